@@ -1,0 +1,149 @@
+"""Write the parts of the documents that follow from the code: `make docs`. A test fails when they are stale.
+
+A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from importlib import import_module
+from pathlib import Path
+
+import click
+
+from remediate.audit.rules import RULES
+from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.cli.app import remediate
+from remediate.cli.commands import COMMANDS
+from remediate.contract import Codemod, codemod_for, codemods
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = ("README.md", "docs/commands.md", "docs/reasons.md", "docs/rules.md")
+
+
+def main() -> None:
+    """Bring every document up to date."""
+    for name in DOCUMENTS:
+        path = ROOT / name
+        path.write_text(filled(path.read_text("utf-8")), "utf-8")
+
+
+def filled(text: str) -> str:
+    """Return a document with its generated parts written anew.
+
+    Raises:
+        KeyError: A part's name is unknown.
+    """
+
+    def part(match: re.Match[str]) -> str:
+        return f"{match[1]}\n{PARTS[match[2]]().strip()}\n\n{match[3]}"
+
+    return re.sub(r"(<!-- generated: (\w+) -->).*?(<!-- end of \2 -->)", part, text, flags=re.DOTALL)
+
+
+def _commands() -> str:
+    """The table of commands, in the order of use."""
+    return _table(("command", "what it does"), ((f"`{name}`", row.line) for name, row in COMMANDS.items()))
+
+
+def _reference() -> str:
+    """Every command with its usage, its help and its options."""
+    return "\n".join(line for name in ("", *COMMANDS) for line in _command(name))
+
+
+def _command(name: str) -> Iterator[str]:
+    context = click.Context(remediate, info_name="remediate", **remediate.context_settings)
+    command: click.Command = remediate
+    if name:
+        command = remediate.get_command(context, name) or remediate
+        context = click.Context(command, info_name=name, parent=context)
+    yield from (
+        f"\n## {context.command_path}\n",
+        f"    {_usage(command, context)}\n",
+        _unwrapped(command.help),
+    )
+    records = [record for p in command.get_params(context) if (record := p.get_help_record(context))]
+    yield from ("", *(f"- `{option}` {text}".rstrip() for option, text in records), "")
+
+
+def _usage(command: click.Command, context: click.Context) -> str:
+    return " ".join([context.command_path, *command.collect_usage_pieces(context)])
+
+
+def _unwrapped(text: str | None) -> str:
+    """Return a docstring's paragraphs on one line each; one that begins with click's mark stays as it is."""
+    paragraphs = (text or "").split("\f")[0].strip().split("\n\n")
+    return "\n\n".join(_verbatim(p) if p.startswith("\b") else " ".join(p.split()) for p in paragraphs)
+
+
+def _verbatim(paragraph: str) -> str:
+    return "\n".join(f"    {line}" for line in paragraph.removeprefix("\b\n").splitlines())
+
+
+def _codemods() -> str:
+    """The table of codemods: what they take and how far they may be trusted."""
+    rows = (
+        (
+            f"`{name}`",
+            codemod.DESCRIPTION,
+            ", ".join(f"`{rule}`" for rule in codemod.RULES),
+            str(codemod.SAFETY),
+            ", ".join(f.name for f in fields(codemod.MAY_ALTER) if getattr(codemod.MAY_ALTER, f.name)),
+        )
+        for name, codemod in codemods().items()
+    )
+    return _table(("codemod", "what it does", "rules", "safety", "may alter beyond moving"), rows)
+
+
+def _reasons() -> str:
+    """One table per codemod: why it leaves something alone."""
+    tables = []
+    for name, codemod in codemods().items():
+        rows = ((f"`{code}`", text) for code, text in sorted(_reasons_of(codemod).items()))
+        tables.append(f"## {name}\n\n{_table(('reason', 'what it means'), rows)}\n")
+    return "\n".join(tables)
+
+
+def _reasons_of(codemod: Codemod) -> Mapping[str, str]:
+    reasons: Mapping[str, str] = import_module(f"{codemod.__name__}.reasons").REASONS  # type: ignore[attr-defined]
+    return reasons
+
+
+def _rules() -> str:
+    """What an audit can accuse a file of, and who fixes it."""
+    rows = (
+        (
+            f"`{rule.id}`",
+            rule.title,
+            str(rule.severity),
+            f"`{fixer}`" if (fixer := codemod_for(rule.id)) else "",
+        )
+        for rule in RULES
+    )
+    return _table(("rule", "what it says", "severity", "codemod"), rows)
+
+
+def _rule_documentation() -> str:
+    """What, why, an example, how it is fixed and when the rule is wrong, for each rule of our own scanner."""
+    sections = (
+        f"### {rule.id}\n\n{DOCUMENTATION[rule.id].markdown()}" for rule in RULES if rule.id in DOCUMENTATION
+    )
+    return "\n".join(sections)
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    "codemods": _codemods,
+    "commands": _commands,
+    "reasons": _reasons,
+    "reference": _reference,
+    "rule_documentation": _rule_documentation,
+    "rules": _rules,
+}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Audits: readers, scanner, anchoring, writers."""

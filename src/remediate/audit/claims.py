@@ -1,0 +1,160 @@
+"""From the drafts of one item to its claims: rules, quotes, limits, planned modules."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from remediate.audit import plans
+from remediate.audit.document import Claim
+from remediate.audit.drafts import Draft, Drafts
+from remediate.audit.mentions import mentions
+from remediate.audit.rules import rule, rules_named
+from remediate.audit.wide import wide_rules
+from remediate.model import PlannedModule
+
+_QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{3,200})[\"\u201d]|`{1,2}([^`]{3,200})`{1,2}")
+_SYMBOL = re.compile(r"`?\b((?:\w+(?:::|\.))*\w+)(?:\(\))?`? (?:function|method|fn|struct|enum|trait|impl)\b")
+_TELLING = re.compile(r"_|::|\.|[a-z][A-Z]")
+_TITLE_LABEL = re.compile(r"^(?:files?|location|path)\s*:\s*", re.IGNORECASE)
+_SKETCH_LIMIT = 20_000
+_MANY = 50
+_LONGEST_TITLE = 120
+
+
+def claims(id_: str, result: Drafts) -> Iterator[Claim]:
+    """Yield the claims of an item, in its order; one about the whole workspace when it names no file."""
+    item, wide = _Item(result), wide_rules(result)
+    drafts = [Draft("", result.unit.line)] if wide else []
+    for number, draft in enumerate([*drafts, *result.drafts], 1):
+        yield item.claim(f"{id_}.{number}", draft, wide if draft in drafts else item.rules(draft))
+
+
+@dataclass(frozen=True)
+class _Item:
+    """What the claims of an item share, worked out once."""
+
+    result: Drafts
+
+    def claim(self, id_: str, draft: Draft, rules: tuple[str, ...]) -> Claim:
+        quotes = dict.fromkeys([*(q for text in draft.texts for q in _quotes(text)), *self._quotes])
+        symbols = dict.fromkeys([*(s for text in draft.texts for s in _symbols(text)), *self._symbols])
+        few = len(self.result.drafts) <= _MANY or draft is self.result.drafts[0]
+        return Claim(
+            id=id_,
+            title=self._title(draft, rules),
+            rule=rules[0] if rules else "unclassified",
+            path=draft.path,
+            audit_line=draft.line,
+            rules=rules or ("unclassified",),
+            lines=tuple(dict.fromkeys(draft.lines)),
+            size=draft.size,
+            count=draft.count,
+            limit=self._limit,
+            quotes=tuple(quotes),
+            symbols=tuple(symbols),
+            planned=plans.merged([*draft.planned, *self._sketched(draft)]),
+            sketch=self._sketch,
+            related=self._related if few else (),
+            done=self.result.unit.done or draft.done,
+            new=draft.new,
+        )
+
+    def rules(self, draft: Draft) -> tuple[str, ...]:
+        """The rules a draft is about: what title, description and its own lines name, in this order.
+
+        Of the rules one of them names, one that a heading above names too leads. A size makes a large file.
+        """
+        if draft.new:
+            return ("new-file",)
+        named = [
+            self._title_rules,
+            self._violation_rules,
+            rules_named(" ".join(draft.texts)),
+            self._prose_rules,
+        ]
+        ranked = [id_ for ids in named for id_ in sorted(ids, key=lambda i: i not in self._above)]
+        sized = ["large-file"] if draft.size is not None and not draft.lines else []
+        return tuple(dict.fromkeys([*sized, *ranked])) or self._above
+
+    @cached_property
+    def _title_rules(self) -> tuple[str, ...]:
+        return rules_named(_without_paths(self.result.unit.title))
+
+    @cached_property
+    def _violation_rules(self) -> tuple[str, ...]:
+        return rules_named(" ".join(self.result.violation))
+
+    @cached_property
+    def _prose_rules(self) -> tuple[str, ...]:
+        return rules_named(" ".join(self.result.prose))
+
+    @cached_property
+    def _above(self) -> tuple[str, ...]:
+        """What the headings above name; of a list entry only the nearest, others are not about it."""
+        titles = self.result.unit.parents[:1] if self.result.unit.entry else self.result.unit.parents
+        return next((ids for title in titles if (ids := rules_named(title))), ())
+
+    @cached_property
+    def _texts(self) -> tuple[str, ...]:
+        return (self.result.unit.title, *self.result.violation, *self.result.prose)
+
+    @cached_property
+    def _quotes(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(quote for text in self._texts for quote in _quotes(text)))
+
+    @cached_property
+    def _symbols(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(symbol for text in self._texts for symbol in _symbols(text)))
+
+    @cached_property
+    def _sketch(self) -> str:
+        return "\n\n".join(self.result.sketches)[:_SKETCH_LIMIT]
+
+    @cached_property
+    def _related(self) -> tuple[str, ...]:
+        loose = (mention.text for mention in self.result.loose)
+        return tuple(dict.fromkeys([*self.result.related, *loose]))
+
+    @cached_property
+    def _limit(self) -> int | None:
+        titles = (self.result.unit.title, *self.result.unit.parents)
+        return next((m.number for title in titles for m in mentions(title) if m.kind == "limit"), None)
+
+    def _sketched(self, draft: Draft) -> Iterator[PlannedModule]:
+        if self._is_alone and not draft.new:
+            for code in self.result.sketches:
+                yield from plans.sketched(code)
+
+    @cached_property
+    def _is_alone(self) -> bool:
+        return len(self.result.subjects()) == 1
+
+    def _title(self, draft: Draft, rules: tuple[str, ...]) -> str:
+        """The item's title; where that is a path only, what the item says is wrong, or the rule's title."""
+        title = _TITLE_LABEL.sub("", self.result.unit.title).strip()
+        if re.search(r"[^\W\d_]{3}", _without_paths(title)):
+            return title
+        said = next((text.strip() for text in (*self.result.violation, *draft.texts) if text.strip()), "")
+        return (said or (rule(rules[0]).title if rules else title))[:_LONGEST_TITLE]
+
+
+def _without_paths(text: str) -> str:
+    """Return a text without paths and sizes: the name of a file says nothing about what is wrong with it."""
+    pieces, done = [], 0
+    for found in mentions(text):
+        if found.kind in ("path", "size", "line"):
+            pieces.append(text[done : found.start])
+            done = found.end
+    return "".join([*pieces, text[done:]])
+
+
+def _quotes(text: str) -> Iterator[str]:
+    for match in _QUOTED.finditer(text):
+        quote = (match.group(1) or match.group(2)).strip()
+        if not any(m.kind == "path" for m in mentions(quote)):
+            yield quote
+
+
+def _symbols(text: str) -> Iterator[str]:
+    yield from (symbol for symbol in _SYMBOL.findall(text) if _TELLING.search(symbol))

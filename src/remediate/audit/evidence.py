@@ -1,0 +1,111 @@
+"""What in one file speaks for a claim, and what only looks like it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediate.audit.document import Claim
+from remediate.audit.hits import Hit, anywhere, hits
+from remediate.audit.identity import item_path
+from remediate.audit.phrases import lines_with
+from remediate.audit.rules import Evidence, Rule, rule
+from remediate.rust.syntax import Source
+
+_WORDS = re.compile(rb"\w+")
+_SPREAD = 2  # a quoted comment may have its telling word on one of the next lines
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a file holds for a claim.
+
+    Attributes:
+        proofs: Places that prove the claim's rule and fit what the claim quotes.
+        named: Those of them in a function the claim names.
+        others: Places that prove another rule the claim names.
+        lookalikes: Places where the words stand but prove nothing.
+        quoted: Whether ``proofs`` were chosen by a quote.
+    """
+
+    proofs: tuple[Hit, ...]
+    named: tuple[Hit, ...]
+    others: tuple[Hit, ...]
+    lookalikes: tuple[Hit, ...]
+    quoted: bool
+
+
+def evidence(source: Source, claim: Claim) -> Found:
+    """Collect a file's evidence for a claim."""
+    leading = rule(claim.rule)
+    found = hits(source, leading)
+    proofs = [hit for hit in found if hit.proof]
+    chosen = _chosen(source, claim, leading, proofs)
+    if leading.evidence is Evidence.NONE:
+        chosen = tuple(_quoted(source, claim))
+    kept = tuple(proofs) if chosen is None else chosen
+    others = [hit for id_ in claim.rules[1:] for hit in hits(source, rule(id_)) if hit.proof]
+    return Found(
+        kept,
+        tuple(hit for hit in kept if _is_named(source, claim, hit)),
+        tuple(sorted(others, key=lambda hit: hit.start)),
+        tuple(hit for hit in found if not hit.proof),
+        chosen is not None,
+    )
+
+
+def may_hold(claim: Claim, text: bytes) -> bool:
+    """Whether a text could hold evidence for a claim: a cheap look before the tokens are read."""
+    if any(anywhere(rule(id_)).search(text) for id_ in claim.rules if _is_of_places(id_)):
+        return True
+    if _is_of_places(claim.rule):
+        return False
+    return any(quoted in _plain(text) for quote in _quotes(claim) if (quoted := _plain(quote.encode())))
+
+
+def _is_of_places(id_: str) -> bool:
+    return rule(id_).evidence in (Evidence.CODE, Evidence.COMMENT)
+
+
+def _plain(text: bytes) -> bytes:
+    return b"".join(_WORDS.findall(text)).lower()
+
+
+def _quotes(claim: Claim) -> list[str]:
+    return [text for text in (claim.site_text, *claim.quotes) if len(text.split()) > 1 or "(" in text]
+
+
+def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> tuple[Hit, ...] | None:
+    """Return the proofs that fit what the claim quotes, or None when it quotes nothing of the rule."""
+    if leading.evidence is Evidence.CODE:
+        pattern = re.compile(rf"\b(?:{leading.code})\b")
+        names = {name for text in (claim.title, *claim.quotes) for name in pattern.findall(text)}
+        if not names:
+            return None
+        return tuple(hit for hit in proofs if _name_at(source, hit.start) in names)
+    pattern = re.compile(leading.words or r"(?!)", re.IGNORECASE)
+    quotes = [quote for quote in claim.quotes if pattern.search(quote)]
+    if not quotes:
+        return None
+    lines = {line + step for q in quotes for line in lines_with(source, q) for step in range(_SPREAD + 1)}
+    return tuple(hit for hit in proofs if hit.line in lines)
+
+
+def _quoted(source: Source, claim: Claim) -> Iterator[Hit]:
+    """Yield the places of quoted source text, for a claim of no rule that could be looked for."""
+    starts = [0, *(match.end() for match in re.finditer(b"\n", source.text))]
+    for line in sorted({line for text in _quotes(claim) for line in lines_with(source, text)}):
+        rest = source.text[starts[line - 1] :]
+        blanks = len(rest) - len(rest.lstrip())
+        yield Hit(starts[line - 1] + blanks, line, proof=True, what="the quoted text")
+
+
+def _name_at(source: Source, offset: int) -> str:
+    match = _WORDS.match(source.text, offset)
+    return match.group().decode(errors="replace") if match else ""
+
+
+def _is_named(source: Source, claim: Claim, hit: Hit) -> bool:
+    if not claim.symbols:
+        return False
+    path = item_path(source, hit.start).split("::")
+    return any(re.split(r"::|\.", symbol)[-1] in path for symbol in claim.symbols)

@@ -1,0 +1,171 @@
+"""Claims held against the tree and its past: when was this line last true, and where did it go from there?"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+
+from remediate.audit import identity
+from remediate.audit.document import Claim, LineRange
+from remediate.audit.evidence import Found
+from remediate.audit.hits import Hit
+from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
+from remediate.audit.lines import Verdict, in_words, verdicts, whats
+from remediate.audit.resolve import Kind, Resolution
+from remediate.audit.rules import Evidence, rule
+from remediate.audit.snapshots import Snapshot, Snapshots
+from remediate.audit.timeline import Timeline
+from remediate.audit.tracking import Place, track
+from remediate.model import Status
+
+
+class Hindsight:
+    """Judges claims about lines with the help of the past."""
+
+    def __init__(self, timeline: Timeline, claims: Sequence[Claim]) -> None:
+        self.timeline = timeline
+        self.snapshots = Snapshots(timeline, claims)
+
+    def judged(self, claim: Claim, found: Resolution) -> tuple[Judgment, ...]:
+        """Judge a claim by the past; () when its lines never were true, as far as the past is known."""
+        whole = self.snapshots.of(claim)
+        if whole is None:
+            return ()
+        today = found.paths[0] if found.kind in (Kind.FILE, Kind.MODULE) else ""
+        each = [self._verdict(claim, lines, whole, today) for lines in claim.lines]
+        return tuple(self._grouped(claim, each, today))
+
+    def resolved(self, claim: Claim) -> tuple[Resolution, str] | None:
+        """Resolve a path of the past: where the file is today, and in words how it came there.
+
+        The resolution is NONE where the file is gone; None is returned for a path that never was.
+        """
+        paths = [path for path in self.snapshots.paths(claim) if self.timeline.versions(path)]
+        if len(paths) != 1:
+            return None
+        today, step = self.timeline.forward_path(paths[0])
+        when = f" since {step.name}" if step else ""
+        if today is None or today not in self.timeline.tree.files:
+            return Resolution(Kind.NONE), f"{paths[0]} is gone{when}"
+        return Resolution(Kind.FILE, (today,)), f"{paths[0]} is {today}{when}"
+
+    def explained(self, claim: Claim, judgment: Judgment, held: Callable[[str, bytes], bool]) -> Judgment:
+        """Say since when nothing is there any more, or that nothing ever was.
+
+        ``held`` tells whether a version of the file was as the claim says.
+        """
+        if not judgment.path.endswith(".rs"):
+            return judgment
+        if claim.lines and judgment.status in (Status.MOVED, Status.AMBIGUOUS):
+            return self._doubted(claim, judgment, held)
+        if judgment.status is not Status.FIXED:
+            return judgment
+        versions = self.timeline.versions(judgment.path)
+        last = next((v for v in versions if held(v.path, v.text)), None)
+        if last and last.newest:
+            return replace(judgment, reason=f"{judgment.reason}; so since {self._name(last.newest - 1)}")
+        if last is None and len(versions) > 1 and rule(claim.rule).evidence is not Evidence.FILE:
+            said = f"none of the file's last {len(versions)} versions had anything of the kind"
+            return replace(judgment, status=Status.MISTAKEN, reason=said)
+        return judgment
+
+    def _doubted(self, claim: Claim, judgment: Judgment, held: Callable[[str, bytes], bool]) -> Judgment:
+        """Take back what the numbers suggest where the file held nothing of the kind at the audit's time."""
+        then = self.snapshots.likely(claim, judgment.path)
+        if then is None or held(then.path, then.text):
+            return judgment
+        said = f"the file held nothing of the kind in {self._name(then.newest)}, of which the audit is"
+        bare = placeless(claim, Status.MISTAKEN, said, judgment.path)
+        return replace(bare, lines=judgment.lines)
+
+    def _verdict(self, claim: Claim, lines: LineRange, whole: Snapshot, today: str) -> Verdict:
+        snapshot = whole if lines in whole.true else self.snapshots.of_line(claim, lines)
+        if snapshot is None:
+            return self._without_past(claim, lines, today)
+        version = snapshot.version
+        then = self.snapshots.evidence(claim, version.path, version.text)
+        proofs = [hit for hit in _proofs(then) if lines.first <= hit.line <= lines.last]
+        if proofs:
+            return self._once_true(claim, lines, snapshot, proofs, today)
+        looks = [hit for hit in then.lookalikes if lines.first <= hit.line <= lines.last]
+        return self._never_true(claim, lines, snapshot, looks, today)
+
+    def _without_past(self, claim: Claim, lines: LineRange, today: str) -> Verdict:
+        if not today:
+            return Verdict(Status.UNRESOLVABLE, (lines,), (), "the file is gone, and no version had it there")
+        return verdicts(self._today(claim, today), (lines,))[0]
+
+    def _once_true(
+        self, claim: Claim, lines: LineRange, snapshot: Snapshot, proofs: Sequence[Hit], today: str
+    ) -> Verdict:
+        places = [self._tracked(claim, snapshot, hit.line, _proofs) for hit in proofs]
+        there = [place for place in places if place.gone is None]
+        when, what = self._name(snapshot.version.newest), whats(proofs)
+        if not there:
+            gone = self.timeline.steps[places[0].gone or 0].name
+            said = f"{in_words(lines)} ({what} in {when}) is gone since {gone}"
+            return Verdict(Status.FIXED, (lines,), (), said, today)
+        path = there[0].path
+        numbers = {place.line for place in there if place.path == path}
+        hits = tuple(hit for hit in _proofs(self._today(claim, path)) if hit.line in numbers)
+        if not hits:
+            return Verdict(Status.FIXED, (lines,), (), f"{in_words(lines)} is not {what} any more", path)
+        stayed = path == today and any(lines.first <= hit.line <= lines.last for hit in hits)
+        said = f"{in_words(lines)}: {what}, as in {when}"
+        moved = f"{in_words(lines)} of {when} is {path}:{hits[0].line} today: {what}"
+        status = Status.PRESENT if stayed else Status.MOVED
+        return Verdict(status, (lines,), hits, said if stayed else moved, path)
+
+    def _never_true(
+        self, claim: Claim, lines: LineRange, snapshot: Snapshot, looks: Sequence[Hit], today: str
+    ) -> Verdict:
+        place = self._tracked(claim, snapshot, looks[0].line, _lookalikes)
+        hits: tuple[Hit, ...] = ()
+        if place.gone is None:
+            found = self._today(claim, place.path)
+            hits = tuple(hit for hit in found.lookalikes if hit.line == place.line)
+        said = f"{in_words(lines)} was only {whats(looks)} in {self._name(snapshot.version.newest)}"
+        return Verdict(Status.MISTAKEN, (lines,), hits, said, place.path if hits else today)
+
+    def _tracked(
+        self, claim: Claim, snapshot: Snapshot, line: int, kind: Callable[[Found], tuple[Hit, ...]]
+    ) -> Place:
+        path = snapshot.version.path
+
+        def proves(text: bytes) -> frozenset[int]:
+            return frozenset(hit.line for hit in kind(self.snapshots.evidence(claim, path, text)))
+
+        return track(self.timeline, Place(path, line, snapshot.version.newest), proves)
+
+    def _today(self, claim: Claim, path: str) -> Found:
+        return self.snapshots.evidence(claim, path, self.timeline.tree.files.get(path, b""))
+
+    def _name(self, state: int) -> str:
+        """Return a state for a person: the step that made it."""
+        steps = self.timeline.steps
+        return steps[state].name if state < len(steps) else "the oldest version known"
+
+    def _grouped(self, claim: Claim, each: Sequence[Verdict], today: str) -> Iterator[Judgment]:
+        for status, path in dict.fromkeys((verdict.status, verdict.path or today) for verdict in each):
+            alike = [v for v in each if v.status is status and (v.path or today) == path]
+            yield self._judgment(claim, alike, path)
+
+    def _judgment(self, claim: Claim, alike: Sequence[Verdict], path: str) -> Judgment:
+        tree, status = self.timeline.tree, alike[0].status
+        hits = sorted({hit for verdict in alike for hit in verdict.places}, key=lambda hit: hit.start)
+        prints = of_places(tree, claim, path, hits) if hits else ()
+        return Judgment(
+            status,
+            "; ".join(dict.fromkeys(verdict.reason for verdict in alike)),
+            identity.joined(prints) if hits else of_words(claim, path or claim.path),
+            path,
+            tuple(line for verdict in alike for line in verdict.lines),
+            tuple(sorted({hit.line for hit in hits})) if status is Status.MOVED else (),
+            sites(tree, path, (hit.start for hit in hits)),
+        )
+
+
+def _proofs(found: Found) -> tuple[Hit, ...]:
+    return (*found.proofs, *found.others)
+
+
+def _lookalikes(found: Found) -> tuple[Hit, ...]:
+    return found.lookalikes

@@ -1,0 +1,95 @@
+"""What makes a finding the same finding when lines move: rule, package, item path, tokens. Never a line."""
+
+import hashlib
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+
+from remediate.audit.hits import Hit
+from remediate.audit.tree import Tree
+from remediate.rust.items import Item, children, items
+from remediate.rust.lexer import Token, TokenKind
+from remediate.rust.syntax import Source
+
+_ENDS = {b";", b"{", b"}"}
+_REACH = 24
+_WORDS = re.compile(r"\w+")
+
+
+def fingerprint(rule: str, package: str, item: str, tokens: str) -> str:
+    """Return 16 hex digits.
+
+    ``item`` is the file relative to its package and the path of the item in it; ``tokens`` the statement's
+    tokens, or the words of a comment or of the claim, joined by blanks.
+    """
+    parts = [rule, package, item, tokens]
+    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:16]
+
+
+def of_file(tree: Tree, rule: str, path: str) -> str:
+    """Return the fingerprint of a finding about a file as a whole."""
+    return fingerprint(rule, tree.package_of(path)[1], _inside(tree, path), "")
+
+
+def of_claim(rule: str, path: str, words: Iterable[str]) -> str:
+    """Return the fingerprint of a claim that has no place in the tree."""
+    return fingerprint(rule, "", path, " ".join(_WORDS.findall(" ".join(words).lower())))
+
+
+def of_sites(tree: Tree, rule: str, path: str, found: Sequence[Hit]) -> dict[Hit, str]:
+    """Return the fingerprint of each hit of a file; equal ones in one item are told apart by their order."""
+    source, package, inside = tree.source(path), tree.package_of(path)[1], _inside(tree, path)
+    seen: dict[tuple[str, str], int] = {}
+    result = {}
+    for hit in found:
+        item = f"{inside}::{item_path(source, hit.start)}"
+        words = _statement(source.tokens, _token_at(source.tokens, hit.start))
+        count = seen[item, words] = seen.get((item, words), 0) + 1
+        result[hit] = fingerprint(rule, package, item, words if count == 1 else f"{words} #{count}")
+    return result
+
+
+def joined(prints: Iterable[str]) -> str:
+    """Return the fingerprint of a finding about several sites: that of the site when there is one."""
+    several = sorted(set(prints))
+    return several[0] if len(several) == 1 else fingerprint("", "", "", " ".join(several))
+
+
+def item_path(source: Source, offset: int) -> str:
+    """Return the names of the items around an offset, outermost first: "Engine::run"; "" at the top level."""
+    return "::".join(_names(source, items(source), offset))
+
+
+def _names(source: Source, found: Iterable[Item], offset: int) -> Iterator[str]:
+    for item in found:
+        if item.lead <= offset < item.tail:
+            header = " for ".join(part for part in (item.trait, item.self_type) if part)
+            name = item.name or header
+            if name:
+                yield name
+            yield from _names(source, children(source, item), offset)
+            return
+
+
+def _inside(tree: Tree, path: str) -> str:
+    root = tree.package_of(path)[0]
+    return path[len(root) + 1 :] if root else path
+
+
+def _token_at(tokens: Sequence[Token], offset: int) -> int:
+    """Return the index of the token around an offset."""
+    return max(0, bisect_right(tokens, offset, key=lambda token: token.start) - 1)
+
+
+def _statement(tokens: Sequence[Token], index: int) -> str:
+    """Return the normalised tokens of the statement around a token, or the words of a comment."""
+    token = tokens[index]
+    if token.kind is TokenKind.COMMENT:
+        return " ".join(_WORDS.findall(token.text.decode(errors="replace").lower()))
+    first, last = index, index
+    while first and index - first < _REACH and tokens[first - 1].text not in _ENDS:
+        first -= 1
+    while last + 1 < len(tokens) and last - index < _REACH and tokens[last + 1].text not in _ENDS:
+        last += 1
+    own = (t for t in tokens[first : last + 1] if t.kind is not TokenKind.COMMENT)
+    return " ".join(t.text.decode(errors="replace") for t in own)

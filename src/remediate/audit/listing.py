@@ -1,0 +1,39 @@
+"""Findings as plain data: the machine-readable contract of ``findings`` and ``audit``."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from remediate.audit.document import AuditDocument
+from remediate.model import Finding
+
+
+def finding_data(finding: Finding) -> dict[str, Any]:
+    """Return one finding as JSON's types."""
+    data = asdict(finding)
+    data["status"] = finding.status.value
+    return data
+
+
+def document_data(document: AuditDocument) -> dict[str, Any]:
+    """Return what one audit held: how much was read, and every mention that was not understood."""
+    return {
+        "name": document.name,
+        "format": document.format,
+        "items": len(document.items),
+        "references": document.references,
+        "sized_files": document.sized_files,
+        "mentions": document.mentions,
+        "understood": document.understood,
+        "not_understood": [
+            {**asdict(entry.mention), "reason": entry.reason} for entry in document.not_understood
+        ],
+    }
+
+
+def listing(findings: Iterable[Finding], documents: Iterable[AuditDocument]) -> dict[str, Any]:
+    """Return all findings and what became of the audits they came from."""
+    return {
+        "findings": [finding_data(finding) for finding in findings],
+        "audits": [document_data(document) for document in documents],
+    }

@@ -1,0 +1,172 @@
+"""Paths, line numbers and sizes in a line of prose, by their spelling alone.
+
+What counts as a mention is decided here and nowhere else, before anyone asks what it means. So a reader can
+be held to account for every one of them. All patterns are linear: an audit may be one line of 50 MB.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from remediate.audit.document import LineRange
+
+_MAYBE_PATH = re.compile(r"[./\\]")
+_DIGIT = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"(?:[\w./\\~@+*$-]|\{[\w,./*-]{0,200}\})+")
+_EXTENSIONS = {
+    *(
+        "c",
+        "cpp",
+        "h",
+        "html",
+        "j2",
+        "js",
+        "json",
+        "lock",
+        "md",
+        "proto",
+        "py",
+        "rs",
+        "rst",
+        "ron",
+        "sh",
+        "snap",
+    ),
+    *("sql", "template", "tmpl", "toml", "ts", "txt", "yaml", "yml"),
+}
+_ROOTS = frozenset({"src", "tests", "packages", "crates", "examples", "benches"})
+_RANGE = r"L?\d{1,7}(?:\s?[-\u2013]\s?L?\d{1,7})?(?![\w+])"
+_LIST = rf"{_RANGE}(?:(?:\s*,\s*|\s*(?:,\s*)?(?:and|&)\s+){_RANGE})*"
+_SUFFIX = re.compile(rf"[`*\"']{{0,3}}(?::\s?|#)({_RANGE}(?:,\s?{_RANGE})*)")
+_COLUMN = re.compile(r":\d{1,5}(?!\d)")
+_LINES = re.compile(
+    r"(?<!test )(?<!code )(?<!total )\blines?(?: numbers?)?\b[*`]{0,3}\s*:?\s*[*`]{0,3}\s*(?:at\s+)?"
+    rf"({_LIST})",
+    re.IGNORECASE,
+)
+_NUMBERS = re.compile(_RANGE)
+_NUMBER = r"(?<![\w.,:-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})"
+_SIZE = re.compile(
+    r"(?P<limit>(?:>|<|≤|≥|\b(?:under|over|below|above|than|exceed(?:s|ing)?|reaches|max|limit of))\s*)?"
+    + _NUMBER
+    + r"(?P<range>\s?[-\u2013]\s?\d{1,7})?\+?(?:[ -]lines?(?P<cap>[ -]limit)?\b|\s?LOC\b)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    _NUMBER + r"\+?\s+(?:[\w`()!#.\[\]]{1,40}\s+){0,2}?"
+    r"(?:instances?|locations?|references?|TODOs?|calls?|tests?|blocks|comments?|occurrences?|implementations?)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One mention in a line of text at ``start:end``.
+
+    Attributes:
+        kind: "path", "line" (one number or range), "size", "limit" (of files in general) or "count".
+        text: As written.
+        lines: The range of a "line".
+        number: The value of a size, limit or count.
+    """
+
+    kind: str
+    start: int
+    end: int
+    text: str
+    lines: LineRange | None = None
+    number: int = 0
+
+
+@lru_cache(maxsize=4096)
+def mentions(text: str) -> tuple[Found, ...]:
+    """Return all mentions of a line of text, in order; where two overlap, the more telling one."""
+    found = list(_paths(text)) if _MAYBE_PATH.search(text) else []
+    if not _DIGIT.search(text):
+        return tuple(found)
+    for more in (_line_words(text), _sizes(text), _counts(text)):
+        found = sorted([*found, *_apart(found, more)], key=lambda m: m.start)
+    return tuple(found)
+
+
+def _apart(found: Sequence[Found], more: Iterator[Found]) -> Iterator[Found]:
+    """Yield those of ``more`` that overlap none of ``found``."""
+    starts = [m.start for m in found]
+    for candidate in more:
+        before = bisect_left(starts, candidate.end)
+        if not before or found[before - 1].end <= candidate.start:
+            yield candidate
+
+
+def _paths(text: str) -> Iterator[Found]:
+    for match in _WORD.finditer(text):
+        if not _MAYBE_PATH.search(match.group()):
+            continue
+        start, word = _bare(match)
+        if not _is_path(word) or _in_url(text, start):
+            continue
+        yield Found("path", start, start + len(word), word)
+        suffix = _SUFFIX.match(text, start + len(word))
+        if suffix:
+            column = _COLUMN.match(text, suffix.end())
+            yield from _ranges(suffix.group(1), suffix.start(1), column.end() if column else 0)
+
+
+def _bare(match: re.Match[str]) -> tuple[int, str]:
+    """Return a word without the emphasis and punctuation around it, and where it starts."""
+    word, start = match.group(), match.start()
+    if word.startswith("**") and not word.startswith("**/"):
+        word, start = word.lstrip("*"), start + len(word) - len(word.lstrip("*"))
+    if word.endswith("**") and not word.endswith("/**"):
+        word = word.rstrip("*")
+    return start, word.rstrip(".-~$@+")
+
+
+def _is_path(word: str) -> bool:
+    parts = [p for p in re.split(r"[/\\]", word) if p]
+    if not any(_LETTER.search(part) for part in parts):
+        return False
+    stem, dot, extension = parts[-1].rpartition(".")
+    if dot and stem and extension.lower() in _EXTENSIONS and not word.endswith(("/", "\\")):
+        return True
+    if "/" not in word:
+        return "\\" in word and len(parts) > 2 and ":" not in word and bool(_ROOTS.intersection(parts))
+    if word.startswith(("//", "/*")):
+        return False
+    rooted = word.startswith(("/", "./", "../", "~/")) and len(parts) > 1
+    return rooted or word.endswith("/") or bool(_ROOTS.intersection(parts))
+
+
+def _in_url(text: str, start: int) -> bool:
+    return text.startswith("//", start) and start > 0 and text[start - 1] == ":"
+
+
+def _ranges(numbers: str, offset: int, end: int = 0) -> Iterator[Found]:
+    for match in _NUMBERS.finditer(numbers):
+        values = [int(n) for n in re.findall(r"\d+", match.group())]
+        lines = LineRange(min(values), max(values))
+        stop = max(offset + match.end(), end)
+        yield Found("line", offset + match.start(), stop, match.group(), lines)
+
+
+def _line_words(text: str) -> Iterator[Found]:
+    for match in _LINES.finditer(text):
+        yield from _ranges(match.group(1), match.start(1))
+
+
+def _sizes(text: str) -> Iterator[Found]:
+    for match in _SIZE.finditer(text):
+        kind = "limit" if match.group("limit") or match.group("cap") or match.group("range") else "size"
+        yield Found(kind, match.start(), match.end(), match.group(), number=_value(match))
+
+
+def _counts(text: str) -> Iterator[Found]:
+    for match in _COUNT.finditer(text):
+        yield Found("count", match.start(), match.end(), match.group(), number=_value(match))
+
+
+def _value(match: re.Match[str]) -> int:
+    return int(match.group("number").replace(",", ""))

@@ -1,0 +1,54 @@
+"""Text that an audit quotes, found in a source file whatever its line breaks, case and comment leaders."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from remediate.rust.syntax import Source
+
+_LEADER = re.compile(r"^\s*(?://[/!]?|/\*[*!]?|\*(?!/)|#)?\s*")
+_NOISE = re.compile(r"[^\w!#\[\]():.<>=&;,{}'-]+")
+_JOINED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """A file's lines, normalised, as one text, and where each begins in it."""
+
+    text: str
+    starts: tuple[int, ...]
+
+
+def lines_with(source: Source, quote: str) -> tuple[int, ...]:
+    """Return the lines (from 1) on which a quote begins; () when it is too short to tell anything."""
+    wanted = _normal(quote).strip(" .")
+    if len(wanted) < 3:
+        return ()
+    lines, found, at = _normalised(source.text), list[int](), -1
+    while (at := lines.text.find(wanted, at + 1)) >= 0:
+        found.append(_line_of(lines.starts, at))
+    return tuple(dict.fromkeys(found))
+
+
+def _line_of(starts: tuple[int, ...], at: int) -> int:
+    low, high = 0, len(starts)
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (middle + 1, high) if starts[middle] <= at else (low, middle)
+    return low
+
+
+@lru_cache(maxsize=256)
+def _normalised(text: bytes) -> _Lines:
+    pieces, starts, length = [], [], 0
+    for line in text.decode(errors="replace").split("\n"):
+        normal = _normal(_LEADER.sub("", line))
+        starts.append(length)
+        if normal:
+            pieces.append(normal + " ")
+            length += len(normal) + 1
+    return _Lines("".join(pieces), tuple(starts))
+
+
+def _normal(text: str) -> str:
+    return _NOISE.sub(" ", _LEADER.sub("", text)).strip().lower()

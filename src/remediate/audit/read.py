@@ -1,0 +1,45 @@
+"""Any audit into one document of claims: the format is detected, the text never trusted."""
+
+import re
+
+from remediate.audit.cargo_json import is_cargo, read_cargo
+from remediate.audit.document import AuditDocument
+from remediate.audit.json_values import parsed
+from remediate.audit.markdown import read_markdown
+from remediate.audit.own_json import is_ours, read_ours
+from remediate.audit.sarif import is_sarif, read_sarif
+from remediate.errors import InputError
+
+_MARKDOWN = (".md", ".markdown")
+_OBJECT = re.compile(r"\s*\{\s*[\"}]")  # and not "{a,b}.rs"
+
+
+def read(content: bytes | str, name: str) -> AuditDocument:
+    """Read an audit: SARIF, cargo's messages, our own JSON, else Markdown (as is a file named like it).
+
+    Args:
+        content: The file's bytes, or its text. Invalid UTF-8 and NUL bytes are read as U+FFFD.
+        name: The file's name, for messages; "-" for standard input.
+
+    Raises:
+        InputError: It is JSON, or is named like it, but none that is known.
+    """
+    text = content if isinstance(content, str) else content.decode("utf-8-sig", errors="replace")
+    text = text.replace("\0", "\ufffd").removeprefix("\ufeff")
+    if not name.endswith(_MARKDOWN) and (_OBJECT.match(text) or name.endswith((".sarif", ".json"))):
+        return _read_json(text.lstrip(), name)
+    return read_markdown(text, name)
+
+
+def _read_json(text: str, name: str) -> AuditDocument:
+    if is_cargo(parsed(text.partition("\n")[0])):
+        return read_cargo(text, name)
+    value = parsed(text)
+    if is_sarif(value):
+        return read_sarif(value, name)
+    if is_ours(value):
+        return read_ours(value, name)
+    raise InputError(
+        f"{name} is neither SARIF nor cargo's messages nor output of this program",
+        "Give Markdown, SARIF 2.1.0, `--message-format json` of cargo, or JSON that remediate printed.",
+    )

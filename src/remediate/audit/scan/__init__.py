@@ -1,0 +1,1 @@
+"""Our own audit: what a workspace holds of what the rules are about. See ``inspect`` and ``assembly``."""

@@ -1,0 +1,140 @@
+"""Blocking calls: what each of them does where it stands.
+
+What happens at run time (panics, hangs, starves a worker) was tried with tokio 1.47 and futures 0.3.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from remediate.audit.scan.blocking_calls import Call
+from remediate.audit.scan.blocking_context import Context, context
+from remediate.audit.scan.blocking_names import BLOCKING, REENTRANT_PANIC
+from remediate.audit.scan.facts import Wrapper
+from remediate.audit.scan.found import Found
+from remediate.audit.scan.scopes import Scopes
+from remediate.rust.outline import Outline
+
+_LOCAL_PANIC = (b"Runtime::new", b"Handle::current", b"Builder::new_")
+_MOST_STATEMENTS = 3
+
+
+def blocking(outline: Outline, scopes: Scopes, uses: Iterable[Call]) -> Iterator[Found]:
+    """Yield the blocking calls of a file, and its ``spawn_blocking``; ``uses`` are its ``calls``."""
+    for call in uses:
+        where = context(outline, call.start)
+        test = scopes.covers(call.start)
+        if call.name == b"spawn_blocking":
+            yield _spawned(call, where, test)
+        else:
+            kind, severity, note = _judged(outline, call, where, test)
+            written = outline.code[call.start : call.end]
+            rule = "block-on" if BLOCKING.fullmatch(written) else "blocking-wrapper"
+            yield Found(rule, kind, call.start, call.end, severity, note, test)
+
+
+def judged_call(outline: Outline, scopes: Scopes, start: int, end: int, note: str) -> Found:
+    """Return the finding of a call, at these bytes, of a function known to block on its argument."""
+    where, test = context(outline, start), scopes.covers(start)
+    kind, severity, place = ("test", "note", "test code") if test else _of_place(where)
+    return Found("blocking-wrapper", kind, start, end, severity, f"{note}; {place}", test)
+
+
+def wrappers(outline: Outline, uses: Iterable[Call]) -> Iterator[Wrapper]:
+    """Yield the functions of a file whose only effect is to block on a future they are given."""
+    if b"Future" not in outline.code:
+        return
+    for call in uses:
+        function = context(outline, call.start).function
+        if function is not None and _is_wrapper(call, function.header, outline, function.block):
+            line = outline.text.count(b"\n", 0, function.own) + 1
+            yield Wrapper(function.name, line, b"self" in function.header)
+
+
+def _spawned(call: Call, where: Context, test: bool) -> Found:  # noqa: FBT001
+    kind = "in-async" if where.place == "async" else "elsewhere"
+    note = "spawn_blocking keeps blocking work off the async workers: most often this is right"
+    return Found("spawn-blocking", kind, call.start, call.end, "", note, test)
+
+
+def _judged(outline: Outline, call: Call, where: Context, test: bool) -> tuple[str, str, str]:  # noqa: FBT001
+    """Return kind, severity and note of a blocking call."""
+    reason = _certain_panic(outline, call, where)
+    if reason:
+        return "certain-panic", "note" if test else "error", reason
+    if test:
+        return "test", "note", "test code: blocking is how a synchronous test waits"
+    if where.function is not None and _is_wrapper(call, where.function.header, outline, where.function.block):
+        return (
+            "wrapper",
+            "note",
+            f"{where.function.name} only blocks on its argument: its callers are the sites",
+        )
+    return _of_place(where)
+
+
+def _of_place(where: Context) -> tuple[str, str, str]:
+    named = where.boundary if where.place == "fn" else ""
+    return _PLACES[named or where.place]
+
+
+_PLACES = {
+    "async": ("in-async", "error", "blocks a worker of the runtime it runs on"),
+    "in-place": ("in-place", "warning", "inside block_in_place: panics on a current-thread runtime"),
+    "pool": ("own-thread", "note", "on the blocking pool: no worker is held up"),
+    "thread": ("own-thread", "note", "on a thread of its own: no worker is held up"),
+    "fn": ("sync", "warning", "in a synchronous function: wrong if async code calls it"),
+    "stored": ("closure", "warning", "in a closure that is kept: wrong if async code calls it"),
+    "static": ("sync", "warning", "in an initialiser: wrong if async code is the first to use it"),
+    "main": ("main", "note", "in main: the designed boundary between sync and async"),
+    "ffi": ("ffi", "note", "behind a foreign interface: the designed boundary between sync and async"),
+    "drop": ("drop", "warning", "in Drop, which cannot be async"),
+}
+
+
+def _certain_panic(outline: Outline, call: Call, where: Context) -> str:
+    """Return why the call panics whenever it is reached; "" where that is not certain."""
+    if where.place == "thread" and b"Handle::current" in call.receiver:
+        return "a new thread has no current runtime: Handle::current panics"
+    if where.place != "async" or not where.direct:
+        return ""
+    if call.name == b"block_in_place":
+        return "block_in_place panics on a current-thread runtime, which this one is" if where.single else ""
+    if call.provider == "tokio" and call.name != b"SyncIoBridge" and _is_tokios(outline, call):
+        return "a tokio runtime must not be blocked on from async code: this panics"
+    nested = where.around.rpartition(b"::")[2] == b"block_on"
+    if nested and call.provider in REENTRANT_PANIC and call.form == "call":
+        return "block_on inside a block_on of the same executor panics"
+    return ""
+
+
+def _is_tokios(outline: Outline, call: Call) -> bool:
+    """Whether it is beyond doubt tokio's: a name only tokio has, a path, or a runtime made right there."""
+    if call.name != b"block_on" or call.form == "call":
+        return True
+    return any(made in _origin(outline, call) for made in _LOCAL_PANIC)
+
+
+def _origin(outline: Outline, call: Call) -> bytes:
+    """Return a method's receiver, or what the function assigns to it if it is a plain variable."""
+    if not re.fullmatch(rb"\w+", call.receiver):
+        return call.receiver
+    start = outline.code.rfind(b"fn ", 0, call.start)
+    assigned = re.search(
+        rb"\blet\s+(?:mut\s+)?" + call.receiver + rb"\b[^=;]*=([^;]*)", outline.code[start : call.start]
+    )
+    return assigned[1] if assigned else call.receiver
+
+
+def _is_wrapper(call: Call, header: bytes, outline: Outline, block: int) -> bool:
+    if (
+        b"Future" not in header
+        or not call.arguments
+        or call.name == b"spawn_blocking"
+        or re.search(rb"\basync\s+fn\b", header)
+    ):
+        return False
+    given = call.arguments[-1].removeprefix(b"&mut ")
+    if not re.search(rb"\b" + re.escape(given) + rb"\s*:", header) if re.fullmatch(rb"\w+", given) else True:
+        return False
+    body = outline.code[outline.blocks.opens[block] : outline.blocks.closes[block]]
+    return body.count(b";") <= _MOST_STATEMENTS

@@ -1,0 +1,147 @@
+"""The shape of a call in the code of an outline: receiver, path, arguments, the calls around it."""
+
+import re
+from collections.abc import Iterator
+
+_BRACKET = re.compile(rb"[()\[\]{}]")
+_SEPARATOR = re.compile(rb"[()\[\]{},|]")
+_PATH_BEFORE = re.compile(rb"((?:(?:\w+|<[^<>;{}]*>)\s*::\s*)+)\Z")
+_WORD = re.compile(rb"\w+")
+_CALLEE = re.compile(rb"([\w:.]+)\s*(?:::\s*<[^()]*>\s*)?\Z")
+_TURBOFISH = re.compile(rb"\s*::\s*<")
+_OPEN = {b"(": b")", b"[": b"]", b"{": b"}"}
+_FAR, _NEAR = 6000, 120
+_LAST_WORD = re.compile(rb"[\w']{1,100}\Z")
+
+
+def path_before(code: bytes, offset: int) -> tuple[str, ...]:
+    """Return the path segments in front of a name: ("tokio", "task") for ``tokio::task::name``."""
+    match = _PATH_BEFORE.search(code, max(0, offset - 200), offset)
+    if match is None:
+        return ()
+    return tuple(w.decode(errors="replace") for w in _WORD.findall(match[1]))
+
+
+def arguments_at(code: bytes, offset: int) -> int:
+    """Return the offset of the ``(`` of the call whose name ends here, a turbofish skipped; -1 if none."""
+    if match := _TURBOFISH.match(code, offset):
+        offset = _angle_end(code, match.end())
+    rest = code[offset : offset + 200].lstrip()
+    return offset + len(code[offset : offset + 200]) - len(rest) if rest.startswith(b"(") else -1
+
+
+def arguments(code: bytes, paren: int) -> list[bytes]:
+    """Return the arguments of the call whose ``(`` is here, split at its own commas."""
+    parts, depth, start = [], 0, paren + 1
+    bars = False
+    for match in _SEPARATOR.finditer(code, paren, paren + _FAR):
+        word = match.group()
+        if word in _OPEN:
+            depth += 1
+        elif word == b"|" and depth == 1:
+            bars = not bars
+        elif word == b"," and depth == 1 and not bars:
+            parts.append(code[start : match.start()].strip())
+            start = match.end()
+        elif word in (b")", b"]", b"}"):
+            depth -= 1
+            if not depth:
+                last = code[start : match.start()].strip()
+                return [*parts, last] if last else parts
+    return parts
+
+
+def call_end(code: bytes, paren: int) -> int:
+    """Return the offset behind the ``)`` that closes the call's ``(``."""
+    depth = 0
+    for match in _BRACKET.finditer(code, paren):
+        depth += 1 if match.group() in _OPEN else -1
+        if not depth:
+            return match.end()
+    return len(code)
+
+
+def receiver(code: bytes, dot: int) -> bytes:
+    """Return the expression in front of a ``.``, as far as it is a chain of calls and fields."""
+    at = dot
+    floor = max(0, dot - _FAR)
+    while at > floor:
+        at = _behind_blanks(code, at)
+        low = max(floor, at - _NEAR)
+        before = code[low:at]
+        if before.endswith((b")", b"]")):
+            at = _opening(code, at - 1, floor)
+        elif before.endswith((b"?", b".", b"!", b"::")):
+            at -= 2 if before.endswith(b"::") else 1
+        elif before.endswith(b">"):
+            opened = before.rfind(b"::<")
+            if opened < 0:
+                break
+            at = low + opened
+        elif (word := _LAST_WORD.search(before)) and word.group() not in _STOPS:
+            if code[at : at + 1].isalnum():
+                break
+            at = low + word.start()
+        else:
+            break
+    return code[at:dot].strip()
+
+
+def enclosing_calls(code: bytes, start: int, offset: int) -> Iterator[tuple[bytes, bytes]]:
+    """Yield (callee, its arguments up to the offset) of each call that is open at it, innermost first."""
+    depth, end = 0, offset
+    for match in reversed(list(_BRACKET.finditer(code, start, offset))):
+        word = match.group()
+        if word in (b")", b"]", b"}"):
+            depth += 1
+        elif depth:
+            depth -= 1
+        elif word == b"(":
+            callee = _CALLEE.search(code, max(0, match.start() - 120), match.start())
+            yield (callee[1] if callee else b"", code[match.end() : end])
+            end = match.start()
+
+
+_STOPS = {
+    b"return",
+    b"let",
+    b"in",
+    b"if",
+    b"else",
+    b"match",
+    b"while",
+    b"await",
+    b"move",
+    b"mut",
+    b"as",
+    b"break",
+}
+
+
+def _behind_blanks(code: bytes, at: int) -> int:
+    """Return the offset behind the last byte before ``at`` that is no blank."""
+    while at and code[at - 1] in b" \t\r\n":
+        at -= 1
+    return at
+
+
+def _opening(code: bytes, close: int, floor: int) -> int:
+    depth = 0
+    for at in range(close, floor - 1, -1):
+        byte = code[at : at + 1]
+        if byte in (b")", b"]", b"}"):
+            depth += 1
+        elif byte in (b"(", b"[", b"{"):
+            depth -= 1
+            if not depth:
+                return at
+    return floor
+
+
+def _angle_end(code: bytes, at: int) -> int:
+    depth = 1
+    for match in re.finditer(rb"->|[<>]", code[at : at + 400]):
+        depth += {b"<": 1, b">": -1}.get(match.group(), 0)
+        if not depth:
+            return at + match.end()
+    return at

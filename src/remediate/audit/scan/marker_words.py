@@ -1,0 +1,161 @@
+"""The words by which people mark unfinished code, and when such a word is only a noun of the trade.
+
+Each pattern was chosen by reading hits in hand-written crates: "temporary directory", "legacy format", "mock
+server" and "SQL placeholder" are nouns there; "temporary fix", "kept for backward compatibility", "mock data"
+and "Placeholder implementation" are not.
+"""
+
+import re
+from typing import NamedTuple
+
+NEEDLES = (
+    b"todo", b"fixme", b"xxx", b"placeholder", b"stub", b"mock", b"fake", b"dummy", b"simulat", b"hardcode",
+    b"hard-code", b"implemented", b"for now", b"real", b"actual", b"production", b"temporar", b"simplif",
+    b"simplistic", b"workaround", b"work-around", b"hack", b"shim", b"legacy", b"backward",
+)  # fmt: skip
+
+
+class Word(NamedTuple):
+    """One way to say it.
+
+    Attributes:
+        rule: The rule it belongs to.
+        pattern: What is looked for in a comment.
+        marks: What must stand around it in a plain comment for it to be no noun.
+        marks_doc: The same in a doc comment.
+        simulates: Whether it speaks of a simulation.
+    """
+
+    rule: str
+    pattern: re.Pattern[bytes]
+    marks: re.Pattern[bytes]
+    marks_doc: re.Pattern[bytes]
+    simulates: bool = False
+
+
+def _words(pattern: bytes) -> re.Pattern[bytes]:
+    """Compile a pattern written with blanks for layout; ``START`` and its like stand for the parts below."""
+    for name, part in _PARTS:
+        pattern = pattern.replace(name, part)
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)
+
+
+_PARTS = (
+    # Where a sentence begins.
+    (b"START", rb"(?:\A|[.:;!?(]\s*|\n[\s/*!]*)"),
+    # What a stand-in stands in for.
+    (
+        b"THING",
+        rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|types?)\b",
+    ),
+    (b"DOUBLE", rb"(?:placeholders?|stub(?:s|bed)?|mock(?:s|ed)?|fake[ds]?|dummy)"),
+    (b"SIMULATE", rb"simulat(?:e|es|ed|ing|ion)"),
+    (b"COMPATIBLE", rb"(?:legacy|backwards?[- ]compat\w*)"),
+)
+_ANYTHING = re.compile(b"")
+_NEVER = re.compile(rb"(?!)")
+
+WORDS = (
+    Word(
+        "todo-marker",
+        re.compile(
+            rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])|(?:\A|[.;!?(]\s*|(?<=// ))[Tt]odo(?=\s*[:(])"
+        ),
+        _ANYTHING,
+        _ANYTHING,
+    ),
+    Word(
+        "todo-marker",
+        re.compile(rb"(?<![\w`'\"<$.-])XXX(?=\s*[:(]|\s+[a-z])(?!-)"),
+        _ANYTHING,
+        re.compile(rb"XXX\s*:"),
+    ),
+    Word(
+        "placeholder",
+        _words(rb"\bDOUBLE\b"),
+        _words(
+            rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
+                 DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\Z))
+            |\bDOUBLE\s+THING"""
+        ),
+        _words(
+            rb"""\bDOUBLE\s+(?:implementation|impl|for\s+now|until)\b
+            |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b"""
+        ),
+    ),
+    Word(
+        "placeholder",
+        _words(rb"\bSIMULATE\b"),
+        _words(rb"START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATE\b |\bsimulated\s+THING"),
+        _words(rb"\bsimulated\s+(?:implementation|response|result|data)\b"),
+        simulates=True,
+    ),
+    Word("placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
+    Word(
+        "placeholder",
+        _words(rb"\bnot\s+(?:yet\s+)?implemented\b"),
+        _words(
+            rb"""START not\s+(?:yet\s+)?implemented
+            |\bnot\s+yet\s+implemented
+            |\bnot\s+implemented(?:\s+yet)?\s*(?:[.;,)]|\Z)"""
+        ),
+        _words(rb"\bnot\s+yet\s+implemented|\bnot\s+implemented\s+yet"),
+    ),
+    Word("temporary-code", _words(rb"\bfor\s+now\b"), _ANYTHING, _ANYTHING),
+    Word(
+        "temporary-code",
+        _words(
+            rb"""\bin\s+a\s+(?:real|full|complete|proper)(?:-world)?\s+
+                 (?:implementation|system|app\w*|scenario|world|code|program|setup|deployment|project)
+            |\bin\s+(?:real|actual)\s+(?:code|implementations?|usage)
+            |\bproduction\s+(?:would|code\s+would|implementation)
+            |\bin\s+production,?\s+(?:this|we|you|it|use|one|the\s+real)\b"""
+        ),
+        _ANYTHING,
+        _ANYTHING,
+    ),
+    Word(
+        "temporary-code",
+        _words(rb"\btemporar(?:y|ily)\b"),
+        _words(
+            rb"""\btemporary\s+(?:implementation|solution|fix|work-?around|hack|code|measure|until|shim
+                                |placeholder|stub|patch)
+            |\btemporarily\s+(?:disabl|comment|hard|skip|turn|remov\w+\s+(?:until|because))
+            |START (?:this\s+is\s+)?temporary\s*(?:[:.!-]|\Z|until|for\s+now)"""
+        ),
+        _words(rb"\btemporary\s+(?:implementation|solution|fix|work-?around|hack)\b"),
+    ),
+    Word(
+        "temporary-code",
+        _words(rb"\b(?:simplified|simplistic)\b"),
+        _words(
+            rb"""START (?:this\s+is\s+|an?\s+|very\s+|overly\s+|currently\s+)*(?:simplified|simplistic)\b
+            |\b(?:simplified|simplistic)\s+
+             (?:implementation|approach|logic|for\s+now|handling|check|calculation|heuristic)"""
+        ),
+        _words(rb"\b(?:simplified|simplistic)\s+(?:implementation|for\s+now)\b"),
+    ),
+    Word("temporary-code", _words(rb"\bwork-?arounds?\b"), _ANYTHING, _ANYTHING),
+    Word("hack", _words(rb"(?<![\w-])hack(?:s|y|ed|ish)?\b(?!-)"), _ANYTHING, _ANYTHING),
+    Word(
+        "shim",
+        _words(rb"(?<![\w-])shim(?:s|med)?\b"),
+        _words(rb"START shim\b |\bshim\s+(?:until|for\s+now|to\s+be\s+removed) |\btemporary\s+shim"),
+        _NEVER,
+    ),
+    Word(
+        "legacy",
+        _words(rb"\blegacy\b|\bbackwards?[- ]compat(?:ible|ibility)?\b"),
+        _words(
+            rb"""\b(?:kept|keep|exists?|retain\w*|remains?|alias|left|here|only|needed|provided|re-?export\w*)\b
+                 [^.\n]{0,30}\bfor\s+COMPATIBLE
+            |\blegacy\s+(?:code|wrapper|shim|alias|api|methods?|functions?|impl\w*|helpers?|support|fallback
+                          |handling)\b
+            |START (?:for\s+)?COMPATIBLE\b"""
+        ),
+        _words(
+            rb"""\b(?:kept|retained|exists|remains|provided)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
+            |\blegacy\s+(?:wrapper|shim|alias)\b"""
+        ),
+    ),
+)

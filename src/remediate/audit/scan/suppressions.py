@@ -1,0 +1,60 @@
+"""Suppressions in the source: ``// remediate: allow(rule, reason = "..")``.
+
+On a line of its own it speaks for the item, statement or block behind it; behind code for that line; as
+``//! remediate: allow(..)`` for the whole file. A reason is required: without one it suppresses nothing.
+"""
+
+import re
+from collections.abc import Iterator
+
+from remediate.audit.rules import RULES
+from remediate.audit.scan.facts import Suppression
+from remediate.rust.frames import behind_attributes
+from remediate.rust.outline import Outline, statement_end
+
+_ALLOW = re.compile(rb"//[/!]?[ \t]*remediate:[ \t]*allow\b([^\n]*)")
+_BODY = re.compile(
+    r"\s*\(\s*(?P<rules>[\w-]+(?:\s*,\s*(?!reason\b)[\w-]+)*)\s*(?:,\s*reason\s*=\s*\"(?P<reason>[^\"]*)\"\s*)?,?\s*\)\s*\Z"
+)
+
+
+def suppressions(outline: Outline) -> Iterator[Suppression]:
+    """Yield the suppressions of a file, faulty ones included."""
+    if b"remediate:" not in outline.text:
+        return
+    for match in _ALLOW.finditer(outline.text):
+        if (span := outline.opaque_at(match.start())) is not None and outline.text[
+            span[0] : span[0] + 1
+        ] == b"/":
+            yield _suppression(outline, match, span[1])
+
+
+def _suppression(outline: Outline, match: re.Match[bytes], comment_end: int) -> Suppression:
+    line = outline.text.count(b"\n", 0, match.start()) + 1
+    body = _BODY.match(match[1].decode(errors="replace").rstrip("*/ \r"))
+    if body is None:
+        return Suppression((), "", line, line, line, 'write it as: // remediate: allow(rule, reason = "why")')
+    rules = tuple(re.findall(r"[\w-]+", body["rules"]))
+    known = {rule.id for rule in RULES} | {"all"}
+    unknown = sorted(set(rules) - known)
+    fault = f"no rule is called {', '.join(unknown)}" if unknown else ""
+    if not (body["reason"] or "").strip():
+        fault = "a suppression needs a reason"
+    first, last = _lines(outline, match, line, comment_end)
+    return Suppression(rules, (body["reason"] or "").strip(), line, first, last, fault)
+
+
+def _lines(outline: Outline, match: re.Match[bytes], line: int, comment_end: int) -> tuple[int, int]:
+    """Return the lines a suppression speaks for."""
+    if match.group().startswith(b"//!"):
+        return 1, outline.line_count
+    start = outline.text.rfind(b"\n", 0, match.start()) + 1
+    if outline.code[start : match.start()].strip():
+        return line, line
+    code = outline.code
+    own = behind_attributes(code, comment_end, len(code))
+    end = statement_end(code, own)
+    if code[end : end + 1] == b"{":
+        blocks = outline.blocks
+        end = blocks.closes[blocks.opens.index(end)]
+    return line, outline.text.count(b"\n", 0, end) + 1

@@ -1,0 +1,148 @@
+"""Where a place is, in words that outlive its line: the item around it and the tokens of its statement.
+
+The same answers as ``audit.identity`` gives from the syntax tree, at the price of an outline; a test holds
+the two together.
+"""
+
+import re
+
+from remediate.rust.frames import Frame, behind_attributes, frames
+from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.outline import Outline, item_start, statement_end, statement_start
+
+_REACH = 24
+_WIDEST = 4000
+_WORDS = re.compile(r"\w+")
+_DESCENDS = {"mod", "impl", "trait", "extern"}
+_STATEMENT = re.compile(
+    rb"\A(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|safe|const|extern\s*\"*)\s+)*"
+    rb"(?:(?:fn|mod|struct|enum|union|trait|type|static(?:\s+mut)?)\s+(?:r#)?([\w\x80-\xff]+)|(?:r#)?([\w\x80-\xff]+)\s*:)"
+)
+_MACRO = re.compile(rb"\A(?:macro_rules\s*!\s*(?:r#)?([\w\x80-\xff]+)|([\w:]+)\s*!)")
+_OUTER_DOC = re.compile(rb"///(?!/)|/\*\*(?![*/])")
+_GENERICS = re.compile(rb"->|[<>]")
+_SPLIT = re.compile(rb"[<(\[]|->|[>)\]]|\bfor\b(?!\s*<)|\bwhere\b")
+
+
+def item_path(outline: Outline, offset: int) -> str:
+    """Return the names of the items around an offset, outermost first: "Engine::run"; "" at the top level."""
+    names: list[str] = []
+    offset = _trailed(outline, offset)
+    for frame in reversed(frames(outline, offset)):
+        name = _impl(outline.text, frame) if frame.kind == "impl" else frame.name
+        if frame.kind not in _DESCENDS:
+            name = name or _declared(frame.header)
+        names += [name] if name else []
+        if frame.kind not in _DESCENDS:
+            return "::".join(names)
+    name = _own_item(outline, offset)
+    return "::".join([*names, name] if name else names)
+
+
+def statement_words(outline: Outline, offset: int) -> str:
+    """Return the normalised tokens of the statement around the token at an offset."""
+    code = outline.code
+    start = max(statement_start(code, offset), _token_edge(code, offset - _WIDEST))
+    end = min(statement_end(code, offset), offset + _WIDEST)
+    found = list(tokens(outline.text, start, end))
+    index = next((i for i, t in enumerate(found) if t.start >= offset), 0)
+    near = found[max(0, index - _REACH) : index + _REACH + 1]
+    return " ".join(t.text.decode(errors="replace") for t in near if t.kind is not TokenKind.COMMENT)
+
+
+def comment_words(text: bytes) -> str:
+    """Return the normalised words of a comment."""
+    return " ".join(_WORDS.findall(text.decode(errors="replace").lower()))
+
+
+def _token_edge(code: bytes, offset: int) -> int:
+    """Return an offset at or before this one that is inside no token."""
+    return max(0, code.rfind(b" ", 0, offset)) if offset > 0 else 0
+
+
+def _own_item(outline: Outline, offset: int) -> str:
+    """Return the name of the item whose statement, or whose attached comment, is at the offset."""
+    code = outline.code
+    start, end = item_start(code, offset), statement_end(code, offset)
+    own = behind_attributes(code, start, end)
+    text = code[own:end]
+    if not text.strip():
+        return ""
+    if outline.opaque_at(offset) and own > offset and not _is_attached(outline, offset, own):
+        return ""
+    if text.startswith((b"impl", b"unsafe impl", b"default impl")):
+        block = next((b for b in range(len(outline.blocks.opens)) if outline.blocks.opens[b] == end), None)
+        return _impl_names(outline.text, own, end) if block is not None else ""
+    return _declared(text)
+
+
+def _declared(text: bytes) -> str:
+    match = _MACRO.match(text) or _STATEMENT.match(text)
+    return (match[1] or match[2] or b"").decode(errors="replace") if match else ""
+
+
+def _trailed(outline: Outline, offset: int) -> int:
+    """Return the offset of the item that a comment stands behind on the same line, or the offset itself."""
+    span = outline.opaque_at(offset)
+    if span is None or outline.text[span[0] : span[0] + 1] != b"/":
+        return offset
+    line = outline.text.rfind(b"\n", 0, span[0]) + 1
+    before = outline.code[line : span[0]].rstrip()
+    is_first = outline.text.count(b"\n", span[0], offset) == 0
+    return line + len(before) - 1 if before.strip() and is_first else offset
+
+
+def _is_attached(outline: Outline, offset: int, own: int) -> bool:
+    """Whether a comment belongs to the item behind it: it is a doc, or no blank line parts them."""
+    start, end = outline.opaque_at(offset) or (offset, offset)
+    line = max(start, outline.text.rfind(b"\n", 0, offset) + 1)
+    comment = outline.text[line:end].lstrip()
+    if comment.startswith((b"//!", b"/*!")) or outline.code[end:own].lstrip().startswith(b"#!"):
+        return False
+    return (
+        bool(_OUTER_DOC.match(comment)) or outline.text.count(b"\n", end, _solid(outline.text, end, own)) < 2
+    )
+
+
+def _solid(text: bytes, start: int, end: int) -> int:
+    return end - len(text[start:end].lstrip())
+
+
+def _impl(text: bytes, frame: Frame) -> str:
+    return _impl_names(text, frame.own, frame.outline.blocks.opens[frame.block])
+
+
+def _impl_names(text: bytes, start: int, end: int) -> str:
+    """Return "Trait for Type" or "Type" of an impl header, as the source writes them."""
+    header = text[start:end]
+    at = header.index(b"impl") + 4
+    at += len(header[at:]) - len(header[at:].lstrip())
+    if header[at : at + 1] == b"<":
+        at = _generics_end(header, at)
+    depth, splits, stop = 0, -1, len(header)
+    for match in _SPLIT.finditer(header, at):
+        word = match.group()
+        if word in (b"<", b"(", b"["):
+            depth += 1
+        elif word in (b">", b")", b"]"):
+            depth -= 1
+        elif word == b"for" and not depth and splits < 0:
+            splits = match.start()
+        elif word == b"where" and not depth:
+            stop = match.start()
+            break
+    if splits < 0:
+        return header[at:stop].strip().decode(errors="replace")
+    trait = header[at:splits].strip().removeprefix(b"const ").lstrip(b"! ")
+    return (
+        f"{trait.decode(errors='replace')} for {header[splits + 3 : stop].strip().decode(errors='replace')}"
+    )
+
+
+def _generics_end(header: bytes, at: int) -> int:
+    depth = 0
+    for match in _GENERICS.finditer(header, at):
+        depth += {b"<": 1, b">": -1}.get(match.group(), 0)
+        if not depth and match.group() == b">":
+            return match.end()
+    return at

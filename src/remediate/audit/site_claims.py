@@ -1,0 +1,75 @@
+"""Claims about places in source files: calls, markers, quoted text."""
+
+from collections.abc import Iterator, Sequence
+
+from remediate.audit import identity
+from remediate.audit.document import Claim
+from remediate.audit.evidence import evidence
+from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
+from remediate.audit.lines import Verdict, verdicts
+from remediate.audit.resolve import Kind, Resolution
+from remediate.audit.rules import Evidence, rule
+from remediate.audit.tree import Tree
+from remediate.model import Status
+
+
+def judged(tree: Tree, claim: Claim, found: Resolution) -> Iterator[Judgment]:
+    """Judge a claim, one judgment per status of its lines."""
+    paths = tree.below(found.paths[0]) if found.kind is Kind.FOLDER else found.paths
+    texts = [path for path in paths if path in tree.files and path.endswith(".rs")]
+    if claim.gone:
+        # Of the numbers that were judged together only this one is left: alone it could be taken for another.
+        yield placeless(claim, Status.FIXED, "it was gone when that output was made", found.paths[0])
+    elif not _can_be_looked_for(claim):
+        said = "nothing in the claim can be looked for in source: no known rule, no quote"
+        yield placeless(claim, Status.AMBIGUOUS, said, found.paths[0])
+    elif not texts:
+        yield placeless(claim, Status.AMBIGUOUS, "it is no Rust source that could be read", found.paths[0])
+    elif found.kind is Kind.FILE:
+        yield from _by_status(tree, claim, texts[0])
+    else:
+        yield _pooled(tree, claim, texts, found)
+
+
+def _can_be_looked_for(claim: Claim) -> bool:
+    return rule(claim.rule).evidence is not Evidence.NONE or bool(claim.site_text or claim.quotes)
+
+
+def _by_status(tree: Tree, claim: Claim, path: str) -> Iterator[Judgment]:
+    each = verdicts(evidence(tree.source(path), claim), claim.lines)
+    for status in dict.fromkeys(verdict.status for verdict in each):
+        yield _of_verdicts(tree, claim, path, [verdict for verdict in each if verdict.status is status])
+
+
+def _of_verdicts(tree: Tree, claim: Claim, path: str, alike: Sequence[Verdict]) -> Judgment:
+    status = alike[0].status
+    places = sorted({hit for verdict in alike for hit in verdict.places}, key=lambda hit: hit.start)
+    prints = of_places(tree, claim, path, places)
+    return Judgment(
+        status,
+        "; ".join(dict.fromkeys(verdict.reason for verdict in alike)),
+        identity.joined(prints) if places else of_words(claim, path),
+        path,
+        tuple(line for verdict in alike for line in verdict.lines),
+        tuple(sorted({hit.line for hit in places})) if status is Status.MOVED else (),
+        sites(tree, path, (hit.start for hit in places)),
+    )
+
+
+def _pooled(tree: Tree, claim: Claim, paths: Sequence[str], found: Resolution) -> Judgment:
+    """Judge a claim about several files, or about one that has become several, as a whole."""
+    each = {path: evidence(tree.source(path), claim) for path in paths}
+    places = {path: e.proofs or e.others for path, e in each.items() if e.proofs or e.others}
+    where = found.paths[0] if found.kind is not Kind.FILES else ""
+    became = f"the file is {where} today; " if found.kind is Kind.MODULE else ""
+    if not places:
+        looks = any(e.lookalikes for e in each.values())
+        said = "only other words or comments are there" if looks else "nothing of the kind is there today"
+        return placeless(claim, Status.MISTAKEN if looks else Status.FIXED, became + said, where)
+    return Judgment(
+        Status.MOVED if found.kind is Kind.MODULE else Status.PRESENT,
+        f"{became}places today: {sum(map(len, places.values()))}, files: {len(places)}",
+        identity.joined(p for path, some in places.items() for p in of_places(tree, claim, path, some)),
+        where,
+        sites=tuple(s for path, some in places.items() for s in sites(tree, path, (h.start for h in some))),
+    )

@@ -1,0 +1,79 @@
+"""Markdown as people write audits: numbered headings, ``**File:**``, ``**Lines:**``, a list of places.
+
+Made to be edited, ticked off and read back: our own reader finds every one of its findings again. What comes
+from the workspace (paths, source lines) is text of strangers and stands in code spans.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+
+from remediate.audit.mentions import mentions
+from remediate.audit.rules import rule
+from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.write.report import Report
+from remediate.model import Finding, Site
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_LONGEST = 160
+
+
+def markdown(report: Report) -> str:
+    """Return the report as Markdown, line ends LF."""
+    return "\n".join(_lines(report)) + "\n"
+
+
+def _lines(report: Report) -> Iterator[str]:
+    scan = report.scan
+    yield f"# Audit of {_code(report.name)}"
+    yield ""
+    yield f"Scanned by remediate {report.version}. Findings: {len(scan.findings)}, places: {report.places()}."
+    if report.remark:
+        yield ""
+        yield f"> {_plain(report.remark)}"
+    for (level, id_), findings in groupby(scan.findings, lambda f: (f.severity, f.rule)):
+        yield ""
+        yield f"## {rule(id_).title} ({level})"
+        yield ""
+        yield DOCUMENTATION[id_].why
+        for finding in findings:
+            yield ""
+            yield from _finding(report, finding)
+
+
+def _finding(report: Report, finding: Finding) -> Iterator[str]:
+    yield f"### {finding.id}. {finding.title}"
+    size = f" ({finding.claimed_size} lines)" if finding.claimed_size is not None else ""
+    yield f"**File:** {_code(finding.path)}{size}"
+    if finding.claimed_lines:
+        word = "Line" if len(finding.claimed_lines) == 1 else "Lines"
+        yield f"**{word}:** {', '.join(map(str, finding.claimed_lines))}"
+    yield f"**Violation:** {rule(finding.rule).title}"
+    for site in finding.sites:
+        yield from _site(site)
+    command = report.command(finding)
+    yield f"**Rule:** {_code(finding.rule)}, **fingerprint:** {_code(finding.fingerprint)}"
+    if command:
+        yield f"**Remediation:** {_code(command)}"
+
+
+def _site(site: Site) -> Iterator[str]:
+    note = f" {_plain(site.note)}" if site.note else ""
+    text = site.text[:_LONGEST]
+    if not text or mentions(text):
+        # Code such as `self.lock` would be read as the name of a file; the line number says enough.
+        yield f"- line {site.line}{':' * bool(note)}{note}"
+    else:
+        yield f"- line {site.line}: {_code(text)}{note}"
+
+
+def _code(text: str) -> str:
+    """Return a code span that shows the text whatever backticks it holds."""
+    text = _CONTROL.sub(" ", text).strip()
+    fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
+    return f"{fence}{text}{fence}" if "`" not in text else f"{fence} {text} {fence}"
+
+
+def _plain(text: str) -> str:
+    """Return text that Markdown and HTML leave alone."""
+    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", _CONTROL.sub(" ", text))

@@ -1,0 +1,65 @@
+"""What every writer is given: the scan, its workspace's name, and words for people."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from remediate.audit.rules import rule
+from remediate.audit.scan.assembly import Scan
+from remediate.audit.scan.settings import LEVELS
+from remediate.model import Files, Finding, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A scan to be written.
+
+    Attributes:
+        scan: What was found.
+        files: The texts that were scanned, for snippets.
+        name: The workspace's name.
+        version: The program's version.
+        commands: Codemod name to the command that applies it ("split-file").
+        remark: Why a part of the scan did not happen, or "".
+    """
+
+    scan: Scan
+    files: Files
+    name: str
+    version: str
+    commands: Mapping[str, str]
+    remark: str = ""
+
+    def places(self) -> int:
+        """How many places the findings have; one without any counts as one."""
+        return sum(max(1, len(finding.sites)) for finding in self.scan.findings)
+
+    def counts(self) -> list[tuple[str, str, int, int]]:
+        """Return (severity, rule, findings, places), worst and most first."""
+        findings, places = Counter[tuple[str, str]](), Counter[tuple[str, str]]()
+        for finding in self.scan.findings:
+            key = (finding.severity, finding.rule)
+            findings[key] += 1
+            places[key] += max(1, len(finding.sites))
+        rows = [(level, id_, number, places[level, id_]) for (level, id_), number in findings.items()]
+        return sorted(rows, key=lambda row: (LEVELS.index(row[0]), -row[3], row[1]))
+
+    def command(self, finding: Finding) -> str:
+        """Return the command that would fix a finding, or ""."""
+        name = self.commands.get(finding.codemod or "", "")
+        return f"remediate {name} {finding.path}" if name else ""
+
+
+def sites(finding: Finding) -> Iterator[Site]:
+    """Yield a finding's places; one about a file as a whole has its first line."""
+    if finding.sites:
+        yield from finding.sites
+    else:
+        yield Site(finding.path, 1, 1, "", note=finding.reason, fingerprint=finding.fingerprint)
+
+
+def message(finding: Finding, site: Site) -> str:
+    """Return one sentence about a place."""
+    said = site.note or (finding.reason if not finding.sites else "")
+    title = rule(finding.rule).title
+    return f"{title}: {said}" if said else title

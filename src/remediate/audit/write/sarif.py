@@ -1,0 +1,155 @@
+"""SARIF 2.1.0, as GitHub code scanning and editors read it.
+
+One result for each place. Columns count UTF-16 units, as SARIF has it by default and GitHub expects. Of more
+results than GitHub keeps, the worst are written and the log says so.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from remediate.audit.rules import rule
+from remediate.audit.sarif import FINGERPRINT
+from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.write.report import Report, message, sites
+from remediate.edits import Change
+from remediate.model import Files, Finding, Site
+
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
+# GitHub takes 25,000 results in a run and shows the 5,000 most severe.
+MOST_RESULTS = 5000
+
+
+def sarif(report: Report, fix_of: Callable[[Finding], Change | None] = lambda _: None) -> bytes:
+    """Return the report as a SARIF log; ``fix_of`` gives the change a codemod plans for a finding."""
+    ids = sorted({finding.rule for finding in report.scan.findings})
+    results = list(_results(report, {id_: number for number, id_ in enumerate(ids)}, fix_of))
+    driver = {
+        "name": "remediate",
+        "semanticVersion": report.version,
+        "rules": [_rule(id_) for id_ in ids],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "utf16CodeUnits",
+        "originalUriBaseIds": {"SRCROOT": {"description": {"text": "The workspace's root folder."}}},
+        "invocations": [_invocation(report, len(results))],
+        "results": results[:MOST_RESULTS],
+    }
+    return msgspec.json.encode({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}) + b"\n"
+
+
+def _rule(id_: str) -> dict[str, Any]:
+    about, documented = rule(id_), DOCUMENTATION[id_]
+    return {
+        "id": id_,
+        "name": "".join(word.capitalize() for word in id_.split("-")),
+        "shortDescription": {"text": about.title},
+        "fullDescription": {"text": f"{documented.what} {documented.why}"},
+        "help": {"text": documented.text(), "markdown": documented.markdown()},
+        "defaultConfiguration": {"level": about.severity.value},
+        "properties": {"tags": ["rust", documented.family], "precision": documented.precision},
+    }
+
+
+def _invocation(report: Report, number: int) -> dict[str, Any]:
+    said = [report.remark] if report.remark else []
+    if number > MOST_RESULTS:
+        said.append(f"{number - MOST_RESULTS} results of lower severity are left out")
+    notes = [{"level": "warning", "message": {"text": text}} for text in said]
+    return {"executionSuccessful": True, "toolExecutionNotifications": notes}
+
+
+def _results(
+    report: Report, numbers: Mapping[str, int], fix_of: Callable[[Finding], Change | None]
+) -> Iterator[dict[str, Any]]:
+    for finding in report.scan.findings:
+        change = fix_of(finding)
+        fixes = [_fix(change, report.files)] if change is not None else []
+        for site in sites(finding):
+            yield {
+                "ruleId": finding.rule,
+                "ruleIndex": numbers[finding.rule],
+                "level": finding.severity,
+                "message": {"text": message(finding, site)},
+                "locations": [{"physicalLocation": _location(site, report.files.get(site.path, b""))}],
+                "partialFingerprints": {FINGERPRINT: site.fingerprint or finding.fingerprint},
+                "properties": _properties(finding, site),
+                **({"fixes": fixes} if fixes else {}),
+            }
+
+
+def _properties(finding: Finding, site: Site) -> dict[str, Any]:
+    found: dict[str, Any] = {"finding": finding.fingerprint}
+    if site.kind:
+        found["kind"] = site.kind
+    if finding.claimed_size is not None:
+        found["size"] = finding.claimed_size
+    return found
+
+
+def _location(site: Site, text: bytes) -> dict[str, Any]:
+    region: dict[str, Any] = {"startLine": site.line}
+    if site.end_column > site.column:
+        line = b"" if text.isascii() else _line(text, site.line)
+        wider = [len(part) - _utf16(part) for part in (line[: site.column - 1], line[: site.end_column - 1])]
+        region["startColumn"] = site.column - wider[0]
+        region["endColumn"] = site.end_column - wider[1]
+    if site.text:
+        region["snippet"] = {"text": site.text}
+    return {"artifactLocation": _artifact(site.path), "region": region}
+
+
+def _artifact(path: str) -> dict[str, str]:
+    return {"uri": quote(path), "uriBaseId": "SRCROOT"}
+
+
+def _fix(change: Change, files: Files) -> dict[str, Any]:
+    edited = [(path, _replacements(files[path], edits)) for path, edits in sorted(change.edits.items())]
+    nothing = {"startLine": 1, "startColumn": 1, "endLine": 1, "endColumn": 1}
+    made = [
+        (path, [{"deletedRegion": nothing, "insertedContent": {"text": text.decode(errors="replace")}}])
+        for path, text in sorted(change.creations.items())
+    ]
+    return {
+        "description": {"text": change.summary},
+        "artifactChanges": [
+            {"artifactLocation": _artifact(path), "replacements": replacements}
+            for path, replacements in (*edited, *made)
+        ],
+    }
+
+
+def _replacements(text: bytes, edits: Iterable[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "deletedRegion": _region(text, edit.start, edit.end),
+            "insertedContent": {"text": edit.new.decode(errors="replace")},
+        }
+        for edit in edits
+    ]
+
+
+def _region(text: bytes, start: int, end: int) -> dict[str, int]:
+    first, last = text.count(b"\n", 0, start), text.count(b"\n", 0, end)
+    begin, finish = text.rfind(b"\n", 0, start) + 1, text.rfind(b"\n", 0, end) + 1
+    return {
+        "startLine": first + 1,
+        "startColumn": _utf16(text[begin:start]) + 1,
+        "endLine": last + 1,
+        "endColumn": _utf16(text[finish:end]) + 1,
+    }
+
+
+def _line(text: bytes, number: int) -> bytes:
+    start = 0
+    for _ in range(number - 1):
+        start = text.find(b"\n", start) + 1
+    end = text.find(b"\n", start)
+    return text[start : end if end >= 0 else len(text)]
+
+
+def _utf16(text: bytes) -> int:
+    return len(text.decode(errors="replace").encode("utf-16-le")) // 2

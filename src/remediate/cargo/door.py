@@ -1,0 +1,202 @@
+"""The one door to cargo: how it is started, and how often."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from remediate.cargo.check import Check
+from remediate.cargo.configuration import DEFAULT, Configuration
+from remediate.cargo.environment import environment
+from remediate.cargo.messages import Messages
+from remediate.cargo.metadata import Metadata
+from remediate.cargo.process import Deadline, Finished, Streams, run
+from remediate.cargo.refusals import refusal
+from remediate.errors import BaselineError, ToolError
+
+_JSON = ("--message-format", "json")
+
+
+@dataclass
+class Cargo:
+    """cargo for one checkout of one workspace.
+
+    Two checkouts must never share a ``target_dir``: cargo then calls stale results fresh.
+
+    Attributes:
+        root: The workspace root; compiler paths are relative to it.
+        target_dir: Where results go; ``root / "target"`` when None. The user's own setting is not used.
+        arguments: Passed to every run: ``--locked``, ``--offline``, ``--frozen``.
+        extra: Set beside the user's own environment for every run.
+        timeout: Seconds a build may take.
+        on_line: Called with every line cargo writes to standard error, for progress.
+        runs: How many times cargo was started, by this door and those made of it.
+        seconds: The wall time of those runs.
+    """
+
+    root: Path
+    target_dir: Path | None = None
+    arguments: tuple[str, ...] = ()
+    extra: Mapping[str, str] = field(default_factory=dict)
+    timeout: float = 3600.0
+    on_line: Callable[[str], None] | None = None
+    runs: int = 0
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.root = self.root.resolve()
+        self.target_dir = (self.target_dir or self.root / "target").absolute()
+
+    @cached_property
+    def program(self) -> str:
+        """The cargo to call: the one that called us, else the one on the path."""
+        return os.environ.get("CARGO") or "cargo"
+
+    @property
+    def results(self) -> Path:
+        """The folder results go to."""
+        return self.target_dir or self.root / "target"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables every run sees."""
+        return environment(os.environ, self.results, self.extra)
+
+    def metadata(self) -> Metadata:
+        """Return the workspace's own packages; asked anew each time.
+
+        Raises:
+            ToolError: cargo is missing.
+            BaselineError: The manifest is broken.
+        """
+        finished = self.run(("metadata", "--no-deps", "--format-version", "1"))
+        if finished.code:
+            raise refusal("cargo metadata", finished)
+        return msgspec.json.decode(finished.stdout, type=Metadata)
+
+    def check(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
+        """Run ``cargo check`` on all targets, as far as it gets.
+
+        ``packages`` are package ids or names; none means the whole workspace.
+
+        Raises:
+            ToolError: cargo is missing or timed out.
+            BaselineError: cargo cannot even begin: a broken manifest, dependencies that cannot be had.
+        """
+        return self.compile(("check", "--all-targets", "--keep-going"), configuration, packages)
+
+    def clippy(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
+        """Run clippy on all targets. Shapes and errors as in ``check``; a missing clippy is a ToolError."""
+        return self.compile(("clippy", "--all-targets", "--keep-going"), configuration, packages)
+
+    def doc(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
+        """Run rustdoc on the packages alone, private items included. Shapes and errors as in ``check``."""
+        return self.compile(("doc", "--no-deps", "--document-private-items"), configuration, packages)
+
+    def compile(
+        self,
+        command: Sequence[str],
+        configuration: Configuration,
+        packages: Sequence[str],
+        extra: Mapping[str, str] | None = None,
+    ) -> Check:
+        """Run a command that compiles and reports in JSON. Raises as ``check``."""
+        chosen = (*configuration.arguments, *selection(packages))
+        end = command.index("--") if "--" in command else len(command)
+        arguments = (*command[:end], *_JSON, *chosen, *command[end:])
+        heard, seconds = self.listen(arguments, f"cargo {command[0]}", extra)
+        return Check(
+            configuration=configuration.name,
+            success=bool(heard.finished),
+            units=tuple(heard.units),
+            unmade=tuple(heard.unmade),
+            messages=tuple(heard.messages),
+            cfgs=tuple(heard.cfgs),
+            seconds=seconds,
+        )
+
+    def listen(
+        self, arguments: Sequence[str], name: str, extra: Mapping[str, str] | None = None
+    ) -> tuple[Messages, float]:
+        """Run a command to the end of its build and return what it said, and its wall time in seconds.
+
+        Raises:
+            ToolError: cargo is missing or timed out.
+            BaselineError: cargo ended before it began to compile.
+        """
+        heard = Messages(self.root)
+        streams = Streams(on_stdout=heard.line, on_stderr=heard.complaint)
+        finished = self.run(arguments, streams, extra=extra)
+        if finished.timed_out:
+            raise ToolError(f"{name} took longer than {self.timeout:.0f} s", "Raise the time limit.")
+        if heard.finished is None:
+            raise refusal(name, finished)
+        return heard, finished.seconds
+
+    def run(
+        self,
+        arguments: Sequence[str],
+        streams: Streams | None = None,
+        deadline: Deadline | None = None,
+        extra: Mapping[str, str] | None = None,
+    ) -> Finished:
+        """Start cargo once and wait for it; ``extra`` variables are for this run alone.
+
+        Raises:
+            ToolError: cargo is missing.
+            BaselineError: The workspace's folder is.
+        """
+        streams = streams or Streams()
+        if not self.root.is_dir():
+            raise BaselineError(f"{self.root} is not a folder")
+        self.runs += 1
+        try:
+            finished = run(
+                (self.program, *self._completed(arguments)),
+                self.root,
+                {**self.environment, **(extra or {})},
+                deadline or Deadline.after(self.timeout),
+                replace(streams, on_stderr=self._tee(streams.on_stderr)),
+            )
+        except FileNotFoundError as error:
+            raise ToolError(
+                f"cannot start {self.program}",
+                "Install Rust from https://rustup.rs, or put cargo on the PATH.",
+            ) from error
+        self.seconds += finished.seconds
+        return finished
+
+    def touch(self, paths: Iterable[str]) -> None:
+        """Give files of the workspace a new time, so that cargo cannot take an earlier result for theirs."""
+        for path in paths:
+            if (self.root / path).is_file():
+                os.utime(self.root / path)
+
+    def _completed(self, arguments: Sequence[str]) -> tuple[str, ...]:
+        """Return the arguments with those of every run, before any that are the tests' own."""
+        end = arguments.index("--") if "--" in arguments else len(arguments)
+        folder = ("--target-dir", str(self.results)) if arguments[0] != "metadata" else ()
+        return (*arguments[:end], *folder, *self.arguments, *arguments[end:])
+
+    def _tee(self, other: Callable[[str], None] | None) -> Callable[[str], None]:
+        listeners = [listener for listener in (self.on_line, other) if listener]
+
+        def tell(line: str) -> None:
+            for listener in listeners:
+                listener(line)
+
+        return tell
+
+
+def selection(packages: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments that choose packages; none chooses the workspace."""
+    return tuple(word for p in packages for word in ("--package", p)) or ("--workspace",)
+
+
+def installed(program: str) -> bool:
+    """Whether a program, ``cargo-nextest`` for one, is on the path."""
+    return shutil.which(program) is not None

@@ -1,0 +1,128 @@
+"""libtest: the test binaries cargo builds, listed and run one by one, all tests of one in a single process.
+
+Names come from the binary's own list, results from its log file: what a test prints can forge neither.
+"""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from remediate.cargo.check import Unit
+from remediate.cargo.door import Cargo
+from remediate.cargo.metadata import Package
+from remediate.cargo.process import Deadline, Finished
+from remediate.cargo.process import run as run_process
+from remediate.cargo.run_environment import run_environment
+from remediate.cargo.suite import Case, Ending, Selection, Suite
+
+_MAIN = "(main)"
+
+
+def run(cargo: Cargo, chosen: Selection) -> Suite:
+    """Build a package's tests and run those that compile.
+
+    Raises:
+        ToolError: cargo is missing.
+        BaselineError: cargo cannot begin.
+    """
+    package = cargo.metadata().package(chosen.package)
+    built, _ = cargo.listen(
+        ("build", "--tests", "--keep-going", *_JSON, *chosen.arguments),
+        "cargo build --tests",
+    )
+    binaries = [
+        _Binary(
+            unit,
+            Path(unit.executable),
+            run_environment(cargo, package, built, Path(unit.executable)),
+            package,
+        )
+        for unit in built.units
+        if unit.test and unit.executable and unit.package == chosen.package
+    ]
+    deadline = Deadline.after(chosen.limit)
+    tests = [test for b in binaries for test in _tests(b, chosen, deadline)]
+    unmade = [f"{u.label} does not compile" for u in built.unmade if u.package == chosen.package]
+    return Suite(
+        runner="libtest",
+        configuration=chosen.configuration.name,
+        tests=tuple(sorted(tests)),
+        uncovered=(*_uncovered(chosen), *sorted(unmade)),
+        problem=f"the tests took longer than {chosen.limit:.0f} s" if deadline.remaining <= 0 else "",
+        seconds=chosen.limit - deadline.remaining,
+        units=tuple(built.units),
+    )
+
+
+_JSON = ("--message-format", "json")
+
+
+@dataclass(frozen=True, slots=True)
+class _Binary:
+    unit: Unit
+    executable: Path
+    environment: dict[str, str]
+    package: Package
+
+    def start(self, deadline: Deadline, *arguments: str, unstable: bool = False) -> Finished:
+        # Listing as JSON is unstable; the variable is set for the listing alone, never for a test.
+        more = {"RUSTC_BOOTSTRAP": "1"} if unstable else {}
+        command = (str(self.executable), *arguments, *(("-Z", "unstable-options") if unstable else ()))
+        return run_process(command, Path(self.package.folder), {**self.environment, **more}, deadline)
+
+
+def _uncovered(chosen: Selection) -> tuple[str, ...]:
+    return tuple(f"{name} has no harness that lists its tests" for name in chosen.unharnessed)
+
+
+def _tests(binary: _Binary, chosen: Selection, deadline: Deadline) -> Iterator[Case]:
+    label = binary.unit.label.removesuffix(" test")
+    if label in chosen.unharnessed:
+        yield Case(label, _MAIN, _ended(binary.start(deadline)))
+        return
+    listed = _listed(binary, deadline)
+    panicking = set(listed) - set(_listed(binary, deadline, "--exclude-should-panic"))
+    results = _results(binary, deadline)
+    for name, found in listed.items():
+        result = results.get(name, Ending.UNFINISHED)
+        yield Case(label, name, result, name in panicking, found.source_path)
+
+
+def _ended(finished: Finished) -> Ending:
+    if finished.timed_out:
+        return Ending.UNFINISHED
+    return Ending.FAILED if finished.code else Ending.OK
+
+
+class _Found(msgspec.Struct):
+    type: str
+    event: str
+    name: str = ""
+    source_path: str = ""
+
+
+def _listed(binary: _Binary, deadline: Deadline, *arguments: str) -> dict[str, _Found]:
+    finished = binary.start(deadline, "--list", "--format", "json", *arguments, unstable=True)
+    lines = [line for line in finished.stdout.splitlines() if line.startswith("{")]
+    found = (msgspec.json.decode(line, type=_Found) for line in lines)
+    return {f.name: f for f in found if f.type == "test" and f.event == "discovered"}
+
+
+def _results(binary: _Binary, deadline: Deadline) -> dict[str, Ending]:
+    with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
+        log = Path(folder) / "log"
+        binary.start(deadline, "--logfile", str(log))
+        return read_log(log)
+
+
+def read_log(log: Path) -> dict[str, Ending]:
+    """Read libtest's log file: a result and a name a line; none when it was not written."""
+    lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
+    pairs = (line.partition(" ") for line in lines)
+    return {name: _RESULTS.get(word, Ending.FAILED) for word, _, name in pairs}
+
+
+_RESULTS = {"ok": Ending.OK, "ignored": Ending.IGNORED, "failed": Ending.FAILED}

@@ -1,0 +1,185 @@
+"""nextest: names and results from its JUnit report, ignored tests from its event stream.
+
+Human output is not read: a test can print a forged line. The report is made through a profile of the tool's
+own that inherits the project's settings but never retries, so flaky tests stay visible.
+"""
+
+import tempfile
+import time
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import msgspec
+
+from remediate.cargo.check import label
+from remediate.cargo.door import Cargo, installed
+from remediate.cargo.messages import Messages
+from remediate.cargo.process import Deadline, Finished, Streams
+from remediate.cargo.suite import Case, Ending, Selection, Suite
+
+_PROFILE = "remediate"
+_UNBUILT, _RAN = 101, (0, 100)
+
+
+def available() -> bool:
+    """Whether nextest is installed."""
+    return installed("cargo-nextest")
+
+
+def run(cargo: Cargo, chosen: Selection) -> Suite:
+    """Build and run a package's tests, each in a process of its own.
+
+    Raises:
+        ToolError: cargo is missing.
+    """
+    deadline = Deadline.after(cargo.timeout)
+    with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
+        events = _Events(Messages(cargo.root), deadline, chosen.limit)
+        report = Path(folder) / "junit.xml"
+        finished = cargo.run(
+            (*_command(chosen), *_settings(Path(folder), report)),
+            Streams(on_stdout=events.line),
+            deadline,
+            {"NEXTEST_EXPERIMENTAL_LIBTEST_JSON": "1"},
+        )
+        # A run that was ended early reports the tests it ended as failed: the events know better.
+        reported = report.is_file() and not finished.timed_out
+        tests = _reported(report, chosen.package) if reported else ()
+    problem = _problem(finished, tests, chosen)
+    return Suite(
+        runner="nextest",
+        configuration=chosen.configuration.name,
+        tests=tuple(sorted((*tests, *events.ignored(), *events.unfinished()))),
+        uncovered=tuple(f"{name} has no harness that lists its tests" for name in chosen.unharnessed),
+        problem=problem,
+        seconds=events.seconds,
+        units=tuple(events.build.units),
+    )
+
+
+def _command(chosen: Selection) -> tuple[str, ...]:
+    kinds = (name.split(" ", 1) for name in chosen.unharnessed)
+    left_out = [
+        f"(kind({k[0]}) & binary(={k[1].strip(chr(34))}))" if len(k) > 1 else "kind(lib)" for k in kinds
+    ]
+    return (
+        *("nextest", "run", *chosen.arguments, "--cargo-message-format", "json"),
+        *("--profile", _PROFILE, "--retries", "0", "--no-fail-fast", "--no-tests", "pass"),
+        *("--ignore-default-filter", "--message-format", "libtest-json-plus"),
+        *(("-E", f"not ({' | '.join(left_out)})") if left_out else ()),
+    )
+
+
+def _settings(folder: Path, report: Path) -> tuple[str, ...]:
+    file = folder / "nextest.toml"
+    quoted = msgspec.json.encode(str(report)).decode()
+    store = msgspec.json.encode(str(folder / "store")).decode()
+    file.write_text(
+        f"[store]\ndir = {store}\n\n[profile.{_PROFILE}]\n"
+        f"junit = {{ path = {quoted}, store-success-output = false, store-failure-output = false }}\n"
+    )
+    return ("--tool-config-file", f"remediate:{file}")
+
+
+def _problem(finished: Finished, tests: tuple[Case, ...], chosen: Selection) -> str:
+    if finished.timed_out:
+        return f"the tests took longer than {chosen.limit:.0f} s"
+    if finished.code == _UNBUILT:
+        return "the tests do not compile"
+    if finished.code in _RAN and (tests or finished.code == 0):
+        return ""
+    lines = [line for line in finished.stderr.splitlines() if line.startswith(("error:", "  "))]
+    return f"nextest ended with status {finished.code}: {' '.join(' '.join(lines[:6]).split())[:400]}"
+
+
+def _reported(report: Path, package: str) -> tuple[Case, ...]:
+    suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - as above
+    return tuple(
+        Case(binary_label(suite.get("name", ""), package), case.get("name", ""), _result(case))
+        for suite in suites
+        for case in suite.iter("testcase")
+    )
+
+
+def binary_label(binary: str, package: str) -> str:
+    """Return cargo's name for nextest's: ``foo`` is foo's lib, ``foo::bin/x`` a bin, ``foo::x`` a test."""
+    rest = binary.removeprefix(package).removeprefix("::")
+    kind, slash, name = rest.partition("/")
+    if not rest:
+        return "lib"
+    return f'{kind} "{name}"' if slash else f'test "{rest}"'
+
+
+def _result(case: ET.Element) -> Ending:
+    bad = case.find("failure") is not None or case.find("error") is not None
+    return Ending.FAILED if bad else Ending.OK
+
+
+class _Binary(msgspec.Struct):
+    crate: str
+    test_binary: str
+    kind: str
+
+
+class _Event(msgspec.Struct):
+    type: str
+    event: str
+    name: str = ""
+    nextest: _Binary | None = None
+
+
+_DECODER = msgspec.json.Decoder(_Event)
+
+
+@dataclass
+class _Events:
+    """Hears the build, then the event stream: when the tests begin, which are ignored, which never end."""
+
+    build: Messages
+    deadline: Deadline
+    limit: float
+    began: float = 0.0
+    last: float = 0.0
+    labels: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    last_event: dict[str, str] = field(default_factory=dict)
+
+    def line(self, text: str) -> None:
+        if self.build.finished is None or not text.startswith("{"):
+            self.build.line(text)
+            return
+        try:
+            event = _DECODER.decode(text)
+        except msgspec.DecodeError:
+            return
+        if self.deadline.remaining <= 0:
+            return
+        self.last = time.monotonic()
+        if not self.began:
+            self.began = self.last
+            self.deadline.restart(self.limit)
+        if event.type == "suite" and event.nextest:
+            binary = event.nextest
+            kind = label((binary.kind,), binary.test_binary)
+            self.labels[f"{binary.crate}::{binary.test_binary}"].add(kind)
+        elif event.type == "test":
+            self.last_event[event.name] = event.event
+
+    @property
+    def seconds(self) -> float:
+        return self.last - self.began
+
+    def ignored(self) -> tuple[Case, ...]:
+        return self._tests("ignored", Ending.IGNORED)
+
+    def unfinished(self) -> tuple[Case, ...]:
+        return self._tests("started", Ending.UNFINISHED)
+
+    def _tests(self, event: str, result: Ending) -> tuple[Case, ...]:
+        """Return the tests whose last event this was.
+
+        A lib and a bin of one name share their prefix here; such a test is said to be of either.
+        """
+        found = (name.split("$", 1) for name, last in self.last_event.items() if last == event)
+        return tuple(Case(" or ".join(sorted(self.labels[b])), name, result) for b, name in found)

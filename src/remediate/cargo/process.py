@@ -1,0 +1,171 @@
+"""Child processes in a session of their own, so that nothing outlives a timeout or Ctrl-C."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+_GRACE = 5.0
+_DRAIN = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a process ended. ``stdout`` is empty when its lines went to a callback."""
+
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+
+
+@dataclass
+class Deadline:
+    """When a process has had its time. A callback may move it: a build's limit is not that of its tests."""
+
+    expires: float
+
+    @classmethod
+    def after(cls, seconds: float) -> "Deadline":
+        """Return the deadline this many seconds from now."""
+        return cls(time.monotonic() + seconds)
+
+    def restart(self, seconds: float) -> None:
+        """Give the process this many seconds from now."""
+        self.expires = time.monotonic() + seconds
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left; negative when over."""
+        return self.expires - time.monotonic()
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """What goes into a process, and who hears what comes out while it runs."""
+
+    stdin: bytes = b""
+    on_stdout: Callable[[str], None] | None = None
+    on_stderr: Callable[[str], None] | None = None
+
+
+def run(
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    deadline: Deadline,
+    streams: Streams | None = None,
+) -> Finished:
+    """Run a command to its end, to its deadline, or until Ctrl-C; then nothing of its session is left.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+    streams = streams or Streams()
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=dict(environment),
+        stdin=subprocess.PIPE if streams.stdin else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    out, err = _Reader(process.stdout, streams.on_stdout), _Reader(process.stderr, streams.on_stderr)
+    try:
+        _feed(process.stdin, streams.stdin)
+        timed_out = not _wait(process, (out, err), deadline)
+    finally:
+        if process.poll() is None:
+            _end(process)
+    for reader in (out, err):
+        reader.join(_DRAIN)
+    return Finished(
+        process.wait(),
+        "" if streams.on_stdout else out.text,
+        err.text,
+        time.monotonic() - started,
+        timed_out,
+    )
+
+
+class _Reader(threading.Thread):
+    """Reads one pipe to its end, so that the other can never block the process."""
+
+    def __init__(self, pipe: IO[bytes] | None, heard: Callable[[str], None] | None) -> None:
+        super().__init__(daemon=True)
+        self._pipe, self._heard, self._lines = pipe, heard, list[str]()
+        self.start()
+
+    def run(self) -> None:
+        if self._pipe is None:
+            return
+        with self._pipe:
+            for raw in self._pipe:
+                line = raw.decode(errors="replace")
+                self._lines.append(line)
+                if self._heard:
+                    self._heard(line.rstrip("\r\n"))
+
+    @property
+    def text(self) -> str:
+        return "".join(self._lines)
+
+
+def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
+    if pipe is not None:
+        with suppress(BrokenPipeError), pipe:
+            pipe.write(data)
+
+
+def _wait(process: subprocess.Popen[bytes], readers: Sequence[_Reader], deadline: Deadline) -> bool:
+    """Wait for both pipes to close and the process to end; False when its time is over.
+
+    A daemon that a build script leaves behind may keep a pipe open: the process's own end decides then.
+    """
+    while any(reader.is_alive() for reader in readers):
+        if deadline.remaining <= 0:
+            return False
+        next(reader for reader in readers if reader.is_alive()).join(min(0.5, max(deadline.remaining, 0)))
+        if process.poll() is not None:
+            return True
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(max(deadline.remaining, 0))
+    return process.poll() is not None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End the whole session; asked first, because nextest then ends its tests, each a group of its own."""
+    _signal_group(process.pid, signal.SIGTERM)
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(_GRACE)
+    for pid in _session(process.pid):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+    _signal_group(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _session(leader: int) -> list[int]:
+    """Return the processes of a session where /proc tells (Linux); elsewhere the group is all there is."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            # The command in parentheses may hold anything; behind it are state, parent, group, session.
+            fields = stat.read_text(errors="replace").rpartition(")")[2].split()
+            if len(fields) > 3 and fields[3] == str(leader):
+                found.append(int(stat.parent.name))
+    return found

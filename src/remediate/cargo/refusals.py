@@ -1,0 +1,51 @@
+"""Why cargo would not even begin: its message, and what the user can do about it."""
+
+import re
+
+from remediate.cargo.process import Finished
+from remediate.errors import BaselineError, RemediateError, ToolError
+
+_TOOLS = (
+    (
+        r"(component|binary) .*(not applicable|not installed)|'(cargo-\w+|rust\w+)\S*' is not installed",
+        "Run `rustup component add clippy rustfmt`.",
+    ),
+    (r"no such command: `?nextest", "Run `cargo install --locked cargo-nextest`, or see https://nexte.st."),
+    (
+        r"toolchain '[^']*' [^\n]*is not installed",
+        "Run `rustup toolchain install` in the workspace: its rust-toolchain file names one you do not have.",
+    ),
+)
+_WORKSPACES = (
+    (
+        r"because --locked was passed|cannot update the lock file",
+        "Commit an up-to-date Cargo.lock, or leave out --locked.",
+    ),
+    (r"--offline|offline mode|in offline", "Run `cargo fetch` once with a network, or leave out --offline."),
+    (
+        r"failed to (download|fetch|get)|Could not resolve host|spurious network error",
+        "Run `cargo fetch` once with a network.",
+    ),
+    (r"requires rustc|rustc \S+ is not supported", "Install the Rust version the workspace asks for."),
+    (
+        r"manifest|Cargo.toml|failed to (read|load)|error inheriting|failed to select a version|can't find",
+        "Repair the manifest until `cargo metadata` succeeds.",
+    ),
+)
+
+
+def refusal(command: str, finished: Finished) -> RemediateError:
+    """Return the error for a cargo that ended before it compiled anything."""
+    message = _message(finished.stderr) or f"it ended with status {finished.code}"
+    for pattern, hint in _TOOLS:
+        if re.search(pattern, finished.stderr):
+            return ToolError(f"{command}: {message}", hint)
+    hint = next((h for p, h in _WORKSPACES if re.search(p, finished.stderr)), "")
+    return BaselineError(f"{command}: {message}", hint or f"Make `{command}` work in the workspace first.")
+
+
+def _message(stderr: str) -> str:
+    """Return cargo's first error with its causes, in one line."""
+    _, _, text = stderr.partition("error: ")
+    lines = [line.strip() for line in re.split("\n\n\n|\nStack backtrace:", text)[0].splitlines()[:12]]
+    return " ".join(line for line in lines if line and not line.startswith("|"))[:600]

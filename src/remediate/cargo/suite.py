@@ -1,0 +1,82 @@
+"""What one run of a package's tests found, as values; the same shape whichever runner ran them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediate.cargo.check import Unit
+from remediate.cargo.configuration import DEFAULT, Configuration
+
+
+class Ending(StrEnum):
+    """How one test ended. One that never ended within the limit is ``unfinished``."""
+
+    OK = "ok"
+    FAILED = "failed"
+    IGNORED = "ignored"
+    UNFINISHED = "unfinished"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Case:
+    """One test.
+
+    Attributes:
+        label: Its target, as cargo's messages call it: ``lib``, ``bin "x"``, ``test "it"``, ``doc``.
+        name: Its path in the binary.
+        result: How it ended.
+        should_panic: Whether it is expected to panic; None where the runner does not tell.
+        source: The file it is written in, where the runner tells.
+    """
+
+    label: str
+    name: str
+    result: Ending
+    should_panic: bool | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One run.
+
+    Attributes:
+        runner: "nextest", "libtest" or "doctest".
+        configuration: The feature set's name.
+        tests: Every test found, sorted, the ignored ones included.
+        uncovered: Targets that could not be listed, each a sentence with why.
+        problem: Why the run as a whole says nothing; empty when it does.
+        seconds: Time the tests took, without the build.
+        units: What was compiled for it, for the freshness proof; empty for doctests.
+    """
+
+    runner: str
+    configuration: str
+    tests: tuple[Case, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    problem: str = ""
+    seconds: float = 0.0
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What to test.
+
+    Attributes:
+        package: The package's name.
+        spec: What cargo is to call it, where the name alone would be ambiguous.
+        configuration: The feature set.
+        unharnessed: Labels of targets with ``harness = false``.
+        limit: Seconds the tests may take once they are built.
+    """
+
+    package: str
+    spec: str
+    configuration: Configuration = DEFAULT
+    unharnessed: tuple[str, ...] = ()
+    limit: float = 1800.0
+
+    @property
+    def arguments(self) -> tuple[str, ...]:
+        """The arguments that choose the package and its features."""
+        return ("--package", self.spec, *self.configuration.arguments)

@@ -1,0 +1,69 @@
+"""Little scripts between cargo and rustc or rustdoc, for what only a nightly switch gives.
+
+RUSTC_BOOTSTRAP set for the whole of cargo would rebuild every dependency whose build script looks at it,
+and build some of them differently. Set here, it reaches the workspace's own crates and nothing else.
+"""
+
+from pathlib import Path
+
+from remediate.errors import ToolError
+
+# The compilation that counts is the user's own, unchanged; MIR comes from a second one behind it. That one
+# may fail once the MIR is written: checked dependencies have no MIR of their own, which generating code
+# would need. cargo's questions for versions and cfgs go through the wrapper too, and pass unchanged.
+_MIR = """#!/bin/sh
+case " $* " in
+*" --crate-name ___ "* | *" --crate-name build_script_"*) exec "$@" ;;
+*" --crate-name "*) ;;
+*) exec "$@" ;;
+esac
+"$@" || exit $?
+previous=
+for argument do
+    shift
+    case "$previous" in
+    --crate-name) name=$argument ;;
+    --out-dir) folder=$argument ;;
+    esac
+    previous=$argument
+    case "$argument" in
+    extra-filename=*) more=${argument#extra-filename=} ;;
+    incremental=*) argument=$argument-mir ;;
+    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
+    esac
+    set -- "$@" "$argument"
+done
+rm -f "$folder/$name$more.mir"
+RUSTC_BOOTSTRAP=1 "$@" --emit=mir="$folder/$name$more.mir" \
+    -Z trim-diagnostic-paths=no -Z no-codegen --cap-lints allow >/dev/null 2>&1
+exit 0
+"""
+_RUSTDOC = """#!/bin/sh
+RUSTC_BOOTSTRAP=1 exec rustdoc "$@"
+"""
+
+
+def mir_wrapper(folder: Path) -> dict[str, str]:
+    """Return the variables that put the MIR of a workspace's own crates beside what is compiled of them.
+
+    Paths in it are full ones.
+
+    Raises:
+        ToolError: There is no shell to run the script.
+    """
+    return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", _MIR)}
+
+
+def rustdoc_wrapper(folder: Path) -> dict[str, str]:
+    """Return the variables that let rustdoc use its unstable options. Raises as ``mir_wrapper``."""
+    return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
+
+
+def _script(path: Path, text: str) -> str:
+    if not Path("/bin/sh").exists():
+        raise ToolError("there is no /bin/sh for the compiler wrapper", "Use --verify standard.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+        path.chmod(0o755)
+    return str(path)

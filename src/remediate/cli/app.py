@@ -1,0 +1,72 @@
+"""The two programs, ``remediate`` and ``cargo remediate``, and how bad news becomes text and an exit code."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from remediate import __version__
+from remediate.cli import interrupts
+from remediate.cli.bugs import guarded
+from remediate.cli.commands import LazyGroup
+from remediate.errors import RemediateError
+
+INTERNAL, INTERRUPTED, READER_LEFT = 70, 130, 141
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Every command also works as `cargo remediate ...`. `remediate COMMAND --help` shows examples.",
+)
+@click.version_option(__version__, "-V", "--version", message="remediate %(version)s")
+def remediate() -> None:
+    """Turn an audit of a Rust workspace into reviewed, verified branches.
+
+    One finding, one branch, one commit, each proven to keep the program's meaning, and an honest reason for
+    every finding that is not fixed. Your checkout is never touched: fixes are made in worktrees of the tool's
+    own.
+    """
+
+
+def main() -> None:
+    """Run the program named ``remediate``; does not return."""
+    sys.exit(run(sys.argv[1:], "remediate"))
+
+
+def cargo_main() -> None:
+    """Run the program named ``cargo-remediate``; cargo gives it its own name as the first argument."""
+    arguments = sys.argv[1:]
+    sys.exit(run(arguments[1:] if arguments[:1] == ["remediate"] else arguments, "cargo remediate"))
+
+
+def run(arguments: Sequence[str], name: str) -> int:
+    """Run one command line and return the exit code."""
+    try:
+        with interrupts.raised():
+            answer = guarded(
+                lambda: remediate.main(list(arguments), prog_name=name, standalone_mode=False) or 0
+            )
+        return answer if isinstance(answer, int) else INTERNAL
+    except (click.ClickException, RemediateError) as error:
+        return _refused(error)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("interrupted", err=True)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): nobody is left to be told, not even at the exit.
+        for stream in (sys.stdout, sys.stderr):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return READER_LEFT
+
+
+def _refused(error: click.ClickException | RemediateError) -> int:
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    click.secho("error", fg="red", bold=True, nl=False, err=True)
+    click.echo(f": {error}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {error.hint}", err=True)
+    return error.exit_code

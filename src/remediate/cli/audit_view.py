@@ -1,0 +1,80 @@
+"""A scan on a terminal: findings with snippets, and a table of what there is of each rule."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from remediate.audit.write.report import Report
+from remediate.audit.write.rows import STYLES, Piece, rows, summary
+from remediate.cli.console import console, counted
+from remediate.workflow.reading import Problem
+
+_PLACES, _FINDINGS = 3, 40
+
+
+def show(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
+    """Print a scan on standard output."""
+    _print(console(errors=False, color=asked["color"]), report, problems, asked)
+
+
+def plain(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> str:
+    """Return the same as text without colour."""
+    out = Console(no_color=True, width=110, highlight=False, soft_wrap=True)
+    with out.capture() as captured:
+        _print(out, report, problems, asked)
+    return captured.get()
+
+
+def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
+    findings = report.scan.findings
+    if not asked["quiet"]:
+        most = None if asked["verbose"] else _PLACES
+        for row in rows(_first(report, None if asked["verbose"] else _FINDINGS), most):
+            out.print(_text(row))
+        if len(findings) > _FINDINGS and not asked["verbose"]:
+            out.print(f"and {counted(len(findings) - _FINDINGS, 'finding')} more: see them with --verbose\n")
+    if findings:
+        out.print(_table(report))
+    for problem in problems:
+        out.print(f"[bold yellow]not read[/]: {escape(problem.sentence)}")
+    if report.remark:
+        out.print(f"[bold yellow]warning[/]: {escape(report.remark)}")
+    out.print(_sum(report))
+
+
+def _first(report: Report, most: int | None) -> Report:
+    from dataclasses import replace
+
+    return replace(report, scan=replace(report.scan, findings=report.scan.findings[:most]))
+
+
+def _text(pieces: Iterable[Piece]) -> Text:
+    return Text.assemble(*((piece.text, piece.style) for piece in pieces))
+
+
+def _table(report: Report) -> Table:
+    found = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("severity", "rule", "what"):
+        found.add_column(name)
+    for name in ("findings", "places"):
+        found.add_column(name, justify="right")
+    for level, id_, title, findings, places in summary(report):
+        found.add_row(f"[{STYLES[level]}]{level}[/]", id_, escape(title), findings, places)
+    return found
+
+
+def _sum(report: Report) -> str:
+    scan = report.scan
+    said = [f"{counted(len(scan.findings), 'finding')}, {counted(report.places(), 'place')}"]
+    said.append(f"{counted(scan.files, 'file')}, {counted(scan.lines, 'line')}")
+    for number, words in (
+        (scan.generated, "generated left out"),
+        (scan.suppressed, "suppressed"),
+        (scan.known, "known to the baseline"),
+    ):
+        said += [f"{number} {words}"] if number else []
+    return "; ".join(said)

@@ -1,0 +1,173 @@
+"""What `remediate audit` does with its options: scan, leave out what is known, write, judge."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from remediate import __version__
+from remediate.audit.rules import RULES, rule
+from remediate.audit.scan import baseline
+from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.scan.settings import LEVELS
+from remediate.audit.write.report import Report
+from remediate.cli.options import cargo_arguments
+from remediate.contract import codemod_for
+from remediate.errors import InputError
+from remediate.model import Finding
+from remediate.workflow.scanning import Asked, Scanned, scanned, since
+
+
+def run(asked: dict[str, Any]) -> int:
+    """Scan and write; return the exit code."""
+    result = scanned(_asked(asked), codemod_for)
+    result = _narrowed(result, asked)
+    report = Report(
+        scan=result.scan,
+        files=result.files,
+        name=result.root.name,
+        version=__version__,
+        commands=_commands(result.scan.findings),
+        remark=result.remark,
+    )
+    _write(report, result, asked)
+    worst = LEVELS.index(asked["fail_on"])
+    failing = [f for f in report.scan.findings if LEVELS.index(f.severity) <= worst]
+    return int(asked["check"] and bool(failing))
+
+
+def explain(id_: str | None) -> None:
+    """Print a rule's documentation, or the list of rules."""
+    if id_ is None:
+        for one in RULES:
+            if one.id in DOCUMENTATION:
+                click.echo(f"{one.id:17} {one.severity.value:8} {one.title}")
+        return
+    if id_ not in DOCUMENTATION:
+        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+    click.echo(f"# {id_}: {rule(id_).title} ({rule(id_).severity.value})\n")
+    click.echo(DOCUMENTATION[id_].markdown(), nl=False)
+
+
+def _asked(asked: dict[str, Any]) -> Asked:
+    only = frozenset(id_ for group in asked["only"] for id_ in group.replace(",", " ").split())
+    for id_ in sorted(only - DOCUMENTATION.keys()):
+        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+    return Asked(
+        start=Path.cwd(),
+        manifest_path=asked["manifest_path"],
+        paths=asked["paths"],
+        packages=asked["packages"],
+        only=only,
+        severities=tuple(map(_severity, asked["severity"])),
+        max_lines=asked["max_lines"],
+        deep=asked["deep"],
+        cached=not asked["no_cache"],
+        cargo=cargo_arguments(asked),
+    )
+
+
+def _severity(text: str) -> tuple[str, str]:
+    id_, _, level = text.partition("=")
+    if id_ not in DOCUMENTATION or level not in LEVELS:
+        raise InputError(f"--severity {text}: write it as RULE=LEVEL", f"Levels are {', '.join(LEVELS)}.")
+    return id_, level
+
+
+def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
+    scan = result.scan
+    if asked["write_baseline"] is not None:
+        _save(asked["write_baseline"], baseline.written(scan.findings).encode())
+    if asked["baseline"] is not None:
+        known = baseline.read(_load(asked["baseline"]), str(asked["baseline"]))
+        scan = baseline.without_known(scan, known)
+    if asked["since"] is not None:
+        from remediate.git.changes import changed_lines
+        from remediate.git.door import Git
+
+        with Git(result.root) as git:
+            scan = since(scan, changed_lines(git, asked["since"], result.root))
+    return replace(result, scan=scan)
+
+
+def _commands(findings: Iterable[Finding]) -> dict[str, str]:
+    """Return the command of each codemod that is asked for: they are called alike."""
+    return {name: name for name in sorted({f.codemod for f in findings if f.codemod})}
+
+
+def _write(report: Report, result: Scanned, asked: dict[str, Any]) -> None:
+    if asked["format_"] == "text" and asked["output"] is None:
+        from remediate.cli.audit_view import show
+
+        show(report, result.problems, asked)
+        return
+    text = FORMATS[asked["format_"]](report, result, asked)
+    if asked["output"] is not None:
+        _save(asked["output"], text)
+    else:
+        click.echo(text, nl=False)
+
+
+def _text(report: Report, result: Scanned, asked: dict[str, Any]) -> bytes:
+    from remediate.cli.audit_view import plain
+
+    return plain(report, result.problems, asked).encode()
+
+
+def _markdown(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
+    from remediate.audit.write.markdown import markdown
+
+    return markdown(report).encode(errors="replace")
+
+
+def _json(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
+    from remediate.audit.write.listing_json import listing_json
+
+    return listing_json(report)
+
+
+def _sarif(report: Report, result: Scanned, asked: dict[str, Any]) -> bytes:
+    from remediate.audit.write.sarif import sarif
+    from remediate.workflow.planning import planner
+
+    return sarif(report, planner(result)) if asked["fixes"] else sarif(report)
+
+
+def _github(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
+    from remediate.audit.write.annotations import annotations
+
+    return "".join(f"{line}\n" for line in annotations(report)).encode(errors="replace")
+
+
+def _html(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
+    from remediate.audit.write.page import page
+    from remediate.templates import render
+
+    return render("audit.html.j2", **page(report)).encode(errors="replace")
+
+
+_Writer = Callable[[Report, Scanned, dict[str, Any]], bytes]
+FORMATS: dict[str, _Writer] = {
+    "text": _text,
+    "markdown": _markdown,
+    "json": _json,
+    "sarif": _sarif,
+    "github": _github,
+    "html": _html,
+}
+
+
+def _load(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read: {error}") from error
+
+
+def _save(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error

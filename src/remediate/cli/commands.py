@@ -1,0 +1,82 @@
+"""The table of commands, and the group that loads a command's module only when it is asked for."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import click
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One command: the module here whose attribute ``command`` it is, its heading, its one line."""
+
+    module: str
+    heading: str
+    line: str
+
+
+_READ, _FIX, _AFTER, _LEARN = "Look", "Fix", "Afterwards", "Learn"
+
+_ROWS = {
+    "audit": Row("audit", _READ, "Scan the workspace and write its findings"),
+    "findings": Row("findings", _READ, "Read an audit: what of it is still true today?"),
+    "split-file": Row("split_file", _FIX, "Cut one large file into a module of cohesive submodules"),
+    "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
+    "run": Row("run", _FIX, "Work off an audit: a verified branch per finding"),
+    "status": Row("status", _AFTER, "Where every finding stands"),
+    "verify": Row("verify", _AFTER, "Run the gates again on a branch"),
+    "undo": Row("undo", _AFTER, "Take runs back: remove their branches and outcomes"),
+    "clean": Row("clean", _AFTER, "Remove worktrees, build results and caches"),
+    "demo": Row("demo", _LEARN, "The whole thing on a bundled workspace"),
+    "completions": Row("completions", _LEARN, "Print the completion script of a shell"),
+}
+_HERE = Path(__file__).parent
+# Help shows no command that does not work: a row counts once its module is there.
+COMMANDS = {name: row for name, row in _ROWS.items() if (_HERE / f"{row.module}.py").is_file()}
+
+
+class LazyGroup(click.Group):
+    """A click group over ``COMMANDS``: ``--help`` imports none of them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Return the names in the table's order, which is the order of use."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command's module and return its ``command``."""
+        row = COMMANDS.get(cmd_name)
+        if row is None:
+            return None
+        return cast("click.Command", import_module(f"remediate.cli.{row.module}").command)
+
+    def make_context(self, *arguments: Any, **more: Any) -> click.Context:
+        """Parse the command line, which may print help."""
+        with _unnumbered():
+            return super().make_context(*arguments, **more)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        with _unnumbered():
+            return super().invoke(ctx)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """Write the table, one section per heading."""
+        width = max(map(len, COMMANDS), default=0)
+        for heading in dict.fromkeys(row.heading for row in COMMANDS.values()):
+            with formatter.section(heading):
+                rows = [(n.ljust(width), r.line) for n, r in COMMANDS.items() if r.heading == heading]
+                formatter.write_dl(rows)
+
+
+@contextmanager
+def _unnumbered() -> Iterator[None]:
+    """Leave a reader who went away to ``cli.app``: click would exit with 1, "something would change"."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        # click knows it by its number.
+        raise BrokenPipeError from error

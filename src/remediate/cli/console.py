@@ -1,0 +1,237 @@
+"""What a run looks like: progress on standard error, the table and the sum of it where they belong."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from remediate.git.conflicts import Conflict
+from remediate.model import Finding, Outcome, Result
+from remediate.workflow.plain import one_line
+from remediate.workflow.progress import Progress
+from remediate.workflow.standing import Standing
+from remediate.workflow.verification import Verification
+
+_UNCUT = 2000
+
+if TYPE_CHECKING:
+    from rich.status import Status
+
+_STYLES = {
+    Result.FIXED: "green",
+    Result.FIXED_PARTLY: "green",
+    Result.PLANNED: "cyan",
+    Result.ALREADY_FIXED: "blue",
+    Result.MISTAKEN: "blue",
+    Result.SKIPPED: "yellow",
+    Result.ROLLED_BACK: "red",
+    Result.FAILED: "bold red",
+}
+
+
+class _Piped(Console):
+    """A console that leaves a reader who has gone away to the one handler: rich would exit with 1 itself."""
+
+    def on_broken_pipe(self) -> None:
+        """Raise what rich has caught."""
+        raise BrokenPipeError
+
+
+def console(*, errors: bool, color: str) -> Console:
+    """Return the console for standard output or standard error, in colour or not as asked.
+
+    Its ``is_terminal`` speaks of colour alone, which FORCE_COLOR asks for too: a line that changes is for
+    those who look at it, so ask ``file.isatty()``.
+    """
+    plain = color == "never" or (color == "auto" and "NO_COLOR" in os.environ)
+    return _Piped(
+        stderr=errors,
+        no_color=plain or None,
+        force_terminal=True if color == "always" else None,
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+class Shown(Progress):
+    """Shows progress: one line that changes on a terminal, a line per finding elsewhere."""
+
+    def __init__(self, asked: dict[str, Any]) -> None:
+        self._console = console(errors=True, color=asked["color"])
+        self._quiet, self._verbose = asked["quiet"], asked["verbose"]
+        self._live: Status | None = None
+        self._at = ""
+        self._counts: Counter[Result] = Counter()
+
+    def __enter__(self) -> Self:
+        if self._console.file.isatty() and not self._quiet:
+            self._live = self._console.status("starting")
+            self._live.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        if self._live:
+            self._live.stop()
+
+    def warn(self, sentence: str) -> None:
+        """Print a warning, even when quiet."""
+        self._console.print(f"[bold yellow]warning[/]: {escape(one_line(sentence, 400))}")
+
+    def begin(self, finding: Finding, number: int, total: int) -> None:
+        """Name the finding at hand."""
+        so_far = ", ".join(f"{self._counts[r]} {r.value}" for r in Result if self._counts[r])
+        counted = f"{number}/{total} " if total > 1 else ""
+        self._at = f"{counted}{one_line(finding.rule)} {one_line(finding.path or finding.title, 60)}"
+        self._at += f" ({so_far})" if self._live and so_far else ""
+        self.step("")
+
+    def step(self, words: str) -> None:
+        """Show the step; when verbose and not on a terminal, as a line of its own."""
+        text = ": ".join(part for part in (self._at, words) if part)
+        if self._live:
+            self._live.update(escape(text))
+        if self._verbose and words:
+            self._console.print(f"[dim]{escape(text)}[/]")
+
+    def line(self, text: str) -> None:
+        """Show what cargo is at."""
+        if self._live and text.strip():
+            self._live.update(escape(f"{self._at}: {one_line(text.partition(' (')[0], 60)}"))
+
+    def end(self, outcome: Outcome) -> None:
+        """Print the outcome as soon as it is known, where no changing line shows that all goes on."""
+        self._counts[outcome.outcome] += 1
+        if not self._quiet and not self._live:
+            self._console.print(f"{self._at}: {_word(outcome)} ({escape(outcome.reason)})")
+
+
+def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) -> None:
+    """Print the table of outcomes, and what a person has to know about each."""
+    out = console(errors=errors, color=asked["color"])
+    _print_table(out, table(outcomes, out))
+    for number, outcome in enumerate(outcomes, 1):
+        for line in _details(outcome, verbose=asked["verbose"]):
+            out.print(f"[bold]#{number}[/] {line}")
+    out.print(summed(outcomes))
+    made = sum(outcome.branch is not None for outcome in outcomes)
+    if made:
+        together = "`remediate status --conflicts`, " if made > 1 else ""
+        out.print(
+            f"[dim]Next: `git show BRANCH`, `remediate verify BRANCH`, {together}"
+            "`git merge BRANCH`, `remediate undo`[/]"
+        )
+
+
+def show_standings(found: Sequence[Standing], asked: dict[str, Any]) -> None:
+    """Print the table of where every finding stands."""
+    out = console(errors=False, color=asked["color"])
+    _print_table(out, standing_table(found, out))
+
+
+def show_conflicts(found: Sequence[Conflict], asked: dict[str, Any]) -> None:
+    """Print which branches cannot be merged one after the other."""
+    out = console(errors=False, color=asked["color"])
+    for conflict in found:
+        one, two = map(escape, conflict.branches)
+        out.print(f"[yellow]conflict[/] {one} and {two}: {escape(one_line(', '.join(conflict.paths)))}")
+    if found:
+        out.print("[dim]Merge one of them, then run again: its fix is made anew on what was merged.[/]")
+    else:
+        out.print("no two branches conflict")
+
+
+def _print_table(out: Console, rows: Table) -> None:
+    """Print a table to fit the terminal; where there is none, each row on one line, uncut."""
+    if out.file.isatty():
+        out.print(rows, soft_wrap=False)
+        return
+    out.width = _UNCUT
+    with out.capture() as captured:
+        out.print(rows, soft_wrap=False)
+    out.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+
+
+def table(outcomes: Sequence[Outcome], out: Console) -> Table:
+    """Return one row per finding; as wide as the text where nobody looks at it on a terminal."""
+    found = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("#", "outcome", "reason", "where"):
+        found.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
+    found.add_column("branch or why", no_wrap=not out.file.isatty(), overflow="fold")
+    for number, o in enumerate(outcomes, 1):
+        where = escape(one_line(o.path or o.title, 60))
+        found.add_row(str(number), _word(o), escape(o.reason), where, escape(o.branch or o.detail))
+    return found
+
+
+def standing_table(found: Sequence[Standing], out: Console) -> Table:
+    """Return one row per finding; * marks those that were settled on another commit than HEAD."""
+    shown = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in ("outcome", "reason", "where", "state", "branch or why"):
+        shown.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
+    for s in found:
+        mark = "" if s.current else " *"
+        where = escape(one_line(s.prefix + (s.outcome.path or s.outcome.title), 60))
+        state = "" if s.state == "none" else s.state.value
+        why = escape(s.outcome.branch or s.outcome.detail)
+        shown.add_row(_word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)
+    return shown
+
+
+def show_report(verified: Verification, asked: dict[str, Any]) -> None:
+    """Print what every gate says of a branch."""
+    out = console(errors=False, color=asked["color"])
+    colours = {"passed": "green", "failed": "red", "unverified": "yellow"}
+    for gate in verified.report.gates:
+        word = f"[{colours[gate.verdict]}]{gate.verdict.value:<10}[/]"
+        out.print(f"{word} {escape(gate.name)}{escape(f': {gate.detail}') if gate.detail else ''}")
+        for diagnostic in gate.diagnostics[: None if asked["verbose"] else 1]:
+            out.print(escape(diagnostic.rendered.rstrip()))
+    spent = verified.timings
+    out.print(
+        f"{escape(verified.branch)} against {verified.base[:10]}: "
+        f"{counted(len(verified.report.failed), 'gate')} failed; {spent.total_s:.1f} s, "
+        f"{counted(spent.cargo_runs, 'cargo run')}"
+    )
+
+
+def summed(outcomes: Sequence[Outcome]) -> str:
+    """Return the sum of a run in one line: how many ended how, and where the time went."""
+    counts = Counter(o.outcome for o in outcomes)
+    words = ", ".join(f"[{_STYLES[r]}]{counts[r]} {r.value}[/]" for r in Result if counts[r])
+    unproven = sum(o.reason == "unverified" for o in outcomes)
+    words += f" [yellow]({unproven} of them unverified)[/]" if unproven else ""
+    total, cargo = sum(o.timings.total_s for o in outcomes), sum(o.timings.cargo_s for o in outcomes)
+    runs, reused = sum(o.timings.cargo_runs for o in outcomes), sum(o.reused for o in outcomes)
+    again = f"; {reused} known from an earlier run" if reused else ""
+    spent = f"{total:.1f} s, {cargo:.1f} s of it in {counted(runs, 'cargo run')}"
+    return f"{counted(len(outcomes), 'finding')}: {words or 'nothing to do'}; {spent}{again}"
+
+
+def counted(number: int, noun: str, ending: str = "s") -> str:
+    """Return "1 finding", "2 findings"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}{ending}"
+
+
+def _word(outcome: Outcome) -> str:
+    style = "yellow" if outcome.reason == "unverified" else _STYLES[outcome.outcome]
+    return f"[{style}]{outcome.outcome.value}[/]"
+
+
+def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
+    """Return the lines below the table: what went wrong always, what else there is when verbose."""
+    lines = [escape(d.rstrip()) for d in outcome.diagnostics[: None if verbose else 1]]
+    if len(outcome.diagnostics) > 1 and not verbose:
+        lines.append(f"and {len(outcome.diagnostics) - 1} more from rustc; see them with --verbose")
+    if outcome.branch and outcome.detail:
+        lines.append(escape(outcome.detail))
+    lines += [f"note: {escape(note)}" for note in outcome.notes]
+    if verbose:
+        lines += [f"verified: {escape(gate)}" for gate in outcome.verified]
+        lines += [f"not verified: {escape(gate)}" for gate in outcome.unverified]
+    elif outcome.unverified and outcome.outcome is not Result.PLANNED:
+        lines.append(f"{counted(len(outcome.unverified), 'thing')} no check covered; see with --verbose")
+    return lines

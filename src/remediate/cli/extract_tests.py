@@ -1,0 +1,39 @@
+"""`remediate extract-tests`: embedded tests under tests/, none lost, none changed."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from remediate.cli.options import fixing
+from remediate.model import Options
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option(
+    "--test-layout", type=click.Choice(["tests", "sibling"]), default=None,
+    show_default=Options().test_layout, help="Under tests/, or in files beside the code.",
+)  # fmt: skip
+@fixing
+def command(paths: tuple[Path, ...], test_layout: str | None, **asked: Any) -> int:
+    """Move the tests embedded in src/ to files of their own; a branch per package, or per PATH.
+
+    Every test keeps its name, its binary, its access to private items and its result: this is checked by
+    running all of them before and after. With several packages, JSON is {"outcomes": [..]}.
+
+    \b
+    Examples:
+      remediate extract-tests
+      remediate extract-tests src/parser.rs --diff
+      remediate extract-tests -p core --check
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.fixing import fix
+    from remediate.workflow.claims import embedded_tests
+
+    return fix(
+        asked,
+        {"test_layout": test_layout},
+        lambda workspace, _: embedded_tests(workspace, paths, asked["packages"]),
+        one=True,
+    )

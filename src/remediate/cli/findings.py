@@ -1,0 +1,111 @@
+"""`remediate findings`: read an audit, and say what of it is still true today."""
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from remediate.audit.document import AuditDocument
+from remediate.audit.listing import listing
+from remediate.contract import codemod_for
+from remediate.model import Finding, Options, Status
+from remediate.workflow.audits import anchored, history_around, read_audit, tree_around
+from remediate.workflow.plain import one_line
+
+_COLOURS = {
+    Status.PRESENT: "red",
+    Status.MOVED: "yellow",
+    Status.FIXED: "green",
+    Status.MISTAKEN: "cyan",
+    Status.AMBIGUOUS: "magenta",
+    Status.UNRESOLVABLE: "magenta",
+}
+
+
+@click.command()
+@click.argument("audits", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--manifest-path", type=click.Path(path_type=Path), help="Cargo.toml of the workspace.")
+@click.option(
+    "-C",
+    "folder",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path(),
+    help="Look for the workspace around this folder instead of the current one.",
+)
+@click.option(
+    "--message-format", type=click.Choice(["text", "json"]), default="text", help="How to print the findings."
+)
+@click.option(
+    "--max-lines",
+    type=click.IntRange(1),
+    default=Options().max_lines,
+    show_default=True,
+    help="The size limit of files where an audit names none.",
+)
+@click.option(
+    "--history/--no-history",
+    default=True,
+    help="Ask git when a claimed line was last true, and where it went from there.",
+)
+@click.option("--check", is_flag=True, help="Exit with 1 if any finding is still true.")
+def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
+    audits: tuple[Path, ...],
+    manifest_path: Path | None,
+    folder: Path,
+    message_format: str,
+    max_lines: int,
+    history: bool,  # noqa: FBT001 - click passes flags as booleans
+    check: bool,  # noqa: FBT001
+) -> int:
+    """Read AUDITS and hold every claim against today's tree.
+
+    An audit is Markdown, SARIF, cargo's JSON messages or output of this program; - reads standard input. The
+    workspace need not compile. Nothing is changed.
+
+    Examples: `remediate findings AUDIT.md`, `cargo clippy --message-format json | remediate findings -`
+    """
+    documents = [read_audit(path) for path in audits]
+    tree = tree_around(folder, manifest_path)
+    with history_around(folder, manifest_path) if history else nullcontext() as past:
+        found = anchored(documents, tree, max_lines, codemod_for, past)
+    if message_format == "json":
+        click.echo(json.dumps(listing(found, documents), indent=2))
+    else:
+        _print(found, documents)
+    return int(check and any(f.status in (Status.PRESENT, Status.MOVED) for f in found))
+
+
+findings = command
+
+
+def _print(found: Sequence[Finding], documents: Sequence[AuditDocument]) -> None:
+    for finding in found:
+        _print_finding(finding)
+    for document in documents:
+        _print_document(document)
+    statuses = Counter(finding.status for finding in found)
+    parts = [click.style(f"{statuses[s]} {s.value}", fg=_COLOURS[s]) for s in Status if statuses[s]]
+    click.echo(f"{len(found)} findings: {', '.join(parts) or 'none'}")
+
+
+def _print_finding(finding: Finding) -> None:
+    status = click.style(f"{finding.status.value:<12}", fg=_COLOURS[finding.status], bold=True)
+    lines = ",".join(map(str, finding.claimed_lines))
+    where = one_line(finding.path or finding.claimed_path or "(workspace)") + (f":{lines}" if lines else "")
+    click.echo(f"{status} {one_line(finding.id, 12):<5} {finding.rule}  {where}")
+    click.echo(f"{'':12} {'':5} {one_line(finding.title, 100)}")
+    click.echo(f"{'':12} {'':5} {one_line(finding.reason, 400)}")
+
+
+def _print_document(document: AuditDocument) -> None:
+    for entry in document.not_understood:
+        at = f"{one_line(document.name)}:{entry.mention.audit_line}"
+        click.echo(f"{'not read':<12} {at}: {one_line(entry.mention.text, 100)} ({entry.reason})")
+    click.echo(
+        f"{one_line(document.name)}: {len(document.items)} items, {document.references} references, "
+        f"{document.sized_files} sized files; {document.mentions} mentions = {document.understood} understood"
+        f" + {len(document.not_understood)} listed"
+    )

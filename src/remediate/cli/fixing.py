@@ -1,0 +1,87 @@
+"""What every fixing command does with its findings: run, print, exit code."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import click
+import msgspec
+
+from remediate.cli.bugs import guarded
+from remediate.cli.console import Shown, show
+from remediate.cli.options import request, settings
+from remediate.model import Finding, Options, Outcome, Result
+from remediate.workflow.run import Done, run
+from remediate.workflow.verification import Verification
+from remediate.workflow.workspace import Workspace
+
+Finder = Callable[[Workspace, Options], Sequence[Finding]]
+
+FAILED = 3
+_WOULD_CHANGE, _BASELINE, _INTERNAL = 1, 4, 70
+
+
+def fix(asked: dict[str, Any], wanted: Mapping[str, Any], anchoring: Finder, *, one: bool) -> int:
+    """Bring findings to their outcomes, print them, and return the exit code.
+
+    ``wanted`` is what the command line asks of the codemods, None where it leaves that to the configuration.
+    ``one`` says that JSON is the outcome itself rather than a list of them.
+    """
+    found = settings(asked)
+    options = found.options(**wanted)
+    asking = request(asked, options, found.verify)
+    with Shown(asked) as progress:
+        done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
+    if asked["message_format"] == "json":
+        click.echo(json.dumps(_data(done, asked, one=one), indent=2))
+    else:
+        _print(done, asked)
+    return _exit_code(done.outcomes, asked)
+
+
+def outcome_data(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as the machine-readable contract has it."""
+    data: dict[str, Any] = msgspec.to_builtins(outcome)
+    return data
+
+
+def report_data(verified: Verification) -> dict[str, Any]:
+    """Return what the gates say of a branch."""
+    data: dict[str, Any] = msgspec.to_builtins(verified)
+    gates = data.pop("report")["gates"]
+    for verdict in ("verified", "failed", "unverified"):
+        names = {gate.name for gate in getattr(verified.report, verdict)}
+        data[verdict] = [gate for gate in gates if gate["name"] in names]
+    return data
+
+
+def _data(done: Done, asked: Mapping[str, Any], *, one: bool) -> dict[str, Any]:
+    found = [outcome_data(outcome) for outcome in done.outcomes]
+    patch = {"diff": _patch(done).decode("utf-8", "replace")} if asked["diff"] else {}
+    if one and len(found) == 1:
+        return found[0] | patch
+    return {"base": done.base, "outcomes": found} | patch
+
+
+def _print(done: Done, asked: dict[str, Any]) -> None:
+    if asked["diff"]:
+        sys.stdout.buffer.write(_patch(done))
+        sys.stdout.buffer.flush()
+    if not asked["quiet"]:
+        show(done.outcomes, asked, errors=asked["diff"])
+
+
+def _patch(done: Done) -> bytes:
+    return b"".join(done.patches)
+
+
+def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any]) -> int:
+    results = {outcome.outcome for outcome in outcomes}
+    if Result.FAILED in results:
+        return _INTERNAL
+    if Result.ROLLED_BACK in results:
+        return FAILED
+    if any(outcome.reason == "baseline-unusable" for outcome in outcomes):
+        return _BASELINE
+    return _WOULD_CHANGE if asked["check"] and Result.PLANNED in results else 0

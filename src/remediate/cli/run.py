@@ -1,0 +1,55 @@
+"""`remediate run`: the batch, a verified branch per finding of an audit."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from remediate.cli.options import fixing
+from remediate.model import Finding, Options
+
+if TYPE_CHECKING:
+    from remediate.audit.document import AuditDocument
+    from remediate.workflow.workspace import Workspace
+
+
+@click.command()
+@click.argument("audits", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option(
+    "--max-lines", type=click.IntRange(1), default=None, show_default=str(Options().max_lines),
+    help="The most lines a file may keep, where the audit names no limit.",
+)  # fmt: skip
+@fixing
+def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> int:
+    """Work off AUDITS: every finding that is still true and that a codemod takes gets a verified branch.
+
+    Every other finding gets a reason. Run it again at any time: what is done is not done twice, and a run
+    that was killed goes on where it stood. JSON is {"base": .., "outcomes": [..]}.
+
+    \b
+    Examples:
+      remediate run AUDIT.md
+      remediate run AUDIT.md --dry-run
+      remediate run AUDIT.md --verify full --message-format json > outcomes.json
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.fixing import fix
+    from remediate.workflow.audits import read_audit
+
+    documents = [read_audit(path) for path in audits]
+    return fix(
+        {**asked, "audits": audits},
+        {"max_lines": max_lines},
+        lambda workspace, options: _findings(documents, workspace, options),
+        one=False,
+    )
+
+
+def _findings(
+    documents: "list[AuditDocument]", workspace: "Workspace", options: Options
+) -> tuple[Finding, ...]:
+    """Hold the audits against the base, its past included, as `findings` does."""
+    from remediate.contract import codemod_for
+    from remediate.workflow.audits import anchored, history_of, tree_of
+
+    with history_of(workspace.root) as past:
+        return anchored(documents, tree_of(workspace), options.max_lines, codemod_for, past)

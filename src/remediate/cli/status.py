@@ -1,0 +1,52 @@
+"""`remediate status`: where every finding stands."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from remediate.cli.options import given, manifest_option, output_options
+
+if TYPE_CHECKING:
+    from remediate.workflow.standing import Standing
+
+
+@click.command()
+@click.option("--conflicts", is_flag=True, help="Also try which of the branches cannot be merged together.")
+@given(manifest_option, *output_options)
+def command(manifest_path: Path | None, *, conflicts: bool, **asked: Any) -> int:
+    """Show where every finding stands that a run has met, and what has become of its branch.
+
+    Read from git references alone, so it is instant and works in any clone that has them. A finding that was
+    settled on another commit than HEAD is marked with *: run again to see how it stands today. JSON is
+    {"findings": [..]}, each an outcome with "current", "state" and "workspace", its folder in the repository;
+    with --conflicts also {"conflicts": [{"branches": [..], "paths": [..]}]}, and nothing is merged anywhere.
+    """
+    from remediate.cli.console import show_conflicts, show_standings
+    from remediate.git.door import Git
+    from remediate.workflow.merging import conflicting
+    from remediate.workflow.standing import standings
+    from remediate.workflow.workspace import repository_folder
+
+    with Git(repository_folder(Path.cwd(), manifest_path)) as git:
+        found = standings(git)
+        tried = conflicting(git, found) if conflicts else ()
+    if asked["message_format"] == "json":
+        clashes = {"conflicts": [asdict(conflict) for conflict in tried]} if conflicts else {}
+        click.echo(json.dumps({"findings": [_data(standing) for standing in found]} | clashes, indent=2))
+    elif not found:
+        click.echo("No run has met a finding in this repository yet. Begin with `remediate run AUDIT.md`.")
+    else:
+        show_standings(found, asked)
+        if conflicts:
+            show_conflicts(tried, asked)
+    return 0
+
+
+def _data(standing: "Standing") -> dict[str, Any]:
+    from remediate.cli.fixing import outcome_data
+
+    more = {"current": standing.current, "state": standing.state, "workspace": standing.prefix.rstrip("/")}
+    return outcome_data(standing.outcome) | more

@@ -1,0 +1,41 @@
+"""`remediate undo`: take runs back."""
+
+from pathlib import Path
+
+import click
+
+from remediate.cli.options import given, manifest_option
+
+
+@click.command()
+@click.argument("branches", nargs=-1)
+@click.option("--dry-run", is_flag=True, help="Only say what would go.")
+@given(manifest_option)
+def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: bool) -> int:
+    """Remove the branches that runs made, and their outcomes; all of them, or only BRANCHES.
+
+    A branch with commits of a person, or one that is checked out, stays. What goes can be had again by
+    running the same command again.
+
+    \b
+    Examples:
+      remediate undo --dry-run
+      remediate undo remediate/large-file/src-server-1a2b3c4d
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.console import counted
+    from remediate.git.door import Git
+    from remediate.workflow import removal
+    from remediate.workflow.workspace import repository_folder
+
+    with Git(repository_folder(Path.cwd(), manifest_path)) as git:
+        going = removal.planned(git, branches)
+        if not dry_run:
+            removal.remove(git, going)
+    verb = "would remove" if dry_run else "removed"
+    for name, commit in sorted(going.branches.items()):
+        click.echo(f"{verb} {name} ({commit[:10]})")
+    for name, why in sorted(going.kept.items()):
+        click.echo(f"kept {name}: {why}")
+    branches_gone = counted(len(going.branches), "branch", "es")
+    click.echo(f"{verb} {branches_gone} and {counted(len(going.outcomes), 'outcome')}")
+    return 0

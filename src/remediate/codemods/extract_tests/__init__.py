@@ -1,0 +1,32 @@
+"""Move test modules out of ``src/`` without changing a single test.
+
+``#[cfg(test)] mod tests { .. }`` becomes ``#[cfg(test)] #[path = "../tests/unit/.."] mod tests;`` and a file.
+The module stays where it was in the module tree, so every test keeps its name, its binary, its cfg and its
+access to private items; only the text lives elsewhere. That is why it is mechanical.
+
+Reason codes: ``REASONS`` in ``reasons.py``.
+"""
+
+from collections.abc import Sequence
+
+from remediate.allowance import Allowance
+from remediate.codemods.extract_tests.planning import planned
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.rust.package import Package
+
+RULES = ("embedded-tests",)
+SAFETY = Safety.MECHANICAL
+MAY_ALTER = Allowance(modules=True, layout=True, manifest=True)
+DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
+
+
+def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
+    """Plan the move of all test modules of the finding's file, or of every file below its folder."""
+    return planned(package, finding.path, options)
+
+
+def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    """Return the change as it is: no name changes its place, so rustc has nothing to teach."""
+    del package, diagnostics
+    return change

@@ -1,0 +1,58 @@
+"""A first ``.config/nextest.toml``: what a project needs to run its tests with nextest, locally and in CI."""
+
+from collections.abc import Sequence
+
+import tomlkit
+
+from remediate.codemods.extract_tests.serial import Group, serial_groups
+from remediate.rust.package import Package
+
+PATH = ".config/nextest.toml"
+_TEXT = """\
+# How cargo-nextest runs the tests. Doctests are not its business: `cargo test --doc` stays a step of its own.
+nextest-version = "0.9.50"
+
+[profile.default]
+# A test is reported as slow after each period, and stopped after so many of them.
+slow-timeout = { period = "60s", terminate-after = 5 }
+# A test that leaves processes behind is reported as leaky.
+leak-timeout = "200ms"
+
+[profile.ci]
+# Run everything, and show what failed once more at the end.
+fail-fast = false
+failure-output = "immediate-final"
+# A test that fails now and then is a failing test: it stays visible.
+retries = 0
+
+[profile.ci.junit]
+# Below target/nextest/ci/.
+path = "junit.xml"
+"""
+
+
+def bootstrap(package: Package) -> dict[str, bytes]:
+    """Return the file to create, by path: none when the workspace has a configuration already."""
+    if package.exists(PATH):
+        return {}
+    return {PATH: (_TEXT + _groups(package.name, serial_groups(package))).encode()}
+
+
+def _groups(package: str, groups: Sequence[Group]) -> str:
+    if not groups:
+        return ""
+    header = (
+        "\n# Tests that must not run at the same time; nextest runs each in a process of its own,"
+        "\n# where a lock inside the process keeps no other one out."
+        "\n[test-groups]\n"
+    )
+    names = "".join(f"{group.name} = {{ max-threads = 1 }}\n" for group in groups)
+    return header + names + "".join(_override(package, group) for group in groups)
+
+
+def _override(package: str, group: Group) -> str:
+    tests = " | ".join(f"test(={name})" for name in group.tests)
+    table = tomlkit.document()
+    table.add("filter", tomlkit.string(f"package(={package}) & ({tests})", literal=True))
+    table.add("test-group", group.name)
+    return f"\n[[profile.default.overrides]]\n{tomlkit.dumps(table)}"

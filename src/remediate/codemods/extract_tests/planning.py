@@ -1,0 +1,136 @@
+"""From a finding to a change: which files, which modules, what stays and why."""
+
+import posixpath
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from remediate.codemods.extract_tests.assembly import change
+from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
+from remediate.codemods.extract_tests.inclusion import included
+from remediate.codemods.extract_tests.loose import loose_tests
+from remediate.codemods.extract_tests.obstacles import counts_lines
+from remediate.codemods.extract_tests.refusals import folder_taken, refusal
+from remediate.codemods.extract_tests.relocation import Relocation, relocated
+from remediate.codemods.extract_tests.strays import holds_tests, strays
+from remediate.edits import Change
+from remediate.model import Options, Skip
+from remediate.rust.package import Package
+
+
+def planned(package: Package, path: str, options: Options) -> Change | Skip:
+    """Plan the move of the tests of a file, or of all files below a folder."""
+    if options.tier == "integration":
+        return Skip("tier-not-offered", "the integration tier is not built; the unit tier is")
+    if options.test_layout == "tests" and (skip := folder_taken(package)) is not None:
+        return skip
+    plan = _Plan(package, options.test_layout)
+    for file in [path] if path.endswith(".rs") else _files_below(package, path):
+        plan.add_file(file)
+    stays = [s for s in plan.skips if s.reason != "already-extracted"]
+    if plan.relocations:
+        return change(package, path, plan.relocations, stays)
+    nothing = Skip("no-embedded-tests", f"{path or package.name} embeds no test module")
+    return next(iter([*stays, *plan.skips]), nothing)
+
+
+def _files_below(package: Package, folder: str) -> Iterator[str]:
+    """Yield the files of a folder that hold tests, but those that are in no other build anyway."""
+    tests = posixpath.join(package.root, "tests/")
+    for path in package.rust_files:
+        below = (not folder or path.startswith(f"{folder.rstrip('/')}/")) and not path.startswith(tests)
+        if below and b"test" in package.files[path] and not is_test_only(package, path):
+            skip = refusal(package, path)
+            if skip is None or (skip.reason != "test-target" and holds_tests(package.source(path))):
+                yield path
+
+
+@dataclass
+class _Plan:
+    """What is to move, and what stays; built up file by file."""
+
+    package: Package
+    layout: str
+    relocations: list[Relocation] = field(default_factory=list)
+    skips: list[Skip] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+    def add_file(self, path: str) -> None:
+        """Plan the moves out of one file."""
+        if (skip := refusal(self.package, path)) is not None:
+            self.skips.append(skip)
+            return
+        own = test_module_of(self.package, path)
+        if own is not None:
+            self._add_modules([own])
+        else:
+            modules = embedded(self.package, path)
+            self._add_modules(modules)
+            self._add_functions(path, modules)
+
+    def _add_modules(self, modules: Sequence[Embedded]) -> None:
+        moving = [m for m in modules if not self._is_extracted(m)]
+        last = _last_line_counted(self.package, modules)
+        for module in moving:
+            if module.inline and module.item.start < last:
+                self.skips.append(_shifting(module.name))
+            else:
+                self._add(relocated(self.package, module, self.layout))
+        if modules and not moving:
+            sentence = f"the test modules of {modules[0].declared_in} have files of their own"
+            self.skips.append(Skip("already-extracted", sentence))
+
+    def _add_functions(self, path: str, modules: Sequence[Embedded]) -> None:
+        """Plan the moves of test functions beside the code, and say of all other tests why they stay."""
+        known = [m.item for m in modules]
+        last = _last_line_counted(self.package, modules)
+        for loose in loose_tests(self.package, path):
+            known += loose.items
+            if loose.items[0].start < last:
+                self.skips.append(_shifting(f"the tests beside the code of {path}"))
+                continue
+            relocation, skips = included(self.package, loose, self.layout)
+            self.skips += skips
+            if relocation is not None:
+                self._add(relocation)
+        self.skips += strays(self.package.source(path), known)
+
+    def _is_extracted(self, module: Embedded) -> bool:
+        if module.inline:
+            return False
+        tests = posixpath.join(self.package.root, "tests/")
+        return self.layout == "sibling" or module.module.file.startswith(tests)
+
+    def _add(self, relocation: Relocation | Skip) -> None:
+        if isinstance(relocation, Skip):
+            self.skips.append(relocation)
+            return
+        occupied = next((f for f in relocation.new_files if self._is_taken(f)), None)
+        if occupied is not None:
+            self.skips.append(Skip("destination-exists", f"{occupied} exists already"))
+            return
+        self.taken.update(f.casefold() for f in relocation.new_files)
+        self.relocations.append(relocation)
+
+    def _is_taken(self, file: str) -> bool:
+        """Whether a path is in use, also where file systems ignore case, or leads through a file."""
+        return file.casefold() in self.taken | self.package.derived(_folded) or any(
+            self.package.exists(folder) for folder in _folders_above(file)
+        )
+
+
+def _last_line_counted(package: Package, modules: Sequence[Embedded]) -> int:
+    """Return where the last module begins whose tests know their lines; -1 if there is none."""
+    return max((m.item.start for m in modules if counts_lines(package, m)), default=-1)
+
+
+def _shifting(name: str) -> Skip:
+    return Skip("position-dependent", f"without {name} the lines that a test below it asks for would shift")
+
+
+def _folded(package: Package) -> set[str]:
+    return {path.casefold() for path in (*package.files, *package.paths)}
+
+
+def _folders_above(file: str) -> Iterator[str]:
+    while file := posixpath.dirname(file):
+        yield file

@@ -1,0 +1,96 @@
+"""The move of one test module, as edits and files."""
+
+import posixpath
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from remediate.codemods.extract_tests.anchoring import anchored
+from remediate.codemods.extract_tests.declaration import declaration_edits
+from remediate.codemods.extract_tests.destination import destination
+from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.obstacles import obstacle, obstacle_in
+from remediate.codemods.extract_tests.piece import Piece
+from remediate.codemods.extract_tests.snapshots import snapshot_moves
+from remediate.codemods.extract_tests.submodules import files_below, moves_below, shared
+from remediate.edits import Edit, apply
+from remediate.model import Skip
+from remediate.rust.cfg import resolved
+from remediate.rust.indent import dedented
+from remediate.rust.package import Package
+
+
+@dataclass
+class Relocation:
+    """What moving one module takes; the parts are those of ``edits.Change``. Built up piece by piece."""
+
+    file: str
+    edits: dict[str, tuple[Edit, ...]]
+    creations: dict[str, bytes] = field(default_factory=dict)
+    moves: dict[str, str] = field(default_factory=dict)
+    rewritten: list[tuple[bytes, bytes]] = field(default_factory=list)
+    format: dict[str, str] = field(default_factory=dict)
+    includes: tuple[str, ...] = ()
+
+    @property
+    def new_files(self) -> tuple[str, ...]:
+        """The paths that must be free."""
+        return (*self.creations, *self.moves.values())
+
+
+def relocated(package: Package, module: Embedded, layout: str) -> Relocation | Skip:
+    """Return the move of a test module, or why it stays."""
+    if (skip := obstacle(package, module)) is not None:
+        return skip
+    if not module.inline and (skip := shared(package, module, module.module.file)) is not None:
+        return skip
+    where = destination(package, module, layout, nested=bool(files_below(package, module)))
+    if isinstance(where, Skip):
+        return where
+    below = moves_below(package, module, posixpath.dirname(where.file)) if layout == "tests" else {}
+    if isinstance(below, Skip):
+        return below
+    relocation = Relocation(where.file, {module.declared_in: declaration_edits(package, module, where)})
+    for piece in (_top(package, module, where.file), *_whole_files(package, below)):
+        if (skip := _add(package, module, piece, relocation)) is not None:
+            return skip
+    return relocation
+
+
+def _top(package: Package, module: Embedded, new: str) -> Piece:
+    if module.item.body is not None:
+        return Piece(module.declared_in, module.item.body, new, whole=False)
+    file = module.module.file
+    return Piece(file, (0, len(package.files[file])), new, whole=True)
+
+
+def _whole_files(package: Package, moves: Mapping[str, str]) -> list[Piece]:
+    return [Piece(old, (0, len(package.files[old])), new, whole=True) for old, new in sorted(moves.items())]
+
+
+def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocation) -> Skip | None:
+    """Add a piece's text, and the files that belong to it, to the relocation."""
+    text = package.files[piece.file]
+    if (skip := obstacle_in(package, piece)) is not None:
+        return skip
+    edits = anchored(text, piece.span, piece.file, piece.new)
+    snapshots = snapshot_moves(package, module, piece)
+    if isinstance(edits, Skip):
+        return edits
+    if isinstance(snapshots, Skip):
+        return snapshots
+    relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
+    relocation.moves.update(snapshots)
+    if piece.whole:
+        relocation.moves[piece.file] = piece.new
+        relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
+        relocation.format.update({piece.new: piece.file} if edits else {})
+    else:
+        start, end = piece.span
+        body = apply(text[:end], edits)
+        relocation.creations[piece.new] = dedented(body, start, len(body))
+        relocation.format.update({} if _keeps_its_layout(module) else {piece.new: piece.file})
+    return None
+
+
+def _keeps_its_layout(module: Embedded) -> bool:
+    return any(c.path == "rustfmt::skip" for a in module.item.attributes for c in resolved(a))

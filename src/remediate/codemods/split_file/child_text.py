@@ -1,0 +1,93 @@
+"""The text of a new module: its imports, then its units in their old order, byte for byte but for scope."""
+
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.draft import FACADE, Draft, Group
+from remediate.codemods.split_file.symbols import Symbol
+from remediate.codemods.split_file.units import Unit
+from remediate.edits import Edit, apply
+from remediate.rust.items import Item
+from remediate.rust.lexer import Token, TokenKind, tokens
+from remediate.rust.paths import one_deeper
+from remediate.rust.visibility import SUPER, reanchored
+
+
+def child_text(draft: Draft, group: Group, imports: str, exposed: frozenset[Symbol]) -> bytes:
+    """Return the bytes of a new module's file."""
+    newline = line_end(draft)
+    body = b"".join(_pieces(draft, group, exposed)).strip(b"\r\n") + newline
+    head = imports.encode().replace(b"\n", newline)
+    return (head + newline if head else b"") + body
+
+
+def line_end(draft: Draft) -> bytes:
+    """Return how lines of the file end."""
+    return b"\r\n" if b"\r\n" in draft.survey.ground.source.text else b"\n"
+
+
+def _pieces(draft: Draft, group: Group, exposed: frozenset[Symbol]) -> Iterator[bytes]:
+    units = [draft.survey.units[i] for i in sorted(group.units)]
+    for run in _runs(units):
+        if run[0].member is None:
+            yield _moved(draft, run[0], run[0].start, run[0].end, exposed)
+        else:
+            yield from _impl(draft, group, run, exposed)
+
+
+def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
+    """Yield items alone and the members of one impl together."""
+    run: list[Unit] = []
+    for unit in units:
+        if run and (unit.member is None or run[0].item.start != unit.item.start):
+            yield run
+            run = []
+        run.append(unit)
+    if run:
+        yield run
+
+
+def _impl(draft: Draft, group: Group, run: list[Unit], exposed: frozenset[Symbol]) -> Iterator[bytes]:
+    item, text, newline = run[0].item, draft.survey.ground.source.text, line_end(draft)
+    assert item.body is not None  # noqa: S101 - only impls with a body are cut
+    pieces = pieces_of(draft, item)
+    goes = FACADE not in pieces
+    if goes and pieces[0] == group.name:
+        yield text[item.gap : item.start]
+    else:
+        yield newline * 2 + b"".join(text[a.start : a.end] + newline for a in item.attributes)
+    yield _edited(draft, item.start, item.body[0], list(_scope_edits(text, item.start, item.body[0])))
+    for position, unit in enumerate(run):
+        moved = _moved(draft, unit, unit.start, unit.end, exposed)
+        yield newline + moved.lstrip(b"\r\n") if position == 0 else moved
+    rest = text[_last_end(draft, item) : item.body[1]].rstrip() if goes and pieces[-1] == group.name else b""
+    yield rest + newline + b"}" + (text[item.end : item.tail] if goes and pieces[0] == group.name else b"")
+
+
+def pieces_of(draft: Draft, item: Item) -> list[str]:
+    """Return the places a cut impl's members go to, in order of first appearance."""
+    members = (u for u in draft.survey.units if u.member is not None and u.item.start == item.start)
+    return list(dict.fromkeys(draft.place[u.index] for u in members))
+
+
+def _last_end(draft: Draft, item: Item) -> int:
+    return max(u.end for u in draft.survey.units if u.member is not None and u.item.start == item.start)
+
+
+def _moved(draft: Draft, unit: Unit, start: int, end: int, exposed: frozenset[Symbol]) -> bytes:
+    text = draft.survey.ground.source.text
+    edits = list(_scope_edits(text, unit.own.start, end))
+    taken = {e.start for e in edits}
+    mine = {s.insert for s in exposed if s.unit == unit.index and start <= s.insert < end}
+    edits += [Edit(at, at, SUPER.text.encode() + b" ") for at in sorted(mine - taken)]
+    return _edited(draft, start, end, edits)
+
+
+def _scope_edits(text: bytes, start: int, end: int) -> Iterator[Edit]:
+    stream: list[Token] = [t for t in tokens(text, start, end) if t.kind is not TokenKind.COMMENT]
+    yield from reanchored(stream)
+    yield from one_deeper(stream)
+
+
+def _edited(draft: Draft, start: int, end: int, edits: list[Edit]) -> bytes:
+    text = draft.survey.ground.source.text[start:end]
+    return apply(text, [Edit(e.start - start, e.end - start, e.new) for e in dict.fromkeys(edits)])

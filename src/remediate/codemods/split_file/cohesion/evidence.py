@@ -1,0 +1,151 @@
+"""What speaks for two families belonging together, as numbers between 0 and about 1 each."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from itertools import combinations
+from math import exp, log, sqrt
+
+from remediate.codemods.split_file.cohesion.families import Family
+from remediate.codemods.split_file.cohesion.model import Link
+from remediate.codemods.split_file.cohesion.words import name_stems
+
+Pair = tuple[int, int]
+Vector = dict[Hashable, float]
+
+KINDS = (
+    "mention",  # one mentions the other; a thing that many mention says less
+    "only user",  # nothing else mentions it
+    "together",  # both mention, or are mentioned by, the same others
+    "fields",  # both use the same private fields or methods
+    "imports",  # both use the same imports
+    "names",  # words of their names
+    "docs",  # words of their comments
+    "code",  # words in their code
+    "same type",  # pieces of one large type
+    "same foreign type",  # impls for one type of elsewhere
+    "same trait",  # impls of one trait
+    "same kind",  # both types, both functions, both constants
+    "near",  # close in the file
+    "next",  # neighbours
+    "section",  # under one section comment
+    "other section",  # under different ones
+)
+
+
+def evidence(families: Sequence[Family], links: Sequence[Link]) -> dict[Pair, dict[str, float]]:
+    """Return the evidence for each pair (smaller number first) that has any."""
+    found: dict[Pair, dict[str, float]] = defaultdict(dict)
+    mentioned = _mentioned(families, links)
+    _add_mentions(found, mentioned)
+    vectors = _vectors(families, links, mentioned)
+    for kind, rows in vectors.items():
+        for pair, value in _cosines(rows).items():
+            found[pair][kind] = value
+    for a, b in combinations(families, 2):
+        for kind, value in _direct(a, b):
+            found[a.number, b.number][kind] = value
+    return found
+
+
+def _mentioned(families: Sequence[Family], links: Sequence[Link]) -> dict[Pair, float]:
+    """Return how much each family (first) mentions each other one (second)."""
+    home = {part.key: family.number for family in families for part in family.parts}
+    found: dict[Pair, float] = defaultdict(float)
+    for link in sorted(links, key=lambda link: (link.source, link.target)):
+        a, b = home[link.source], home[link.target]
+        if a != b and link.weight:
+            found[a, b] += link.weight
+    return found
+
+
+def _add_mentions(found: dict[Pair, dict[str, float]], mentioned: Mapping[Pair, float]) -> None:
+    users: dict[int, int] = defaultdict(int)
+    for _, target in mentioned:
+        users[target] += 1
+    for (source, target), weight in mentioned.items():
+        pair = (min(source, target), max(source, target))
+        strength = min(1.0, log(1 + weight) / 2) / sqrt(users[target])
+        found[pair]["mention"] = found[pair].get("mention", 0.0) + strength
+        if users[target] == 1:
+            found[pair]["only user"] = 1.0
+
+
+def _vectors(
+    families: Sequence[Family], links: Sequence[Link], mentioned: Mapping[Pair, float]
+) -> dict[str, list[Vector]]:
+    together: list[Vector] = [defaultdict(float) for _ in families]
+    for (source, target), weight in mentioned.items():
+        together[source][target] = log(1 + weight)
+        together[target][source, "user"] = log(1 + weight)
+    inside: dict[str, list[str]] = defaultdict(list)
+    for link in sorted(links, key=lambda link: (link.source, link.target)):
+        inside[link.source] += sorted(label for label in link.edits if "." in label and link.weight)
+    return {
+        "together": together,
+        "fields": [_counts(label for part in f.parts for label in inside[part.key]) for f in families],
+        "imports": [_counts(i for part in f.parts for i in sorted(part.imports)) for f in families],
+        "names": [
+            _counts(s for part in f.parts for s in _names(part.name, part.self_type)) for f in families
+        ],
+        "docs": [_counts(w for part in f.parts for w in part.words) for f in families],
+        "code": [_counts(w for part in f.parts for w in sorted(part.vocabulary)) for f in families],
+    }
+
+
+def _names(name: str | None, self_type: str) -> tuple[str, ...]:
+    return name_stems(name or self_type)
+
+
+def _counts(features: Iterable[Hashable]) -> Vector:
+    counts: Vector = defaultdict(float)
+    for feature in features:
+        counts[feature] += 1
+    return {feature: log(1 + count) for feature, count in counts.items()}
+
+
+def _cosines(rows: Sequence[Vector]) -> dict[Pair, float]:
+    """Return the cosine of every two rows that share a feature; rare features weigh more."""
+    owners: dict[Hashable, list[int]] = defaultdict(list)
+    for number, row in enumerate(rows):
+        for feature in row:
+            owners[feature].append(number)
+    rarity = {feature: log(len(rows) / len(found)) for feature, found in owners.items()}
+    lengths = [sqrt(sum((v * rarity[f]) ** 2 for f, v in row.items())) or 1.0 for row in rows]
+    dots: dict[Pair, float] = defaultdict(float)
+    for feature, found in owners.items():
+        if len(found) > 1 and rarity[feature] > 0:
+            for a, b in combinations(found, 2):
+                dots[a, b] += rows[a][feature] * rows[b][feature] * rarity[feature] ** 2
+    return {(a, b): dot / lengths[a] / lengths[b] for (a, b), dot in dots.items()}
+
+
+def _direct(a: Family, b: Family) -> Iterable[tuple[str, float]]:
+    if a.home and a.home == b.home:
+        yield "same type", 1.0
+    foreign = {p.foreign_type for p in a.parts} & {p.foreign_type for p in b.parts} - {""}
+    if foreign:
+        yield "same foreign type", 1.0
+    traits = {p.trait for p in a.parts if p.trait} & {p.trait for p in b.parts if p.trait}
+    if traits and a.parts[0].kind == b.parts[0].kind == "impl":
+        yield "same trait", 1.0
+    if _kind(a) == _kind(b):
+        yield "same kind", 1.0
+    apart = min(abs(p.position - q.position) for p in a.parts for q in b.parts)
+    yield "near", exp(-apart / 10)
+    if apart == 1:
+        yield "next", 1.0
+    mine, yours = {p.banner for p in a.parts} - {None}, {p.banner for p in b.parts} - {None}
+    if mine and yours:
+        yield ("section" if mine & yours else "other section"), 1.0
+
+
+def _kind(family: Family) -> str:
+    kinds = {part.kind for part in family.parts}
+    for kind, members in (
+        ("type", {"struct", "enum", "union", "type"}),
+        ("trait", {"trait"}),
+        ("fn", {"fn"}),
+    ):
+        if kinds & members:
+            return kind
+    return min(kinds)

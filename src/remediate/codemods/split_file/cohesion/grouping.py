@@ -1,0 +1,100 @@
+"""From parts and links to groups."""
+
+from collections.abc import Collection, Sequence
+
+from remediate.codemods.split_file.cohesion.affinity import affinity
+from remediate.codemods.split_file.cohesion.exposure import FACADE, exposed_names, uses
+from remediate.codemods.split_file.cohesion.families import Family, families
+from remediate.codemods.split_file.cohesion.model import Group, Grouping, Limits, Link, Part
+from remediate.codemods.split_file.cohesion.naming import TYPES, is_free, name_for
+from remediate.codemods.split_file.cohesion.partition import partition
+from remediate.codemods.split_file.cohesion.planning import fits
+from remediate.codemods.split_file.cohesion.state import State
+from remediate.codemods.split_file.cohesion.state import planned as planned_group
+from remediate.model import PlannedModule
+
+
+def group(  # noqa: PLR0913, PLR0917 - the last three are what the caller knows and the file does not
+    parts: Sequence[Part],
+    links: Sequence[Link],
+    limits: Limits,
+    planned: Sequence[PlannedModule] = (),
+    taken_names: Collection[str] = (),
+    module: str = "",
+) -> Grouping:
+    """Group parts into modules of at most ``limits.max_lines`` lines, the rest into the facade.
+
+    The result depends on neither the order of ``parts`` and ``links`` nor the hash seed. No group takes one
+    of ``taken_names`` (files, imports, modules and crates in scope), nor what an item of the file is called;
+    ``module`` is the name of the file's own module.
+    """
+    ordered = sorted(parts, key=lambda part: part.position)
+    kin = families(ordered, limits)
+    wanted = [p for p in planned if p.name]
+    state = partition(kin, affinity(kin, links), uses(kin, links), limits, fits(wanted, kin))
+    members = {g: _parts(state, kin, g) for g in state.groups}
+    place = {part.key: g for g, found in members.items() for part in found}
+    return Grouping(
+        groups=_Namer(ordered, taken_names, module).named(state, members, wanted),
+        facade=tuple(part.key for part in members[FACADE]),
+        edits=exposed_names(links, place.__getitem__),
+        notes=_notes(members, wanted, limits),
+    )
+
+
+def _parts(state: State, kin: Sequence[Family], group: int) -> list[Part]:
+    found = [part for number in state.groups[group] for part in kin[number].parts]
+    return sorted(found, key=lambda part: part.position)
+
+
+class _Namer:
+    """Gives groups their names; a name given is taken."""
+
+    def __init__(self, parts: Sequence[Part], taken: Collection[str], module: str) -> None:
+        """A module beside a function of its name makes links in docs ambiguous: those names are taken too."""
+        own = {name for part in parts if part.kind != "member" for name in part.defines}
+        self.parts, self.module = parts, module
+        self.taken = {*taken, *own, module}
+
+    def named(
+        self, state: State, members: dict[int, list[Part]], wanted: Sequence[PlannedModule]
+    ) -> tuple[Group, ...]:
+        """Return the groups in file order; planned ones get their names first, then the largest."""
+        full = [g for g in members if g != FACADE and members[g]]
+        found = []
+        defines = {g: any(part.kind in TYPES for part in members[g]) for g in full}
+        for number in sorted(full, key=lambda g: (g > FACADE, not defines[g], -state.sizes[g].lines, g)):
+            plan = wanted[FACADE - 1 - number] if number < FACADE else None
+            name, reason = self._name(plan, members[number])
+            self.taken.add(name)
+            keys = tuple(part.key for part in members[number])
+            public = plan is not None and plan.public
+            found.append(Group(name, keys, reason, plan is not None, public, state.sizes[number].lines))
+        place = {part.key: part.position for part in self.parts}
+        return tuple(sorted(found, key=lambda g: place[g.members[0]]))
+
+    def _name(self, plan: PlannedModule | None, members: Sequence[Part]) -> tuple[str, str]:
+        if plan is None:
+            return name_for(members, self.parts, self.taken, self.module)
+        reason = f"planned: {plan.description}" if plan.description else "planned"
+        last = plan.name.rpartition("/")[2]
+        wished = [last, plan.name.replace("/", "_"), f"{last}_{self.module}"]
+        name = next((w for w in wished if is_free(w, self.taken)), None)
+        return name or name_for(members, self.parts, self.taken, self.module)[0], reason
+
+
+def _notes(
+    members: dict[int, list[Part]], wanted: Sequence[PlannedModule], limits: Limits
+) -> tuple[str, ...]:
+    left_out = [
+        f"The planned module `{module.name}` is left out: nothing in the file fits it."
+        for index, module in enumerate(wanted)
+        if not members[planned_group(index)]
+    ]
+    large = [
+        f"`{part.key}` has {part.lines} lines and cannot be cut."
+        for number in sorted(members)
+        for part in members[number]
+        if part.lines > limits.max_lines
+    ]
+    return (*left_out, *large)

@@ -1,0 +1,99 @@
+"""A split as a value: which unit goes where, and what the compiler has taught us about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from types import MappingProxyType
+
+from remediate.codemods.split_file.below import Below
+from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.symbols import Symbols
+from remediate.codemods.split_file.units import Unit
+from remediate.codemods.split_file.uses import Needs
+from remediate.model import Options
+from remediate.rust.cfg_sets import Cfg
+
+FACADE = ""
+"""The place of what stays in M."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A new module: its name, the indices of its units in order, and why it is one."""
+
+    name: str
+    units: tuple[int, ...]
+    reason: str = ""
+    public: bool = False
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What is known of the file before anything is decided."""
+
+    ground: Ground
+    options: Options
+    units: tuple[Unit, ...]
+    needs: tuple[Needs, ...]
+    symbols: Symbols
+    macros: Macros
+    below: tuple[Below, ...]
+    pins: Mapping[int, str]
+
+    @cached_property
+    def unit_of_item(self) -> dict[int, int]:
+        """The unit of each top-level item by the item's start; of a cut impl the first member's."""
+        return {u.item.start: u.index for u in reversed(self.units)}
+
+
+Key = tuple[str, str]
+"""Something imported at a place: (place, "use:" + offset of M's leaf, or the item's name)."""
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What the compiler said about earlier attempts.
+
+    Attributes:
+        unused: Imports nothing uses, by place and key.
+        conditional: Imports that only some configurations use, with the cfg they need.
+        allowed: Imports that only some configurations use, and no cfg says which: they carry an ``allow``.
+        missing: Imports that are missing, by place and key.
+        exposed: Keys of symbols that have to be visible outside their module.
+        returned: Names of groups that go back into the facade, with the message that made them.
+    """
+
+    unused: frozenset[Key] = frozenset()
+    conditional: Mapping[Key, Cfg] = field(default_factory=lambda: MappingProxyType({}))
+    allowed: frozenset[Key] = frozenset()
+    missing: frozenset[Key] = frozenset()
+    exposed: frozenset[str] = frozenset()
+    returned: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A survey, the groups decided on, and the lessons so far."""
+
+    survey: Survey
+    groups: tuple[Group, ...]
+    lessons: Lessons = Lessons()
+
+    @cached_property
+    def alive(self) -> tuple[Group, ...]:
+        """The groups that are not rolled back."""
+        return tuple(g for g in self.groups if g.name not in self.lessons.returned)
+
+    @cached_property
+    def place(self) -> dict[int, str]:
+        """The place of every unit by index."""
+        placed = dict.fromkeys((u.index for u in self.survey.units), FACADE)
+        for group in self.alive:
+            placed.update(dict.fromkeys(group.units, group.name))
+        return placed
+
+    def place_of_item(self, start: int) -> str:
+        """Return where the top-level item that begins at an offset goes."""
+        index = self.survey.unit_of_item.get(start)
+        return FACADE if index is None else self.place[index]

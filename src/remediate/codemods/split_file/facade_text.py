@@ -1,0 +1,193 @@
+"""The edits that make the file the facade: what moved goes, modules and re-exports come, imports shrink."""
+
+import re
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.child_text import line_end, pieces_of
+from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.import_text import ALLOW, defining_cfg, leaf_use, use_line, written
+from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.codemods.split_file.units import Unit
+from remediate.codemods.split_file.wiring import cfg_of
+from remediate.edits import Edit
+from remediate.rust.cfg_sets import Cfg, attribute
+from remediate.rust.items import Item, head_end
+from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.mention_index import mention_index
+from remediate.rust.mentions import Mention
+from remediate.rust.scope import Import, Scope
+
+_TOP = {"use", "extern crate"}
+
+
+def facade_edits(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
+    """Yield the edits of M's own file."""
+    text = draft.survey.ground.source.text
+    removals = [*_moved_units(draft), *_uses(draft, wiring.facade)]
+    added = _added(draft, wiring).encode().replace(b"\n", line_end(draft))
+    anchor, whole = _anchor(draft), line_end(draft)
+    behind = (
+        b"" if text[anchor : anchor + 2].lstrip(b"\r").startswith(b"\n") or anchor == len(text) else whole * 2
+    )
+    yield Edit(anchor, anchor, (whole * 2 if text[:anchor].strip() else b"") + added.rstrip() + behind)
+    yield from removals
+    yield from _first_members(draft)
+
+
+def _first_members(draft: Draft) -> Iterator[Edit]:
+    """Yield the edits that take the empty line before the first member that is left of a cut impl."""
+    text = draft.survey.ground.source.text
+    members: dict[int, list[Unit]] = {}
+    for unit in draft.survey.units:
+        if unit.member is not None:
+            members.setdefault(unit.item.start, []).append(unit)
+    for found in members.values():
+        left = next((u for u in found if draft.place[u.index] == FACADE), None)
+        if left is not None and left is not found[0]:
+            blank = re.match(rb"\r?\n(?=[ \t]*\r?\n)", text[left.start : left.end])
+            if blank:
+                yield Edit(left.start, left.start + blank.end(), b"")
+
+
+def _moved_units(draft: Draft) -> Iterator[Edit]:
+    seen: set[int] = set()
+    for unit in draft.survey.units:
+        if draft.place[unit.index] == FACADE or unit.item.start in seen:
+            continue
+        if unit.member is None or FACADE in pieces_of(draft, unit.item):
+            yield Edit(unit.start, unit.end, b"")
+        else:
+            seen.add(unit.item.start)
+            yield Edit(unit.item.gap, unit.item.tail, b"")
+
+
+def _uses(draft: Draft, facade: Place) -> Iterator[Edit]:
+    """Yield the edits of M's private ``use`` declarations: leaves that the facade no longer needs go."""
+    by_item: dict[int, list[Import]] = {}
+    for one in draft.survey.ground.scope.imports:
+        if one.visibility.private:
+            by_item.setdefault(one.item.start, []).append(one)
+    for found in by_item.values():
+        by_cfg: dict[tuple[Cfg, bool], set[int]] = {}
+        for one in found:
+            places = facade.leaves.get(one.leaf.start)
+            key = f"use:{one.leaf.start}"
+            cfg = None if places is None else cfg_of(draft, FACADE, key, places, one.cfg)
+            if cfg is not None:
+                by_cfg.setdefault((cfg, (FACADE, key) in draft.lessons.allowed), set()).add(one.leaf.start)
+        yield from _use_edit(draft, found, by_cfg)
+
+
+def _use_edit(draft: Draft, found: list[Import], by_cfg: dict[tuple[Cfg, bool], set[int]]) -> Iterator[Edit]:
+    item = found[0].item
+    everything = {i.leaf.start for i in found}
+    if by_cfg == {((), False): everything}:
+        return
+    lines = [
+        (ALLOW if allowed else "") + leaf_use(draft, FACADE, found[0], starts, cfg)
+        for (cfg, allowed), starts in sorted(by_cfg.items(), key=str)
+    ]
+    comments = _comments(draft, item)
+    new = "".join([*comments, *lines]).rstrip("\n").encode().replace(b"\n", line_end(draft))
+    yield Edit(_line_start(draft, item) if not new else item.lead, item.tail, new)
+
+
+def _comments(draft: Draft, item: Item) -> list[str]:
+    """Return the comments on and in a declaration: they stay, whatever becomes of the names."""
+    text = draft.survey.ground.source.text
+    stream = tokens(text, item.lead, item.tail)
+    return [t.text.decode().rstrip() + "\n" for t in stream if t.kind is TokenKind.COMMENT]
+
+
+def _line_start(draft: Draft, item: Item) -> int:
+    """Return where the line end before an item is, if nothing else stands on its line."""
+    text = draft.survey.ground.source.text
+    start = item.lead
+    while start > item.gap and text[start - 1 : start] in (b" ", b"\t"):
+        start -= 1
+    if start > item.gap and text[start - 1 : start] == b"\n":
+        start -= 2 if text[start - 2 : start] == b"\r\n" else 1
+    return max(start, item.gap)
+
+
+def _anchor(draft: Draft) -> int:
+    """Return where the module declarations go: behind the top imports and behind every macro definition."""
+    survey = draft.survey
+    anchor = head_end(survey.ground.source)
+    for item in survey.ground.items:
+        if item.kind not in _TOP and not (item.kind == "mod" and item.body is None):
+            break
+        anchor = item.tail
+    behind = [i.tail for i in survey.ground.items if i.end <= survey.macros.last]
+    return max([anchor, *behind[-1:]])
+
+
+def _added(draft: Draft, wiring: Wiring) -> str:
+    groups = sorted(draft.alive, key=lambda g: g.name)
+    modules = "".join(f"{'pub ' if g.public else ''}mod {written(g.name)};\n" for g in groups)
+    exports = "".join(
+        _exports(draft, g.name, [draft.survey.units[i] for i in g.units], wiring.facade) for g in groups
+    )
+    return modules + ("\n" + exports if exports else "")
+
+
+def _exports(draft: Draft, group: str, units: list[Unit], facade: Place) -> str:
+    """Return the facade's re-exports and imports from one new module."""
+    grouped: dict[tuple[str, Cfg, bool], list[str]] = {}
+    for name, unit in {n: u for u in units for n, _ in u.names}.items():
+        own = defining_cfg(draft, name, group)
+        places = facade.names.get((name, group))
+        if is_passed_on(draft, unit, name):
+            asked: list[Cfg] = (
+                [()] if unit.visibility.kind == "pub" else named_elsewhere(draft, name) + (places or [])
+            )
+            cfg = cfg_of(draft, FACADE, name, asked, own)
+            if cfg is not None:
+                scope = f"{unit.visibility.text} "
+                grouped.setdefault((scope, (*own, *cfg), _allowed(draft, name)), []).append(written(name))
+        elif places is not None:
+            cfg = cfg_of(draft, FACADE, name, places, own)
+            if cfg is not None:
+                scope = "" if unit.visibility.private else f"{unit.visibility.text} "
+                grouped.setdefault((scope, (*own, *cfg), _allowed(draft, name)), []).append(written(name))
+    lines = sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:])))
+    return "".join(
+        (ALLOW if allowed else "") + attribute(cfg) + use_line(written(group), names, scope)
+        for (scope, cfg, allowed), names in lines
+    )
+
+
+def _allowed(draft: Draft, name: str) -> bool:
+    return (FACADE, name) in draft.lessons.allowed
+
+
+def is_passed_on(draft: Draft, unit: Unit, name: str) -> bool:
+    """Whether the facade re-exports a moved item for others: ``pub`` always, narrower if they name it."""
+    if unit.visibility.private:
+        return False
+    if unit.visibility.kind == "pub":
+        return True
+    return bool(named_elsewhere(draft, name))
+
+
+def named_elsewhere(draft: Draft, name: str) -> list[Cfg]:
+    """Return the cfg of every place in the package's other files that may mean an item of M by its name."""
+    ground = draft.survey.ground
+    index = mention_index(ground.package)
+    found: list[Cfg] = []
+    for module in ground.resolver.tree.modules:
+        if module.file != ground.path and name in index.words.get(module.file, ()):
+            scope = ground.resolver.scope_of(module)
+            mentions = index.of(module.file).mentions if module.span is None else ()
+            places = [m.cfg for m in mentions if _may_mean(scope, m, name)]
+            places += [i.cfg for i in scope.imports if name in i.leaf.path]
+            found += [(*module.cfg, *cfg) for cfg in places]
+    return found
+
+
+def _may_mean(scope: Scope, mention: Mention, name: str) -> bool:
+    """Whether a path goes through the name, or begins with it where only a glob can have brought it."""
+    if name in mention.path[1:]:
+        return True
+    own = name in scope.defined or name in scope.imported
+    return mention.path[0] == name and (bool(mention.module) or not own)

@@ -1,0 +1,132 @@
+"""Whether a file can be split at all, and where its parts will stand."""
+
+import posixpath
+import re
+from dataclasses import dataclass, field
+
+from remediate.model import Finding, Options, Skip
+from remediate.rust.included_files import inclusions
+from remediate.rust.items import Item, items
+from remediate.rust.module import Module
+from remediate.rust.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.rust.resolve import Resolver, resolver
+from remediate.rust.scope import Scope
+from remediate.rust.syntax import Source
+
+_GENERATED = re.compile(
+    rb"@generated|\bDO NOT (?:EDIT|MODIFY)\b"
+    rb"|(?:auto(?:matically)?[- ]?|is )generated (?:by|from|file|code|using|with)",
+    re.IGNORECASE,
+)
+_HEAD = 2_000
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The file to split, the module M it is, and where M and its children will stand.
+
+    Attributes:
+        facade: The path of M after the split.
+        directory: The folder of the new files; "" is the workspace root.
+        manifest: What has to change in Cargo.toml: the target's old and new path; None for nothing.
+    """
+
+    package: Package
+    source: Source
+    module: Module
+    scope: Scope
+    facade: str
+    directory: str
+    manifest: tuple[str, str] | None = None
+    items: tuple[Item, ...] = field(repr=False, default=())
+
+    @property
+    def path(self) -> str:
+        """The path of M before the split."""
+        return self.source.path
+
+    @property
+    def is_root(self) -> bool:
+        """Whether M is the root of a crate, where private means visible everywhere in it."""
+        return self.module.parent is None
+
+    @property
+    def resolver(self) -> Resolver:
+        """Follows paths in this package."""
+        return resolver(self.package)
+
+    def child_path(self, name: str) -> str:
+        """Return the file of a new child module."""
+        return posixpath.join(self.directory, f"{name}.rs")
+
+
+def ground(package: Package, finding: Finding, options: Options) -> Ground | Skip:
+    """Return where to split, or why not."""
+    path = finding.path
+    if path not in package.files or not path.endswith(".rs"):
+        return Skip("no-such-file", f"{path or finding.claimed_path} is no Rust file of this package.")
+    source = package.source(path)
+    if source.line_count <= options.max_lines:
+        return Skip("not-large", f"{path} has {source.line_count} lines, {options.max_lines} are allowed.")
+    if _GENERATED.search(source.text[:_HEAD]):
+        return Skip(
+            "generated", f"{path} says that it is generated; its generator should write smaller files."
+        )
+    if any(i.kind == "error" for i in items(source)):
+        return Skip("parse-error", f"{path} has a top-level item that cannot be read.")
+    module = _module(package, path)
+    return module if isinstance(module, Skip) else _placed(package, source, module, options)
+
+
+def _module(package: Package, path: str) -> Module | Skip:
+    tree = module_tree(package)
+    found = tree.of_file(path)
+    if not found:
+        return Skip(
+            "orphan-file", f"No target of the package reaches {path}, so nothing could check its split."
+        )
+    if len(found) > 1 or path in tree.included or path in tree.cycles:
+        return Skip("shared-file", f"{path} is more than one module, or included elsewhere.")
+    module = found[0]
+    if module.loaded_by in ("path", "macro", "include") or not module.certain:
+        return Skip("unusual-module", f"{path} is not found by a plain `mod {module.name};`.")
+    if module.parent is None and "custom-build" in module.targets[0].kinds:
+        return Skip("build-script", f"{path} is a build script; its modules would lie in the package's root.")
+    return module
+
+
+def _placed(package: Package, source: Source, module: Module, options: Options) -> Ground | Skip:
+    path = source.path
+    scope = resolver(package).scope_of(module)
+    facade, directory, manifest = path, module.directory, None
+    if module.parent is None and _is_discovered(package, path):
+        stem = path.removesuffix(".rs")
+        facade, directory, manifest = f"{stem}/main.rs", stem, (path, f"{stem}/main.rs")
+    elif (
+        module.parent is not None
+        and posixpath.basename(path) != "mod.rs"
+        and _wants_mod(package, source, options)
+    ):
+        facade = posixpath.join(directory, "mod.rs")
+    if facade != path and package.exists(facade):
+        return Skip("path-taken", f"{facade} exists already.")
+    return Ground(package, source, module, scope, facade, directory, manifest, scope.items)
+
+
+def _is_discovered(package: Package, path: str) -> bool:
+    """Whether a root stands where cargo takes every file for a target of its own."""
+    inside = path.removeprefix(f"{package.root}/") if package.root else path
+    folder = posixpath.dirname(inside)
+    return folder in ("src/bin", "tests", "examples", "benches") and posixpath.basename(path) != "main.rs"
+
+
+def _wants_mod(package: Package, source: Source, options: Options) -> bool:
+    """Whether ``foo.rs`` shall become ``foo/mod.rs``; not where that changes what a relative path means."""
+    if options.layout == "file" or re.search(rb"#\s*\[\s*(?:cfg_attr\(.*)?path\b|\bfile!", source.text):
+        return False
+    if any(i.anchor == "file" for i in inclusions(source.text)):
+        return False
+    if options.layout == "auto":
+        return any(posixpath.basename(p) == "mod.rs" and "/src/" in f"/{p}" for p in package.rust_files)
+    return True

@@ -1,0 +1,137 @@
+"""``unused_imports``, answered: exactly the reported leaf goes, or gets the cfg it is needed under."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+
+from remediate.codemods.split_file.draft import FACADE, Draft, Key, Lessons
+from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.codemods.split_file.places import Places
+from remediate.model import Diagnostic, Span
+from remediate.rust.cfg import Predicate
+from remediate.rust.cfg_sets import Cfg, needed
+from remediate.rust.items import Item, children, items
+from remediate.rust.syntax import Source
+from remediate.rust.use_tree import Leaf, leaves, use_tree
+
+TEST: Cfg = (Predicate(name="test"),)
+
+
+def import_lessons(
+    places: Places, lessons: Lessons, diagnostic: Diagnostic, *, partial: bool = False
+) -> Lessons:
+    """Return the lessons with what one report of unused imports teaches.
+
+    ``partial``: errors kept the compiler from seeing everything, only imports that no condition stands over
+    count.
+    """
+    draft, wiring = places.draft, places.wiring
+    for span in diagnostic.spans:
+        here = places.here(span.path)
+        if span.primary and here is not None:
+            for leaf in _reported(places, span):
+                key = _key(draft, here, leaf)
+                if key is None and leaf.glob:
+                    lessons = replace(lessons, unused=lessons.unused | {(here, "*")})
+                elif key is not None and partial and _is_plain(wiring, key, diagnostic):
+                    lessons = replace(lessons, unused=lessons.unused | {key})
+                elif key is not None and not partial:
+                    lessons = _unused(draft, wiring, lessons, key, diagnostic)
+    return lessons
+
+
+def _is_plain(wiring: Wiring, key: Key, diagnostic: Diagnostic) -> bool:
+    return diagnostic.reports > 1 and not any(_asked(wiring, key))
+
+
+def _unused(draft: Draft, wiring: Wiring, lessons: Lessons, key: Key, diagnostic: Diagnostic) -> Lessons:
+    """Drop an import that nothing uses; keep it, under a cfg, for what no compilation has seen."""
+    asked = _asked(wiring, key)
+    unseen = [c for c in asked if not all(is_checked(p) for p in c)]
+    if unseen and key not in lessons.conditional:
+        return replace(lessons, conditional={**lessons.conditional, key: needed(unseen)})
+    if needed(asked) or diagnostic.reports >= diagnostic.units or _declared_under(draft, key):
+        return replace(lessons, unused=lessons.unused | {key})
+    test = TEST if 2 * diagnostic.reports == diagnostic.units else ()
+    return _narrowed(asked, lessons, key, test)
+
+
+def is_checked(predicate: Predicate) -> bool:
+    """Whether the usual configurations together compile code both with and without this."""
+    if predicate.operator:
+        return all(is_checked(p) for p in predicate.of)
+    return predicate.name in ("test", "feature", "doc")
+
+
+def _declared_under(draft: Draft, key: Key) -> Cfg:
+    """Return the cfg an import has from its declaration: where that does not hold, nobody reports it."""
+    if key[1].startswith("use:"):
+        return next((i.cfg for i in draft.survey.ground.scope.imports if i.leaf.start == int(key[1][4:])), ())
+    return needed([d.cfg for d in draft.survey.ground.scope.defined.get(key[1], ())])
+
+
+def _narrowed(asked: list[Cfg], lessons: Lessons, key: Key, otherwise: Cfg) -> Lessons:
+    """Give an import that only some compilations use the cfg of the code that names it; else an ``allow``."""
+    conditions = [c for c in asked if c]
+    cfg = needed(conditions) if conditions else otherwise
+    if not cfg or key in lessons.conditional:
+        return replace(lessons, allowed=lessons.allowed | {key}, conditional=_less(lessons, {key}))
+    return replace(lessons, conditional={**lessons.conditional, key: cfg})
+
+
+def _less(lessons: Lessons, keys: Collection[Key]) -> dict[Key, Cfg]:
+    return {k: c for k, c in lessons.conditional.items() if k not in keys}
+
+
+def given_back(lessons: Lessons, keys: Collection[Key]) -> Lessons:
+    """Return the lessons with imports that turned out to be needed: what was taken from them comes back."""
+    taken = {k for k in keys if k in lessons.conditional or k in lessons.unused}
+    return replace(
+        lessons,
+        missing=lessons.missing | set(keys),
+        unused=lessons.unused - set(keys),
+        allowed=lessons.allowed | taken,
+        conditional=_less(lessons, keys),
+    )
+
+
+def _asked(wiring: Wiring, key: Key) -> list[Cfg]:
+    """Return the cfg of every place in the code that an import is for."""
+    here, name = key
+    place = wiring.facade if here == FACADE else wiring.children.get(here, Place())
+    if name.startswith("use:"):
+        return place.leaves.get(int(name[4:]), [])
+    return [c for (n, _), cfgs in place.names.items() if n == name for c in cfgs]
+
+
+def _reported(places: Places, span: Span) -> Iterator[Leaf]:
+    """Yield the leaves of the result's ``use`` declarations under a span."""
+    source = Source(span.path, places.texts.get(span.path) or b"")
+    for item in _uses(source, items(source)):
+        if item.start <= span.start < item.end:
+            for leaf in leaves(use_tree(source.text, item.start, item.end)):
+                if leaf.start < span.end and span.start < leaf.end:
+                    yield leaf
+
+
+def _uses(source: Source, found: tuple[Item, ...]) -> Iterator[Item]:
+    for item in found:
+        if item.kind == "use":
+            yield item
+        elif item.kind == "mod" and item.body is not None:
+            yield from _uses(source, children(source, item))
+
+
+def _key(draft: Draft, here: str, leaf: Leaf) -> Key | None:
+    """Return what an import of the result stands for: an item of M that moved, or a leaf of M's own."""
+    scope = draft.survey.ground.scope
+    groups = {g.name for g in draft.alive}
+    path = tuple(p for p in leaf.path if p not in ("super", "self"))
+    own = path[:-1] == () or path[:-1] in {(g,) for g in groups}
+    relative = len(path) < len(leaf.path) or here == FACADE
+    if own and relative and path and path[-1] in scope.defined:
+        return (here, path[-1])
+    for one in scope.imports:
+        tail = tuple(p for p in one.leaf.path if p not in ("super", "self"))
+        if one.leaf.name == leaf.name and path[-len(tail) :] == tail:
+            return (here, f"use:{one.leaf.start}")
+    return None

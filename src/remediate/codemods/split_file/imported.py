@@ -1,0 +1,45 @@
+"""What places import: the values that wiring works out and the texts are written from."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from remediate.rust.cfg_sets import Cfg, without
+
+_K = TypeVar("_K", int, tuple[str, str])
+
+
+@dataclass
+class Place:
+    """What one place imports.
+
+    Attributes:
+        leaves: Leaves of M's own ``use`` declarations, by offset, with the cfg the place needs them under.
+        names: M's own items that stand elsewhere, by name and place, with the cfg.
+        docs: The same for what only documentation links.
+    """
+
+    leaves: dict[int, list[Cfg]] = field(default_factory=dict)
+    names: dict[tuple[str, str], list[Cfg]] = field(default_factory=dict)
+    docs: dict[tuple[str, str], list[Cfg]] = field(default_factory=dict)
+
+
+@dataclass
+class Wiring:
+    """What every place imports: each new module by name, the facade, and the modules below M by path."""
+
+    children: dict[str, Place]
+    facade: Place
+    below: dict[tuple[str, ...], Place]
+
+
+def under(found: dict[_K, list[Cfg]], known: Cfg) -> dict[_K, list[Cfg]]:
+    """Return needs without the conditions that hold wherever they arise."""
+    return {key: [without(cfg, known) for cfg in cfgs] for key, cfgs in found.items()}
+
+
+def merge(target: Place, other: Place) -> None:
+    """Add to a place what another one needs."""
+    for name in ("leaves", "names", "docs"):
+        mine, theirs = getattr(target, name), getattr(other, name)
+        for key, cfgs in theirs.items():
+            mine.setdefault(key, []).extend(cfgs)

@@ -1,0 +1,157 @@
+"""Inline modules, ``mod tests { .. }`` first of all, as files of their own: same module, same test ids."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediate.codemods.split_file.child_text import line_end
+from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.facade_text import is_passed_on
+from remediate.codemods.split_file.import_text import declarations
+from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.edits import Edit, apply
+from remediate.rust.items import Item, children, items
+from remediate.rust.syntax import Source
+
+_HELD = re.compile(
+    rb"\b(?:include(?:_str|_bytes|_dir)?|file|assert\w*_snapshot)\s*!|#\s*\[\s*(?:cfg_attr\([^\]]*)?\bpath\b|\binsta::"
+)
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """An inline module that becomes a file: the edit where it stood, its file, and those of modules in it."""
+
+    edit: Edit
+    files: tuple[tuple[str, bytes], ...]
+
+
+def outlined(draft: Draft, wiring: Wiring) -> Iterator[Outlined]:
+    """Yield every inline module of at least ``min_lines`` that can be a file of its own."""
+    survey = draft.survey
+    for item in survey.ground.items:
+        if item.kind == "mod" and item.body is not None and _moves(draft, item):
+            place = wiring.below.get((*survey.ground.module.path, item.name or ""))
+            text = _body(draft, item, place, wiring)
+            path = survey.ground.child_path(item.name or "")
+            yield Outlined(_cut(survey.ground.source.text, item), tuple(_files(draft, path, text)))
+
+
+def _files(draft: Draft, path: str, text: bytes) -> Iterator[tuple[str, bytes]]:
+    """Yield a module's file, and where it is too long the files of the inline modules in it."""
+    edits: list[Edit] = []
+    if text.count(b"\n") > draft.survey.options.max_lines:
+        source = Source(path, text)
+        for item in items(source):
+            inner = f"{path.removesuffix('.rs')}/{item.name}.rs"
+            if item.kind == "mod" and item.body is not None and _is_outlinable(draft, text, item, inner):
+                edits.append(_cut(text, item))
+                body = dedented(text[slice(*item.body)]).strip(b"\r\n \t") + line_end(draft)
+                yield from _files(draft, inner, body)
+    yield path, apply(text, edits)
+
+
+def _cut(text: bytes, item: Item) -> Edit:
+    """Return the edit that makes ``mod x { .. }`` the declaration ``mod x;``."""
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    return Edit(len(text[: item.body[0] - 1].rstrip()), item.body[1] + 1, b";")
+
+
+def kept_imports(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
+    """Yield the imports that test modules which stay inline need beside ``use super::*``."""
+    for item in draft.survey.ground.items:
+        place = wiring.below.get((*draft.survey.ground.module.path, item.name or ""))
+        if item.kind == "mod" and item.body is not None and place is not None and not _moves(draft, item):
+            yield from _import_edit(draft, item, place, wiring)
+
+
+def _moves(draft: Draft, item: Item) -> bool:
+    ground = draft.survey.ground
+    return _is_outlinable(draft, ground.source.text, item, ground.child_path(item.name or ""))
+
+
+def _is_outlinable(draft: Draft, text: bytes, item: Item, path: str) -> bool:
+    """Whether an inline module is long enough, depends on no place in a file, and its new path is free."""
+    package = draft.survey.ground.package
+    return (
+        item.body is not None
+        and text.count(b"\n", *item.body) >= draft.survey.options.min_lines
+        and not _HELD.search(text, item.lead, item.tail)
+        and not item.node.has_error
+        and not package.exists(path)
+        and not package.exists(path.removesuffix(".rs") + "/mod.rs")
+    )
+
+
+def _body(draft: Draft, item: Item, place: Place | None, wiring: Wiring) -> bytes:
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    start, end = item.body
+    text = draft.survey.ground.source.text
+    edits = list(_import_edit(draft, item, place, wiring)) if place is not None else []
+    edits = [Edit(e.start - start, e.end - start, e.new) for e in edits]
+    return dedented(apply(text[start:end], edits)).strip(b"\r\n \t") + line_end(draft)
+
+
+def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iterator[Edit]:
+    source = draft.survey.ground.source
+    uses = declarations(draft, f"mod {item.name}", _new(draft, place, wiring), _own_names(draft, item))
+    if not uses:
+        return
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    at = item.body[0]
+    for child in children(source, item):
+        if child.kind == "use":
+            at = child.tail
+    lines = [f"    {line}" if line else "" for line in uses.rstrip("\n").split("\n")]
+    yield Edit(at, at, ("\n" + "\n".join(lines)).encode().replace(b"\n", line_end(draft)))
+
+
+def _new(draft: Draft, place: Place, wiring: Wiring) -> Place:
+    """Return what ``use super::*`` does not bring already."""
+    units = {n: u for u in draft.survey.units for n, _ in u.names}
+    leaves = {s: c for s, c in place.leaves.items() if s not in _open_leaves(wiring)}
+    names = {
+        key: cfgs
+        for key, cfgs in place.names.items()
+        if () not in wiring.facade.names.get(key, [])
+        and not (key[0] in units and _is_open(draft, units[key[0]], key[0]))
+    }
+    return Place(leaves, names, {})
+
+
+def _is_open(draft: Draft, unit: object, name: str) -> bool:
+    return is_passed_on(draft, unit, name)  # type: ignore[arg-type]
+
+
+def _open_leaves(wiring: Wiring) -> set[int]:
+    return {start for start, cfgs in wiring.facade.leaves.items() if () in cfgs}
+
+
+def _own_names(draft: Draft, item: Item) -> dict[str, object]:
+    tree = draft.survey.ground.resolver
+    for below in draft.survey.below:
+        if below.module.item is item:
+            scope = tree.scope_of(below.module)
+            return {**scope.defined, **scope.imported}
+    return {}
+
+
+def dedented(text: bytes) -> bytes:
+    """Return a module's body one level to the left: only blanks between tokens change, never a literal."""
+    width = _indentation(text)
+    pieces, end = [], 0
+    for token in Source("", text).tokens:
+        pieces += [_shifted(text[end : token.start], width), token.text]
+        end = token.end
+    return b"".join([*pieces, _shifted(text[end:], width)])
+
+
+def _shifted(gap: bytes, width: int) -> bytes:
+    first, *rest = gap.split(b"\n")
+    return b"\n".join([first, *(line[min(width, len(line) - len(line.lstrip(b" "))) :] for line in rest)])
+
+
+def _indentation(text: bytes) -> int:
+    """Return how far the body's first token is indented."""
+    lines = text.replace(b"\t", b"    ").split(b"\n")
+    return next((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), 0)

@@ -1,0 +1,148 @@
+"""What has to stay in the facade, each with a reason code.
+
+| code | what stays |
+|---|---|
+| declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
+| item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
+| parse-error | an item that could not be read |
+| entry-point | `main`, procedural macros, panic handlers, exported symbols |
+| test-id | a `#[test]` outside a test module: its name holds its module's path |
+| generated-names | an attribute or derive that may define names which others use |
+| deprecated | a deprecated item: naming it in a `use` warns |
+| file-relative | `include_str!`, `file!` and the like: they depend on the file they stand in |
+| macro-order | a call of a macro that is defined again or only later: the new module would see another one |
+| macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
+| doc-path | a documentation link through `super::` |
+"""
+
+import re
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.units import Unit
+from remediate.rust.cfg import resolved
+from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
+from remediate.rust.mentions import Mention, References
+from remediate.rust.token_mentions import paths
+
+_STAY = {"use", "extern crate", "mod", "extern", "macro_rules"}
+_ENTRY = {
+    "no_mangle",
+    "export_name",
+    "unsafe",
+    "global_allocator",
+    "panic_handler",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "link_section",
+}
+_FILE_RELATIVE = re.compile(
+    rb"\b(?:include(?:_str|_bytes|_dir)?|file|line|column|module_path|trybuild|assert\w*_snapshot)\s*!"
+)
+_IMPL_ONLY_ATTRIBUTES = {
+    "async_trait",
+    "instrument",
+    "serde",
+    "serde_as",
+    "skip_serializing_none",
+    "error",
+    "clap",
+    "arg",
+    "command",
+    "must_use",
+    "track_caller",
+    "derivative",
+    "cfg_eval",
+    "inline_always",
+    "tokio::main",
+    "rustversion",
+}
+
+
+def pins(ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros) -> dict[int, str]:
+    """Return the units that stay, by index, with the reason code."""
+    found: dict[int, str] = {}
+    for unit in units:
+        code = next(_reasons(ground, unit, references.within(unit.own.lead, unit.end), macros), "")
+        if code:
+            found[unit.index] = code
+    return found
+
+
+def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> Iterator[str]:
+    item, own, text = unit.item, unit.own, ground.source.text
+    if item.kind in _STAY:
+        yield "declaration"
+    if item.kind == "macro":
+        yield "item-macro"
+    if item.kind == "error" or item.node.has_error:
+        yield "parse-error"
+    if _is_entry(ground, unit):
+        yield "entry-point"
+    yield from _by_attribute(unit)
+    if _FILE_RELATIVE.search(text, own.lead, own.tail):
+        yield "file-relative"
+    yield from macros.obstacles(unit, here)
+    if _has_unknown_relative(ground, here, macros):
+        yield "macro-path"
+    if any("super" in m.path for m in here.mentions if m.origin == "doc"):
+        yield "doc-path"
+    if re.search(rb"\bmod\s+\w+\s*[{;]", text[own.start : own.end]) and b"super" in text[own.start : own.end]:
+        yield "macro-path"
+
+
+def _is_entry(ground: Ground, unit: Unit) -> bool:
+    attributes = {c.path for a in unit.own.attributes for c in resolved(a)}
+    return bool(attributes & _ENTRY) or (
+        ground.is_root and unit.item.kind == "fn" and unit.item.name == "main"
+    )
+
+
+def _by_attribute(unit: Unit) -> Iterator[str]:
+    for attribute in unit.own.attributes:
+        for conditional in resolved(attribute):
+            path = conditional.path
+            if path.split("::")[-1] in ("test", "bench", "rstest", "test_case", "quickcheck"):
+                yield "test-id"
+            elif path == "deprecated" and unit.member is None and unit.item.kind != "impl":
+                yield "deprecated"
+            elif path == "derive":
+                if any(d[0][-1] not in IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
+                    yield "generated-names"
+            elif unit.item.kind != "impl" and not _makes_impls_only(path):
+                yield "generated-names"
+
+
+def _makes_impls_only(path: str) -> bool:
+    return (
+        path in BUILTIN_ATTRIBUTES
+        or path.split("::", maxsplit=1)[0]
+        in (
+            *_IMPL_ONLY_ATTRIBUTES,
+            "clippy",
+            "rustfmt",
+            "diagnostic",
+            "tracing",
+        )
+        or path in _IMPL_ONLY_ATTRIBUTES
+    )
+
+
+def _has_unknown_relative(ground: Ground, here: References, macros: Macros) -> bool:
+    """Whether ``super::`` stands in an attribute, a string, or a macro call that may do anything with it."""
+    relative = [m for m in here.mentions if m.path[0] == "super"]
+    if any(m.origin in ("attribute", "string") for m in relative):
+        return True
+    in_macro = [m for m in relative if m.origin == "macro"]
+    if not in_macro:
+        return False
+    called = {m.path[-1] for m in here.mentions if _is_call(ground.source.text, m)}
+    return not called <= EXPRESSION_MACROS | macros.plain
+
+
+def _is_call(text: bytes, mention: Mention) -> bool:
+    """Whether a mention is what a macro call names."""
+    length = sum(len(p) + 4 for p in mention.path) + 4
+    return re.match(rb"[\w:\s#]+!\s*[(\[{]", text[mention.start : mention.start + length]) is not None

@@ -1,0 +1,15 @@
+"""Why a file is not split: the stable reason codes and what they mean."""
+
+REASONS = {
+    "build-script": "The file is a build script.",
+    "cannot-cut": "Nothing movable is large enough to be a module, with what stands in the way.",
+    "generated": "The file says that a program wrote it.",
+    "no-such-file": "The finding names no Rust file of the package.",
+    "not-large": "The file is within the limit.",
+    "not-verified": "The compiler reported something that no import and no `pub(super)` answers.",
+    "orphan-file": "No target reaches the file, so no compiler could check the split.",
+    "parse-error": "An item at the top level cannot be read.",
+    "path-taken": "The facade's new path exists already.",
+    "shared-file": "The file is several modules, or another file includes it.",
+    "unusual-module": "The file is found through `#[path]` or a macro.",
+}

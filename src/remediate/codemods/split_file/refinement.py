@@ -1,0 +1,176 @@
+"""What the compiler says, answered: each message becomes a lesson for the draft, or a group goes back."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
+from remediate.codemods.split_file.import_lessons import given_back, import_lessons
+from remediate.codemods.split_file.places import Places
+from remediate.codemods.split_file.render import render
+from remediate.codemods.split_file.symbols import Symbol
+from remediate.codemods.split_file.traits import traits
+from remediate.edits import Change
+from remediate.model import Diagnostic, Skip
+from remediate.rust.package import Package
+
+_UNRESOLVED = {
+    "E0425",
+    "E0412",
+    "E0405",
+    "E0433",
+    "E0432",
+    "E0422",
+    "E0531",
+    "E0574",
+    "E0423",
+    "E0532",
+    "E0404",
+    "E0411",
+}
+_QUOTED = re.compile(r"`([^`]+)`")
+_NAMED = re.compile(r"`(?:r#)?(\w+)`")
+_FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
+_MANY = 400
+
+
+def refined(
+    package: Package, change: Change, draft: Draft, diagnostics: Sequence[Diagnostic]
+) -> Change | Skip:
+    """Return the change with everything learned, the same change if nothing was, or a decline."""
+    places = Places(draft, change.result(package.files))
+    errors = [d for d in diagnostics if d.level == "error"]
+    lessons = draft.lessons
+    for diagnostic in errors[:_MANY] or diagnostics:
+        lessons = _learn(draft, places, lessons, diagnostic)
+    for diagnostic in diagnostics if errors else ():
+        if diagnostic.code == "unused_imports":
+            lessons = import_lessons(places, lessons, diagnostic, partial=True)
+    if lessons == draft.lessons:
+        lessons = _put_back(draft, places, lessons, errors or list(diagnostics))
+    if lessons == draft.lessons:
+        return change
+    again = replace(draft, lessons=lessons)
+    change = render(again)
+    if not change.creations:
+        first = (errors or list(diagnostics))[0]
+        return Skip("not-verified", f"rustc: {first.message}".split("\n")[0])
+    return change
+
+
+def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    code = diagnostic.code
+    if code == "unused_imports":
+        return import_lessons(places, lessons, diagnostic)
+    opened = {s.key for s in _opened(draft, places, diagnostic)}
+    if opened:
+        return replace(lessons, exposed=lessons.exposed | opened)
+    if code in _UNRESOLVED or "cannot find" in diagnostic.message:
+        return _unresolved(draft, places, lessons, diagnostic)
+    if code == "E0599":
+        return _traits(draft, places, lessons, diagnostic)
+    return lessons
+
+
+# Visibility
+
+
+def _opened(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Symbol]:
+    """Yield the symbols a message calls too private."""
+    code, message = diagnostic.code, diagnostic.message
+    if code in ("E0616", "E0451") or _FIELD.search(message):
+        yield from _fields(draft, message)
+    elif (code in ("E0423", "E0532", "E0639") and "private" in str(diagnostic)) or "constructor" in message:
+        quoted = _QUOTED.findall(message)
+        name = (quoted[0] if quoted and "constructor" in message else places.text(diagnostic)).rpartition(
+            "::"
+        )[2]
+        yield from (
+            s for s in draft.survey.symbols.of_type.get(name, ()) if s.kind == "field" and _moved(draft, s)
+        )
+    elif code in ("E0603", "E0624", "E0364", "E0365", "private_interfaces", "private_bounds", "E0446"):
+        yield from _defined(draft, places, diagnostic)
+
+
+def _fields(draft: Draft, message: str) -> Iterator[Symbol]:
+    match = _FIELD.search(message)
+    for name in _NAMED.findall(match.group(1)) if match else ():
+        for symbol in draft.survey.symbols.of_type.get(match.group(2) if match else "", ()):
+            if symbol.kind == "field" and symbol.name == name and _moved(draft, symbol):
+                yield symbol
+
+
+def _defined(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Symbol]:
+    """Yield what the message names, where its definition spans say so if they do."""
+    names = [n.rpartition("::")[2].split("<")[0] for n in _QUOTED.findall(diagnostic.message)]
+    spans = {places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans}
+    for symbol in draft.survey.symbols.all:
+        meant = symbol.name in names and symbol.kind != "field" and _moved(draft, symbol)
+        if meant and draft.place[symbol.unit] in spans:
+            yield symbol
+
+
+def _moved(draft: Draft, symbol: Symbol) -> bool:
+    return draft.place[symbol.unit] != FACADE and symbol.visibility.private
+
+
+# Names
+
+
+def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    scope = draft.survey.ground.scope
+    for name, here in _missing_names(places, diagnostic):
+        imported = {(here, f"use:{i.leaf.start}") for i in scope.imported.get(name, ())}
+        if diagnostic.code == "E0432":
+            lessons = replace(lessons, unused=lessons.unused | {(here, name)})
+        elif name in scope.defined or imported:
+            lessons = given_back(lessons, {(here, name), *imported})
+        else:
+            lessons = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
+    return lessons
+
+
+def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    names = [
+        q.split("::")[-1] if diagnostic.code == "E0432" else q.split("::")[0]
+        for q in _QUOTED.findall(diagnostic.message)
+    ]
+    for span in diagnostic.spans:
+        if span.primary:
+            here = places.here(span.path) or FACADE
+            yield from ((n.removeprefix("r#").removesuffix("!"), here) for n in names[:1])
+
+
+def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    """Give a place every trait of M that it does not have yet: one of them has the method."""
+    known = traits(draft.survey.ground)
+    for span in diagnostic.spans:
+        here = places.here(span.path)
+        if span.primary and here is not None:
+            keys = {(here, f"use:{start}") for start in known.imported} | {(here, name) for name in known.own}
+            keys |= {(here, f"use:{g.leaf.start}") for g in draft.survey.ground.scope.globs}
+            lessons = given_back(lessons, keys)
+    return lessons
+
+
+# Rollback
+
+
+def _put_back(draft: Draft, places: Places, lessons: Lessons, diagnostics: Sequence[Diagnostic]) -> Lessons:
+    """Return the groups that messages nobody can answer point into to the facade."""
+    guilty: dict[str, str] = {}
+    for diagnostic in diagnostics:
+        for group in _groups(draft, places, diagnostic):
+            guilty.setdefault(group.name, f"{diagnostic.code} {diagnostic.message}".strip().split("\n")[0])
+    return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
+
+
+def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Group]:
+    """Yield the groups a message points into; else those whose items it names; else all."""
+    named = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
+    found = [g for g in draft.alive if g.name in named]
+    if not found:
+        words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
+        units = draft.survey.units
+        found = [g for g in draft.alive if any(n in words for i in g.units for n, _ in units[i].names)]
+    yield from found or draft.alive

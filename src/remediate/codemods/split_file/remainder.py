@@ -1,0 +1,52 @@
+"""What stays too long, each with its size and the reason: for the report, and for a reviewer."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.units import Unit
+from remediate.edits import Change
+
+_WHY = {
+    "fn": "one function",
+    "impl": "one impl block",
+    "enum": "one enum",
+    "struct": "one struct",
+    "trait": "one trait",
+    "const": "one constant",
+    "static": "one static",
+    "macro": "one macro call",
+    "macro_rules": "one macro",
+}
+
+
+def notes(draft: Draft, change: Change) -> Iterator[str]:
+    """Yield a sentence for every file that is still too long, and for every module that was put back."""
+    ground, limit = draft.survey.ground, draft.survey.options.max_lines
+    for name, message in draft.lessons.returned.items():
+        yield f"Module {name} was put back: {message}"
+    by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
+    for path, text in sorted(change.result(ground.package.files).items()):
+        lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
+        if lines > limit:
+            yield f"{path} has {lines} lines: {_reason(draft, by_path.get(path))}"
+
+
+def _reason(draft: Draft, place: str | None) -> str:
+    if place is None:
+        return "it is a module of its own already, and tests keep their names only where they are"
+    units = [u for u in draft.survey.units if draft.place[u.index] == place and u.item.kind != "mod"]
+    largest = max(units, key=lambda u: u.lines, default=None)
+    if largest is not None and 2 * largest.lines > draft.survey.options.max_lines:
+        why = _WHY.get(largest.own.kind, "one item")
+        return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why})"
+    if place == FACADE:
+        return f"what has to stay takes up the room ({_pinned(draft, units)})"
+    return "its imports made it longer than planned"
+
+
+def _pinned(draft: Draft, units: list[Unit]) -> str:
+    counted: Counter[str] = Counter()
+    for unit in units:
+        counted[draft.survey.pins.get(unit.index, "small definitions")] += unit.lines
+    return ", ".join(f"{code} {lines}" for code, lines in counted.most_common(3))

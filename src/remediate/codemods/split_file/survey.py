@@ -1,0 +1,33 @@
+"""The survey of a file: pieces, needs, pins; everything the decisions rest on."""
+
+from remediate.codemods.split_file.below import below
+from remediate.codemods.split_file.draft import Survey
+from remediate.codemods.split_file.ground import ground
+from remediate.codemods.split_file.macros import macros
+from remediate.codemods.split_file.pins import pins
+from remediate.codemods.split_file.symbols import symbols
+from remediate.codemods.split_file.units import units
+from remediate.codemods.split_file.uses import Lookup
+from remediate.model import Finding, Options, Skip
+from remediate.rust.mention_index import mention_index
+from remediate.rust.package import Package
+
+
+def survey(package: Package, finding: Finding, options: Options) -> Survey | Skip:
+    """Return what is known of the file a finding names, or why it cannot be split."""
+    place = ground(package, finding, options)
+    if isinstance(place, Skip):
+        return place
+    pieces = units(place, options.max_lines)
+    known, local = symbols(place, pieces), macros(place)
+    lookup = Lookup(place, known, local)
+    return Survey(
+        ground=place,
+        options=options,
+        units=pieces,
+        needs=tuple(lookup.of_unit(u) for u in pieces),
+        symbols=known,
+        macros=local,
+        below=below(place, lookup),
+        pins=pins(place, pieces, mention_index(package).of(place.path), local),
+    )

@@ -1,0 +1,53 @@
+"""Names a new module must not have: something in M's scope has them, or a file."""
+
+import posixpath
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.draft import Survey
+from remediate.rust.known_names import KEYWORDS, PRELUDE_MACROS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
+from remediate.rust.lexer import Token, TokenKind
+from remediate.rust.resolve import dependencies
+
+_ALWAYS = {
+    *KEYWORDS,
+    *PRIMITIVES,
+    *STANDARD_CRATES,
+    *PRELUDE_MACROS,
+    *RESERVED_FILES,
+    "lib",
+    "main",
+    "mod",
+    "tests",
+}
+
+
+def taken_names(survey: Survey) -> frozenset[str]:
+    """Return every name that is not free, in lower case where only the file system objects."""
+    ground = survey.ground
+    names = {*_ALWAYS, *ground.scope.defined, *ground.scope.imported, *_heads(survey), *_files(survey)}
+    names |= {child.name for child in ground.resolver.tree.children(ground.module)}
+    for glob in ground.scope.globs:
+        names |= ground.resolver.glob_names(ground.module, glob) or set()
+    names |= ground.package.derived(dependencies)
+    return frozenset(names | {ground.module.name, ground.package.name.replace("-", "_")})
+
+
+def _heads(survey: Survey) -> Iterator[str]:
+    """Yield the names that begin a path somewhere in the file."""
+    stream = [t for t in survey.ground.source.tokens if t.kind is not TokenKind.COMMENT]
+    for one, two, three in zip(stream, stream[1:], stream[2:], strict=False):
+        if one.kind is TokenKind.IDENT and two.text == b":" and three.text == b":":
+            yield _name(one)
+
+
+def _name(token: Token) -> str:
+    return token.text.decode(errors="replace").removeprefix("r#")
+
+
+def _files(survey: Survey) -> Iterator[str]:
+    """Yield what stands in the folder of the new modules already: files and folders, whatever their case."""
+    package, folder = survey.ground.package, survey.ground.directory
+    start = f"{folder}/" if folder else ""
+    for path in (*package.files, *package.paths):
+        if path.startswith(start):
+            yield posixpath.splitext(path[len(start) :].split("/")[0])[0].lower()

@@ -1,0 +1,71 @@
+"""Which imports and items of M are traits whose methods code uses without naming the trait."""
+
+from dataclasses import dataclass
+
+from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.uses import Needs
+from remediate.rust.cfg_sets import Cfg
+from remediate.rust.known_names import STANDARD_CRATES
+from remediate.rust.mention_index import mention_index
+from remediate.rust.names import snake, trait_members, words
+from remediate.rust.resolve import Outside
+from remediate.rust.scope import Import
+from remediate.rust.standard_traits import COMMON_MEMBERS
+
+_OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Members by trait: of M's imports by leaf offset, of M's own traits by name; None where unknown."""
+
+    imported: dict[int, frozenset[str] | None]
+    own: dict[str, frozenset[str] | None]
+
+
+def traits(ground: Ground) -> Traits:
+    """Return the traits that M's scope holds by name."""
+    imported: dict[int, frozenset[str] | None] = {}
+    index = mention_index(ground.package).of(ground.path)
+    for one in ground.scope.imports:
+        if not one.leaf.glob:
+            members = ground.resolver.trait_names(ground.module, one)
+            if members is None:
+                members = _guessed(ground, one)
+            elif one.name in index.traits and _is_standard(ground, one):
+                # Generic code needs no import: only what other types lack says that the trait is meant.
+                members -= COMMON_MEMBERS - _OF_STREAMS
+            if members is None or members:
+                imported[one.leaf.start] = members
+    own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
+    return Traits(imported, own)
+
+
+def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
+    """Return the cfg of every place that may use a member of a trait.
+
+    A trait whose members are unknown may have any member that the standard library does not have everywhere.
+    """
+    if members is None:
+        return [cfg for name, places in needs.members.items() if name not in COMMON_MEMBERS for cfg in places]
+    return [cfg for name in sorted(members) for cfg in needs.members.get(name, ())]
+
+
+def _is_standard(ground: Ground, one: Import) -> bool:
+    target = ground.resolver.resolve_use(ground.module, one.leaf.path)
+    return isinstance(target, Outside) and bool(target.path) and target.path[0] in STANDARD_CRATES
+
+
+def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
+    """Return the members of a trait of another package, as far as its use in M tells.
+
+    Only imported: an extension trait, which may have any member. Named in bounds and impls: generic code
+    needs no import, so that only what is called like the trait counts. Named as types are: no trait.
+    """
+    here = mention_index(ground.package).of(ground.path)
+    paths = [m.path for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
+    if one.name == "_" or not paths:
+        return None
+    if one.name in here.traits or any(len(p) > 1 and p[1][:1].islower() for p in paths):
+        return frozenset({snake(one.leaf.path[-1]), *words(one.leaf.path[-1])})
+    return frozenset()

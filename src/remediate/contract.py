@@ -1,0 +1,53 @@
+"""What a codemod is, and how the installed ones are found.
+
+A codemod is a module (or package) with the attributes of ``Codemod``; it is registered by one entry-point
+line in the group ``remediate.codemods``. It is pure: text and data in, a value out.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol, cast
+
+from remediate.allowance import Allowance
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.rust.package import Package
+
+
+class Codemod(Protocol):
+    """The contract.
+
+    Attributes:
+        RULES: The finding rules it takes.
+        SAFETY: How far its result may be trusted unread.
+        MAY_ALTER: What it may change beyond moving text; the conservation check holds it to this.
+        DESCRIPTION: One line for the codemod table.
+    """
+
+    RULES: tuple[str, ...]
+    SAFETY: Safety
+    MAY_ALTER: Allowance
+    DESCRIPTION: str
+
+    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
+        """Plan the fix of one finding, or decline."""
+
+    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+        """Answer what rustc said about the last attempt: errors and warnings that the base does not have.
+
+        ``diagnostics`` point into ``change.result(package.files)``. Returning the same change means
+        "nothing to add": the workflow then verifies or rolls back.
+        """
+
+
+@cache
+def codemods() -> dict[str, Codemod]:
+    """Return the installed codemods by entry-point name, sorted."""
+    found = entry_points(group="remediate.codemods")
+    return {e.name: cast("Codemod", e.load()) for e in sorted(found, key=lambda e: e.name)}
+
+
+def codemod_for(rule: str) -> str | None:
+    """Return the name of the codemod that takes a rule, or None."""
+    return next((name for name, codemod in codemods().items() if rule in codemod.RULES), None)

@@ -1,0 +1,118 @@
+"""Changes to text as values: byte-range edits, file creations, moves and deletions. Pure.
+
+Edits of one file are against its original bytes, sorted and disjoint; overlap is an error, never a merge.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from remediate.model import Files
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replace bytes ``start:end`` of the original by ``new``."""
+
+    start: int
+    end: int
+    new: bytes
+
+
+class OverlapError(ValueError):
+    """Two edits touch the same bytes: a bug of the codemod that planned them."""
+
+
+def apply(text: bytes, edits: Iterable[Edit]) -> bytes:
+    """Return ``text`` with all edits made.
+
+    Raises:
+        OverlapError: Two edits overlap, or one reaches outside the text.
+    """
+    pieces, done = [], 0
+    for edit in sorted(edits):
+        if edit.start < done or not edit.start <= edit.end <= len(text):
+            raise OverlapError(f"edit {edit.start}:{edit.end} overlaps or is out of range")
+        pieces += [text[done : edit.start], edit.new]
+        done = edit.end
+    return b"".join([*pieces, text[done:]])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a codemod wants done, as a value.
+
+    Attributes:
+        summary: The commit's title, in the imperative.
+        edits: Edits by the file's original path.
+        creations: New files. Creating an existing path is an error unless it is moved away or deleted.
+        moves: Old path to new path; edits of a moved file stay keyed by its old path.
+        deletions: Files that go.
+        format: New paths that rustfmt may format, mapped to the original file whose style decides.
+        new_modules: Module names the change introduces; a conservation allowance.
+        rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
+        notes: What a reviewer should know: what could not be cut, what no check covers.
+        partial: Why the change does less than the finding asks; empty when it does all.
+        memo: What the codemod wants back in ``refine``; nobody else looks at it.
+    """
+
+    summary: str
+    edits: Mapping[str, tuple[Edit, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    creations: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    moves: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    deletions: frozenset[str] = frozenset()
+    format: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    new_modules: frozenset[str] = frozenset()
+    rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    notes: tuple[str, ...] = ()
+    partial: str = ""
+    memo: object = field(default=None, compare=False, repr=False)
+
+    def originals(self) -> tuple[str, ...]:
+        """Return the existing files this change reads and replaces, sorted."""
+        return tuple(sorted({*self.edits, *self.moves, *self.deletions}))
+
+    def result(self, files: Files) -> dict[str, bytes | None]:
+        """Return every touched path with its new bytes, None for a path that goes.
+
+        Raises:
+            OverlapError: Edits overlap, or a new file would replace one that stays.
+        """
+        after: dict[str, bytes | None] = dict.fromkeys({*self.moves, *self.deletions})
+        for path in sorted({*self.edits, *self.moves}):
+            _place(
+                after, files, self.moves.get(path, path), apply(files[path], self.edits.get(path, ())), path
+            )
+        for path, text in sorted(self.creations.items()):
+            _place(after, files, path, text, None)
+        return after
+
+    def revised(self, files: Files, texts: Files) -> "Change":
+        """Return the same change with other final bytes for some of the paths in its result.
+
+        ``texts`` maps resulting paths to new bytes; used after formatting and by ``refine``.
+        """
+        back = {new: old for old, new in self.moves.items()}
+        edits, creations = dict(self.edits), dict(self.creations)
+        for path, text in texts.items():
+            if path in creations:
+                creations[path] = text
+            else:
+                original = back.get(path, path)
+                edits[original] = (_difference(files[original], text),)
+        return replace(self, edits=edits, creations=creations)
+
+
+def _place(after: dict[str, bytes | None], files: Files, path: str, text: bytes, source: str | None) -> None:
+    occupied = after.get(path) is not None or (path in files and path not in after and path != source)
+    if occupied:
+        raise OverlapError(f"{path} exists already")
+    after[path] = text
+
+
+def _difference(old: bytes, new: bytes) -> Edit:
+    """Return the one edit that turns ``old`` into ``new``, without their common ends."""
+    limit = min(len(old), len(new))
+    head = next((i for i in range(limit) if old[i] != new[i]), limit)
+    tail = next((i for i in range(limit - head) if old[-1 - i] != new[-1 - i]), limit - head)
+    return Edit(head, len(old) - tail, new[head : len(new) - tail])

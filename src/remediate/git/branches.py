@@ -1,0 +1,57 @@
+"""The branches of fixes: their names, and whether one may be replaced."""
+
+import hashlib
+import re
+
+from remediate.errors import InputError
+from remediate.git.door import Git
+from remediate.git.refs import under
+from remediate.model import Finding
+
+PREFIX = "refs/heads/remediate/"
+
+
+def name(finding: Finding, prefix: str = "") -> str:
+    """Return the branch a finding's fix goes to: ``remediate/<rule>/<slug>-<first 8 of the fingerprint>``.
+
+    ``prefix`` is the workspace's folder in the repository. Fingerprints know of one workspace only: two in
+    one repository may hold packages of the same name, so a workspace in a folder has digits of its own.
+    """
+    words = finding.path.removesuffix(".rs").removesuffix("/mod") or finding.title
+    scoped = hashlib.sha256(f"{prefix}\0{finding.fingerprint}".encode("utf-8", "surrogateescape")).hexdigest()
+    digits = (scoped if prefix else finding.fingerprint)[:8]
+    return f"remediate/{_slug(finding.rule)}/{_slug(prefix + words)}-{digits}"
+
+
+def require_room(git: Git) -> None:
+    """Make sure that branches below ``remediate/`` can be made.
+
+    Raises:
+        InputError: A branch of that very name is in the way.
+    """
+    if under(git, PREFIX.rstrip("/")).get(PREFIX.rstrip("/")):
+        hint = "Rename it: git branch -m remediate some-other-name"
+        raise InputError("a branch called 'remediate' leaves no room for 'remediate/...'", hint)
+
+
+def tips(git: Git) -> dict[str, str]:
+    """Return the commit of every branch of the tool, by branch name."""
+    return {name.removeprefix("refs/heads/"): oid for name, oid in under(git, PREFIX).items()}
+
+
+def checked_out(git: Git) -> dict[str, str]:
+    """Return the folder of every branch that some checkout stands on: moving it would move that checkout."""
+    found: dict[str, str] = {}
+    folder = ""
+    for part in git.run("worktree", "list", "--porcelain", "-z").parts:
+        word, _, value = part.partition(" ")
+        folder = value if word == "worktree" else folder
+        if word == "branch":
+            found[value.removeprefix("refs/heads/")] = folder
+    return found
+
+
+def _slug(words: str) -> str:
+    """Return at most 48 characters of ``a-z0-9-``, the end of the words rather than the beginning."""
+    plain = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
+    return plain[-48:].strip("-") or "finding"

@@ -1,0 +1,38 @@
+"""One run at a time per repository: a lock that the kernel takes back when its holder dies."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from remediate.errors import LeaseError
+
+
+@contextmanager
+def held(file: Path) -> Iterator[None]:
+    """Hold the lock inside the block. The file stays; only the kernel's lock on it counts.
+
+    Raises:
+        LeaseError: Another process holds it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _take(descriptor)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+        raise LeaseError(
+            f"another run of remediate (process {holder}) is at work in this repository",
+            "wait for it to end, or end it",
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

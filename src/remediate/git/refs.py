@@ -1,0 +1,50 @@
+"""References: read in one go, written in one transaction with what must have been there before."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from remediate.errors import LeaseError, ToolError
+from remediate.git.door import Git
+
+ANY = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Set a reference to ``new`` (None removes it), if it still is at ``old``.
+
+    None as ``old`` means that it does not exist yet; ``ANY`` that it does not matter.
+    """
+
+    name: str
+    new: str | None
+    old: str | None
+
+
+def under(git: Git, prefix: str) -> dict[str, str]:
+    """Return the object ids of all references below a prefix that ends in a slash, by full name."""
+    lines = git.run("for-each-ref", "--format=%(objectname) %(refname)", prefix).text.splitlines()
+    return {name: oid for oid, _, name in (line.partition(" ") for line in lines)}
+
+
+def update(git: Git, updates: Iterable[Update]) -> None:
+    """Make all updates, or none.
+
+    Raises:
+        LeaseError: A reference is not what it was thought to be.
+    """
+    commands = b"".join(_command(u) for u in updates)
+    try:
+        git.run("update-ref", "-z", "--stdin", stdin=commands)
+    except ToolError as error:
+        raise LeaseError(
+            f"a branch or reference is not where it was: {error}",
+            "Somebody else works on the same branches; run the command again.",
+        ) from error
+
+
+def _command(u: Update) -> bytes:
+    nothing = "0" * len(u.new or u.old or "")
+    if u.new is None:
+        return f"delete {u.name}\0{u.old}\0".encode()
+    return f"update {u.name}\0{u.new}\0{nothing if u.old is None else u.old}\0".encode()

@@ -1,0 +1,118 @@
+"""Worktrees of the tool's own: made once, kept warm, leased to one run at a time.
+
+Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout), ``target/N`` (its build
+results; two checkouts never share one, cargo would call stale results fresh), ``cache/`` and ``lock``.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from remediate.errors import InputError, ToolError
+from remediate.git.door import Git
+from remediate.git.lock import held
+from remediate.git.submodules import fill
+
+# Switching a checkout of ours is no event for the user's hooks; committing is.
+_NO_HOOKS = ("core.hooksPath=/dev/null",)
+
+
+@dataclass(frozen=True, slots=True)
+class Worktree:
+    """A leased checkout: its top folder, where its build results go, and git in it."""
+
+    path: Path
+    target: Path
+    git: Git
+
+    def switch(self, commit: str) -> None:
+        """Make the checkout exactly what a commit says. Changed files get the time of now.
+
+        A Cargo.lock that is not committed stays: it decides which versions every later check compares.
+        """
+        self.git.run("checkout", "--force", "--quiet", "--detach", commit, settings=_NO_HOOKS)
+        self.git.run("clean", "-ffdxq", "-e", "Cargo.lock")
+        fill(self.git, commit)
+
+
+def home(git: Git) -> Path:
+    """Return the tool's own folder in a repository; it need not exist."""
+    return git.common / "remediate"
+
+
+@contextmanager
+def leased(git: Git, number: int = 0) -> Iterator[Worktree]:
+    """Lease worktree ``number``, making it at the first use. It stands on whatever commit it was left at.
+
+    Raises:
+        LeaseError: Another run holds it.
+        ToolError: git refused to make it.
+    """
+    with held(home(git) / "lock"):
+        path = home(git) / "worktrees" / str(number)
+        with _opened(git, path) as mine:
+            _drop_stale_locks(mine)
+            yield Worktree(path, home(git) / "target" / str(number), mine)
+
+
+def remove(git: Git) -> tuple[Path, ...]:
+    """Remove the tool's folder with every worktree in it, and return the worktrees that were there.
+
+    Raises:
+        LeaseError: A run is at work.
+    """
+    if not home(git).is_dir():
+        return ()
+    with held(home(git) / "lock"):
+        found = tuple(sorted(p for p in (home(git) / "worktrees").glob("*") if p.is_dir()))
+        for path in found:
+            git.run("worktree", "remove", "--force", "--force", "--", str(path), allow=(0, 128))
+        shutil.rmtree(home(git))
+        _forget(git)
+    return found
+
+
+def _forget(git: Git) -> None:
+    """Drop git's notes on worktrees of ours that were broken; ``git worktree prune`` could hit others too."""
+    for notes in (git.common / "worktrees").glob("*/gitdir"):
+        if Path(notes.read_text().strip()).is_relative_to(home(git) / "worktrees"):
+            shutil.rmtree(notes.parent)
+
+
+def _opened(git: Git, path: Path) -> Git:
+    mine = _existing(git, path)
+    if mine is not None:
+        return mine
+    if path.exists():
+        shutil.rmtree(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # --force: git may still know a worktree here that somebody removed by hand.
+    git.run("worktree", "add", "--force", "--detach", "--", str(path), "HEAD", settings=_NO_HOOKS)
+    made = _existing(git, path)
+    if made is None:
+        # Never go on with a git that stands elsewhere: the next step is a forced checkout.
+        raise ToolError(f"git made no usable worktree in {path}")
+    return made
+
+
+def _existing(git: Git, path: Path) -> Git | None:
+    """Return git in a worktree that is whole, None when it is missing or broken (a moved repository)."""
+    if not (path / ".git").is_file():
+        return None
+    try:
+        mine = Git(path)
+    except (InputError, ToolError):
+        return None
+    whole = mine.top == path and mine.common == git.common
+    if whole and mine.run("rev-parse", "--verify", "--quiet", "HEAD^{tree}", allow=(0, 1, 128)).code == 0:
+        return mine
+    mine.close()
+    return None
+
+
+def _drop_stale_locks(mine: Git) -> None:
+    """Remove what a killed git left behind in our worktree; nobody else can be at work in it now."""
+    for name in ("index.lock", "HEAD.lock"):
+        Path(mine.top, mine.run("rev-parse", "--git-path", name).text).unlink(missing_ok=True)

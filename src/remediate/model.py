@@ -1,0 +1,249 @@
+"""The frozen values every layer speaks in. Imports nothing of this package.
+
+Paths are POSIX strings relative to the cargo workspace root ("" is the root itself). Lines and columns
+count from 1 and columns are in bytes; offsets count bytes from 0.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What has become of an audit's claim in today's tree."""
+
+    PRESENT = "present"
+    MOVED = "moved"
+    FIXED = "fixed"
+    MISTAKEN = "mistaken"
+    AMBIGUOUS = "ambiguous"
+    UNRESOLVABLE = "unresolvable"
+
+
+class Result(StrEnum):
+    """How a finding ended. Every finding ends in exactly one."""
+
+    FIXED = "fixed"
+    FIXED_PARTLY = "fixed-partly"
+    SKIPPED = "skipped"
+    ROLLED_BACK = "rolled-back"
+    FAILED = "failed"
+    ALREADY_FIXED = "already-fixed"
+    MISTAKEN = "mistaken"
+    # Only of a run that was asked to change nothing (--dry-run, --check).
+    PLANNED = "planned"
+
+
+class Safety(StrEnum):
+    """How far a codemod's result may be trusted without a person reading it."""
+
+    MECHANICAL = "mechanical"
+    NEEDS_REVIEW = "needs-review"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One place in today's tree that a finding is about.
+
+    Attributes:
+        text: The line, trimmed.
+        end_column: Behind its last byte on that line; 0 where only the line is known.
+        kind: Its class within the rule ("certain-panic", "stub", ..), or "".
+        severity: "error", "warning" or "note"; "" is the rule's own. ``note`` is the evidence for a person.
+        fingerprint: That of the place alone.
+    """
+
+    path: str
+    line: int
+    column: int
+    text: str
+    end_column: int = 0
+    kind: str = ""
+    severity: str = ""
+    note: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedModule:
+    """A submodule an audit asks for: its file stem, what it is for, whether the sketch says ``pub mod``."""
+
+    name: str
+    description: str = ""
+    public: bool = False
+    exports: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One claim of an audit, anchored to today's tree.
+
+    Attributes:
+        id: Stable within one reading of one audit ("8.3"); for people.
+        fingerprint: 16 hex digits over rule, package, item path and normalised tokens; no line number.
+        rule: The rule id ("large-file", "embedded-tests", "block-on", ...).
+        path: The workspace-relative file or folder; "" when the claim names none or it is unresolvable.
+        claimed_path: The path as the audit wrote it.
+        claimed_lines: Lines as the audit gave them.
+        claimed_size: Lines the audit says the file has.
+        moved_to: Today's lines when the status is ``moved``.
+        codemod: The codemod that takes this rule, or None.
+        reason: One sentence of evidence for the status.
+        audit_line: Where in the audit the claim stands.
+        planned: The submodules the audit plans for the file.
+        sketch: Code the audit gives as its solution; evidence, never pasted.
+        related: What else the audit's item mentions, as written: other paths, lines, sizes.
+    """
+
+    id: str
+    fingerprint: str
+    rule: str
+    title: str
+    path: str
+    status: Status = Status.PRESENT
+    claimed_path: str = ""
+    claimed_lines: tuple[int, ...] = ()
+    claimed_size: int | None = None
+    moved_to: tuple[int, ...] = ()
+    sites: tuple[Site, ...] = ()
+    codemod: str | None = None
+    reason: str = ""
+    audit_line: int = 0
+    planned: tuple[PlannedModule, ...] = ()
+    sketch: str = ""
+    severity: str = ""
+    related: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file in one step of the past: path and content id before and after; None where there is none."""
+
+    old: str | None
+    new: str | None
+    old_id: str | None
+    new_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A commit of the past, its day ("2024-05-31"), its changed sources; "" is what is not committed yet."""
+
+    commit: str
+    day: str
+    changes: tuple[FileChange, ...]
+
+    @property
+    def name(self) -> str:
+        """The step for a person."""
+        return f"commit {self.commit[:10]} of {self.day}" if self.commit else "the uncommitted changes"
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """A codemod declines: a stable reason code ("orphan-file") and one sentence for a person."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user may ask of the codemods. One place, so that config, CLI and codemods agree.
+
+    Attributes:
+        max_lines: The largest file a split may leave.
+        min_lines: The smallest file a split should make.
+        layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
+        tier: Where extracted tests go: "unit", "integration" or "auto".
+        test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
+    """
+
+    max_lines: int = 300
+    min_lines: int = 30
+    layout: str = "mod"
+    tier: str = "unit"
+    test_layout: str = "tests"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place a compiler message points at; ``replacement`` is rustc's suggestion for it, if any."""
+
+    path: str
+    start: int
+    end: int
+    line: int
+    column: int
+    primary: bool = True
+    label: str = ""
+    replacement: str | None = None
+    applicability: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One compiler message. ``children`` are its notes and helps; ``rendered`` is rustc's own text.
+
+    ``units`` is how many compilations of the target took place (lib and lib test, each configuration),
+    ``reports`` how many of them said this: an import is unused everywhere only if the two are equal.
+    """
+
+    level: str
+    code: str
+    message: str
+    spans: tuple[Span, ...] = ()
+    children: tuple["Diagnostic", ...] = ()
+    rendered: str = ""
+    reports: int = 1
+    units: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """Seconds a fix took, by who spent them, and how often cargo was started."""
+
+    plan_s: float = 0.0
+    edit_s: float = 0.0
+    git_s: float = 0.0
+    cargo_s: float = 0.0
+    total_s: float = 0.0
+    cargo_runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one finding: the machine-readable contract of every fixing command.
+
+    Attributes:
+        finding: The finding's fingerprint.
+        reason: A reason code, for ``fixed`` too ("verified").
+        detail: One sentence for a person.
+        verified: Names of the gates that ran and passed.
+        unverified: What no check covered, each with why.
+        diagnostics: rustc's rendered messages when the fix was rolled back.
+        reused: Whether an earlier run on the same tree reached it, and this one only read it.
+    """
+
+    finding: str
+    codemod: str | None
+    outcome: Result
+    reason: str
+    detail: str = ""
+    title: str = ""
+    path: str = ""
+    branch: str | None = None
+    commit: str | None = None
+    base: str | None = None
+    files: tuple[str, ...] = ()
+    verified: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    diagnostics: tuple[str, ...] = ()
+    score: int | None = None
+    timings: Timings = field(default_factory=Timings)
+    reused: bool = False
+
+
+Files = Mapping[str, bytes]
+"""Text by path: what codemods read instead of the disk."""

@@ -1,0 +1,87 @@
+"""What a codemod is given: one cargo package as text and data, no disk."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar, cast
+
+from remediate.model import Files
+from remediate.rust.syntax import Source
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A cargo target.
+
+    Attributes:
+        kinds: cargo's words: "lib", "bin", "test", "example", "bench", "proc-macro", "custom-build", ...
+        root: The workspace-relative path of its root file.
+    """
+
+    name: str
+    kinds: tuple[str, ...]
+    root: str
+    edition: str = "2021"
+    test: bool = True
+    doctest: bool = True
+    harness: bool = True
+
+
+@dataclass(frozen=True)
+class Package:
+    """One package of the workspace.
+
+    Attributes:
+        name: The package name (not the crate name).
+        id: cargo's package id; "" where cargo could not say.
+        root: Workspace-relative folder of its Cargo.toml; "" when it is the workspace root.
+        edition: The package's edition.
+        targets: All its targets.
+        files: Every text file of the package the tool may look at, by workspace-relative path: ``.rs`` files,
+            snapshots, Cargo.toml, ``.config/nextest.toml``, rustfmt.toml, clippy.toml.
+        paths: All other existing paths under ``root`` (data), for collisions and re-anchoring.
+        features: The package's feature names.
+        members: Roots of the other workspace packages; what is below one of them is not this package's.
+    """
+
+    name: str
+    id: str
+    root: str
+    edition: str
+    targets: tuple[Target, ...]
+    files: Files
+    paths: frozenset[str] = frozenset()
+    features: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    # Not part of the value: `dataclasses.replace` with other files starts with empty ones.
+    _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _derived: dict[Callable[["Package"], object], Any] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def source(self, path: str) -> Source:
+        """Return a file parsed; the same object every time.
+
+        Raises:
+            KeyError: The package has no such file.
+        """
+        if path not in self._sources:
+            self._sources[path] = Source(path, self.files[path])
+        return self._sources[path]
+
+    def derived(self, compute: Callable[["Package"], _T]) -> _T:
+        """Return ``compute(self)``, computed once per package and function."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        return cast("_T", self._derived[compute])
+
+    def exists(self, path: str) -> bool:
+        """Whether the path is taken by any file."""
+        return path in self.files or path in self.paths
+
+    @cached_property
+    def rust_files(self) -> tuple[str, ...]:
+        """The package's ``.rs`` paths, sorted."""
+        return tuple(sorted(p for p in self.files if p.endswith(".rs")))

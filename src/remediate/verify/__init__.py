@@ -1,0 +1,1 @@
+"""Gates that say whether a change kept the program's meaning."""

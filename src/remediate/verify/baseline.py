@@ -1,0 +1,163 @@
+"""What was true before the change: the other side of every comparison. Serialisable with msgspec."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from remediate.cargo import metadata, nextest, toolchain
+from remediate.cargo.configuration import Configuration, configurations
+from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Selection
+from remediate.errors import BaselineError
+from remediate.rust.package import Package
+from remediate.verify import mir, public_api, testing
+from remediate.verify.compilation import CheckBaseline, remember
+from remediate.verify.mir import MirBaseline
+from remediate.verify.public_api import ApiBaseline
+from remediate.verify.report import Level
+from remediate.verify.testing import SuiteBaseline
+
+_FORMAT = 1
+_LIBRARIES = {"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"}
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """All that ``take`` measured for one package.
+
+    Cache it by git tree id, ``toolchain``, the cargo arguments, package and level; it depends on nothing
+    else.
+
+    Attributes:
+        package: The package's name.
+        level: How far the ladder can be climbed with it.
+        toolchain: The toolchain's identity, ``cargo.toolchain.identity``.
+        scope: What is checked: the package and the members that depend on it, as cargo specs.
+        spec: The package itself as a cargo spec.
+        checks: One per configuration, the default one first.
+        clippy: The same under clippy; empty below level full.
+        docs: The same under rustdoc; empty below level full.
+        apis: The library's public API, one per configuration; empty below level full or without a library.
+        mirs: What the functions do, one per configuration; empty below level full.
+        suites: The tests, one per configuration and runner, doctests included; empty at level quick.
+    """
+
+    package: str
+    level: Level
+    toolchain: str
+    scope: tuple[str, ...]
+    spec: str
+    checks: tuple[CheckBaseline, ...]
+    clippy: tuple[CheckBaseline, ...] = ()
+    docs: tuple[CheckBaseline, ...] = ()
+    apis: tuple[ApiBaseline, ...] = ()
+    mirs: tuple[MirBaseline, ...] = ()
+    suites: tuple[SuiteBaseline, ...] = ()
+    format: int = _FORMAT
+
+
+def take(
+    cargo: Cargo,
+    package: Package,
+    level: Level = Level.STANDARD,
+    extra: Sequence[Configuration] = (),
+) -> Baseline:
+    """Measure the untouched tree; ``extra`` are feature sets to check beside the usual ones.
+
+    A workspace that does not compile still has a baseline; what cannot be judged with it is unverified later.
+
+    Raises:
+        ToolError: cargo is missing.
+        BaselineError: cargo cannot even read the workspace, or knows no such package.
+    """
+    known = cargo.metadata()
+    try:
+        member = known.package(package.name)
+    except KeyError as error:
+        raise BaselineError(f"cargo knows no package {package.name} in this workspace") from error
+    scope = tuple(_spec(known.package(name)) for name in metadata.dependents(known, package.name))
+    usual = configurations(member.features)
+    # Quick checks one feature set: the one asked for, if any.
+    sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
+    full = level is Level.FULL
+    return Baseline(
+        package=package.name,
+        level=level,
+        toolchain=toolchain.identity(cargo),
+        scope=scope,
+        spec=_spec(member),
+        checks=tuple(remember(cargo.check(c, scope), c) for c in sets),
+        clippy=tuple(remember(cargo.clippy(c, (_spec(member),)), c) for c in sets if full),
+        docs=tuple(remember(cargo.doc(c, (_spec(member),)), c) for c in sets[:1] if full),
+        apis=tuple(_apis(cargo, package, _spec(member), sets if full else ())),
+        mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
+        suites=tuple(_suites(cargo, package, _spec(member), sets, level)),
+    )
+
+
+def library(package: Package) -> str | None:
+    """Return the name of a package's library, None when it has none."""
+    return next((t.name for t in package.targets if _LIBRARIES & set(t.kinds)), None)
+
+
+def selection(package: Package, spec: str) -> Selection:
+    """Return what to test of a package."""
+    unharnessed = tuple(
+        f'{target.kinds[0]} "{target.name}"' if target.kinds[0] not in _LIBRARIES else "lib"
+        for target in package.targets
+        if not target.harness and target.test and target.kinds[0] != "bench"
+    )
+    return Selection(package.name, spec, unharnessed=unharnessed)
+
+
+def encode(baseline: Baseline) -> bytes:
+    """Return a baseline as JSON."""
+    return msgspec.json.encode(baseline)
+
+
+def decode(data: bytes) -> Baseline | None:
+    """Read ``encode``'s JSON; None for what another version of this program wrote."""
+    try:
+        baseline = msgspec.json.decode(data, type=Baseline)
+    except msgspec.DecodeError:
+        return None
+    return baseline if baseline.format == _FORMAT else None
+
+
+def _apis(cargo: Cargo, package: Package, spec: str, sets: Sequence[Configuration]) -> Iterator[ApiBaseline]:
+    name = library(package)
+    if name is not None:
+        yield from (public_api.measure(cargo, c, spec, name) for c in sets)
+
+
+def _spec(member: metadata.Package) -> str:
+    return f"{member.name}@{member.version}"
+
+
+def _suites(
+    cargo: Cargo, package: Package, spec: str, sets: Sequence[Configuration], level: Level
+) -> Iterator[SuiteBaseline]:
+    if level is Level.QUICK:
+        return
+    chosen = selection(package, spec)
+    for configuration in sets if level is Level.FULL else sets[:1]:
+        wanted = Selection(chosen.package, spec, configuration, chosen.unharnessed)
+        yield from _by_runner(cargo, wanted, level)
+    if any(target.doctest and _LIBRARIES & set(target.kinds) for target in package.targets):
+        doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
+        if doctests.tests or doctests.problem:
+            yield doctests
+
+
+def _by_runner(cargo: Cargo, wanted: Selection, level: Level) -> Iterator[SuiteBaseline]:
+    """Yield nextest's suite where it works, libtest's where it does not, and both at level full.
+
+    Where some target does not compile nextest runs nothing; libtest still runs the others.
+    """
+    suite = testing.measure(cargo, "nextest", wanted) if nextest.available() else None
+    if suite is not None and not suite.problem:
+        yield suite
+        if level is not Level.FULL:
+            return
+    yield testing.measure(cargo, "libtest", wanted)

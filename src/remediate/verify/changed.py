@@ -1,0 +1,18 @@
+"""The package as a change leaves it."""
+
+from dataclasses import replace
+
+from remediate.edits import Change
+from remediate.rust.package import Package, Target
+
+
+def changed(package: Package, change: Change) -> Package:
+    """Return the package as it is after a change."""
+    after = change.result(package.files)
+    files = {p: t for p, t in {**package.files, **after}.items() if t is not None}
+    targets = tuple(_moved(t, change) for t in package.targets)
+    return replace(package, files=files, targets=targets)
+
+
+def _moved(target: Target, change: Change) -> Target:
+    return replace(target, root=change.moves.get(target.root, target.root))

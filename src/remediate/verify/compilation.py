@@ -1,0 +1,116 @@
+"""Gates of one ``cargo check`` (or clippy, or doc) against the same command before the change."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from remediate.cargo.check import Check, merged
+from remediate.cargo.configuration import Configuration
+from remediate.model import Diagnostic
+from remediate.verify.report import GateResult, failed, passed, unverified
+from remediate.verify.signatures import Signature, counted, signatures
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A diagnostic of the baseline and how often it stood there; see ``signatures``."""
+
+    level: str
+    code: str
+    message: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Compiled:
+    """A unit that compiled (or failed to): the package's name and cargo's label, ``lib test`` for one."""
+
+    package: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class CheckBaseline:
+    """One command under one configuration before the change."""
+
+    configuration: Configuration
+    known: tuple[Known, ...] = ()
+    compiled: tuple[Compiled, ...] = ()
+    unmade: tuple[Compiled, ...] = ()
+
+
+def remember(check: Check, configuration: Configuration) -> CheckBaseline:
+    """Return what of a run the comparison needs."""
+    known = counted(merged([check]))
+    return CheckBaseline(
+        configuration,
+        tuple(Known(*signature, count) for signature, count in sorted(known.items())),
+        _compiled(check),
+        _unmade(check),
+    )
+
+
+def news(
+    checks: Sequence[Check], bases: Sequence[CheckBaseline], outstanding: int = 0
+) -> tuple[Diagnostic, ...]:
+    """Return the errors and warnings that the baseline does not have, over all configurations checked.
+
+    Where one of several equal messages is new, all are returned: which one was there before cannot be told.
+    """
+    new = {s for check, base in zip(checks, bases, strict=False) for s in _excess(check, base)}
+    return tuple(
+        d for d in merged(checks, outstanding) if d.level in ("error", "warning") and new & set(signatures(d))
+    )
+
+
+def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterator[GateResult]:
+    """Yield the gates of one run: ``name (configuration)`` for errors, ``name warnings (configuration)``.
+
+    ``package`` is the one under edit. What did not compile before either is unverified, target by target.
+    """
+    title = f"{name} ({base.configuration.name})"
+    fresh_news = news([check], [base])
+    errors = tuple(d for d in fresh_news if d.level == "error")
+    lost = sorted(set(base.compiled) - set(_compiled(check)))
+    known = sum(k.count for k in base.known if k.level == "error")
+    if errors or lost:
+        yield failed(title, _what_broke(errors, lost), errors)
+    elif not any(u.package == package for u in check.units):
+        yield unverified(title, f"nothing of {package} compiles, before the change or after it")
+    else:
+        yield passed(title, f"{len(check.units)} units compile, no new error; {known} known ones")
+        yield from _unjudged(title, check, package)
+    yield _warnings(f"{name} warnings ({base.configuration.name})", check, fresh_news)
+
+
+def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled]) -> str:
+    if errors:
+        return f"{len(errors)} new errors, the first: {errors[0].message}"
+    return "no longer compiles: " + ", ".join(f"{u.package} ({u.label})" for u in lost[:5])
+
+
+def _unjudged(title: str, check: Check, package: str) -> Iterator[GateResult]:
+    for unit in _unmade(check):
+        if unit.package == package:
+            yield unverified(f"{title}: {unit.label}", "it did not compile before the change either")
+
+
+def _warnings(title: str, check: Check, fresh_news: Sequence[Diagnostic]) -> GateResult:
+    warnings = tuple(d for d in fresh_news if d.level == "warning")
+    if warnings:
+        return failed(title, f"{len(warnings)} new, the first: {warnings[0].message}", warnings)
+    if not check.units:
+        return unverified(title, "nothing compiled")
+    return passed(title, "no new warning")
+
+
+def _excess(check: Check, base: CheckBaseline) -> Counter[Signature]:
+    return counted(merged([check])) - Counter({(k.level, k.code, k.message): k.count for k in base.known})
+
+
+def _compiled(check: Check) -> tuple[Compiled, ...]:
+    return tuple(sorted({Compiled(u.package, u.label) for u in check.units}))
+
+
+def _unmade(check: Check) -> tuple[Compiled, ...]:
+    return tuple(sorted({Compiled(u.package, u.label) for u in check.unmade}))

@@ -1,0 +1,206 @@
+"""Conservation: a move is a move. Knows no codemod; compares bytes before and after with what was declared.
+
+Every unit (see ``verify.units``) of the input is in the output, once, except for what the codemod's
+``Allowance`` exempts. Comments are never exempt. Bare ``pub`` and ``pub(crate)`` are ordinary tokens, so they
+can be neither added nor dropped: only visibilities relative to a module may, ``pub(super)``, ``pub(in ..)``.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from remediate.allowance import Allowance
+from remediate.rust.lexer import TokenKind
+from remediate.verify.formatting import OPTIONAL
+from remediate.verify.normal import Normal, Pair, normal, without_attribute
+from remediate.verify.units import Unit, UnitKind, units
+
+Texts = Mapping[str, bytes | None]
+_BOM = b"\xef\xbb\xbf"
+_TEST_INCLUDE = ["#", "[", "cfg", "(", "test", ")", "]", "include", "!", "("]
+_CONFIGURATION = {"Cargo.toml", "nextest.toml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """Something that is not conserved: ``what`` is "lost" or "added", ``text`` its first line."""
+
+    what: str
+    kind: str
+    path: str
+    line: int
+    text: str
+
+    def __str__(self) -> str:
+        """Return one line for a person."""
+        return f"{self.path}:{self.line}: {self.what} {self.kind}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    path: str
+    line: int
+    text: str
+
+
+def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the change declares
+    before: Texts,
+    after: Texts,
+    may: Allowance,
+    new_modules: frozenset[str] = frozenset(),
+    rewritten: Mapping[bytes, bytes] | None = None,
+    *,
+    laid_out: frozenset[str] = frozenset(),
+) -> tuple[Violation, ...]:
+    """Return what of ``before`` is not in ``after``, and what is in ``after`` from nowhere.
+
+    Both map every touched path to its bytes, None where the file does not exist. ``rewritten`` maps literals
+    the change declares to have re-anchored (``include_str!`` paths) to their new spelling. ``laid_out`` are
+    new files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
+    """
+    census = _Census(may, new_modules, dict(rewritten or {}))
+    old, new = census.count(before), census.count(after)
+    lost, added = _excess(old, new, census.may_drop), _excess(new, old, census.may_add)
+    if laid_out:
+        lost, added = _unpaired(lost, added, laid_out)
+    found = [*(_violation("lost", *one) for one in lost), *(_violation("added", *one) for one in added)]
+    return tuple(sorted(found, key=lambda v: (v.path, v.line, v.what, v.text)))
+
+
+def _violation(what: str, key: "_Key", place: "_Place") -> Violation:
+    return Violation(what, key[0], place.path, place.line, place.text)
+
+
+_Key = tuple[str, Normal, Normal]
+_Counted = dict[_Key, list[_Place]]
+
+
+class _Census:
+    """Counts the units of a set of files in their normal form."""
+
+    def __init__(self, may: Allowance, new_modules: frozenset[str], rewritten: dict[bytes, bytes]) -> None:
+        self.may, self.new_modules, self.rewritten = may, new_modules, rewritten
+
+    def count(self, texts: Texts) -> _Counted:
+        counted: _Counted = defaultdict(list)
+        for path, text in sorted(texts.items()):
+            for key, place in self._file(path, text) if text is not None else ():
+                counted[key].append(place)
+        if self.may.impl_headers:
+            for key, places in counted.items():
+                del places[1 if key[0] == UnitKind.IMPL else len(places) :]
+        return counted
+
+    def may_drop(self, key: _Key) -> bool:
+        """Whether a unit may go: a use, unless it is a re-export (a path would go with it)."""
+        return key[0] == UnitKind.USE and self.may.uses and not _is_reexport(key[1])
+
+    def may_add(self, key: _Key) -> bool:
+        """Whether a unit may come from nowhere: a use, or what brings in a declared new file."""
+        if key[0] == UnitKind.USE:
+            return self.may.uses
+        if key[0] == UnitKind.ITEM:
+            return self.may.modules and _included(key[1]) in self.new_modules
+        return key[0] == UnitKind.MODULE and self.may.modules and key[1][-1] in self.new_modules
+
+    def _file(self, path: str, text: bytes) -> Iterator[tuple[_Key, _Place]]:
+        if not path.endswith(".rs"):
+            if not (self.may.manifest and PurePosixPath(path).name in _CONFIGURATION):
+                name = PurePosixPath(path).name
+                yield ("file", (text.decode("latin-1"),), ()), _Place(path, 1, name)
+            return
+        yield from _head(path, text)
+        lines = _LineCounter(text)
+        for unit in units(text):
+            yield from self._unit(unit, path, lines.at(unit.start))
+
+    def _unit(self, unit: Unit, path: str, line: int) -> Iterator[tuple[_Key, _Place]]:
+        """Yield the unit, and first, if it may go or change, its comments as units of their own."""
+        pairs = unit.tokens
+        if unit.kind is UnitKind.USE and self.may.uses:
+            comments = [p for p in pairs if p[1].kind is TokenKind.COMMENT]
+            pairs = tuple(p for p in pairs if p[1].kind is not TokenKind.COMMENT)
+            yield from (self._entry(UnitKind.COMMENT, (p,), (), path, line) for p in comments)
+        if unit.kind is UnitKind.MODULE and self.may.modules:
+            pairs = without_attribute(pairs, b"path")
+        header = unit.header if unit.kind is UnitKind.ITEM else ()
+        yield self._entry(unit.kind, pairs, header, path, line)
+
+    def _entry(
+        self, kind: UnitKind, pairs: tuple[Pair, ...], header: tuple[Pair, ...], path: str, line: int
+    ) -> tuple[_Key, _Place]:
+        key = normal(pairs, self.may, self.rewritten)
+        shown = " ".join(t for t in key if t.strip())[:100]
+        return (kind.value, key, normal(header, self.may, self.rewritten)), _Place(path, line, shown)
+
+
+class _LineCounter:
+    """Line numbers of ascending offsets, in one pass."""
+
+    def __init__(self, text: bytes) -> None:
+        self.text, self.offset, self.line = text, 0, 1
+
+    def at(self, offset: int) -> int:
+        """Return the line of an offset that is not before the last one asked for."""
+        self.line += self.text.count(b"\n", self.offset, offset)
+        self.offset = offset
+        return self.line
+
+
+def _head(path: str, text: bytes) -> Iterator[tuple[_Key, _Place]]:
+    """Yield what stands before the first token and is none: byte order mark, shebang."""
+    if text.startswith(_BOM):
+        yield ("byte order mark", (), ()), _Place(path, 1, "BOM")
+    line = text.removeprefix(_BOM).split(b"\n", 1)[0].decode("latin-1")
+    if line.startswith("#!") and not line[2:].lstrip().startswith("["):
+        yield ("shebang", (line,), ()), _Place(path, 1, line)
+
+
+def _included(key: Normal) -> str | None:
+    """Return the stem of the file that exactly ``#[cfg(test)] include!("..");`` includes."""
+    words = [t for t in key if t.strip()]
+    if words[:10] == _TEST_INCLUDE and words[11:] == [")", ";"]:
+        return PurePosixPath(words[10].strip('"')).stem
+    return None
+
+
+def _is_reexport(key: Normal) -> bool:
+    return "use" in key and "pub" in key[: key.index("use")]
+
+
+_Excess = list[tuple[_Key, _Place]]
+
+
+def _excess(one: _Counted, other: _Counted, exempt: Callable[[_Key], bool]) -> _Excess:
+    """Return what ``one`` holds more often than ``other``, its last places."""
+    found: _Excess = []
+    for key, places in one.items():
+        surplus = len(places) - len(other.get(key, ()))
+        if surplus > 0 and not exempt(key):
+            found += [(key, place) for place in places[-surplus:]]
+    return found
+
+
+def _unpaired(lost: _Excess, added: _Excess, laid_out: frozenset[str]) -> tuple[_Excess, _Excess]:
+    """Return both without the pairs of which one is the other as rustfmt lays it out."""
+    waiting: dict[_Key, list[tuple[_Key, _Place]]] = defaultdict(list)
+    for one in lost:
+        waiting[_loose(one[0])].append(one)
+    alone = []
+    for key, place in added:
+        partners = waiting.get(_loose(key)) if place.path in laid_out else None
+        if partners:
+            partners.pop()
+        else:
+            alone.append((key, place))
+    return [one for group in waiting.values() for one in group], alone
+
+
+def _loose(key: _Key) -> _Key:
+    kind, own, header = key
+    return kind, tuple(_words(own)), tuple(_words(header))
+
+
+def _words(form: Normal) -> Iterator[str]:
+    return (text for text in form if text.strip() and text.encode("latin-1") not in OPTIONAL)

@@ -1,0 +1,68 @@
+"""The freshness proof: did rustc, in this very run, read the bytes that were written?
+
+cargo decides by file times and can call stale results fresh: a shared target folder, a copied one, an edit
+that carries an old time. So a run counts only if every compilation that reads an edited file really took
+place, and every edited Rust file was read by one that ended well.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from remediate.cargo.check import Unit
+from remediate.verify.report import GateResult, Verdict, passed, unverified
+
+GATE = "freshness"
+
+
+def freshness(
+    runs: Sequence[Sequence[Unit]],
+    package: str,
+    written: Collection[str],
+    removed: Collection[str] = (),
+    name: str = GATE,
+) -> GateResult:
+    """Return whether the runs together read every written ``.rs`` file, and reused nothing that is stale.
+
+    Args:
+        runs: What each run compiled, one run per configuration in which the package compiles at all.
+        package: The name of the package under edit.
+        written: The workspace-relative paths that now hold new bytes.
+        removed: Those that are gone.
+        name: The gate's name.
+    """
+    rust = sorted(path for path in written if path.endswith(".rs"))
+    reasons = [reason for units in runs for reason in stale(units, package, [*written, *removed])]
+    reasons += [] if runs else [f"nothing of {package} compiles"]
+    reasons += _unread([unit for units in runs for unit in units], rust)
+    if reasons:
+        return unverified(name, "; ".join(list(dict.fromkeys(reasons))[:8]))
+    return passed(name, f"rustc read all {len(rust)} edited files in this run")
+
+
+def stale(units: Sequence[Unit], package: str, edited: Collection[str]) -> list[str]:
+    """Return why a run says nothing about an edit: reused results, or none of the package; else nothing."""
+    reasons = reused(units, edited)
+    if not any(unit.package == package and not unit.fresh for unit in units):
+        reasons.append(f"nothing of {package} was compiled in this run")
+    return reasons
+
+
+def reused(units: Sequence[Unit], edited: Collection[str]) -> list[str]:
+    """Return which results cargo reused although an edited file went into them, each a sentence."""
+    touched = set(edited)
+    return [
+        f"cargo reused an earlier result for {unit.package} ({unit.label})"
+        for unit in units
+        if unit.fresh and unit.files and unit.files & touched
+    ]
+
+
+def doubted(gates: Iterable[GateResult], reasons: Sequence[str]) -> Iterator[GateResult]:
+    """Yield the gates of a run; with reasons to doubt its freshness, what it passed is unverified."""
+    for gate in gates:
+        doubtful = reasons and gate.verdict is Verdict.PASSED
+        yield unverified(gate.name, "; ".join(reasons[:8])) if doubtful else gate
+
+
+def _unread(units: Sequence[Unit], paths: Sequence[str]) -> list[str]:
+    read = {path for unit in units if not unit.fresh and unit.files for path in unit.files}
+    return [f"{path} was read by no compilation that ended well" for path in paths if path not in read]

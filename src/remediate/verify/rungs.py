@@ -1,0 +1,94 @@
+"""The upper rungs of the ladder, those that start cargo again: lints, public API, MIR, tests."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from remediate.cargo.check import Check
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Selection, Suite
+from remediate.rust.package import Package
+from remediate.verify import compilation, mir, public_api, testing
+from remediate.verify.baseline import Baseline, library, selection
+from remediate.verify.freshness import doubted, reused, stale
+from remediate.verify.report import GateResult
+from remediate.verify.testing import SuiteBaseline
+
+Command = Callable[[Configuration, Sequence[str]], Check]
+
+
+@dataclass(frozen=True, slots=True)
+class Climb:
+    """A change that is on the disk: the package before and after it, and the paths it touches."""
+
+    cargo: Cargo
+    baseline: Baseline
+    before: Package
+    after: Package
+    touched: tuple[str, ...]
+
+    def fresh(self, command: Command, configuration: Configuration) -> Check:
+        """Run once; where cargo reused a stale result, give the files a new time and run again."""
+        check = command(configuration, (self.baseline.spec,))
+        if reused(check.units, self.touched):
+            self.cargo.touch(self.touched)
+            check = command(configuration, (self.baseline.spec,))
+        return check
+
+    def doubts(self, check: Check) -> list[str]:
+        """Return why a run says nothing about the change; else nothing."""
+        return stale(check.units, self.baseline.package, self.touched)
+
+
+def lints(climb: Climb) -> Iterator[GateResult]:
+    """Climb clippy and rustdoc, which only level full has a baseline for."""
+    cargo, baseline = climb.cargo, climb.baseline
+    commands = (("clippy", cargo.clippy, baseline.clippy), ("rustdoc", cargo.doc, baseline.docs))
+    for name, command, bases in commands:
+        for base in bases:
+            check = climb.fresh(command, base.configuration)
+            gates = compilation.gates(name, check, base, baseline.package)
+            yield from doubted(gates, climb.doubts(check))
+
+
+def meaning(climb: Climb) -> Iterator[GateResult]:
+    """Climb the public API and the MIR, which only level full has a baseline for."""
+    cargo, baseline = climb.cargo, climb.baseline
+    name = library(climb.before)
+    for api in baseline.apis:
+        yield public_api.compare(api, public_api.measure(cargo, api.configuration, baseline.spec, name or ""))
+    for base in baseline.mirs:
+        check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
+        if reused(check.units, climb.touched):
+            cargo.touch(climb.touched)
+            check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
+        yield from doubted(mir.gates(base, found), climb.doubts(check))
+
+
+def tests(climb: Climb) -> Iterator[GateResult]:
+    """Climb the test inventory and the test results, doctests included."""
+    for base in climb.baseline.suites:
+        chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
+        suites = _Suites(climb, base, chosen)
+        gates = tuple(testing.gates(suites.run, base))
+        yield from doubted(gates, suites.doubts or ())
+
+
+class _Suites:
+    """Runs one suite after the change; what was compiled for its first run is the proof of its freshness."""
+
+    def __init__(self, climb: Climb, base: SuiteBaseline, chosen: Selection) -> None:
+        self._climb, self._base, self._chosen = climb, base, chosen
+        self.doubts: list[str] | None = None
+
+    def run(self) -> Suite:
+        suite = self._run()
+        if self.doubts is None:
+            if reused(suite.units, self._climb.touched):
+                self._climb.cargo.touch(self._climb.touched)
+                suite = self._run()
+            self.doubts = reused(suite.units, self._climb.touched)
+        return suite
+
+    def _run(self) -> Suite:
+        return testing.again(self._climb.cargo, self._base, self._chosen)

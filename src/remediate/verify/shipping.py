@@ -1,0 +1,57 @@
+"""The gate "package": what a crate and its tests are made of is in the archive cargo would publish.
+
+``include = ["src/**"]`` lets ``cargo package`` pass while ``cargo test`` in the published crate fails,
+because the files that ``#[path]`` names are not in it.
+"""
+
+import tomllib
+from collections.abc import Collection
+
+from remediate.cargo.check import Unit
+from remediate.cargo.door import Cargo
+from remediate.cargo.packing import packed
+from remediate.errors import RemediateError
+from remediate.rust.package import Package
+from remediate.verify.report import GateResult, failed, passed, unverified
+
+_GATE = "package"
+
+
+def selects_files(package: Package) -> bool:
+    """Whether a package is published with a choice of files, so that a new one may be left out."""
+    manifest = package.files.get(f"{package.root}/Cargo.toml".lstrip("/"), b"")
+    try:
+        table = tomllib.loads(manifest.decode(errors="replace")).get("package", {})
+    except tomllib.TOMLDecodeError:
+        return False
+    return table.get("publish") is not False and ("include" in table or "exclude" in table)
+
+
+def shipping(
+    cargo: Cargo, package: Package, spec: str, units: Collection[Unit], new: Collection[str]
+) -> GateResult:
+    """Return whether the new files that a shipped target is compiled from are shipped too.
+
+    Args:
+        cargo: cargo for the tree as it stands on the disk.
+        package: The package after the change.
+        spec: The package as cargo is to call it.
+        units: What was compiled of it, with the files rustc read.
+        new: The paths the change made.
+    """
+    try:
+        shipped = packed(cargo, spec)
+    except RemediateError as error:
+        return unverified(_GATE, str(error))
+    front = f"{package.root}/" if package.root else ""
+    inside = {path: path.removeprefix(front) for path in new if path.startswith(front)}
+    needed = {
+        path
+        for unit in units
+        if unit.package == package.name and unit.files and unit.root.removeprefix(front) in shipped
+        for path in unit.files
+    }
+    missing = sorted(path for path, short in inside.items() if path in needed and short not in shipped)
+    if missing:
+        return failed(_GATE, f"not in what `cargo package` ships: {', '.join(missing[:5])}")
+    return passed(_GATE, f"`cargo package` ships every new file a shipped target needs ({len(inside)})")

@@ -1,0 +1,162 @@
+"""Gates of the tests: the same tests before and after, and each ends the same way."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from remediate.cargo import doctest, libtest, nextest
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Ending, Selection, Suite
+from remediate.verify.report import GateResult, failed, passed, unverified
+
+REPEATS = 3
+_RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
+    "nextest": nextest.run,
+    "libtest": libtest.run,
+    "doctest": doctest.run,
+}
+_LEAST_LIMIT, _LIMIT_FACTOR = 20.0, 5.0
+# Repeating a suite that takes longer than this, in seconds, costs more than knowing its flaky tests is worth.
+_LONG = 300.0
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class KnownTest:
+    """A test of the baseline and every way it ended; more than one means it is flaky.
+
+    ``name`` is the test's path, for a doctest the name of the item: its file and line may move.
+    """
+
+    label: str
+    name: str
+    endings: tuple[Ending, ...]
+    should_panic: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteBaseline:
+    """The tests of one configuration under one runner before the change. ``seconds`` is the longest run's."""
+
+    runner: str
+    configuration: Configuration
+    tests: tuple[KnownTest, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    problem: str = ""
+    seconds: float = 0.0
+    repeats: int = 0
+
+
+def measure(cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS) -> SuiteBaseline:
+    """Run a suite on the untouched tree, several times to know the flaky tests."""
+    runs = [_RUNNERS[runner](cargo, chosen)]
+    while len(runs) < repeats and runs[0].tests and not runs[0].problem and runs[0].seconds < _LONG:
+        runs.append(_RUNNERS[runner](cargo, chosen))
+    problem = next((run.problem for run in runs if run.problem), "")
+    return SuiteBaseline(
+        runner,
+        chosen.configuration,
+        _known(runs),
+        runs[0].uncovered,
+        problem,
+        max(run.seconds for run in runs),
+        len(runs),
+    )
+
+
+def gates(run: Callable[[], Suite], base: SuiteBaseline) -> Iterator[GateResult]:
+    """Yield the gates of one suite after the change; ``run`` runs it once."""
+    title = f"{base.runner} ({base.configuration.name})"
+    if base.problem:
+        yield unverified(f"tests: {title}", f"before the change: {base.problem}")
+        return
+    suite = run()
+    if suite.problem:
+        yield failed(f"tests: {title}", suite.problem)
+        return
+    yield _inventory(f"test inventory: {title}", suite, base)
+    yield from _results(f"test results: {title}", suite, run, base)
+    yield from (unverified(f"tests: {title}: {what.partition(' has ')[0]}", what) for what in suite.uncovered)
+
+
+def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
+    """Run a suite after the change: no test may take much longer than all did before."""
+    limit = max(_LEAST_LIMIT, _LIMIT_FACTOR * base.seconds)
+    return _RUNNERS[base.runner](cargo, replace(chosen, configuration=base.configuration, limit=limit))
+
+
+def _inventory(title: str, suite: Suite, base: SuiteBaseline) -> GateResult:
+    before = Counter(_key(test) for test in base.tests)
+    after = Counter(_key(test) for test in _known([suite]))
+    lost, added = sorted((before - after).elements(), key=str), sorted((after - before).elements(), key=str)
+    if lost or added:
+        words = [f"lost {_say(key)}" for key in lost] + [f"new {_say(key)}" for key in added]
+        return failed(title, f"{len(lost)} lost, {len(added)} new: {'; '.join(words[:6])}")
+    if not before:
+        return unverified(title, "no test before, none after: that proves nothing")
+    return passed(title, f"the same {before.total()} tests")
+
+
+def _results(title: str, suite: Suite, run: Callable[[], Suite], base: SuiteBaseline) -> Iterator[GateResult]:
+    if all(Ending.IGNORED in test.endings for test in base.tests):
+        yield unverified(title, "no test was run")
+        return
+    if different := _different(suite, base):
+        settled = sum(not _different(run(), base) for _ in range(REPEATS - 1))
+        words = f"{len(different)} end differently: {'; '.join(different[:6])}"
+        yield unverified(title, f"{words}; not in every run") if settled else failed(title, words)
+        return
+    flaky = sorted(f"{t.label} {t.name}" for t in base.tests if len(t.endings) > 1)
+    if flaky:
+        yield unverified(f"{title}: flaky", f"already before the change: {', '.join(flaky[:8])}")
+    yield passed(title, f"{len(base.tests) - len(flaky)} tests end as before, known from {base.repeats} runs")
+
+
+_Key = tuple[str, str, bool, bool | None]
+
+
+def _key(test: KnownTest) -> _Key:
+    return test.label, test.name, Ending.IGNORED in test.endings, test.should_panic
+
+
+def _say(key: _Key) -> str:
+    return f"{key[0]} {key[1]}{' (ignored)' if key[2] else ''}"
+
+
+def _different(suite: Suite, base: SuiteBaseline) -> list[str]:
+    """Return a sentence for each test that ends in a way it never did before."""
+    after = {(t.label, t.name): t.endings[0] for t in _known([suite])}
+    return [
+        f"{t.label} {t.name} is {after[t.label, t.name]}, was {'/'.join(t.endings)}"
+        for t in base.tests
+        if (t.label, t.name) in after and after[t.label, t.name] not in t.endings
+    ]
+
+
+def _known(runs: Sequence[Suite]) -> tuple[KnownTest, ...]:
+    """Return the tests of several runs, each with every ending it had; one missing from a run did not end."""
+    found = [_endings(run) for run in runs]
+    return tuple(
+        KnownTest(label, name, tuple(sorted({run.get(key, Ending.UNFINISHED) for run in found})), panics)
+        for key in sorted({key for run in found for key in run}, key=str)
+        for label, name, panics in [key]
+    )
+
+
+def _endings(suite: Suite) -> dict[tuple[str, str, bool | None], Ending]:
+    """Return how each test ended; the further ones of a name get a number, sorted by their ending."""
+    found: dict[tuple[str, str, bool | None], Ending] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    for case in sorted(suite.tests, key=lambda c: (c.label, _plain(c.name, suite.runner), c.result)):
+        name = _plain(case.name, suite.runner)
+        seen[case.label, name] += 1
+        number = seen[case.label, name]
+        found[case.label, name if number == 1 else f"{name} #{number}", case.should_panic] = case.result
+    return found
+
+
+def _plain(name: str, runner: str) -> str:
+    """Return a test's name; of a doctest's, ``src/a.rs - a::Foo::bar (line 3)``, what does not move."""
+    if runner != "doctest":
+        return name
+    return name.partition(" - ")[2].partition("(line")[0].strip().rpartition("::")[2]

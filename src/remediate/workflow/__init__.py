@@ -1,0 +1,1 @@
+"""Branch per fix: worktrees, the plan-check-commit loop, batches."""

@@ -1,0 +1,110 @@
+"""Findings that a command makes itself, for the file or folder the user named instead of an audit."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from remediate.audit import identity
+from remediate.errors import InputError
+from remediate.model import Finding
+from remediate.rust.package import Package
+from remediate.workflow.audits import tree_of
+from remediate.workflow.workspace import Workspace
+
+
+def large_file(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
+    """Return the finding that a file is too large.
+
+    Raises:
+        InputError: The path is no Rust file of the workspace that can be read.
+    """
+    file = _file(workspace, _relative(workspace, path))
+    lines = len(workspace.files[file].splitlines())
+    return (
+        Finding(
+            id="1",
+            fingerprint=identity.of_file(tree_of(workspace), "large-file", file),
+            rule="large-file",
+            title=f"{lines} lines in one file",
+            path=file,
+        ),
+    )
+
+
+def embedded_tests(
+    workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Return one finding per named file, and per package of each named folder; without paths per package.
+
+    Raises:
+        InputError: A path is not in the workspace, or holds no package.
+    """
+    wanted = [p for p in workspace.packages if not packages or p.name in packages]
+    places = [place for path in paths for place in _places(workspace, path)] or [p.root for p in wanted]
+    return tuple(_embedded(workspace, n, place) for n, place in enumerate(dict.fromkeys(places), 1))
+
+
+def _embedded(workspace: Workspace, number: int, place: str) -> Finding:
+    tree = tree_of(workspace)
+    root, package = tree.package_of(place or "Cargo.toml")
+    if place in workspace.files:
+        fingerprint = identity.of_file(tree, "embedded-tests", place)
+    else:
+        inside = place.removeprefix(root).strip("/")
+        fingerprint = identity.fingerprint("embedded-tests", package, f"{inside}/", "")
+    where = place or f"package {package}"
+    return Finding(
+        id=str(number),
+        fingerprint=fingerprint,
+        rule="embedded-tests",
+        title=f"tests embedded in {where}",
+        path=place,
+    )
+
+
+def _places(workspace: Workspace, path: Path) -> list[str]:
+    """Return a file, or the packages at or below a folder; of a folder inside a package, the folder."""
+    place = _relative(workspace, path)
+    if place in workspace.files or place.endswith(".rs") or place in workspace.paths:
+        return [_file(workspace, place)]
+    below = [p.root for p in workspace.packages if _holds(place, p)]
+    owner = workspace.package_of(place)
+    exists = any(file.startswith(f"{place}/") for file in workspace.files)
+    if not below and not (owner and exists):
+        raise _missing(workspace, place)
+    return below or [place]
+
+
+def _holds(folder: str, package: Package) -> bool:
+    return not folder or package.root == folder or package.root.startswith(f"{folder}/")
+
+
+def _relative(workspace: Workspace, path: Path) -> str:
+    """Return a path the user typed in the workspace's terms; its folder may be reached through links."""
+    absolute = path.absolute()
+    plain = (
+        (absolute.parent.resolve() / absolute.name) if absolute.name not in {"", ".."} else absolute.resolve()
+    )
+    if not plain.is_relative_to(workspace.origin):
+        raise InputError(f"{path} is outside of the workspace {workspace.origin}")
+    relative = plain.relative_to(workspace.origin).as_posix()
+    return "" if relative == "." else relative
+
+
+def _file(workspace: Workspace, place: str) -> str:
+    problem = workspace.problem_with(place)
+    if problem is not None:
+        raise InputError(problem.sentence)
+    if place in workspace.files and place.endswith(".rs"):
+        return place
+    if place in workspace.files or place in workspace.paths:
+        raise InputError(f"{place} is no Rust file", "Name a file that ends in .rs.")
+    if any(file.startswith(f"{place}/") for file in workspace.files):
+        raise InputError(f"{place} is a folder", "Name one file.")
+    raise _missing(workspace, place)
+
+
+def _missing(workspace: Workspace, place: str) -> InputError:
+    if (workspace.origin / place).exists():
+        hint = "Commit it first: fixes are made on commits, in a checkout of their own. Or pass --in-place."
+        return InputError(f"{place} exists, but is not committed", hint)
+    return InputError(f"there is no {place or 'package'} in the workspace {workspace.origin}")

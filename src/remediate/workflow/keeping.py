@@ -1,0 +1,141 @@
+"""What is made of a verified fix: a commit on a branch of its own, a patch, or just the changed files."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from remediate.cargo import toolchain
+from remediate.edits import Change
+from remediate.git import branches, commits
+from remediate.git.door import Git
+from remediate.git.refs import Update, update
+from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
+from remediate.git.worktrees import Worktree
+from remediate.model import Finding
+from remediate.workflow.ledger import Ledger
+from remediate.workflow.loop import RolledBack, Trial, Verified
+from remediate.workflow.message import Proof, commit_message
+from remediate.workflow.plain import one_line
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A fix that has been kept, and what a person should know about how."""
+
+    commit: str | None = None
+    branch: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Keeper(Protocol):
+    """Takes over the files of a verified fix.
+
+    Attributes:
+        stays: Whether the files stay on the disk as the fix left them.
+    """
+
+    stays: bool
+
+    def keep(self, trial: Trial, verified: Verified) -> Kept | RolledBack:
+        """Keep a fix that is on the disk, or say why it cannot be."""
+
+
+@dataclass
+class InPlace:
+    """Leaves the files where the user wanted them."""
+
+    stays: bool = True
+
+    def keep(self, trial: Trial, verified: Verified) -> Kept:  # noqa: ARG002 - the protocol's signature
+        """Return that it is done."""
+        return Kept()
+
+
+@dataclass
+class Patches:
+    """Collects patches for ``git apply``, in terms of the repository's top folder."""
+
+    tree: Worktree
+    base: Base
+    prefix: str
+    stays: bool = False
+    texts: list[bytes] = field(default_factory=list)
+
+    def keep(self, trial: Trial, verified: Verified) -> Kept:
+        """Add the patch of a verified fix."""
+        self.add(trial, verified.change)
+        return Kept()
+
+    def add(self, trial: Trial, change: Change) -> None:
+        """Add the patch of a change that is on the disk."""
+        commits.stage(self.tree.git, _paths(self.prefix, trial, change))
+        self.texts.append(commits.patch(self.tree.git, self.base.commit))
+        self.tree.switch(self.base.commit)
+
+
+@dataclass
+class Branches:
+    """Commits every fix on a branch of its own."""
+
+    git: Git
+    tree: Worktree
+    base: Base
+    prefix: str
+    ledger: Ledger
+    run_hooks: bool = True
+    stays: bool = False
+
+    def keep(self, trial: Trial, verified: Verified) -> Kept | RolledBack:
+        """Commit; the branch itself moves in ``publish``, after the outcome is in the ledger."""
+        git = self.tree.git
+        staged = commits.stage(git, _paths(self.prefix, trial, verified.change))
+        proof = Proof(self.base.commit, staged, toolchain.identity(trial.shop.cargo))
+        text = commit_message(trial.task, verified.change, verified.report, proof)
+        made = commits.commit(git, text, run_hooks=self.run_hooks)
+        self.tree.switch(self.base.commit)
+        if isinstance(made, commits.Refusal):
+            return RolledBack("hook-refused", f"a git hook refused the commit: {one_line(made.text, 400)}")
+        if tree_of(git, made) != staged:
+            return RolledBack("hook-changed-commit", "a git hook changed the commit after it was verified")
+        return Kept(made, branches.name(trial.task.finding, self.prefix), self._about_hooks())
+
+    def taken(self, finding: Finding) -> str | None:
+        """Return why the finding's branch must be left alone, None when it is free or ours to replace."""
+        name = branches.name(finding, self.prefix)
+        tip = branches.tips(self.git).get(name)
+        if tip is None:
+            return None
+        if tip not in self.ledger.commits_on(name, finding.fingerprint):
+            return f"{name} has commits that this program did not make; it is left alone"
+        if name in branches.checked_out(self.git):
+            return f"{name} is checked out in {branches.checked_out(self.git)[name]}; it is left alone"
+        return None
+
+    def publish(self, branch: str, commit: str) -> None:
+        """Point the branch at the commit.
+
+        Raises:
+            LeaseError: Somebody moved the branch while we worked.
+        """
+        tip = branches.tips(self.git).get(branch)
+        if tip != commit:
+            update(self.git, [Update(f"refs/heads/{branch}", commit, tip)])
+
+    def has(self, commit: str) -> bool:
+        """Whether a commit is still in the repository."""
+        return commit_of(self.git, commit) is not None
+
+    def contains(self, branch: str, commit: str) -> bool:
+        """Whether a branch holds a commit, at its tip or below."""
+        return is_ancestor(self.git, commit, f"refs/heads/{branch}")
+
+    def _about_hooks(self) -> tuple[str, ...]:
+        found = commits.hooks(self.tree.git)
+        if not found:
+            return ()
+        return (f"git hooks {'ran' if self.run_hooks else 'were not run'}: {', '.join(found)}",)
+
+
+def _paths(prefix: str, trial: Trial, change: Change) -> Sequence[str]:
+    """Return the touched paths as the repository names them."""
+    return [prefix + path for path in change.result(trial.task.package.files)]

@@ -1,0 +1,92 @@
+"""What became of every finding, kept in git references: a second run reads it instead of working again."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from remediate import __version__
+from remediate.cargo.environment import flags
+from remediate.git import records
+from remediate.git.door import Git
+from remediate.git.refs import ANY, Update, update
+from remediate.git.revisions import Base
+from remediate.model import Finding, Outcome
+from remediate.workflow.request import Request
+
+_FORMAT = 1
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """One outcome, with the tree it was reached on, and the workspace's folder in it ("" or with a slash)."""
+
+    format: int
+    tree: str
+    outcome: Outcome
+    prefix: str = ""
+
+
+@dataclass
+class Ledger:
+    """All entries by key, as read at the start; what is added is written through.
+
+    A key is a digest of everything the outcome depends on: the finding, the tree, this program's version, and
+    what was asked of it.
+    """
+
+    git: Git
+    entries: dict[str, Entry]
+
+    def find(self, key: str) -> Outcome | None:
+        """Return the outcome an earlier run reached for the same question."""
+        entry = self.entries.get(key)
+        return entry.outcome if entry else None
+
+    def store(self, key: str, tree: str, outcome: Outcome, prefix: str = "") -> None:
+        """Keep an outcome, replacing an earlier one of the same key."""
+        entry = Entry(_FORMAT, tree, outcome, prefix)
+        text = msgspec.json.encode(entry)
+        update(self.git, [Update(records.PREFIX + key, records.store(self.git, text), ANY)])
+        self.entries[key] = entry
+
+    def commits_on(self, branch: str, fingerprint: str) -> frozenset[str]:
+        """Return the commits that runs of this program put on a branch for a finding."""
+        outcomes = (entry.outcome for entry in self.entries.values())
+        return frozenset(
+            o.commit for o in outcomes if o.branch == branch and o.finding == fingerprint and o.commit
+        )
+
+
+def read(git: Git) -> Ledger:
+    """Read all entries; those another format wrote count as absent."""
+    found = {key: _decoded(text) for key, text in records.read(git).items()}
+    return Ledger(git, {key: entry for key, entry in found.items() if entry is not None})
+
+
+def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str:
+    """Return the key of a question: 32 hex digits."""
+    asked: tuple[Any, ...] = (
+        _FORMAT,
+        __version__,
+        finding.fingerprint,
+        finding.status,
+        finding.planned,
+        base.tree,
+        prefix,
+        request.options,
+        request.level,
+        sorted(request.cargo),
+        flags(os.environ),
+        [configuration.name for configuration in request.extra],
+    )
+    return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:32]
+
+
+def _decoded(text: bytes) -> Entry | None:
+    try:
+        entry = msgspec.json.decode(text, type=Entry)
+    except msgspec.MsgspecError:
+        return None
+    return entry if entry.format == _FORMAT else None

@@ -1,0 +1,177 @@
+"""One fix tried: plan, check conservation, format, write, compile, refine, verify."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from remediate.contract import Codemod
+from remediate.edits import Change, OverlapError
+from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.rust.package import Package
+from remediate.verify.changed import changed
+from remediate.verify.ladder import Attempt, CheckRound, check_round, examine, verify
+from remediate.verify.report import GateResult, Report, failed, passed, unverified
+from remediate.workflow.disk import Written
+from remediate.workflow.formatting import formatted
+from remediate.workflow.progress import Progress
+from remediate.workflow.stopwatch import Stopwatch
+from remediate.workflow.workshop import Workshop
+
+MOST_REFINEMENTS = 4
+_GONE = "rescan"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A finding with the package it lies in and the codemod that takes it."""
+
+    finding: Finding
+    package: Package
+    codemod: Codemod
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The change is on the disk, and no gate failed."""
+
+    change: Change
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A gate said no: a reason code, one sentence, and what rustc said. The caller puts the files back."""
+
+    reason: str
+    sentence: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """The codemod broke its promise: a bug of this program, found before anything was written."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass
+class Trial:
+    """One task in one workshop. Whatever is returned, the caller decides what stays on the disk.
+
+    Attributes:
+        written: Remembers what stood on the disk before.
+    """
+
+    task: Task
+    shop: Workshop
+    written: Written
+    watch: Stopwatch
+    progress: Progress
+
+    def plan(self) -> Change | Skip | Faulty:
+        """Plan the fix, and check what needs neither disk nor cargo."""
+        self.progress.step("plan")
+        task = self.task
+        return self._examined(lambda: task.codemod.plan(task.package, task.finding, task.options))
+
+    def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty:
+        """Write a planned change, let rustc judge it, refine it a bounded number of times, and verify it.
+
+        Raises:
+            BaselineError: The workspace cannot be judged.
+            ToolError: cargo or rustfmt is missing.
+        """
+        self.progress.step("baseline")
+        baseline = self.shop.baseline(self.task.package)
+        earlier: Change | None = None
+        for number in range(1, MOST_REFINEMENTS + 2):
+            change = self.write(planned)
+            self.progress.step(f"check, round {number}")
+            touched = change.result(self.task.package.files)
+            said = check_round(self.shop.cargo, self.task.package, touched, baseline)
+            if not said.diagnostics:
+                self.progress.step("verify")
+                tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
+                report = verify(self.shop.cargo, baseline, tried, said, self._rescan(change))
+                return _judged(change, report)
+            refined = self._refined(change, said)
+            if isinstance(refined, Skip):
+                return RolledBack(refined.reason, refined.sentence, said.diagnostics)
+            if not isinstance(refined, Change):
+                return refined
+            if refined == change:
+                break
+            planned, earlier = refined, _earlier(refined, change)
+        return _rejected(said)
+
+    def write(self, planned: Change) -> Change:
+        """Format a change and put it on the disk; return it as written."""
+        with self.watch.editing():
+            change = formatted(planned, self.task.package, self.shop.workspace.root)
+            after = change.result(self.task.package.files)
+            self.written.write(after, {new: old for old, new in change.moves.items()})
+        return change
+
+    def _refined(self, change: Change, said: CheckRound) -> Change | Skip | Faulty:
+        task = self.task
+        return self._examined(lambda: task.codemod.refine(task.package, change, said.diagnostics), change)
+
+    def _examined(
+        self, planner: Callable[[], Change | Skip], earlier: Change | None = None
+    ) -> Change | Skip | Faulty:
+        """Plan, and hold a change to what its codemod declares."""
+        with self.watch.planning():
+            planned = planner()
+        if isinstance(planned, Skip):
+            return planned
+        with self.watch.editing():
+            return _fault(self.task, planned, _earlier(planned, earlier)) or planned
+
+    def _rescan(self, change: Change) -> Callable[[], GateResult]:
+        """Return the last rung: the codemod itself no longer finds anything to do."""
+        task = self.task
+
+        def look() -> GateResult:
+            with self.watch.planning():
+                again = task.codemod.plan(changed(task.package, change), task.finding, task.options)
+            if isinstance(again, Skip):
+                return passed(_GONE, f"a second run declines: {again.sentence}")
+            if change.partial:
+                return unverified(_GONE, f"the finding is only partly gone: {change.partial}")
+            return failed(_GONE, "a second run would change the result again")
+
+        return look
+
+
+def _earlier(planned: Change, before: Change | None) -> Change | None:
+    """Return what a change was made from: the one before, or the originals if its memo made it anew."""
+    return None if planned.memo is not None else before
+
+
+def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None:
+    try:
+        if all(task.package.files.get(p) == t for p, t in planned.result(task.package.files).items()):
+            return Faulty("empty-change", "the codemod planned a change that changes nothing")
+        report = examine(Attempt(task.package, planned, task.codemod.MAY_ALTER, earlier=earlier))
+    except OverlapError as error:
+        return Faulty("overlapping-edits", str(error))
+    return next((Faulty(f"{gate.name}-failed", gate.detail) for gate in report.failed), None)
+
+
+def _judged(change: Change, report: Report) -> Verified | RolledBack:
+    for gate in report.failed:
+        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics)
+    return Verified(change, report)
+
+
+def _code(gate: str) -> str:
+    """Return a failed gate's reason code: "test-results-failed" for "test results: nextest (default)"."""
+    return re.sub(r"[^a-z0-9]+", "-", re.split(r": | \(", gate)[0].lower()).strip("-") + "-failed"
+
+
+def _rejected(said: CheckRound) -> RolledBack:
+    errors = sum(d.level.startswith("error") for d in said.diagnostics)
+    words = f"{errors} new errors" if errors else f"{len(said.diagnostics)} new warnings"
+    return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said.diagnostics)

@@ -1,0 +1,93 @@
+"""The commit's text: what, why, how it was verified, what was not; and the trailers that machines read."""
+
+import textwrap
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from remediate import __version__
+from remediate.edits import Change
+from remediate.model import Files, Safety
+from remediate.templates import render
+from remediate.verify.report import GateResult, Report
+from remediate.workflow.loop import Task
+from remediate.workflow.plain import one_line
+
+_WIDTH = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the trailers say beside the gates: where the fix stands, and what it was tried with."""
+
+    base: str
+    tree: str
+    toolchain: str
+
+
+def commit_message(task: Task, change: Change, report: Report, proof: Proof) -> str:
+    """Return the whole text of a fix's commit."""
+    finding = task.finding
+    return render(
+        "commit.txt.j2",
+        summary=one_line(change.summary, _WIDTH),
+        what=_wrapped(one_line(change.summary, 400)) if len(change.summary) > _WIDTH else "",
+        why=_wrapped(_why(task)),
+        files=_wrapped(_moved(task.package.files, change.result(task.package.files))),
+        verified=[_bullet(gate) for gate in report.verified],
+        unverified=[_bullet(gate) for gate in report.unverified],
+        notes=[_indented(note) for note in (*change.notes, *([change.partial] if change.partial else []))],
+        trailers=[
+            ("Remediate-Finding", finding.fingerprint),
+            ("Remediate-Rule", one_line(finding.rule)),
+            ("Remediate-Base", proof.base),
+            ("Remediate-Verified", _verified(report, proof)),
+            *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
+            *_rewritten(change),
+            ("Remediate-Tool", f"remediate {__version__}"),
+        ],
+    )
+
+
+def _why(task: Task) -> str:
+    source = "audit" if task.finding.audit_line else "command line"
+    asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."
+    if task.codemod.SAFETY is Safety.MECHANICAL:
+        return f"{asked} This is a mechanical change: code was moved, not rewritten."
+    return f"{asked} This change needs a reader: it may behave differently in time or order."
+
+
+def _moved(before: Files, after: Mapping[str, bytes | None]) -> str:
+    """Return the size of the change, and how much of what it writes stood in the old files already."""
+    old = Counter(line.strip() for path in after for line in before.get(path, b"").splitlines())
+    new = Counter(line.strip() for text in after.values() for line in (text or b"").splitlines())
+    del old[b""], new[b""]
+    kept = sum((old & new).values())
+    total = sum(new.values())
+    share = f", {100 * kept / total:.1f} % of them moved or unchanged" if total else ""
+    return f"{len(after)} files touched; {total} lines in them that are not blank{share}."
+
+
+def _verified(report: Report, proof: Proof) -> str:
+    gates = ", ".join(gate.name for gate in report.verified) or "nothing"
+    return one_line(f"{gates}; tree {proof.tree}; {proof.toolchain}", 1000)
+
+
+def _rewritten(change: Change) -> list[tuple[str, str]]:
+    """Return the literals that were re-anchored as a trailer: ``remediate verify`` has to know them."""
+    pairs = {old.decode(): new.decode() for old, new in sorted(change.rewritten.items())}
+    return [("Remediate-Rewritten", msgspec.json.encode(pairs).decode())] if pairs else []
+
+
+def _bullet(gate: GateResult) -> str:
+    return _indented(f"{gate.name}: {gate.detail}" if gate.detail else gate.name)
+
+
+def _indented(text: str) -> str:
+    return textwrap.fill(one_line(text, 600), _WIDTH, subsequent_indent="  ", break_long_words=False)
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, _WIDTH, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,177 @@
+"""Where a run works: a leased worktree at the base commit, or the user's own checkout when asked for."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from remediate.cargo.door import Cargo
+from remediate.cargo.metadata import Metadata
+from remediate.errors import DirtyTreeError, InputError
+from remediate.git.door import Git
+from remediate.git.lock import held
+from remediate.git.revisions import Base, base, uncommitted
+from remediate.git.worktrees import Worktree, home, leased
+from remediate.workflow.disk import replace_file
+from remediate.workflow.journal import recover
+from remediate.workflow.progress import Progress
+from remediate.workflow.request import Request
+from remediate.workflow.workshop import Workshop
+from remediate.workflow.workspace import built, load, manifest_folder
+
+_JOURNAL = "in-place.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A workshop, and the git around it.
+
+    Attributes:
+        git: git in the user's checkout; None for files that no repository holds.
+        base: The commit the files stand on; None when they stand on none.
+        tree: The leased worktree; None in the user's own checkout.
+        prefix: Where the workspace lies in the repository: "" or a folder with a slash.
+    """
+
+    shop: Workshop
+    git: Git | None = None
+    base: Base | None = None
+    tree: Worktree | None = None
+    prefix: str = ""
+
+
+@contextmanager
+def worktree(request: Request, progress: Progress) -> Iterator[Place]:
+    """Work at the base commit, in a worktree of the tool's own.
+
+    Raises:
+        InputError: No repository, no commit, or no workspace in it.
+        LeaseError: Another run is at work.
+        BaselineError: cargo cannot read the workspace.
+    """
+    folder = manifest_folder(request.start, request.manifest_path)
+    with Git(folder) as git:
+        on = base(git, request.base)
+        _warn(git, folder, on, request, progress)
+        with leased(git) as tree:
+            tree.switch(on.commit)
+            described = _metadata(git, tree, on, _within(git, folder), request)
+            root = Path(described.workspace_root)
+            prefix = "" if root == tree.path else root.relative_to(tree.path).as_posix() + "/"
+            _share_lock_file(git.top / prefix, root)
+            shop = Workshop(
+                workspace=built(described, git.top / prefix),
+                cargo=Cargo(root, tree.target, request.cargo, on_line=progress.line),
+                level=request.level,
+                tree=on.tree,
+                cache=home(git) / "cache",
+                extra=request.extra,
+                git_seconds=lambda: git.seconds + tree.git.seconds,
+            )
+            yield Place(shop, git, on, tree, prefix)
+
+
+@contextmanager
+def checkout(request: Request, progress: Progress) -> Iterator[Place]:
+    """Work in the user's own files.
+
+    Raises:
+        DirtyTreeError: There are uncommitted changes and the user has not allowed them.
+        InputError: No repository could take a mistake back, and the user has not allowed that.
+        BaselineError: cargo cannot read the workspace.
+    """
+    folder = manifest_folder(request.start, request.manifest_path)
+    git = _repository(folder, request)
+    with git or nullcontext(), tempfile.TemporaryDirectory() as scratch:
+        own = home(git) if git else Path(scratch)
+        with held(own / "lock"):
+            _recover(own / _JOURNAL, progress)
+            workspace = load(request.start, request.manifest_path, request.cargo)
+            dirty = uncommitted(git, workspace.root) if git else ()
+            in_the_way = _work(git, dirty, request)
+            if in_the_way and not request.allow_dirty:
+                raise DirtyTreeError(
+                    f"{_listed(in_the_way)} not committed", "Commit or stash first, or pass --allow-dirty."
+                )
+            target = own / "target" / "in-place"
+            shop = Workshop(
+                workspace=workspace,
+                cargo=Cargo(workspace.root, target, request.cargo, on_line=progress.line),
+                level=request.level,
+                tree=base(git).tree if git and not dirty else "",
+                cache=own / "cache",
+                extra=request.extra,
+                git_seconds=lambda: git.seconds if git else 0.0,
+                journal=own / _JOURNAL,
+            )
+            yield Place(shop, git)
+
+
+def _recover(journal: Path, progress: Progress) -> None:
+    """Take back what a killed in-place run left, before anybody looks at the files."""
+    back, edited = recover(journal)
+    if back:
+        progress.warn(f"an earlier --in-place run was killed; {len(back)} files stand as before it again")
+    if edited:
+        kept = journal.with_suffix(".kept")
+        progress.warn(f"{_listed(tuple(edited))} left as edited since; the text before it is in {kept}")
+
+
+def _repository(root: Path, request: Request) -> Git | None:
+    try:
+        return Git(root)
+    except InputError:
+        if request.allow_dirty:
+            return None
+        hint = "Put it under version control, or pass --allow-dirty."
+        raise InputError(f"{root} is in no git repository that could take changes back", hint) from None
+
+
+def _within(git: Git, folder: Path) -> str:
+    return folder.resolve().relative_to(git.top).as_posix()
+
+
+def _warn(git: Git, folder: Path, on: Base, request: Request, progress: Progress) -> None:
+    """Tell of changes that a run on a commit does not see."""
+    quiet = request.allow_dirty or request.base != "HEAD"
+    dirty = () if quiet else _work(git, uncommitted(git, folder), request)
+    if dirty:
+        progress.warn(f"{_listed(dirty)} not committed and not seen: fixes are made on {on.commit[:10]}")
+
+
+def _work(git: Git | None, dirty: tuple[str, ...], request: Request) -> tuple[str, ...]:
+    """Return the uncommitted paths without audits and settings: a run reads those as they stand."""
+    return tuple(path for path in dirty if git and (git.top / path).resolve() not in request.inputs)
+
+
+def _listed(paths: tuple[str, ...]) -> str:
+    more = f" and {len(paths) - 3} more" if len(paths) > 3 else ""
+    return f"{', '.join(map(repr, paths[:3]))}{more} {'is' if len(paths) == 1 else 'are'}"
+
+
+def _metadata(git: Git, tree: Worktree, on: Base, folder: str, request: Request) -> Metadata:
+    """Return what cargo says of the workspace at the base; asked once per tree: a re-run starts no cargo."""
+    if not (tree.path / folder / "Cargo.toml").is_file():
+        hint = "Commit the workspace first; fixes are made on commits."
+        raise InputError(f"{folder}/Cargo.toml is not in commit {on.commit[:10]}", hint)
+    asked = "\0".join((on.tree, str(tree.path), folder))
+    file = home(git) / "cache" / f"metadata-{sha256(asked.encode()).hexdigest()[:32]}.json"
+    if file.is_file():
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(file.read_bytes(), type=Metadata)
+    described = Cargo(tree.path / folder, tree.target, request.cargo).metadata()
+    if not Path(described.workspace_root).is_relative_to(tree.path):
+        raise InputError(f"the workspace's root {described.workspace_root} is not in the repository")
+    replace_file(file, msgspec.json.encode(described))
+    return described
+
+
+def _share_lock_file(theirs: Path, ours: Path) -> None:
+    """Take over a Cargo.lock that is not committed: checks must not compare two sets of versions."""
+    if (theirs / "Cargo.lock").is_file() and not (ours / "Cargo.lock").exists():
+        shutil.copyfile(theirs / "Cargo.lock", ours / "Cargo.lock")

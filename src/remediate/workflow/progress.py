@@ -1,0 +1,22 @@
+"""What a run tells while it works; the command line shows it, tests listen."""
+
+from remediate.model import Finding, Outcome
+
+
+class Progress:
+    """Says nothing; override what is wanted."""
+
+    def warn(self, sentence: str) -> None:
+        """Something the user should know about the whole run."""
+
+    def begin(self, finding: Finding, number: int, total: int) -> None:
+        """A finding is taken up; ``number`` counts from 1."""
+
+    def step(self, words: str) -> None:
+        """The finding at hand has come to a new step."""
+
+    def line(self, text: str) -> None:
+        """Show a line that cargo wrote to its standard error."""
+
+    def end(self, outcome: Outcome) -> None:
+        """The finding at hand has its outcome."""

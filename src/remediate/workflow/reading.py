@@ -1,0 +1,98 @@
+"""Reading a workspace's files from the disk: nothing outside of it, nothing that cannot be edited safely.
+
+A symbolic link is never followed: editing through it would change a file somewhere else. What is left unread
+is reported as a ``Problem``, and its path still counts as taken.
+"""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+MOST_BYTES = 16 * 1024 * 1024
+CONFIGURATION = frozenset(
+    {"Cargo.toml", "nextest.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml"}
+)
+# Hidden folders hold no code; these two hold configuration.
+_HIDDEN_BUT_READ = {".config", ".cargo"}
+_CACHE_TAG = "CACHEDIR.TAG"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A file that was not read: its workspace-relative path, a reason code, and one sentence for a person."""
+
+    path: str
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What lies in a workspace: the texts, all other existing paths, and what could not be read."""
+
+    files: dict[str, bytes]
+    paths: frozenset[str]
+    problems: tuple[Problem, ...]
+
+
+def read(root: Path, skip: frozenset[str] = frozenset()) -> Reading:
+    """Read the ``.rs``, snapshot and configuration files below ``root``.
+
+    ``skip`` are workspace-relative folders to leave out (the target folder); folders with a CACHEDIR.TAG are
+    left out too.
+    """
+    files: dict[str, bytes] = {}
+    problems: list[Problem] = []
+    paths: set[str] = set()
+    for path, entry in _entries(root, "", skip):
+        answer = _text(path, entry) if _is_wanted(entry.name) else None
+        if isinstance(answer, bytes):
+            files[path] = answer
+            continue
+        paths.add(path)
+        if answer is not None:
+            problems.append(answer)
+    return Reading(files, frozenset(paths), tuple(sorted(problems, key=lambda p: p.path)))
+
+
+def _is_wanted(name: str) -> bool:
+    # Snapshots move along with the tests they belong to.
+    return name.endswith((".rs", ".snap")) or name in CONFIGURATION
+
+
+def _entries(root: Path, folder: str, skip: frozenset[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every file and link below with its workspace-relative path; unreadable folders are empty."""
+    try:
+        with os.scandir(root / folder) as found:
+            entries = sorted(found, key=lambda e: e.name)
+    except PermissionError:
+        return
+    if folder and any(e.name == _CACHE_TAG for e in entries):
+        return
+    for entry in entries:
+        path = f"{folder}/{entry.name}" if folder else entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield path, entry
+        elif path not in skip and (not entry.name.startswith(".") or entry.name in _HIDDEN_BUT_READ):
+            yield from _entries(root, path, skip)
+
+
+def _text(path: str, entry: os.DirEntry[str]) -> bytes | Problem:
+    status = entry.stat(follow_symlinks=False)
+    if stat.S_ISLNK(status.st_mode):
+        return Problem(path, "symlink", f"{path} is a symbolic link; links are neither read nor edited")
+    if not stat.S_ISREG(status.st_mode):
+        return Problem(path, "not-a-file", f"{path} is no regular file")
+    if status.st_size > MOST_BYTES:
+        return Problem(path, "too-large", f"{path} has {status.st_size} bytes; the limit is {MOST_BYTES}")
+    try:
+        text = Path(entry.path).read_bytes()
+        text.decode("utf-8")
+        path.encode("utf-8")
+    except UnicodeError:
+        return Problem(path.encode("utf-8", "replace").decode(), "not-utf8", f"{path!a} is not UTF-8")
+    except OSError as error:
+        return Problem(path, "unreadable", f"{path} cannot be read: {error.strerror}")
+    return text

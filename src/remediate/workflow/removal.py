@@ -1,0 +1,67 @@
+"""Taking back what runs left: branches and outcomes; worktrees, build results and caches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from remediate.errors import InputError
+from remediate.git import branches, records
+from remediate.git.door import Git
+from remediate.git.lock import held
+from remediate.git.refs import ANY, Update, update
+from remediate.git.worktrees import home
+from remediate.workflow import ledger
+from remediate.workflow.ledger import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """What is to go, and what stays with the reason.
+
+    Attributes:
+        branches: Branch names with the commit they are at.
+        outcomes: Keys of the ledger.
+        kept: Branch names with why they stay.
+    """
+
+    branches: dict[str, str]
+    outcomes: tuple[str, ...]
+    kept: dict[str, str]
+
+
+def planned(git: Git, names: Sequence[str] = ()) -> Removal:
+    """Return what taking back the named branches, or everything, would remove.
+
+    Raises:
+        InputError: A name is no branch of this program.
+    """
+    known, tips = ledger.read(git), branches.tips(git)
+    for name in names:
+        if name not in tips:
+            raise InputError(f"{name!r} is no branch of remediate", "See `remediate status`.")
+    chosen = {name: tip for name, tip in tips.items() if not names or name in names}
+    kept = dict(_kept(git, known, chosen))
+    going = {name: tip for name, tip in chosen.items() if name not in kept}
+    keys = [k for k, e in known.entries.items() if not names or e.outcome.branch in going]
+    return Removal(going, tuple(sorted(k for k in keys if known.entries[k].outcome.branch not in kept)), kept)
+
+
+def remove(git: Git, removal: Removal) -> None:
+    """Remove it, in one transaction.
+
+    Raises:
+        LeaseError: A run is at work, or a branch has moved since.
+    """
+    with held(home(git) / "lock"):
+        updates = [Update(f"refs/heads/{name}", None, tip) for name, tip in removal.branches.items()]
+        updates += [Update(records.PREFIX + key, None, ANY) for key in removal.outcomes]
+        update(git, updates)
+
+
+def _kept(git: Git, known: Ledger, chosen: dict[str, str]) -> Iterator[tuple[str, str]]:
+    made = {entry.outcome.commit for entry in known.entries.values()}
+    stood_on = branches.checked_out(git)
+    for name, tip in chosen.items():
+        if tip not in made:
+            yield name, "it has commits that this program did not make"
+        elif name in stood_on:
+            yield name, f"it is checked out in {stood_on[name]}"

@@ -1,0 +1,56 @@
+"""What the user asked for, whatever the command."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+
+from remediate.cargo.configuration import Configuration
+from remediate.model import Options
+from remediate.verify.report import Level
+
+
+class Mode(StrEnum):
+    """What is made of a fix.
+
+    BRANCH commits it on a branch of its own; IN_PLACE leaves it in the user's checkout; DIFF verifies it and
+    shows it; PLAN plans it only, without starting cargo on it.
+    """
+
+    BRANCH = "branch"
+    IN_PLACE = "in-place"
+    DIFF = "diff"
+    PLAN = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One run.
+
+    Attributes:
+        start: The folder the user stands in.
+        manifest_path: The manifest asked for, None for the nearest.
+        base: The revision that fixes are made on.
+        packages: Names of the packages to keep to; none means all.
+        options: What is asked of the codemods.
+        level: How far verification goes.
+        run_hooks: Whether commits run the user's hooks.
+        allow_dirty: Whether uncommitted changes stop an in-place run, or are worth a warning in others.
+        redo: Whether outcomes of earlier runs are ignored.
+        cargo: Arguments for every cargo run (``--offline``, ``--locked``).
+        inputs: Absolute paths of audits and settings: read as they stand, they are no uncommitted work.
+        extra: Feature sets to check beside those that are checked anyway.
+    """
+
+    start: Path
+    manifest_path: Path | None = None
+    base: str = "HEAD"
+    packages: tuple[str, ...] = ()
+    options: Options = field(default_factory=Options)
+    level: Level = Level.STANDARD
+    mode: Mode = Mode.BRANCH
+    run_hooks: bool = True
+    allow_dirty: bool = False
+    redo: bool = False
+    cargo: tuple[str, ...] = ()
+    inputs: tuple[Path, ...] = ()
+    extra: tuple[Configuration, ...] = ()

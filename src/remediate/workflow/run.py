@@ -1,0 +1,108 @@
+"""A run: some findings of one workspace, one after the other, each to its outcome."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from remediate.errors import InputError
+from remediate.git.branches import require_room
+from remediate.git.commits import require_identity
+from remediate.model import Finding, Outcome, Result
+from remediate.workflow import ledger
+from remediate.workflow.fixer import Fixer
+from remediate.workflow.keeping import Branches, InPlace, Patches
+from remediate.workflow.outcomes import Teller
+from remediate.workflow.places import Place, checkout, worktree
+from remediate.workflow.progress import Progress
+from remediate.workflow.request import Mode, Request
+from remediate.workflow.workspace import Workspace, load
+
+Anchoring = Callable[[Workspace], Sequence[Finding]]
+Guard = Callable[[Callable[[], Outcome]], Outcome | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished run.
+
+    Attributes:
+        base: The commit the fixes were made on; None in a checkout that no commit describes.
+        outcomes: One per finding, in their order.
+        patches: One per fix, where the run was to show them.
+    """
+
+    base: str | None
+    outcomes: tuple[Outcome, ...]
+    patches: tuple[bytes, ...] = ()
+
+
+def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard | None = None) -> Done:
+    """Bring every finding to its outcome.
+
+    ``anchoring`` says which findings there are, given the workspace at the base. ``guard`` does the work of
+    one finding and returns a sentence where a bug of ours ended it, so that the others still get their turn.
+
+    Raises:
+        RemediateError: The run as a whole cannot take place; see ``places`` and ``Fixer``.
+    """
+    with _place(request, progress) as place:
+        fixer = _fixer(request, place, progress)
+        _know(request, place.shop.workspace)
+        findings = tuple(anchoring(place.shop.workspace))
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(findings):
+            finding = findings[len(outcomes)]
+            progress.begin(finding, len(outcomes) + 1, len(findings))
+            outcomes.append(_guarded(fixer, finding, guard))
+            progress.end(outcomes[-1])
+            if fixer.keeper.stays and outcomes[-1].files and len(outcomes) < len(findings):
+                findings = _again(request, fixer, findings, anchoring)
+        patches = tuple(fixer.keeper.texts) if isinstance(fixer.keeper, Patches) else ()
+        return Done(place.base.commit if place.base else None, tuple(outcomes), patches)
+
+
+def _know(request: Request, workspace: Workspace) -> None:
+    names = {package.name for package in workspace.packages}
+    for unknown in sorted({*request.packages} - names):
+        known = ", ".join(sorted(names))
+        raise InputError(f"the workspace has no package {unknown!r}", f"Its packages are: {known}.")
+
+
+@contextmanager
+def _place(request: Request, progress: Progress) -> Iterator[Place]:
+    with (checkout if request.mode is Mode.IN_PLACE else worktree)(request, progress) as place:
+        yield place
+
+
+def _fixer(request: Request, place: Place, progress: Progress) -> Fixer:
+    known = ledger.read(place.git) if place.git and place.tree else None
+    return Fixer(
+        request, place.shop, _keeper(request, place, known), progress, place.base, known, place.prefix
+    )
+
+
+def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Branches | Patches | InPlace:
+    if place.git is None or place.tree is None or place.base is None or known is None:
+        return InPlace()
+    if request.mode is Mode.BRANCH:
+        require_identity(place.git)
+        require_room(place.git)
+        return Branches(place.git, place.tree, place.base, place.prefix, known, request.run_hooks)
+    return Patches(place.tree, place.base, place.prefix)
+
+
+def _guarded(fixer: Fixer, finding: Finding, guard: Guard | None) -> Outcome:
+    outcome = guard(lambda: fixer.fix(finding)) if guard else fixer.fix(finding)
+    if isinstance(outcome, Outcome):
+        return outcome
+    base = fixer.base.commit if fixer.base else None
+    return Teller(finding, finding.codemod, base).tell(Result.FAILED, "internal-error", outcome)
+
+
+def _again(
+    request: Request, fixer: Fixer, findings: tuple[Finding, ...], anchoring: Anchoring
+) -> tuple[Finding, ...]:
+    """Hold the findings against the files as the last fix left them; one that is gone keeps its old place."""
+    fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
+    today = {f.id: f for f in anchoring(fixer.shop.workspace)}
+    return tuple(today.get(f.id, f) for f in findings)

@@ -1,0 +1,145 @@
+"""The gates run again on a branch, by anyone: all that is needed is in the commit and its trailers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from remediate import contract
+from remediate.allowance import Allowance
+from remediate.cargo import rustfmt
+from remediate.edits import Change, Edit
+from remediate.errors import InputError
+from remediate.git.door import Git
+from remediate.git.revisions import blob, changed_paths, commit_of, trailers
+from remediate.model import Timings
+from remediate.rust.package import Package
+from remediate.verify.ladder import Attempt, check_round, verify
+from remediate.verify.report import Report
+from remediate.workflow.disk import Written
+from remediate.workflow.places import Place, worktree
+from remediate.workflow.progress import Progress
+from remediate.workflow.request import Request
+from remediate.workflow.stopwatch import Stopwatch
+from remediate.workflow.workspace import manifest_folder
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the gates say of a branch, against the commit it started from."""
+
+    branch: str
+    commit: str
+    base: str
+    report: Report
+    timings: Timings
+
+
+def verify_branch(request: Request, branch: str, progress: Progress) -> Verification:
+    """Check a branch's fix against the commit before it, as a run would have.
+
+    Raises:
+        InputError: The branch does not exist, or no run of this program made its commit.
+        BaselineError: The workspace cannot be judged.
+    """
+    with Git(manifest_folder(request.start, request.manifest_path)) as git:
+        fix = _fix(git, branch)
+    with worktree(replace(request, base=fix.base), progress) as place:
+        watch = Stopwatch(place.shop.cargo, place.shop.git_seconds)
+        report = _checked(place, fix, progress)
+        return Verification(branch, fix.commit, fix.base, report, watch.read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    commit: str
+    base: str
+    rule: str
+    rewritten: Mapping[bytes, bytes]
+
+
+def _fix(git: Git, branch: str) -> _Fix:
+    tip = commit_of(git, branch)
+    if tip is None:
+        raise InputError(f"there is no branch {branch!r}", "See `remediate status`.")
+    found = trailers(git, tip)
+    start = commit_of(git, found.get("Remediate-Base", f"{tip}^"))
+    if "Remediate-Rule" not in found or start is None:
+        raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
+    pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
+    rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
+    return _Fix(tip, start, found["Remediate-Rule"], rewritten)
+
+
+def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
+    package, change = _change(place, fix.commit)
+    change = replace(change, rewritten=fix.rewritten)
+    name = contract.codemod_for(fix.rule)
+    may = contract.codemods()[name].MAY_ALTER if name else Allowance()
+    attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
+    progress.step("baseline")
+    baseline = place.shop.baseline(package)
+    written = Written(place.shop.workspace.root)
+    try:
+        written.write(change.result(package.files))
+        progress.step("check")
+        said = check_round(place.shop.cargo, package, attempt.touched, baseline)
+        progress.step("verify")
+        return verify(place.shop.cargo, baseline, attempt, said)
+    finally:
+        written.restore()
+
+
+def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
+    """Return the new files that are as rustfmt would have them: it may have been the one."""
+    new = ((path, text) for path, text in change.creations.items() if path.endswith(".rs"))
+    return frozenset(p for p, t in new if rustfmt.is_formatted(t, package.edition, (root / p).parent))
+
+
+def _change(place: Place, commit: str) -> tuple[Package, Change]:
+    """Return a commit's difference from the base as a change of the one package it is about."""
+    if place.git is None or place.base is None:
+        raise InputError("a branch can only be verified in a repository")
+    names = changed_paths(place.git, place.base.commit, commit)
+    outside = [name for name in names if not name.startswith(place.prefix)]
+    if outside:
+        raise InputError(f"the branch changes files outside of the workspace: {outside[0]}")
+    after = {n.removeprefix(place.prefix): blob(place.git, commit, n) for n in names}
+    owners = [place.shop.workspace.package_of(path) for path in after if path.endswith(".rs")]
+    packages = {owner.name: owner for owner in owners if owner}
+    if len(packages) != 1:
+        raise InputError(f"the branch changes {len(packages)} packages; a fix changes one")
+    package = next(iter(packages.values()))
+    return package, change_between(package.files, after)
+
+
+def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None]) -> Change:
+    """Return the change that leads from texts to others, as edits of the lines that differ."""
+    old = {path: text for path, text in after.items() if path in before}
+    new = {path: text for path, text in after.items() if path not in before and text is not None}
+    return Change(
+        summary="",
+        edits={path: line_edits(before[path], text) for path, text in old.items() if text is not None},
+        creations=new,
+        deletions=frozenset(path for path, text in old.items() if text is None),
+        new_modules=frozenset(_module(path) for path in new),
+    )
+
+
+def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:
+    """Return edits of whole lines that turn one text into another."""
+    one, two = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, one))]
+    codes = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    return tuple(
+        Edit(starts[a], starts[b], b"".join(two[c:d])) for kind, a, b, c, d in codes if kind != "equal"
+    )
+
+
+def _module(path: str) -> str:
+    """Return the name of the module that a new file holds."""
+    place = PurePosixPath(path)
+    return place.parent.name if place.stem == "mod" else place.stem

@@ -1,0 +1,93 @@
+"""Where fixes are tried: a workspace on the disk that may be written to, its cargo, and its baselines."""
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remediate import __version__
+from remediate.cargo import toolchain
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.cargo.environment import flags
+from remediate.errors import BaselineError
+from remediate.rust.package import Package
+from remediate.verify import baseline as baselines
+from remediate.verify.baseline import Baseline
+from remediate.verify.report import Level
+from remediate.workflow.disk import replace_file
+from remediate.workflow.workspace import Workspace
+
+
+@dataclass
+class Workshop:
+    """One workspace to work in.
+
+    Attributes:
+        workspace: The workspace as it stood when the run began; fixes are undone before the next one.
+        cargo: cargo for it, with a target folder of its own.
+        level: How far verification goes.
+        tree: The id of the tree on the disk; "" when nothing identifies it, and nothing may be cached.
+        cache: The folder for baselines.
+        extra: Feature sets to check beside those that are checked anyway.
+        git_seconds: The time git has taken so far.
+        journal: Where an in-place change is written down while it is tried.
+    """
+
+    workspace: Workspace
+    cargo: Cargo
+    level: Level
+    tree: str
+    cache: Path
+    extra: tuple[Configuration, ...] = ()
+    git_seconds: Callable[[], float] = lambda: 0.0
+    journal: Path = Path("in-place.json")
+    _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
+
+    def baseline(self, package: Package) -> Baseline:
+        """Return what was true of a package before any fix: remembered, from the cache, or measured now.
+
+        Call it while the disk is untouched.
+
+        Raises:
+            BaselineError: cargo cannot read the workspace; the same error every time.
+        """
+        if package.name not in self._known:
+            self._known[package.name] = self._cached(package)
+        known = self._known[package.name]
+        if isinstance(known, BaselineError):
+            raise known
+        return known
+
+    def _cached(self, package: Package) -> Baseline | BaselineError:
+        file = self.cache / f"baseline-{self._key(package)}.json"
+        found = baselines.decode(file.read_bytes()) if self.tree and file.is_file() else None
+        if found is not None:
+            return found
+        try:
+            taken = baselines.take(self.cargo, package, self.level, self.extra)
+        except BaselineError as error:
+            return error
+        if self.tree:
+            replace_file(file, baselines.encode(taken))
+        return taken
+
+    def _key(self, package: Package) -> str:
+        """Return a digest of all that a baseline depends on; which versions are locked is part of it."""
+        lock = self.workspace.root / "Cargo.lock"
+        parts = (
+            __version__,
+            self.tree,
+            # Not the package alone: two workspaces of one repository may each hold a `core/`.
+            str(self.workspace.root),
+            toolchain.identity(self.cargo),
+            *flags(os.environ),
+            *self.cargo.arguments,
+            *(configuration.name for configuration in self.extra),
+            package.id.rpartition("/")[2],
+            package.root,
+            self.level,
+            hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest(),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

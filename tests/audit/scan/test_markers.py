@@ -1,0 +1,60 @@
+# ruff: noqa: E501 - a table of one-line sources reads best with one case a line
+"""Markers of unfinished code, told from nouns, and what the code beside them does."""
+
+import pytest
+
+from remediate.audit.scan.inspect import inspect
+
+_RULES = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
+
+
+def _kinds(text: str) -> list[tuple[str, str]]:
+    return [(p.rule, p.kind) for p in inspect(text.encode()).places if p.rule in _RULES]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("fn f() -> u8 {\n    // TODO: ask the server\n    0\n}", ("todo-marker", "stub")),
+        ("fn f() {\n    // TODO\n}", ("todo-marker", "stub")),
+        ("fn f() {\n    // FIXME: slow\n    go(x)\n}", ("todo-marker", "remark")),
+        ("fn f() {\n    go(x); // XXX: why?\n}", ("todo-marker", "remark")),
+        ("fn f() -> R {\n    // TODO: export\n    Err(Error::Unsupported)\n}", ("todo-marker", "honest-error")),
+        ("#[allow(dead_code)] // TODO: use it\nstruct S;", ("todo-marker", "dead-code")),
+        ("fn f() -> f64 {\n    // Placeholder implementation\n    0.5\n}", ("placeholder", "stub")),
+        ("fn f() {\n    // Simulate network latency\n    sleep(x)\n}", ("placeholder", "simulation")),
+        ('fn f() {\n    bail!("export is not implemented")\n}', ("placeholder", "honest-error")),
+        ('fn f() -> String {\n    "mock response".to_string()\n}', ("placeholder", "stub")),
+        ("fn f() -> bool {\n    // For now we accept any token.\n    true\n}", ("temporary-code", "stub")),
+        ("fn f() {\n    // In a real implementation this would retry\n    go()\n}", ("temporary-code", "remark")),
+        ("fn f() {\n    // temporary fix until 2.0\n    go()\n}", ("temporary-code", "remark")),
+        ("// HACK: order matters\nfn f() { go() }", ("hack", "remark")),
+        ("/// Kept for backward compatibility.\npub use a as b;", ("legacy", "remark")),
+        ("// Shim until the API is stable\nfn f() { go() }", ("shim", "remark")),
+        ("#[cfg(test)]\nmod t {\n    // TODO: more\n    fn f() {}\n}", ("todo-marker", "test")),
+    ],
+)  # fmt: skip
+def test_markers(text: str, expected: tuple[str, str]) -> None:
+    assert _kinds(text) == [expected]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "// writes to a temporary directory", "// Shimmer is a voice", "// see workspace-hack", "/// The legacy index format.",
+        "/// Replaces each SQL placeholder.", "// the `todo` macro", "// todo!() is no comment", "// mock_server is a crate",
+        "// https://x.y/TODO/z", "// en este caso, todo va bien", "/// Starts the mock server.", "// stub_resolver",
+        "// a dummy dense transition so that no state is empty", "// 0xXXX", "/// the value is simulated by the loop",
+        "/// ```\n/// // TODO: in an example\n/// ```", "// Foo::PLACEHOLDER is kept", "// deprecated since 1.0",
+        "// production is where it runs", "// temporarily removed from the map",
+    ],
+)  # fmt: skip
+def test_nouns_identifiers_and_examples_are_none(comment: str) -> None:
+    assert _kinds(f"{comment}\nfn f() {{ go() }}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text", ['fn f() { css(".x::placeholder"); }', 'fn f() { set("placeholder-text", x); }', "fn todo() {}"]
+)
+def test_strings_and_names_are_none(text: str) -> None:
+    assert _kinds(text) == []

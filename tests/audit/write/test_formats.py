@@ -1,0 +1,132 @@
+"""What is written is read back, validates, and renders nothing of a stranger's."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from remediate.audit.anchor import anchor
+from remediate.audit.read import read
+from remediate.audit.scan.assembly import Scan, assembled
+from remediate.audit.scan.cache import Cache
+from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.scan.engine import facts_of
+from remediate.audit.scan.inspect import Depth
+from remediate.audit.scan.settings import Settings
+from remediate.audit.tree import Tree
+from remediate.audit.write.annotations import annotations
+from remediate.audit.write.listing_json import listing_json
+from remediate.audit.write.markdown import markdown
+from remediate.audit.write.page import page
+from remediate.audit.write.report import Report
+from remediate.audit.write.rows import rows
+from remediate.audit.write.sarif import MOST_RESULTS, sarif
+from remediate.edits import Change, Edit
+from remediate.model import Status
+from remediate.rust.package import Package, Target
+from remediate.templates import render
+
+FILES = {
+    "src/lib.rs": b"pub mod a;\n\nasync fn f() {\n    Runtime::new().unwrap().block_on(g());\n}\n"
+    b"// TODO: `\\` <b>&amp; \x1b[31m\nfn h() { self.lock(); todo!() }\n"
+    b"#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n",
+    "src/a.rs": 'fn é() { let s = "日本"; x.unwrap(); y.unwrap() } // for now\n'.encode() + b"\n" * 300,
+    "src/orphan.rs": b"#[test]\nfn never() {}\n",
+    "src/w.rs": b"fn x() {}\n",
+}
+PACKAGE = Package("demo", "", "", "2021", (Target("demo", ("lib",), "src/lib.rs"),), FILES)
+
+
+def _report(name: str = "demo") -> Report:
+    facts = facts_of({path: (text, Depth()) for path, text in FILES.items()}, Cache(None, "1"))
+    scan = assembled(facts, FILES, [PACKAGE], Settings(), {"large-file": "split-file"}.get)
+    return Report(scan, FILES, name, "0.1.0", {"split-file": "split-file"})
+
+
+def _schema() -> Any:
+    return json.loads((Path(__file__).parents[1] / "schema/sarif-2.1.0-rtm.4.json").read_text())
+
+
+def test_every_rule_of_the_scan_is_documented() -> None:
+    found = {finding.rule for finding in _report().scan.findings}
+    assert found == {
+        "block-on", "unimplemented", "dead-tests", "embedded-tests", "large-file", "temporary-code",
+        "todo-marker", "unwrap",
+    }  # fmt: skip
+    assert found <= DOCUMENTATION.keys()
+
+
+def test_the_worst_comes_first() -> None:
+    first = _report().scan.findings[0]
+    assert (first.rule, first.severity, first.sites[0].kind) == ("block-on", "error", "certain-panic")
+
+
+@pytest.mark.parametrize("format_", ["markdown", "json", "sarif"])
+def test_our_reader_reads_all_of_it_back(format_: str) -> None:
+    report = _report()
+    text = {"markdown": lambda r: markdown(r).encode(), "json": listing_json, "sarif": sarif}[format_](report)
+    document = read(text, f"audit.{format_}")
+    found = anchor(document, Tree(FILES, packages={"": "demo"}))
+    assert document.not_understood == ()
+    assert {f.status for f in found} == {Status.PRESENT}
+    places = {(f.rule, f.path, s.line) for f in report.scan.findings for s in f.sites}
+    assert places <= {(f.rule, f.path, s.line) for f in found for s in f.sites}
+    assert {(f.rule, f.path) for f in report.scan.findings} == {(f.rule, f.path) for f in found}
+    if format_ != "sarif":  # one result a place, so a finding of several places is several there
+        assert {f.fingerprint for f in report.scan.findings} == {f.fingerprint for f in found}
+
+
+def test_sarif_validates_and_has_what_github_wants() -> None:
+    change = Change("Cut it", {"src/a.rs": (Edit(3, 5, b"x"),)}, {"src/new.rs": b"fn a() {}\n"})
+    log = json.loads(sarif(_report(), lambda f: change if f.rule == "large-file" else None))
+    jsonschema.Draft4Validator(_schema()).validate(log)
+    (run,) = log["runs"]
+    assert run["columnKind"] == "utf16CodeUnits"
+    assert all(len(r["partialFingerprints"]["remediate/v1"]) == 16 for r in run["results"])
+    (fixed,) = [r for r in run["results"] if "fixes" in r]
+    region = fixed["fixes"][0]["artifactChanges"][0]["replacements"][0]["deletedRegion"]
+    assert region == {"startLine": 1, "startColumn": 4, "endLine": 1, "endColumn": 5}
+    unwrap = next(r for r in run["results"] if r["ruleId"] == "unwrap" and "a.rs" in str(r))
+    place = unwrap["locations"][0]["physicalLocation"]["region"]
+    text = FILES["src/a.rs"].decode().splitlines()[0]
+    assert text[place["startColumn"] - 1 : place["endColumn"] - 1] == "unwrap"
+
+
+def test_sarif_stays_within_githubs_limit_and_says_so() -> None:
+    report = _report()
+    finding = next(f for f in report.scan.findings if f.sites)
+    many = Scan((finding,) * (MOST_RESULTS + 5), 1, 1)
+    log = json.loads(sarif(Report(many, FILES, "x", "1.0.0", {})))
+    (run,) = log["runs"]
+    assert len(run["results"]) == MOST_RESULTS
+    (note,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert "left out" in note["message"]["text"]
+
+
+def test_annotations_escape_and_stay_within_what_is_shown() -> None:
+    lines = list(annotations(_report()))
+    assert lines[0].startswith("::error file=src/lib.rs,line=4,col=29,endColumn=37,title=block-on::")
+    assert not any("\x1b" in line or "\n" in line for line in lines)
+    report = _report()
+    many = Report(Scan(report.scan.findings * 30, 1, 1), FILES, "x", "1", {})
+    assert len([line for line in annotations(many) if line.startswith("::error")]) == 10
+    assert "more places" in list(annotations(many))[-1]
+
+
+def test_the_page_is_one_file_and_escapes() -> None:
+    html = render("audit.html.j2", **page(_report("<script>alert(1)</script>")))
+    assert "<script>alert" not in html
+    assert "&lt;b&gt;" in html
+    assert "http" not in html.replace("http-equiv", "")
+    assert html.count("<tr data-severity") == _report().places()
+
+
+def test_a_terminal_gets_no_control_characters() -> None:
+    text = "\n".join("".join(piece.text for piece in row) for row in rows(_report(), None))
+    assert "\x1b" not in text
+    assert "4 |     Runtime::new().unwrap().block_on(g());".replace("    ", "") in text.replace("    ", "")
+    caret = next(line for line in text.splitlines() if "^^^^^^^^ a tokio" in line)
+    shown = text.splitlines()[text.splitlines().index(caret) - 1]
+    assert shown[caret.index("^") :].startswith("block_on")

@@ -1,0 +1,27 @@
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+from tiny_codemod import TinyCodemod
+
+from remediate import contract
+
+
+@pytest.fixture
+def remediate(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Remediate:
+    return Remediate(capfdbinary, monkeypatch)
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    return scratch.repository(tmp_path / "repo", scratch.USES_LAST)
+
+
+@pytest.fixture
+def tiny(monkeypatch: pytest.MonkeyPatch) -> TinyCodemod:
+    """The only installed codemod; it takes the findings of `split-file`."""
+    codemod = TinyCodemod()
+    codemod.RULES = ("large-file",)
+    monkeypatch.setattr(contract, "codemods", lambda: {"tiny": codemod})
+    return codemod

@@ -1,0 +1,137 @@
+"""`remediate audit` from the outside: real cargo, real git, exit codes."""
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from remediate.cli.app import run
+
+LIB = "pub async fn f() {\n    tokio::runtime::Runtime::new().unwrap().block_on(g());\n}\n"
+
+
+@pytest.fixture
+def crate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    root = tmp_path / "demo"
+    (root / "src").mkdir(parents=True)
+    (root / "Cargo.toml").write_text('[package]\nname = "demo"\nversion = "0.1.0"\nedition = "2021"\n')
+    (root / "src/lib.rs").write_text(LIB)
+    (root / "src/orphan.rs").write_text("#[test]\nfn never() {}\n")
+    monkeypatch.chdir(root)
+    monkeypatch.setenv("REMEDIATE_CACHE_DIR", str(tmp_path / "cache"))
+    return root
+
+
+def _json(capsysbinary: pytest.CaptureFixture[bytes], *arguments: str) -> dict[str, list[dict[str, object]]]:
+    assert run(["audit", "--message-format", "json", *arguments], "remediate") == 0
+    value: dict[str, list[dict[str, object]]] = json.loads(capsysbinary.readouterr().out)
+    return value
+
+
+def _rules(value: dict[str, list[dict[str, object]]]) -> list[object]:
+    return [finding["rule"] for finding in value["findings"]]
+
+
+def test_findings_and_the_warm_second_run_agree(
+    crate: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    first = _json(capsysbinary)
+    assert _rules(first) == ["block-on", "dead-tests", "embedded-tests", "unwrap"]
+    assert _json(capsysbinary) == first
+    assert _json(capsysbinary, "--no-cache") == first
+    assert first["findings"][0]["status"] == "present"
+    assert crate.is_dir()
+
+
+def test_check_fails_at_the_severity_asked_for(crate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", "--check"], "remediate") == 1
+    assert run(["audit", "--check", "--only", "unwrap", "--fail-on", "error"], "remediate") == 0
+    (crate / "src/lib.rs").write_text("pub fn f() {}\n")
+    (crate / "src/orphan.rs").unlink()
+    assert run(["audit", "--check"], "remediate") == 0
+    assert "0 findings" in capsys.readouterr().out
+
+
+def test_a_baseline_hides_what_it_knows_though_lines_move(
+    crate: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    _json(capsysbinary, "--write-baseline", "known.json")
+    (crate / "src/lib.rs").write_text("\n\n" + LIB + "pub fn h() { i().unwrap(); }\n")
+    left = _json(capsysbinary, "--baseline", "known.json")
+    assert _rules(left) == ["unwrap"]
+    assert left["findings"][0]["claimed_lines"] == [6]
+
+
+def test_configuration_suppressions_and_severities(
+    crate: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (crate / "remediate.toml").write_text(
+        '[audit]\nmax-lines = 2\n[audit.severity]\ndead-tests = "off"\nunwrap = "error"\n'
+        '[audit.allow]\nblock-on = ["src/**"]\n'
+    )
+    found = _json(capsysbinary)
+    assert [(f["rule"], f["severity"]) for f in found["findings"]] == [
+        ("unwrap", "error"), ("embedded-tests", "warning"), ("large-file", "warning"),
+    ]  # fmt: skip
+    reason = '// remediate: allow(unwrap, reason = "the runtime is ours")\n'
+    (crate / "src/lib.rs").write_text(reason + LIB)
+    assert "unwrap" not in _rules(_json(capsysbinary))
+
+
+@pytest.mark.parametrize(
+    "toml",
+    [
+        "[audit]\nx = 1",
+        "[audit.severity]\nunwarp = 'off'",
+        "[audit.severity]\nunwrap = 'bad'",
+        "[audit]\nexclude = 1",
+        "[",
+    ],
+)
+def test_a_mistake_in_the_configuration_is_told(
+    crate: Path, toml: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (crate / "remediate.toml").write_text(toml)
+    assert run(["audit"], "remediate") == 2
+    assert "remediate.toml" in capsys.readouterr().err
+
+
+def test_since_reports_changed_lines_only(crate: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for command in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *command], check=True, cwd=crate)
+    assert _rules(_json(capsysbinary, "--since", "HEAD")) == []
+    (crate / "src/lib.rs").write_text(LIB + "pub fn h() { i().unwrap(); }\n")
+    (crate / "src/new.rs").write_text("fn j() { todo!() }\n")
+    assert _rules(_json(capsysbinary, "--since", "HEAD")) == ["unimplemented", "unwrap"]
+
+
+def test_paths_and_packages_narrow(crate: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    assert _rules(_json(capsysbinary, "src/orphan.rs")) == ["dead-tests", "embedded-tests"]
+    assert _rules(_json(capsysbinary, "-p", "other")) == []
+    assert crate.is_dir()
+
+
+def test_a_crate_below_a_foreign_workspace_is_its_own_root(
+    crate: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (crate.parent / "Cargo.toml").write_text('[workspace]\nexclude = ["demo"]\n')
+    assert {f["path"] for f in _json(capsysbinary)["findings"]} == {"src/lib.rs", "src/orphan.rs"}
+
+
+def test_every_format_can_be_written(crate: Path) -> None:
+    for format_ in ("text", "markdown", "json", "sarif", "github", "html"):
+        assert run(["audit", "--message-format", format_, "-o", f"out.{format_}"], "remediate") == 0
+        assert (crate / f"out.{format_}").stat().st_size > 100
+
+
+def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["audit", "--list-rules"], "remediate") == 0
+    assert "dead-tests" in capsys.readouterr().out
+    assert run(["audit", "--explain", "block-on"], "remediate") == 0
+    assert "**Why:**" in capsys.readouterr().out
+    assert run(["audit", "--explain", "nope"], "remediate") == 2

@@ -1,0 +1,56 @@
+"""What a project settles in its configuration, and what the command line makes of it."""
+
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+
+from remediate.model import Options
+from remediate.verify.report import Level
+from remediate.workflow.settings import settled
+
+
+def test_nothing_settled_is_what_the_program_does_anyway(repo: Path) -> None:
+    assert settled(repo).options(max_lines=None) == Options()
+
+
+def test_the_command_line_goes_first(repo: Path) -> None:
+    scratch.write(repo, {"remediate.toml": 'max-lines = 5\ntest-layout = "sibling"\nverify = "quick"\n'})
+    found = settled(repo / "src")
+    assert found.options(max_lines=None) == Options(max_lines=5, test_layout="sibling")
+    assert found.options(max_lines=7).max_lines == 7
+    assert found.verify is Level.QUICK
+
+
+def test_in_the_manifest_of_the_workspace(tmp_path: Path) -> None:
+    root = "[workspace]\nmembers = ['a']\n[workspace.metadata.remediate]\nlayout = 'auto'\naudit = {}\n"
+    member = scratch.CRATE["Cargo.toml"] + "[package.metadata.remediate]\nlayout = 'file'\n"
+    scratch.write(tmp_path, {"Cargo.toml": root, "a/Cargo.toml": member})
+    assert settled(tmp_path / "a").layout == "auto"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("max_lines = 3", "there is no key `max_lines`"),
+        ("max-lines = 0", "`max-lines`"),
+        ("max-lines = true", "`max-lines`"),
+        ('layout = "flat"', "`layout`"),
+        ('verify = "none"', "`verify`"),
+        ("max-lines = ", "remediate.toml cannot be read"),
+    ],
+)
+def test_a_mistake_is_named(repo: Path, remediate: Remediate, text: str, message: str) -> None:
+    scratch.write(repo, {"remediate.toml": text})
+    ended = remediate(repo, "split-file", "src/big.rs", "--dry-run")
+    assert (ended.code, "remediate.toml" in ended.err, message in ended.err) == (2, True, True)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_run_heeds_it(repo: Path, remediate: Remediate) -> None:
+    scratch.write(repo, {"AUDIT.md": "- `src/big.rs` (900 lines) is too large\n"})
+    assert "already-fixed" in remediate(repo, "run", "AUDIT.md", "--dry-run").out
+    scratch.write(repo, {"remediate.toml": "max-lines = 3\n"})
+    heeded = remediate(repo, "run", "AUDIT.md", "--dry-run")
+    assert ("would-change" in heeded.out, "not committed" in heeded.err) == (True, False)

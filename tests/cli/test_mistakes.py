@@ -1,0 +1,143 @@
+"""A user's mistakes: a message, a next step, an exit code; never a traceback."""
+
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+from tiny_codemod import TinyCodemod
+
+from remediate.errors import ToolError
+from remediate.git.lock import held
+
+pytestmark = pytest.mark.usefixtures("tiny")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["split-file", "src/nope.rs"], 2, "there is no src/nope.rs in the workspace"),
+        (["split-file", "src/uncommitted.rs"], 2, "exists, but is not committed"),
+        (["split-file", "../outside.rs"], 2, "outside of the workspace"),
+        (["split-file", "/etc/passwd"], 2, "outside of the workspace"),
+        (["split-file", "src"], 2, "src is a folder"),
+        (["split-file", "Cargo.toml"], 2, "is no Rust file"),
+        (["split-file", "src/data.txt"], 2, "is no Rust file"),
+        (["split-file", "src/latin.rs"], 2, "is not UTF-8"),
+        (["split-file", "src/link.rs"], 2, "is a symbolic link"),
+        (["split-file", "-x.rs"], 2, "No such option"),
+        (["split-file", "--", "-x.rs"], 0, ""),
+        (["split-file"], 2, "Missing argument 'FILE'"),
+        (["split-file", "src/big.rs", "--base", "--all"], 2, "no commit is called '--all'"),
+        (["split-file", "src/big.rs", "-p", "nope"], 2, "no package 'nope'"),
+        (["split-file", "src/big.rs", "--manifest-path", "nope/Cargo.toml"], 2, "is no Cargo.toml"),
+        (["split-file", "src/big.rs", "--in-place", "--diff"], 2, "--diff changes nothing"),
+        (["split-file", "src/big.rs", "--in-place"], 5, "'src/uncommitted.rs' is not committed"),
+        (["extract-tests", "nope"], 2, "there is no nope in the workspace"),
+        (["run", "nope.md"], 2, "the audit nope.md cannot be read"),
+        (["verify", "nope"], 2, "there is no branch 'nope'"),
+        (["verify", "main"], 2, "not a fix of remediate"),
+        (["undo", "main"], 2, "'main' is no branch of remediate"),
+        (["nonsense"], 2, "No such command 'nonsense'"),
+    ],
+)
+def test_mistakes(repo: Path, remediate: Remediate, arguments: list[str], code: int, message: str) -> None:
+    scratch.write(repo.parent, {"outside.rs": ""})
+    scratch.write(repo, {"-x.rs": "", "src/data.txt": ""})
+    (repo / "src/latin.rs").write_bytes(b"\xff")
+    (repo / "src/link.rs").symlink_to("big.rs")
+    scratch.git(repo, "add", ".")
+    scratch.git(repo, "commit", "--quiet", "--message", "Odd files")
+    scratch.write(repo, {"src/uncommitted.rs": ""})
+    before = scratch.state(repo)
+    ended = remediate(repo, *arguments)
+    assert (ended.code, message in ended.err) == (code, True), ended
+    assert "Traceback" not in ended.err
+    assert "internal error" not in ended.err
+    assert scratch.state(repo) == before
+
+
+def test_no_repository(tmp_path: Path, remediate: Remediate) -> None:
+    scratch.write(tmp_path, scratch.CRATE)
+    ended = remediate(tmp_path, "split-file", "src/big.rs")
+    assert ended.code == 2
+    assert "not in a git repository" in ended.err
+    assert "hint: Run it inside a git repository" in ended.err
+
+
+def test_no_workspace(tmp_path: Path, remediate: Remediate) -> None:
+    scratch.repository(tmp_path, {"README.md": ""})
+    for arguments in (["split-file", "src/big.rs"], ["extract-tests"]):
+        ended = remediate(tmp_path, *arguments)
+        assert (ended.code, "there is no Cargo.toml" in ended.err) == (2, True)
+    for arguments in (["status"], ["undo"], ["clean"]):
+        assert remediate(tmp_path, *arguments).code == 0
+
+
+def test_a_bare_repository(tmp_path: Path, remediate: Remediate) -> None:
+    scratch.git(tmp_path, "init", "--quiet", "--bare", "b.git")
+    scratch.write(tmp_path / "b.git", scratch.CRATE)
+    ended = remediate(tmp_path / "b.git", "split-file", "src/big.rs")
+    assert (ended.code, "bare repository" in ended.err) == (2, True)
+
+
+def test_no_commits_yet(tmp_path: Path, remediate: Remediate) -> None:
+    scratch.write(tmp_path, scratch.CRATE)
+    scratch.git(tmp_path, "init", "--quiet")
+    for command in (["split-file", "src/big.rs"], ["status"]):
+        ended = remediate(tmp_path, *command)
+        assert (ended.code, "no commits yet" in ended.err) == (2, True)
+
+
+def test_a_workspace_that_is_not_committed(tmp_path: Path, remediate: Remediate) -> None:
+    scratch.repository(tmp_path, {"README.md": ""})
+    scratch.write(tmp_path / "new", scratch.CRATE)
+    ended = remediate(tmp_path / "new", "split-file", "src/big.rs")
+    assert (ended.code, "new/Cargo.toml is not in commit" in ended.err) == (2, True)
+
+
+def test_a_broken_manifest(repo: Path, remediate: Remediate) -> None:
+    scratch.write(repo, {"Cargo.toml": "[package"})
+    scratch.git(repo, "commit", "--quiet", "--all", "--message", "Break it")
+    ended = remediate(repo, "split-file", "src/big.rs")
+    assert (ended.code, "cargo metadata" in ended.err) == (4, True)
+
+
+def test_a_dependency_that_cannot_be_had(repo: Path, remediate: Remediate) -> None:
+    scratch.write(
+        repo, {"Cargo.toml": scratch.CRATE["Cargo.toml"] + '[dependencies]\ngone = { path = "../gone" }\n'}
+    )
+    scratch.git(repo, "commit", "--quiet", "--all", "--message", "Break it")
+    ended = remediate(repo, "split-file", "src/big.rs", "--verify", "quick")
+    assert (ended.code, "baseline-unusable" in ended.out) == (4, True)
+
+
+def test_another_run_is_at_work(repo: Path, remediate: Remediate) -> None:
+    with held(repo / ".git/remediate/lock"):
+        ended = remediate(repo, "split-file", "src/big.rs")
+    assert (ended.code, "another run of remediate (process" in ended.err) == (5, True)
+
+
+def test_a_bug_of_ours_is_called_one(repo: Path, remediate: Remediate, tiny: TinyCodemod) -> None:
+    tiny.raises = IndexError("list index out of range")
+    ended = remediate(repo, "split-file", "src/big.rs")
+    assert ended.code == 70
+    assert "bug of remediate" in ended.err
+    assert "REMEDIATE_BACKTRACE=1" in ended.err
+    assert "Traceback" not in ended.err
+    assert "internal-error" in ended.out
+
+
+def test_a_backtrace_on_request(
+    repo: Path, remediate: Remediate, tiny: TinyCodemod, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REMEDIATE_BACKTRACE", "1")
+    tiny.raises = IndexError("list index out of range")
+    with pytest.raises(IndexError):
+        remediate(repo, "split-file", "src/big.rs")
+
+
+def test_a_missing_tool_ends_the_run(repo: Path, remediate: Remediate, tiny: TinyCodemod) -> None:
+    tiny.raises = ToolError("cannot start cargo", "Install Rust.")
+    ended = remediate(repo, "split-file", "src/big.rs")
+    assert (ended.code, "hint: Install Rust." in ended.err) == (2, True)

@@ -1,0 +1,89 @@
+"""Names of new modules: what a person would choose, and never one that collides."""
+
+import pytest
+
+from remediate.codemods.split_file.cohesion.model import Part
+from remediate.codemods.split_file.cohesion.naming import is_free, name_for
+
+
+def part(key: str, lines: int = 20, banner: str | None = None, trait: str = "", self_type: str = "") -> Part:
+    kind, _, name = key.partition(" ")
+    named = None if kind == "impl" else name
+    home = self_type or (name if kind in ("struct", "enum", "impl", "trait") else "")
+    defines = frozenset({named} if named else ())
+    return Part(key, lines, kind, named, 0, banner=banner, trait=trait, self_type=home, defines=defines)
+
+
+def named(
+    members: list[Part], others: tuple[Part, ...] = (), taken: tuple[str, ...] = (), module: str = ""
+) -> str:
+    return name_for(members, [*members, *others], set(taken), module)[0]
+
+
+OTHERS = (part("fn run"), part("struct Other", 100), part("fn stop_all", 100))
+
+
+def test_a_section_names_its_items() -> None:
+    members = [part("fn a1", banner="Query parsing helpers"), part("fn b2", banner="Query parsing helpers")]
+    assert named(members, OTHERS) == "query_parsing"
+
+
+def test_the_main_type_names_what_belongs_to_it() -> None:
+    assert named([part("struct SearchEngine"), part("impl SearchEngine", 80)], OTHERS) == "search_engine"
+
+
+def test_the_words_of_the_file_are_not_repeated() -> None:
+    members = [part("struct SearchEngine"), part("impl SearchEngine", 80)]
+    assert named(members, OTHERS, module="search") == "engine"
+
+
+def test_types_of_one_root_share_its_name() -> None:
+    members = [part("struct Error"), part("enum ErrorKind"), part("impl ErrorKind", 80)]
+    assert named(members, OTHERS) == "error"
+
+
+def test_functions_are_named_by_their_common_word() -> None:
+    members = [part("fn parse_list"), part("fn parse_map"), part("fn parse_name")]
+    assert named(members, OTHERS) == "parsing"
+
+
+def test_methods_are_named_by_what_they_do() -> None:
+    methods = [part(f"member write_{n}", self_type="Store") for n in ("all", "one", "log")]
+    others = tuple(part(f"member read_{n}", self_type="Store") for n in ("all", "one", "log"))
+    assert named(methods, others) == "writing"
+
+
+def test_setters_are_named_as_such() -> None:
+    methods = [part(f"member set_{n}", self_type="Store") for n in ("width", "color", "title")]
+    assert named(methods, OTHERS) == "setters"
+
+
+def test_a_module_does_not_take_the_name_of_a_function() -> None:
+    assert named([part("fn checksum", 60)], OTHERS, taken=("checksum",)) == "checksums"
+    assert named([part("fn escape", 60)], OTHERS, taken=("escape",)) == "escaping"
+
+
+FORBIDDEN = [
+    *("match", "type", "async", "str", "u8", "std", "core", "con", "nul", "com1", "tests", "lib", "main"),
+    *("mod", "utils", "misc", "common", "Upper", "9lives", "", "a-b", "test_a", "b_test"),
+]
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_names_that_no_module_may_have(name: str) -> None:
+    assert not is_free(name, set())
+
+
+def test_taken_names_are_avoided_to_the_end() -> None:
+    members = [part("struct SearchEngine"), part("impl SearchEngine", 80)]
+    taken: set[str] = set()
+    for _ in range(30):
+        name = named(members, OTHERS, taken=tuple(taken))
+        assert is_free(name, taken)
+        taken.add(name)
+
+
+@pytest.mark.parametrize("banner", ["Misc", "Helpers", "Utils", "The other helper functions"])
+def test_a_section_that_says_nothing_names_nothing(banner: str) -> None:
+    members = [part("struct Cache", 50, banner=banner), part("impl Cache", 50, banner=banner)]
+    assert named(members, OTHERS) == "cache"

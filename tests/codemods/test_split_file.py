@@ -1,0 +1,216 @@
+"""What the cases under fixtures/split_file do not show: determinism, and messages answered one by one."""
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+from made_package import package, target
+
+from remediate.codemods import split_file
+from remediate.codemods.split_file.draft import Draft
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Options, Skip, Span
+from remediate.rust.package import Package
+from remediate.verify.conservation import conserve
+
+STORE = """\
+use std::collections::HashMap;
+use std::fmt;
+
+/// A store.
+pub struct Store {
+    values: HashMap<String, u8>,
+}
+
+impl Store {
+    pub fn new() -> Self {
+        Store { values: HashMap::new() }
+    }
+
+    pub fn get(&self, key: &str) -> Option<u8> {
+        self.values.get(key).copied().map(double)
+    }
+}
+
+impl fmt::Display for Store {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{}", self.values.len())
+    }
+}
+
+fn double(value: u8) -> u8 {
+    value * 2
+}
+
+/// Reads.
+pub fn parse(text: &str) -> Option<u8> {
+    let mut total = 0;
+    for part in text.split(',') {
+        total += double(part.parse().ok()?);
+    }
+    Some(total)
+}
+
+/// Writes.
+pub fn write(values: &[u8]) -> String {
+    let mut text = String::new();
+    for value in values {
+        text += &value.to_string();
+        text += ",";
+    }
+    text
+}
+"""
+OPTIONS = Options(max_lines=28, min_lines=5)
+
+
+def store(text: str = STORE) -> Package:
+    return package("", (target("", "src/lib.rs", "lib"),), src__lib_rs="pub mod store;\n", src__store_rs=text)
+
+
+def finding(path: str = "src/store.rs") -> Finding:
+    return Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path=path)
+
+
+def planned(found: Package) -> Change:
+    change = split_file.plan(found, finding(), OPTIONS)
+    assert isinstance(change, Change), change
+    return change
+
+
+def texts(found: Package, change: Change) -> dict[str, str]:
+    return {p: t.decode() for p, t in change.result(found.files).items() if t is not None}
+
+
+def said(
+    code: str, message: str, path: str, text: str, under: str, *, reports: int = 2, units: int = 2
+) -> Diagnostic:
+    at = text.encode().index(under.encode())
+    span = Span(path, at, at + len(under.encode()), 1, 1)
+    level = "warning" if code == "unused_imports" else "error"
+    return Diagnostic(level, code, message, (span,), reports=reports, units=units)
+
+
+def module_with(found: dict[str, str], text: str) -> str:
+    (path,) = (p for p, t in found.items() if text in t)
+    return path
+
+
+def test_what_is_planned_is_conserved() -> None:
+    found = store()
+    change = planned(found)
+    after = change.result(found.files)
+    before = {path: found.files.get(path) for path in after}
+    assert conserve(before, after, split_file.MAY_ALTER, change.new_modules) == ()
+    assert max(t.count("\n") for t in texts(found, change).values()) <= OPTIONS.max_lines
+
+
+def test_private_items_are_opened_exactly_as_far_as_they_were() -> None:
+    after = texts(store(), planned(store()))
+    assert "pub(crate)" not in "".join(after.values())
+    for text in after.values():
+        if "fn double" in text:
+            assert ("pub(super) fn double" in text) == ("mod.rs" not in module_with(after, "fn double"))
+
+
+def test_an_import_nobody_uses_goes() -> None:
+    found = store(
+        STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n").replace("copied()", "odd()")
+    )
+    change = planned(found)
+    after = texts(found, change)
+    path = module_with(after, "use outside::Ext;") if sum("Ext" in t for t in after.values()) == 1 else ""
+    path = path or next(p for p, t in after.items() if "outside::Ext" in t)
+    report = said("unused_imports", "unused import: `outside::Ext`", path, after[path], "outside::Ext")
+    refined = split_file.refine(found, change, [report])
+    assert isinstance(refined, Change)
+    assert "Ext" not in texts(found, refined)[path]
+
+
+def test_an_import_that_only_some_compilations_use_stays() -> None:
+    found = store(
+        STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n").replace("copied()", "odd()")
+    )
+    change = planned(found)
+    after = texts(found, change)
+    path = next(p for p, t in after.items() if "outside::Ext" in t)
+    report = said("unused_imports", "unused import", path, after[path], "outside::Ext", reports=1, units=3)
+    refined = split_file.refine(found, change, [report])
+    assert isinstance(refined, Change)
+    assert "#[allow(unused_imports)]\nuse outside::Ext;" in texts(found, refined)[path]
+
+
+def test_a_missing_name_is_imported() -> None:
+    found = store()
+    change = planned(found)
+    after = texts(found, change)
+    path = next(p for p, t in after.items() if "HashMap" not in t and p.endswith(".rs") and "mod.rs" not in p)
+    where = after[path].split("fn ")[1][:4]
+    report = said("E0433", "use of undeclared type `HashMap`", path, after[path], where)
+    refined = split_file.refine(found, change, [report])
+    assert isinstance(refined, Change)
+    assert "use std::collections::HashMap;" in texts(found, refined)[path]
+
+
+def test_what_no_lesson_answers_puts_a_group_back() -> None:
+    found = store()
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    group = change.memo.groups[0]
+    path = f"src/store/{group.name}.rs"
+    report = said("E0308", "mismatched types", path, texts(found, change)[path], "fn ")
+    refined = split_file.refine(found, change, [report])
+    assert isinstance(refined, Change)
+    assert path not in refined.creations
+    assert group.name in refined.partial
+    assert any("mismatched types" in note for note in refined.notes)
+
+
+def test_nothing_is_left_when_every_group_is_put_back() -> None:
+    found = store()
+    change: Change | Skip = planned(found)
+    for _ in range(9):
+        if isinstance(change, Skip):
+            break
+        after = texts(found, change)
+        path = next(iter(change.creations))
+        change = split_file.refine(found, change, [said("E0308", "mismatched", path, after[path], "fn ")])
+    assert isinstance(change, Skip)
+    assert change.reason == "not-verified"
+
+
+def test_nothing_said_about_us_changes_nothing() -> None:
+    found = store()
+    change = planned(found)
+    assert split_file.refine(found, change, []) == change
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "42"])
+def test_the_same_bytes_whatever_the_hash_seed(seed: str) -> None:
+    code = (
+        "import sys; sys.path.insert(0, 'tests'); sys.path.insert(0, 'tests/codemods')\n"
+        "import test_split_file as t\n"
+        "print(sorted(t.texts(t.store(), t.planned(t.store())).items()))"
+    )
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == str(sorted(texts(store(), planned(store())).items()))
+
+
+def test_a_comment_before_an_inner_attribute_is_a_comment() -> None:
+    before = {"a.rs": b"// why\n#![allow(x)]\n\nuse b::c;\nuse d::e;\nfn f() {}\n"}
+    after = {"a.rs": b"// why\n#![allow(x)]\n\nuse d::e;\nfn f() {}\n"}
+    assert conserve(before, after, split_file.MAY_ALTER) == ()
+
+
+def test_a_split_file_is_not_split_again() -> None:
+    found = store()
+    change = planned(found)
+    files = {**found.files, **{p: t for p, t in change.result(found.files).items() if t is not None}}
+    files.pop("src/store.rs")
+    again = replace(found, files=files)
+    assert isinstance(split_file.plan(again, finding("src/store/mod.rs"), OPTIONS), Skip)

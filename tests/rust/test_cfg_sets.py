@@ -1,0 +1,35 @@
+import pytest
+
+from remediate.rust.cfg import Predicate, parse
+from remediate.rust.cfg_sets import attribute, needed, without
+from remediate.rust.lexer import tokens
+
+
+def cfg(*texts: str) -> tuple[Predicate, ...]:
+    return tuple(parse(tuple(tokens(t.encode()))) for t in texts)
+
+
+@pytest.mark.parametrize(
+    ("places", "expected"),
+    [
+        ([()], ""),
+        ([], ""),
+        ([cfg("test")], "#[cfg(test)]\n"),
+        ([cfg("test"), ()], ""),
+        ([cfg("test"), cfg("test")], "#[cfg(test)]\n"),
+        ([cfg("unix"), cfg("not(unix)")], ""),
+        ([cfg("test", "unix"), cfg("test", "not(unix)")], "#[cfg(test)]\n"),
+        ([cfg("test", "unix"), cfg("test")], "#[cfg(test)]\n"),
+        ([cfg("unix"), cfg("windows")], "#[cfg(any(unix, windows))]\n"),
+        ([cfg("windows"), cfg("unix")], "#[cfg(any(unix, windows))]\n"),
+        ([cfg("test", "unix")], "#[cfg(all(test, unix))]\n"),
+        ([cfg('feature = "color"')], '#[cfg(feature = "color")]\n'),
+        ([cfg("version(1)")], ""),
+    ],
+)
+def test_when_one_of_the_places_is_compiled(places: list[tuple[Predicate, ...]], expected: str) -> None:
+    assert attribute(needed(places)) == expected
+
+
+def test_what_is_known_need_not_be_said() -> None:
+    assert without(cfg("test", "unix"), cfg("test")) == cfg("unix")

@@ -1,0 +1,47 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from remediate.edits import Change, Edit, OverlapError, apply
+
+
+def test_edits_are_against_the_original() -> None:
+    assert apply(b"abcdef", [Edit(4, 5, b"E"), Edit(0, 1, b"")]) == b"bcdEf"
+
+
+@pytest.mark.parametrize("edits", [[Edit(0, 2, b""), Edit(1, 3, b"")], [Edit(5, 9, b"")], [Edit(2, 1, b"")]])
+def test_overlap_is_an_error(edits: list[Edit]) -> None:
+    with pytest.raises(OverlapError):
+        apply(b"abcd", edits)
+
+
+def test_result_of_moves_edits_creations_and_deletions() -> None:
+    change = Change(
+        summary="x",
+        edits={"a.rs": (Edit(0, 1, b"X"),)},
+        moves={"a.rs": "a/mod.rs"},
+        creations={"a/b.rs": b"new"},
+        deletions=frozenset({"c.rs"}),
+    )
+    assert change.result({"a.rs": b"abc", "c.rs": b""}) == {
+        "a.rs": None,
+        "a/mod.rs": b"Xbc",
+        "a/b.rs": b"new",
+        "c.rs": None,
+    }
+    assert change.originals() == ("a.rs", "c.rs")
+
+
+def test_a_new_file_never_replaces_one_that_stays() -> None:
+    with pytest.raises(OverlapError):
+        Change(summary="x", creations={"b.rs": b""}).result({"b.rs": b"old"})
+    with pytest.raises(OverlapError):
+        Change(summary="x", moves={"a.rs": "b.rs"}).result({"a.rs": b"", "b.rs": b"old"})
+
+
+@given(st.binary(), st.binary())
+def test_revised_texts_are_the_result(old: bytes, new: bytes) -> None:
+    change = Change(summary="x", edits={"a.rs": ()}, moves={"a.rs": "b.rs"}, creations={"c.rs": b"c"})
+    files = {"a.rs": old}
+    revised = change.revised(files, {"b.rs": new, "c.rs": new})
+    assert revised.result(files) == {"a.rs": None, "b.rs": new, "c.rs": new}

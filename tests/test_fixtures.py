@@ -1,0 +1,79 @@
+"""The one runner over ``fixtures/<codemod>/<case>``: a new case is a folder, never a new function.
+
+Fast laws, for every case: the exact bytes of ``after/`` or the exact reason of ``skip.txt``; what comes out
+parses; conservation holds; a second run declines. rustc's part is replayed from ``messages.json``, which the
+slow runner (``test_fixtures_compile.py``) records from, and checks against, a real compiler.
+"""
+
+from pathlib import Path
+
+import pytest
+from fixture_case import Case, cases, tree, write
+
+from remediate.contract import Codemod, codemods
+from remediate.edits import Change
+from remediate.model import Skip
+from remediate.rust.package import Package
+from remediate.rust.syntax import Source
+from remediate.verify.conservation import conserve
+from remediate.workflow.formatting import formatted
+from remediate.workflow.workspace import load
+
+CASES = cases()
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.folder.name}")
+def test_case(case: Case, tmp_path: Path) -> None:
+    package, codemod = package_of(case, case.before), codemods()[case.codemod]
+    result = planned(case, package, codemod)
+    if isinstance(result, Skip):
+        assert (case.folder / "skip.txt").read_text().strip() == f"{result.reason}: {result.sentence}"
+        return
+    assert not case.declines, "planned a change where the case says it declines"
+    files = dict(package.files)
+    after = result.result(files)
+    before = {path: files.get(path) for path in after}
+    assert conserve(before, after, codemod.MAY_ALTER, result.new_modules, result.rewritten) == ()
+    _assert_parses(before, after)
+    _assert_exact(case, formatted(result, package, case.before).result(files), tmp_path)
+    _assert_second_run_declines(case, tmp_path, codemod)
+
+
+def planned(case: Case, package: Package, codemod: Codemod) -> Change | Skip:
+    result = codemod.plan(package, case.finding(), case.options())
+    for diagnostics in case.messages():
+        assert isinstance(result, Change)
+        result = codemod.refine(package, formatted(result, package, case.before), diagnostics)
+    return result
+
+
+def package_of(case: Case, root: Path) -> Package:
+    wanted = case.spec.get("package")
+    return next(p for p in load(root).packages if wanted in {None, p.name})
+
+
+def _assert_parses(before: dict[str, bytes | None], after: dict[str, bytes | None]) -> None:
+    assert _broken(after) <= _broken(before)
+
+
+def _broken(texts: dict[str, bytes | None]) -> int:
+    rust = ((path, text) for path, text in texts.items() if text and path.endswith(".rs"))
+    return sum(len(Source(path, text).errors) for path, text in rust)
+
+
+def _assert_exact(case: Case, after: dict[str, bytes | None], tmp_path: Path) -> None:
+    whole = {**tree(case.before), **{p: t for p, t in after.items() if t is not None}}
+    whole = {p: t for p, t in whole.items() if after.get(p, t) is not None}
+    assert {p: t.decode() for p, t in whole.items()} == {p: t.decode() for p, t in case.expected().items()}
+    write(tmp_path, whole)
+
+
+def _assert_second_run_declines(case: Case, root: Path, codemod: Codemod) -> None:
+    assert isinstance(codemod.plan(package_of(case, root), case.finding(), case.options()), Skip)
+
+
+def test_nearly_every_second_case_declines() -> None:
+    for codemod in codemods():
+        mine = [c for c in CASES if c.codemod == codemod]
+        assert len(mine) >= 15
+        assert sum(c.declines for c in mine) >= 0.4 * len(mine)

@@ -1,0 +1,107 @@
+"""The slow runner over the fixtures: real rustc, real tests, the whole loop.
+
+For every changing case: ``before/`` is planned, refined by what rustc really says, verified on the ladder of
+level ``standard``, and the outcome must be ``after/``. ``--update-fixtures`` writes ``after/``, ``skip.txt``
+and ``messages.json`` from what happened instead.
+"""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import msgspec
+import pytest
+import scratch
+from fixture_case import Case, cases, tree, write
+
+from remediate.cargo.door import Cargo
+from remediate.contract import Codemod, codemods
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.rust.package import Package
+from remediate.verify.report import Level
+from remediate.workflow import loop
+from remediate.workflow.disk import Written
+from remediate.workflow.progress import Progress
+from remediate.workflow.stopwatch import Stopwatch
+from remediate.workflow.workshop import Workshop
+from remediate.workflow.workspace import load
+
+
+@dataclass
+class Recording:
+    """A codemod that keeps what rustc said to it."""
+
+    codemod: Codemod
+    rounds: list[tuple[Diagnostic, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.RULES = self.codemod.RULES
+        self.SAFETY = self.codemod.SAFETY
+        self.MAY_ALTER = self.codemod.MAY_ALTER
+        self.DESCRIPTION = self.codemod.DESCRIPTION
+
+    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
+        return self.codemod.plan(package, finding, options)
+
+    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+        self.rounds.append(tuple(diagnostics))
+        return self.codemod.refine(package, change, diagnostics)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.codemod}/{c.folder.name}")
+def test_case_under_a_compiler(case: Case, tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    root = tmp_path / "work"
+    shutil.copytree(case.before, root, ignore=shutil.ignore_patterns("target"))
+    # What cargo packages depends on git, and fixes are made in git's work trees.
+    scratch.git(root, "init", "-q")
+    scratch.git(root, "add", "-A")
+    if case.declines and not pytestconfig.getoption("--update-fixtures"):
+        _assert_compiles(case, root)
+        return
+    codemod = Recording(codemods()[case.codemod])
+    result = _carried_out(case, root, codemod)
+    if pytestconfig.getoption("--update-fixtures"):
+        _update(case, root, codemod, result)
+    assert isinstance(result, loop.Verified | Skip), result
+    if isinstance(result, loop.Verified):
+        assert _text(tree(root)) == _text(case.expected())
+        assert [list(r) for r in codemod.rounds] == [list(r) for r in case.messages()]
+        assert not result.report.failed
+
+
+def _assert_compiles(case: Case, root: Path) -> None:
+    """A declining case is an honest example only if the code is fine, unless it is about code that is not."""
+    if case.spec.get("compiles", True):
+        assert Cargo(root, arguments=("--offline",)).check().success
+
+
+def _carried_out(case: Case, root: Path, codemod: Codemod) -> object:
+    workspace = load(root)
+    wanted = case.spec.get("package")
+    package = next(p for p in workspace.packages if wanted in {None, p.name})
+    cargo = Cargo(root, arguments=("--offline",))
+    shop = Workshop(workspace, cargo, Level.STANDARD, tree="", cache=root.with_name("cache"))
+    task = loop.Task(case.finding(), package, codemod, case.options())
+    trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
+    planned = trial.plan()
+    return trial.carry_out(planned) if isinstance(planned, Change) else planned
+
+
+def _update(case: Case, root: Path, codemod: Recording, result: object) -> None:
+    shutil.rmtree(case.folder / "after", ignore_errors=True)
+    for name in ("skip.txt", "messages.json"):
+        (case.folder / name).unlink(missing_ok=True)
+    if isinstance(result, Skip):
+        (case.folder / "skip.txt").write_text(f"{result.reason}: {result.sentence}\n")
+    elif isinstance(result, loop.Verified):
+        write(case.folder / "after", tree(root))
+        if codemod.rounds:
+            data = msgspec.json.encode(codemod.rounds)
+            (case.folder / "messages.json").write_bytes(msgspec.json.format(data, indent=1) + b"\n")
+
+
+def _text(files: dict[str, bytes]) -> dict[str, str]:
+    return {path: text.decode(errors="surrogateescape") for path, text in files.items()}

@@ -1,0 +1,62 @@
+"""A real codemod, small enough to follow: the last item of ``x.rs`` goes to ``x/last.rs``.
+
+What rustc then misses (``E0432``, ``E0425``) it answers with a re-export, unless it is told to be stubborn.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from remediate.allowance import Allowance
+from remediate.edits import Change, Edit
+from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.rust.items import items
+from remediate.rust.package import Package
+
+RULE = "last-item"
+
+
+@dataclass
+class TinyCodemod:
+    """Attributes:
+    answers: Whether ``refine`` answers rustc; else it has nothing to add.
+    loses: Whether it loses the item it should move.
+    raises: What ``plan`` raises, if anything.
+    """
+
+    answers: bool = True
+    loses: bool = False
+    raises: Exception | None = None
+    planned: int = 0
+
+    RULES = (RULE,)
+    SAFETY = Safety.MECHANICAL
+    MAY_ALTER = Allowance(uses=True, modules=True)
+    DESCRIPTION = "Move the last item out"
+
+    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:  # noqa: ARG002 - the contract's
+        self.planned += 1
+        if self.raises:
+            raise self.raises
+        source, folder = package.source(finding.path), finding.path.removesuffix(".rs")
+        found = items(source)
+        if package.exists(f"{folder}/last.rs") or len(found) < 2:
+            return Skip("nothing-to-move", f"{finding.path} has no last item to move")
+        last = found[-1]
+        text = b"" if self.loses else source.text[last.lead : last.tail].strip() + b"\n"
+        return Change(
+            summary=f"Move the last item of {finding.path} out",
+            edits={finding.path: (Edit(0, 0, b"mod last;\n"), Edit(last.gap, last.tail, b"\n"))},
+            creations={f"{folder}/last.rs": text},
+            format={f"{folder}/last.rs": finding.path},
+            new_modules=frozenset({"last"}),
+            notes=("a tiny change",),
+        )
+
+    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+        wanted = {d.code for d in diagnostics} & {"E0432", "E0425", "E0603"}
+        path = next(iter(change.edits))
+        after = change.result(package.files)
+        text = after[path]
+        if not (self.answers and wanted and text) or b"pub use" in text:
+            return change
+        return change.revised(package.files, {path: b"pub use last::*;\n" + text})

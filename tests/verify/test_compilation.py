@@ -1,0 +1,98 @@
+from pathlib import Path
+
+from crates import crate, manifest
+from scratch import write
+
+from remediate.cargo.check import Check
+from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.door import Cargo
+from remediate.model import Diagnostic, Span
+from remediate.verify.compilation import gates, news, remember
+from remediate.verify.report import Report, Verdict
+from remediate.verify.signatures import counted, signatures
+
+
+def judged(before: Check, after: Check) -> Report:
+    return Report(tuple(gates("check", after, remember(before, DEFAULT), "small")))
+
+
+def changed(cargo: Cargo, files: dict[str, str]) -> Check:
+    write(cargo.root, files)
+    return cargo.check()
+
+
+def diagnostic(message: str, code: str = "E0425", line: int = 1) -> Diagnostic:
+    return Diagnostic("error", code, message, (Span("src/lib.rs", 0, 1, line, 1),))
+
+
+def test_a_message_is_the_same_wherever_its_code_went() -> None:
+    before = diagnostic("cannot find `a::b::Thing` in `crate::a`, see src/a.rs:12:3")
+    after = diagnostic("cannot find `a::b::child::Thing` in `crate::a`, see src/a/child.rs:2:3", line=9)
+    assert signatures(before) == signatures(after)
+    assert signatures(before) != signatures(diagnostic("cannot find `a::b::Other` in `crate::a`"))
+
+
+def test_one_list_that_becomes_two_is_nothing_new() -> None:
+    one = [diagnostic("unused imports: `A`, `B`, and `C`", "unused_imports")]
+    two = [
+        diagnostic("unused imports: `A` and `C`", "unused_imports"),
+        diagnostic("unused import: `B`", "unused_imports"),
+    ]
+    assert counted(one) == counted(two)
+
+
+def test_new_errors_fail_and_known_ones_do_not(tmp_path: Path) -> None:
+    cargo = crate(
+        tmp_path, {"src/lib.rs": "pub mod a;\n", "src/a.rs": "", "tests/old.rs": "fn f() { missing() }\n"}
+    )
+    before = cargo.check()
+    same = judged(before, changed(cargo, {"src/a.rs": "pub fn g() {}\n"}))
+    assert not same.failed
+    [gate] = same.unverified
+    assert gate.name == 'check (default): test "old"'
+    after = changed(cargo, {"src/a.rs": "fn g() { gone() }\n"})
+    report = judged(before, after)
+    assert report.failed[0].name == "check (default)"
+    assert {d.message for d in news([after], [remember(before, DEFAULT)])} == {
+        "cannot find function `gone` in this scope"
+    }
+
+
+def test_new_warnings_fail_and_moved_ones_do_not(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "mod a;\nfn unused() {}\n", "src/a.rs": ""})
+    before = cargo.check()
+    moved = changed(cargo, {"src/lib.rs": "mod a;\n", "src/a.rs": "\n\nfn unused() {}\n"})
+    assert not judged(before, moved).failed
+    more = changed(cargo, {"src/a.rs": "fn unused() {}\nuse std::fmt;\n"})
+    [gate] = judged(before, more).failed
+    assert gate.name == "check warnings (default)"
+    assert [d.code for d in gate.diagnostics] == ["unused_imports"]
+
+
+def test_a_second_equal_error_is_new(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
+    before = cargo.check()
+    assert judged(
+        before, changed(cargo, {"src/lib.rs": "fn f() { missing() }\nfn g() { missing() }\n"})
+    ).failed
+
+
+def test_a_package_that_compiles_neither_before_nor_after_is_unverified(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
+    before = cargo.check()
+    report = judged(before, changed(cargo, {"src/lib.rs": "\nfn f() { missing() }\nfn new() {}\n"}))
+    assert {gate.verdict for gate in report.gates} == {Verdict.UNVERIFIED}
+
+
+def test_a_target_that_is_no_longer_there_is_a_failure(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "", "tests/it.rs": "#[test]\nfn t() {}\n"})
+    before = cargo.check()
+    report = judged(before, changed(cargo, {"Cargo.toml": manifest(more="autotests = false\n")}))
+    assert 'small (test "it")' in report.failed[0].detail
+
+
+def test_all_that_fits_is_returned_where_it_cannot_be_told_which_is_new(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
+    before = cargo.check()
+    after = changed(cargo, {"src/lib.rs": "fn f() { missing() }\nfn g() { missing() }\n"})
+    assert [d.spans[0].line for d in news([after], [remember(before, DEFAULT)])] == [1, 2]

@@ -1,0 +1,193 @@
+"""Conservation must see every loss and every addition, and accept each declared kind of change."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from remediate.allowance import Allowance
+from remediate.rust.lexer import tokens
+from remediate.verify.conservation import conserve
+
+MOVE = Allowance(uses=True, modules=True, visibility=True, path_prefixes=True, impl_headers=True, layout=True)
+M = b"""//! Docs of the module.
+#![allow(dead_code)]
+
+use std::fmt; // why fmt
+
+// ---- banner ----
+
+/// A point.
+#[derive(Debug)]
+pub struct Point {
+    x: u8, // the x
+
+    pub(super) y: u8,
+}
+
+impl<T: Into<u8>> From<T> for Point where T: Copy, {
+    fn from(t: T) -> Self { super::make(t) }
+}
+
+impl Point {
+    /// One.
+    pub fn one(&self) -> &str { "a  {\n\n  b" }
+    fn two(&self) -> u8 { /* two */ 2 }
+}
+
+const TABLE: [u8; 2] = { [1, 2] };
+fn generic<const N: usize>() -> Wrap<{ N }> { Wrap }
+macro_rules! m { ($x:expr) => { $x }; }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    // before the test
+
+    #[test]
+    fn works() { assert_eq!(1, 1); }
+}
+// the end
+"""
+FACADE = b"""//! Docs of the module.
+#![allow(dead_code)]
+
+// why fmt
+
+macro_rules! m { ($x:expr) => { $x }; }
+mod point;
+pub use point::Point;
+#[cfg(test)]
+mod tests;
+// the end
+"""
+POINT = b"""use std::fmt;
+
+// ---- banner ----
+
+/// A point.
+#[derive(Debug)]
+pub struct Point {
+    pub(super) x: u8, // the x
+
+    pub(in super::super) y: u8,
+}
+
+impl<T: Into<u8>> From<T> for Point where T: Copy, {
+    fn from(t: T) -> Self { super::super::make(t) }
+}
+
+impl Point {
+    /// One.
+    pub fn one(&self) -> &str { "a  {\n\n  b" }
+}
+
+impl Point {
+    pub(super) fn two(&self) -> u8 { /* two */ 2 }
+}
+
+const TABLE: [u8; 2] = { [1, 2] };
+fn generic<const N: usize>() -> Wrap<{ N }> { Wrap }
+"""
+TESTS = b"""use super::*;
+// before the test
+
+#[test]
+fn works() { assert_eq!(1, 1); }
+"""
+BEFORE = {"m.rs": M, "m/point.rs": None, "m/tests.rs": None}
+AFTER = {"m.rs": FACADE, "m/point.rs": POINT, "m/tests.rs": TESTS}
+NEW = frozenset({"point"})
+
+
+def test_a_careful_split_is_accepted() -> None:
+    assert conserve(BEFORE, AFTER, MOVE, NEW) == ()
+
+
+def test_the_same_split_is_refused_without_the_declarations() -> None:
+    assert conserve(BEFORE, AFTER, Allowance(layout=True), NEW)
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "what"),
+    [
+        ("m.rs", b"// why fmt\n", b"", "lost comment"),
+        ("m/point.rs", b"// ---- banner ----\n", b"", "lost comment"),
+        ("m/point.rs", b"/* two */ ", b"", "lost item"),
+        ("m/point.rs", b"{\n\n  b", b"{\n  b", "lost item"),
+        ("m/point.rs", b"// the x\n\n", b"// the x\n", "lost item"),
+        ("m/point.rs", b"pub(super) x", b"pub(crate) x", "lost item"),
+        ("m/point.rs", b"pub(super) x", b"pub x", "lost item"),
+        ("m/point.rs", b"pub(super) fn two", b"pub fn two", "lost item"),
+        ("m/point.rs", b"#[derive(Debug)]\n", b"", "lost item"),
+        ("m/point.rs", b"impl Point {\n    pub(super)", b"impl Pint {\n    pub(super)", "lost item"),
+        ("m.rs", b"pub use point::Point;", b"mod other;", "added module"),
+        ("m.rs", b"#[cfg(test)]\n", b"", "lost module"),
+        ("m.rs", b"#![allow(dead_code)]\n", b"", "lost inner attribute"),
+        ("m/tests.rs", b"#[test]", b"#[test] #[ignore]", "lost item"),
+        ("m/tests.rs", b"// before the test\n\n", b"// before the test\n", "lost comment"),
+        ("m/tests.rs", b"fn works", b"fn works2() {}\nfn works", "added item"),
+    ],
+)
+def test_a_careless_one_is_not(path: str, old: bytes, new: bytes, what: str) -> None:
+    text = AFTER[path]
+    assert old in text
+    violations = conserve(BEFORE, {**AFTER, path: text.replace(old, new)}, MOVE, NEW)
+    assert what in {f"{v.what} {v.kind}" for v in violations}
+
+
+def test_a_reexport_may_not_be_dropped() -> None:
+    before = {"m.rs": b"pub use a::B;\nuse c::D;\n"}
+    assert [str(v) for v in conserve(before, {"m.rs": b"\n"}, MOVE)] == [
+        "m.rs:1: lost use: pub use a : : B ;"
+    ]
+
+
+def test_declared_literals_may_change_and_no_others() -> None:
+    before, after = (
+        {"m.rs": b'const A: &str = include_str!("a.txt");'},
+        {"m/x.rs": b'const A: &str = include_str!("../a.txt");'},
+    )
+    assert conserve(before, after, MOVE)
+    assert not conserve(before, after, MOVE, rewritten={b'"a.txt"': b'"../a.txt"'})
+
+
+def test_a_declared_file_may_be_included_in_tests_and_in_no_other_way() -> None:
+    before = {"m.rs": b"fn a() {}\n#[test]\nfn t() {}\n"}
+
+    def lost_or_added(line: bytes) -> list[str]:
+        after = {"m.rs": b"fn a() {}\n" + line + b"\n", "t/x.rs": b"#[test]\nfn t() {}\n"}
+        return [str(v) for v in conserve(before, after, MOVE, frozenset({"x"}))]
+
+    assert not lost_or_added(b'#[cfg(test)]\ninclude!("t/x.rs");')
+    assert lost_or_added(b'include!("t/x.rs");')
+    assert lost_or_added(b'#[cfg(test)]\ninclude!("t/y.rs");')
+    assert lost_or_added(b'#[cfg(test)]\ninclude!("t/x.rs", 1);')
+    assert lost_or_added(b'#[cfg(test)]\ninclude_str!("t/x.rs");')
+
+
+def test_what_rustfmt_does_to_a_unit_is_only_exempt_where_it_is_known_to_have_been_at_work() -> None:
+    before = {"m.rs": b"    fn a() {\n        f(\n            1,\n        )\n    }\n"}
+
+    def conserved(text: bytes, laid_out: frozenset[str] = frozenset()) -> bool:
+        return not conserve(before, {"x.rs": text}, MOVE, laid_out=laid_out)
+
+    assert not conserved(b"fn a() {\n    f(1)\n}\n")
+    assert conserved(b"fn a() {\n    f(1)\n}\n", laid_out=frozenset({"x.rs"}))
+    assert not conserved(b"fn a() {\n    f(1)\n}\n", laid_out=frozenset({"y.rs"}))
+    assert not conserved(b"fn a() {\n    f(2)\n}\n", laid_out=frozenset({"x.rs"}))
+    assert not conserved(b"fn a() {\n    f(1 /* ! */)\n}\n", laid_out=frozenset({"x.rs"}))
+
+
+@settings(max_examples=300)
+@given(st.data())
+def test_dropping_any_token_is_seen(data: st.DataObject) -> None:
+    path = data.draw(st.sampled_from(sorted(AFTER)))
+    text = AFTER[path]
+    token = data.draw(st.sampled_from([t for t in tokens(text) if not _exempt(text, t.start)]))
+    damaged = text[: token.start] + b" " * (token.end - token.start) + text[token.end :]
+    assert conserve(BEFORE, {**AFTER, path: damaged}, MOVE, NEW)
+
+
+def _exempt(text: bytes, offset: int) -> bool:
+    """Whether the token stands where MOVE allows changes: a use, a relative visibility, a path prefix."""
+    line = text[text.rfind(b"\n", 0, offset) + 1 : text.find(b"\n", offset)]
+    return b"use " in line or b"pub(" in line or b"super::" in line or b"mod point" in line

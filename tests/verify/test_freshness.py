@@ -1,0 +1,98 @@
+from pathlib import Path
+
+from crates import crate, manifest
+
+from remediate.cargo.check import Check, Unit
+from remediate.verify.coverage import coverage
+from remediate.verify.freshness import freshness
+from remediate.verify.report import Verdict
+
+
+def unit(files: set[str] | None, *, fresh: bool = False, package: str = "small", test: bool = False) -> Unit:
+    return Unit(
+        package, package, ("lib",), "src/lib.rs", test, fresh, files=frozenset(files) if files else None
+    )
+
+
+def test_every_edited_file_was_read() -> None:
+    assert freshness([[unit({"a.rs", "b.rs"})]], "small", ["a.rs", "b.rs"]).verdict is Verdict.PASSED
+
+
+def test_one_configuration_reused_is_enough_to_doubt() -> None:
+    runs = [[unit({"a.rs"})], [unit({"a.rs"}, fresh=True)]]
+    assert freshness(runs, "small", ["a.rs"]).verdict is Verdict.UNVERIFIED
+
+
+def test_a_reused_result_that_still_reads_a_removed_file_is_stale() -> None:
+    runs = [[unit({"lib.rs", "gone.rs"}, fresh=True), unit({"new.rs"}, test=True)]]
+    assert "reused" in freshness(runs, "small", ["new.rs"], ["gone.rs"]).detail
+
+
+def test_a_compilation_without_a_record_proves_nothing() -> None:
+    assert "a.rs was read by no" in freshness([[unit(None)]], "small", ["a.rs"]).detail
+
+
+def test_another_package_compiled_is_not_enough() -> None:
+    runs = [[unit({"a.rs"}, package="other"), unit({"b.rs"}, fresh=True)]]
+    assert "nothing of small was compiled" in freshness(runs, "small", ["a.rs"]).detail
+
+
+def test_manifests_are_read_by_cargo_not_by_rustc() -> None:
+    assert freshness([[unit({"a.rs"})]], "small", ["a.rs", "Cargo.toml"]).verdict is Verdict.PASSED
+
+
+def test_an_orphan_is_named(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "", "src/orphan.rs": "pub fn f() {}\n"})
+    proof = freshness([cargo.check().units], "small", ["src/lib.rs", "src/orphan.rs"])
+    assert proof.verdict is Verdict.UNVERIFIED
+    assert proof.detail == "src/orphan.rs was read by no compilation that ended well"
+
+
+def test_a_test_file_autotests_leaves_out_is_named(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": manifest(more="autotests = false\n"),
+        "src/lib.rs": "",
+        "tests/it.rs": "#[test]\nfn t() {}\n",
+    }
+    proof = freshness([crate(tmp_path, files).check().units], "small", ["src/lib.rs", "tests/it.rs"])
+    assert "tests/it.rs was read by no" in proof.detail
+
+
+def test_a_file_only_a_failing_target_reads_is_named(tmp_path: Path) -> None:
+    files = {
+        "src/lib.rs": "",
+        "tests/it/main.rs": "mod more;\nfn f() { missing() }\n",
+        "tests/it/more.rs": "",
+    }
+    proof = freshness([crate(tmp_path, files).check().units], "small", ["src/lib.rs", "tests/it/more.rs"])
+    assert "tests/it/more.rs was read by no" in proof.detail
+
+
+def test_cfgs_that_never_held_are_named(tmp_path: Path) -> None:
+    script = (
+        'fn main() { println!("cargo::rustc-check-cfg=cfg(made)"); println!("cargo::rustc-cfg=made"); }\n'
+    )
+    library = (
+        '#[cfg(feature = "on")]\nfn a() {}\n#[cfg(feature = "off")]\nfn b() {}\n#[cfg(test)]\nfn c() {}\n'
+        "#[cfg(made)]\nfn d() {}\n#[cfg(all(test, unknown_name))]\nfn e() {}\n#[cfg(not(test))]\nfn g() {}\n"
+        '#[cfg(target_os = "no_such_os")]\nfn h() {}\nfn i() { #[cfg(feature = "off")] let _ = 1; }\n'
+    )
+    more = '[features]\ndefault = ["on"]\non = []\noff = []\n[lints.rust]\nunexpected_cfgs = "allow"\n'
+    files = {"Cargo.toml": manifest(more=more), "src/lib.rs": library, "build.rs": script}
+    check = crate(tmp_path, files).check()
+    found = coverage(
+        {"src/lib.rs": None}, {"src/lib.rs": library.encode()}, [check], ["unix", 'target_os="linux"']
+    )
+    assert found.verdict is Verdict.UNVERIFIED
+    assert found.detail == (
+        'in no checked configuration: src/lib.rs:3 cfg(feature = "off"), '
+        "src/lib.rs:9 cfg(all(test, unknown_name)), "
+        'src/lib.rs:13 cfg(target_os = "no_such_os"), src/lib.rs:15 cfg(feature = "off")'
+    )
+
+
+def test_cfgs_that_stay_where_they_were_are_not_the_changes_concern() -> None:
+    text = b'#[cfg(feature = "off")]\nfn b() {}\n'
+    check = Check("default", success=True, units=(unit({"a.rs"}),))
+    assert coverage({"a.rs": text}, {"a.rs": b"fn a() {}\n" + text}, [check], []).verdict is Verdict.PASSED
+    assert coverage({"a.rs": text}, {"a.rs": text + text}, [check], []).verdict is Verdict.UNVERIFIED

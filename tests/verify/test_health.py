@@ -1,0 +1,36 @@
+from remediate.edits import Change, Edit
+from remediate.rust.package import Package
+from remediate.verify.health import health
+from remediate.verify.report import Verdict
+
+
+def verdict(before: bytes, change: Change) -> Verdict:
+    package = Package("small", "", "", "2021", (), {"src/lib.rs": before})
+    return health(package, change, change.result(package.files)).verdict
+
+
+def edit(before: bytes, old: bytes, new: bytes) -> Change:
+    start = before.index(old)
+    return Change("", edits={"src/lib.rs": (Edit(start, start + len(old), new),)})
+
+
+_ODD = b"fn a() {}\n]\nfn b() {}\n"
+
+
+def test_a_result_that_parses() -> None:
+    text = b"fn a() {}\n"
+    assert verdict(text, edit(text, b"a", b"b")) is Verdict.PASSED
+
+
+def test_a_result_that_does_not_parse() -> None:
+    text = b"fn a() {}\n"
+    assert verdict(text, edit(text, b"{}", b"{")) is Verdict.FAILED
+    assert verdict(text, Change("", creations={"src/new.rs": b"fn ("})) is Verdict.FAILED
+
+
+def test_errors_that_were_there_may_stay_where_no_edit_touches_them() -> None:
+    assert verdict(_ODD, edit(_ODD, b"fn b", b"fn c")) is Verdict.PASSED
+
+
+def test_no_edit_may_touch_an_error() -> None:
+    assert verdict(_ODD, edit(_ODD, b"]", b"")) is Verdict.FAILED

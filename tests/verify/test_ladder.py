@@ -1,0 +1,205 @@
+"""The whole ladder on small crates, with the edits a codemod would make written by hand."""
+
+from pathlib import Path
+
+import pytest
+from crates import crate, manifest, package
+from scratch import write
+
+from remediate.allowance import Allowance
+from remediate.cargo.door import Cargo
+from remediate.edits import Change, Edit
+from remediate.verify.baseline import Baseline, decode, encode, take
+from remediate.verify.ladder import Attempt, CheckRound, check_round, verify
+from remediate.verify.report import Level, Report, Verdict, failed
+
+_FILES = {
+    "Cargo.toml": manifest(more="[features]\nextra = []\n"),
+    "src/lib.rs": (
+        'use std::fmt::Debug;\n\npub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n\n'
+        '#[cfg(feature = "extra")]\npub fn extra() -> u8 {\n    1\n}\n\n'
+        "/// ```\n/// assert_eq!(small::one(), 1);\n/// ```\npub fn one() -> u8 {\n    1\n}\n\n"
+        "#[cfg(test)]\nmod tests {\n    #[test]\n    fn one() {\n        super::one();\n    }\n}\n"
+    ),
+}
+_MAY = Allowance(uses=True, modules=True, layout=True)
+_EXTRA = '#[cfg(feature = "extra")]\npub fn extra() -> u8 {\n    1\n}\n\n'
+
+
+def move(cargo: Cargo, old: str, stub: str, new: str, path: str = "src/child.rs") -> Change:
+    """Cut ``old`` out of the library, leaving ``stub``, and put ``new`` into a file."""
+    text = (cargo.root / "src/lib.rs").read_bytes()
+    start = text.index(old.encode())
+    edits = {"src/lib.rs": (Edit(start, start + len(old.encode()), stub.encode()),)}
+    return Change("Split", edits=edits, creations={path: new.encode()}, new_modules=frozenset({"child"}))
+
+
+def applied(cargo: Cargo, level: Level, change: Change) -> tuple[Report, CheckRound, Baseline]:
+    before = package(cargo)
+    baseline = take(cargo, before, level)
+    after = change.result(before.files)
+    write(cargo.root, {path: text.decode() for path, text in after.items() if text is not None})
+    said = check_round(cargo, before, after, baseline)
+    return verify(cargo, baseline, Attempt(before, change, _MAY), said), said, baseline
+
+
+def names(report: Report, verdict: Verdict) -> list[str]:
+    return [gate.name for gate in report.gates if gate.verdict is verdict]
+
+
+@pytest.mark.slow
+def test_a_good_split_passes_every_gate_of_the_standard_level(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, _FILES)
+    body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
+    old = "use std::fmt::Debug;\n\n" + body
+    change = move(cargo, old, "mod child;\npub use child::shown;\n", "use std::fmt::Debug;\n\n" + body)
+    report, said, _ = applied(cargo, Level.STANDARD, change)
+    assert said.diagnostics == ()
+    assert names(report, Verdict.PASSED) == [
+        "parse",
+        "conservation",
+        "constraints",
+        "check (default)",
+        "check warnings (default)",
+        "check (all-features)",
+        "check warnings (all-features)",
+        "freshness",
+        "cfg coverage",
+        "test inventory: nextest (default)",
+        "test results: nextest (default)",
+        "test inventory: doctest (default)",
+        "test results: doctest (default)",
+    ]
+    assert names(report, Verdict.UNVERIFIED) == ["clippy", "rustdoc", "public API", "MIR"]
+    assert names(report, Verdict.FAILED) == []
+
+
+@pytest.mark.slow
+def test_a_good_split_passes_every_gate_of_the_full_level(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, _FILES)
+    body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
+    old = "use std::fmt::Debug;\n\n" + body
+    change = move(cargo, old, "mod child;\npub use child::shown;\n", "use std::fmt::Debug;\n\n" + body)
+    report, _, _ = applied(cargo, Level.FULL, change)
+    assert names(report, Verdict.FAILED) == []
+    assert names(report, Verdict.UNVERIFIED) == []
+    passed = names(report, Verdict.PASSED)
+    for kind in ("clippy", "rustdoc", "public API", "MIR", "test results: libtest", "test results: nextest"):
+        assert [name for name in passed if name.startswith(kind)], kind
+    assert "MIR (all-features)" in passed
+
+
+@pytest.mark.slow
+def test_after_the_baseline_a_fix_costs_a_check_and_a_test_run(tmp_path: Path) -> None:
+    files = {
+        "src/lib.rs": _FILES["src/lib.rs"].replace("/// ", "// ").replace('#[cfg(feature = "extra")]\n', "")
+    }
+    cargo = crate(tmp_path, files)
+    before = package(cargo)
+    baseline = take(cargo, before)
+    text = before.files["src/lib.rs"]
+    change = Change("", edits={"src/lib.rs": (Edit(len(text), len(text), b"\n"),)})
+    (tmp_path / "src/lib.rs").write_bytes(text + b"\n")
+    runs = cargo.runs
+    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    verify(cargo, baseline, Attempt(before, change, _MAY), said)
+    assert cargo.runs - runs == 2
+
+
+def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, _FILES)
+    body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
+    change = move(cargo, body, "mod child;\npub use child::shown;\n", body)
+    report, said, _ = applied(cargo, Level.STANDARD, change)
+    assert "src/child.rs" in {d.spans[0].path for d in said.diagnostics if d.level == "error"}
+    assert not said.complete
+    assert "check (default)" in names(report, Verdict.FAILED)
+    assert "check (all-features)" in names(report, Verdict.UNVERIFIED)
+    assert not [gate for gate in report.gates if gate.name.startswith("test")]
+
+
+def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, _FILES)
+    change = move(cargo, _EXTRA, "mod child;\n", _EXTRA)
+    report, _, _ = applied(cargo, Level.QUICK, change)
+    assert "cfg coverage" in names(report, Verdict.UNVERIFIED)
+    assert 'src/child.rs:1 cfg(feature = "extra")' in next(
+        g.detail for g in report.gates if g.name == "cfg coverage"
+    )
+
+
+def test_a_lost_comment_fails_however_green_cargo_is(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "// Keep me.\npub fn one() -> u8 {\n    1\n}\n"})
+    text = (tmp_path / "src/lib.rs").read_bytes()
+    change = Change("", edits={"src/lib.rs": (Edit(0, text.index(b"pub"), b""),)})
+    report, said, _ = applied(cargo, Level.QUICK, change)
+    assert said.diagnostics == ()
+    assert names(report, Verdict.FAILED) == ["conservation"]
+
+
+def test_an_edit_no_target_reads_is_not_verified(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "", "src/orphan.rs": "fn a() {}\n"})
+    change = Change("", edits={"src/orphan.rs": (Edit(0, 0, b"\n"),)})
+    report, _, _ = applied(cargo, Level.QUICK, change)
+    assert "freshness" in names(report, Verdict.UNVERIFIED)
+    assert not [n for n in names(report, Verdict.PASSED) if n.startswith("check")]
+
+
+def test_stale_results_are_checked_again_with_new_times(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() {}\n"})
+    before = package(cargo)
+    baseline = take(cargo, before, Level.QUICK)
+    cargo.check()
+    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    assert {gate.verdict for gate in said.gates} == {Verdict.PASSED}
+
+
+def test_the_rescan_is_a_gate(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() {}\n"})
+    before = package(cargo)
+    baseline = take(cargo, before, Level.QUICK)
+    change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    write(cargo.root, {"src/lib.rs": "\npub fn a() {}\n"})
+    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    report = verify(
+        cargo, baseline, Attempt(before, change, _MAY), said, lambda: failed("rescan", "still there")
+    )
+    assert names(report, Verdict.FAILED) == ["rescan"]
+
+
+@pytest.mark.slow
+def test_a_baseline_survives_the_cache(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {**_FILES, "tests/bad.rs": "fn f() { missing() }\n"})
+    baseline = take(cargo, package(cargo), Level.FULL)
+    assert decode(encode(baseline)) == baseline
+    assert decode(b'{"package": 1}') is None
+    assert decode(encode(baseline).replace(b'"format":1', b'"format":0')) is None
+    assert {(s.runner, s.configuration.name) for s in baseline.suites} == {
+        ("libtest", "default"),
+        ("libtest", "all-features"),
+        ("doctest", "default"),
+    }
+    assert [c.configuration.name for c in baseline.clippy] == ["default", "all-features"]
+    assert baseline.docs
+
+
+@pytest.mark.slow
+def test_a_package_that_does_not_compile_is_unverified_throughout(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() { missing() }\n\npub fn b() {}\n"})
+    change = move(cargo, "pub fn b() {}\n", "mod child;\npub use child::b;\n", "pub fn b() {}\n")
+    report, said, _ = applied(cargo, Level.STANDARD, change)
+    assert said.diagnostics == ()
+    assert not report.failed
+    assert names(report, Verdict.PASSED) == ["parse", "conservation", "constraints"]
+
+
+@pytest.mark.slow
+def test_a_configuration_that_never_compiled_does_not_spoil_the_others(tmp_path: Path) -> None:
+    library = '#[cfg(feature = "extra")]\ncompile_error!("not here");\n\npub fn b() {}\n'
+    cargo = crate(tmp_path, {"Cargo.toml": _FILES["Cargo.toml"], "src/lib.rs": library})
+    change = move(cargo, "pub fn b() {}\n", "mod child;\npub use child::b;\n", "pub fn b() {}\n")
+    report, said, _ = applied(cargo, Level.STANDARD, change)
+    assert said.diagnostics == ()
+    assert {"check (default)", "freshness"} <= set(names(report, Verdict.PASSED))
+    assert {"check (all-features)"} <= set(names(report, Verdict.UNVERIFIED))
+    assert not report.failed

@@ -1,0 +1,233 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from crates import crate, package
+from scratch import write
+
+from remediate.cargo.check import Unit
+from remediate.cargo.configuration import DEFAULT
+from remediate.rust.package import Package, Target
+from remediate.verify.mir import gates, measure, moved_back
+from remediate.verify.mir_text import bodies
+from remediate.verify.report import GateResult, Verdict
+
+_LIBRARY = """\
+use std::fmt;
+mod other { pub const LIMIT: u32 = 7; pub fn drop(_: u32) -> u32 { 2 } }
+use other::{drop, LIMIT};
+pub mod twin { pub fn drop(_: u32) -> u32 { 2 } }
+pub struct Thing { a: u32 }
+pub trait Named { fn name(&self) -> &'static str { "trait" } }
+impl Named for Thing {}
+pub mod inner {
+    use super::*;
+    impl Thing { pub fn made() -> Thing { Thing { a: LIMIT } } fn name(&self) -> &'static str { "inherent" } }
+    pub fn own(t: &Thing) -> &'static str { t.name() }
+}
+pub fn shown(t: &Thing) -> &'static str { t.name() }
+pub fn sum(t: &Thing) -> u32 { let f = |x: u32| x + t.a; let g = |x: u32| x * 2; f(1) + g(drop(t.a)) }
+pub fn kind(x: u32) -> &'static str { match x { LIMIT => "limit", _ => "other" } }
+pub async fn later(t: &Thing) -> u32 { async { sum(t) }.await }
+impl fmt::Display for Thing { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { self.a.fmt(f) } }
+pub fn each(v: &[u32]) -> impl Iterator<Item = u32> + '_ { v.iter().map(|x| x + 1) }
+pub fn here() -> (&'static str, u32) { (module_path!(), 1) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn t() { assert_eq!(sum(&Thing::made()), 12); }
+}
+"""
+_MOVED = (
+    "pub fn sum(t: &Thing) -> u32 {",
+    "pub fn kind(x: u32)",
+    "pub async fn later",
+    "impl fmt::Display for Thing",
+    "pub fn each(",
+    "pub fn shown(",
+    "pub fn here(",
+)
+
+
+def split(child_uses: str) -> dict[str, str]:
+    """Move the items of ``_MOVED`` into a child, in another order."""
+    lines = _LIBRARY.splitlines()
+    moved = [line for line in lines if line.startswith(_MOVED)]
+    rest = [line for line in lines if line not in moved]
+    names = "sum, kind, later, each, shown, here"
+    root = "\n".join(["//! Longer.", "", *rest, "mod child;", f"pub use child::{{{names}}};", ""])
+    child = "\n".join([child_uses, "", *reversed(moved), ""])
+    return {
+        "src/lib.rs": root.replace("use std::fmt;\n", "").replace("drop, LIMIT", "drop as _unused, LIMIT"),
+        "src/child.rs": child,
+    }
+
+
+def judged(folder: Path, after: dict[str, str], library: str = _LIBRARY) -> list[GateResult]:
+    cargo = crate(folder, {"src/lib.rs": library})
+    before = package(cargo)
+    _, base = measure(cargo, DEFAULT, "small", before)
+    write(folder, after)
+    now = package(cargo)
+    _, found = measure(cargo, DEFAULT, "small", now, before)
+    return list(gates(base, found))
+
+
+def failures(found: list[GateResult]) -> Iterator[str]:
+    yield from (gate.detail for gate in found if gate.verdict is not Verdict.PASSED)
+
+
+_USES = "use super::other::{drop, LIMIT};\nuse super::{Named, Thing};\nuse std::fmt;"
+
+
+@pytest.mark.slow
+def test_moved_code_is_the_same(tmp_path: Path) -> None:
+    found = judged(tmp_path, split(_USES))
+    assert list(failures(found)) == []
+    assert [gate.name for gate in found] == ["MIR (default)"]
+    assert found[0].detail.endswith(" bodies in 2 targets are the same")
+    assert int(found[0].detail.split()[0]) > 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("old", "new", "body"),
+    [
+        # A missing import that compiles: the prelude's drop, a constant that becomes a binding.
+        (
+            "use super::other::{drop, LIMIT}",
+            "use super::other::LIMIT; use super::twin::drop",
+            "fn sum(",
+        ),
+        ("{drop, LIMIT}", "drop", "fn kind("),
+        # Visibility that grows picks the inherent method where the trait's was called.
+        ("", "", "fn shown("),
+    ],
+)
+def test_silent_changes_are_found(tmp_path: Path, old: str, new: str, body: str) -> None:
+    after = split(_USES.replace(old, new) if old else _USES)
+    if not old:
+        after["src/lib.rs"] = after["src/lib.rs"].replace(
+            'fn name(&self) -> &\'static str { "inherent" }',
+            'pub fn name(&self) -> &\'static str { "inherent" }',
+        )
+    found = judged(tmp_path, after)
+    assert found[0].verdict is Verdict.FAILED
+    assert body in found[0].detail
+
+
+@pytest.mark.slow
+def test_what_depends_on_its_place_is_named_not_passed_over(tmp_path: Path) -> None:
+    library = "pub fn at() -> (u32, &'static str) {\n    (line!(), file!())\n}\npub fn b() {}\n"
+    found = judged(
+        tmp_path,
+        {
+            "src/lib.rs": "mod child;\npub use child::at;\npub fn b() {}\n",
+            "src/child.rs": "\n" + library[: library.index("pub fn b")],
+        },
+        library,
+    )
+    assert [gate.verdict for gate in found if gate.name == "MIR (default): places"] == [Verdict.UNVERIFIED]
+    assert not [gate for gate in found if gate.verdict is Verdict.FAILED]
+
+
+_MIR = """\
+// WARNING: This output format is intended for human consumers only
+fn a::<impl at src/a.rs:1:1: 1:9>::f() -> &str {
+    let mut _0: &str;
+    bb0: {
+        _0 = const {alloc7: &str};
+        return;
+    }
+}
+
+alloc7 (static: a::S, size: 16, align: 8) {
+    ╾─────alloc12<imm>────╼ 05 00 00 00 00 00 00 00 │ ╾──────╼........
+}
+
+alloc12 (size: 5, align: 1) {
+    68 65 6c 6c 6f                                  │ hello
+}
+"""
+
+
+def renumbered(text: str) -> str:
+    return (
+        text.replace("alloc7", "alloc3")
+        .replace("╾─────alloc12<imm>────╼", "╾─────alloc1<imm>─────╼")
+        .replace("alloc12", "alloc1")
+    )
+
+
+def test_allocations_are_compared_by_what_they_hold() -> None:
+    files = {"src/a.rs": b"impl Foo {}"}
+    assert bodies(_MIR, files) == bodies(renumbered(_MIR), files)
+    assert bodies(_MIR, files) != bodies(_MIR.replace("68 65", "68 66"), files)
+
+
+def test_places_are_compared_by_what_stands_there() -> None:
+    moved = _MIR.replace("src/a.rs:1:1: 1:9", "src/b.rs:2:5: 2:13")
+    assert bodies(_MIR, {"src/a.rs": b"impl Foo {}"}) == bodies(moved, {"src/b.rs": b"\n    impl Foo {}"})
+    assert bodies(_MIR, {"src/a.rs": b"impl Foo {}"}) != bodies(moved, {"src/b.rs": b"\n    impl Bar {}"})
+
+
+def test_a_place_is_known_by_the_way_a_path_attribute_leads_to_it() -> None:
+    mir = "fn f::{closure#0}(_1: &{closure@src/a.rs:1:1: 1:6}) -> () {\n    return;\n}\n" + _MIR
+    moved = mir.replace("src/a.rs:", "src/../tests/unit/a.rs:")
+    assert moved != mir
+    text = b"impl Foo {}"
+    assert bodies(mir, {"src/a.rs": text}) == bodies(moved, {"tests/unit/a.rs": text})
+    assert bodies(mir, {"src/a.rs": text}) != bodies(moved, {"tests/unit/other.rs": text})
+
+
+def crates(text: bytes, more: dict[str, bytes]) -> Package:
+    """A library, and a test crate that uses the name of the library's new module for a function."""
+    targets = (Target("small", ("lib",), "src/lib.rs"), Target("it", ("test",), "tests/it.rs"))
+    return Package("small", "", "", "2021", targets, {"src/lib.rs": text, "tests/it.rs": b"", **more})
+
+
+@pytest.mark.parametrize(
+    ("text", "back"),
+    [
+        ("child::f(child::deep::g)", "f(deep::g)"),
+        ("a::child::f", "a::child::f"),
+        ("{closure child::{impl Foo}::f}", "{closure {impl Foo}::f}"),
+        ("child::{closure#0} child::promoted[0]", "child::{closure#0} child::promoted[0]"),
+        ('"small::child" "child" "small::child::deep"', '"small" "child" "small::deep"'),
+        ("small_child::f xchild::f", "small_child::f xchild::f"),
+    ],
+)
+def test_only_new_modules_are_taken_out_of_paths(text: str, back: str) -> None:
+    before = crates(b"fn f() {}", {})
+    after = crates(b"mod child;", {"src/child.rs": b"fn f() {}"})
+    unit = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False)
+    assert moved_back(before, after, unit)(text) == back
+    other = Unit("small", "it", ("test",), "tests/it.rs", test=True, fresh=False)
+    assert moved_back(before, after, other)(text) == text
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("Type::<K, V>::f()", "a::<impl Type<K, V>>::f()"),
+        ("<b::Type<K> as c::Tr<u8>>::f::promoted[0]", "a::<impl c::Tr<u8> for b::Type<K>>::f::promoted[0]"),
+        ("Type::<fn(u8) -> X<u8>>::f()", "<impl Type<fn(u8) -> X<u8>>>::f()"),
+        ("<Type as for<'a> Tr<&'a u8>>::f", "<impl for<'a> Tr<&'a u8> for Type>::f"),
+    ],
+)
+def test_methods_are_the_same_whichever_module_their_impl_stands_in(here: str, there: str) -> None:
+    text = "fn f() -> () {\n    _0 = %s;\n}\n"
+    assert bodies(text % here, {}) == bodies(text % there, {})
+    assert bodies(text % here, {}) != bodies(text % there.replace("f", "g"), {})
+
+
+def test_allocations_that_hold_functions_are_compared_by_the_old_paths() -> None:
+    text = (
+        "fn f() -> () {\n    _0 = const {alloc1: &T};\n}\n\nalloc1 (static: %sTABLE, size: 8, align: 8) {\n"
+        "    ╾──────alloc2───────╼ │ ╾──────╼\n}\n\nalloc2 (fn: %sclone)\n"
+    )
+    here, there = text % ("", ""), text % ("child::", "child::")
+    assert bodies(here, {}) != bodies(there, {})
+    assert bodies(here, {}) == bodies(there, {}, lambda t: t.replace("child::", ""))
+    assert bodies(here, {}) != bodies(text % ("", "other::"), {})

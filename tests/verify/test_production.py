@@ -1,0 +1,81 @@
+import pytest
+
+from remediate.allowance import Allowance
+from remediate.edits import Change, Edit
+from remediate.rust.package import Package, Target
+from remediate.verify.production import production, touches_only_tests
+from remediate.verify.report import Verdict
+
+_LIBRARY = b"""\
+use std::fmt;
+
+pub fn a() {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    #[test]
+    fn t() { a() }
+}
+
+mod inner {
+    pub fn b() {}
+    #[test]
+    fn u() {}
+}
+"""
+
+
+def verdict(old: bytes, new: bytes, files: dict[str, bytes] | None = None) -> Verdict:
+    known = {"src/lib.rs": _LIBRARY, **(files or {})}
+    package = Package("small", "", "", "2021", (Target("small", ("lib",), "src/lib.rs"),), known)
+    path = next(p for p, text in known.items() if old in text)
+    start = known[path].index(old)
+    return production(package, Change("", edits={path: (Edit(start, start + len(old), new),)})).verdict
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (
+            b"mod tests {\n    use super::*;\n    #[test]\n    fn t() { a() }\n}",
+            b'#[path = "x.rs"]\nmod tests;',
+        ),
+        (b"    #[test]\n    fn u() {}\n", b'    #[cfg(test)]\n    include!("x.rs");\n'),
+        (b"mod inner {", b'#[path = "."]\nmod inner {'),
+        (b"pub fn a() {}", b"// A comment is conservation's concern.\npub fn a( ) { }"),
+    ],
+)
+def test_tests_may_leave(old: bytes, new: bytes) -> None:
+    assert verdict(old, new) is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"use std::fmt;\n", b""),
+        (b"pub fn a() {}\n\n", b""),
+        (b"pub fn b", b"pub(crate) fn b"),
+        (b"fn a() {}", b"fn a() { b() }"),
+        (b"#[cfg(test)]\nmod tests", b"mod tests"),
+    ],
+)
+def test_nothing_else_may(old: bytes, new: bytes) -> None:
+    assert verdict(old, new) is Verdict.FAILED
+
+
+def test_a_file_that_is_all_tests_may_change() -> None:
+    library = _LIBRARY + b"#[cfg(test)]\nmod helped;\n"
+    files = {
+        "src/lib.rs": library,
+        "src/helped.rs": b"mod more;\nfn helper() {}\n",
+        "src/helped/more.rs": b"",
+    }
+    assert verdict(b"mod more;\n", b'#[path = "x.rs"]\nmod more;\n', files) is Verdict.PASSED
+    shared = files | {"src/lib.rs": library.replace(b"#[cfg(test)]\nmod helped", b"mod helped")}
+    assert verdict(b"mod more;\n", b'#[path = "x.rs"]\nmod more;\n', shared) is Verdict.FAILED
+
+
+def test_only_codemods_that_declare_so_are_held_to_it() -> None:
+    assert touches_only_tests(Allowance(modules=True, layout=True, manifest=True))
+    assert not touches_only_tests(Allowance(uses=True, modules=True))

@@ -1,0 +1,145 @@
+from collections.abc import Iterator, Sequence
+from itertools import chain, repeat
+from pathlib import Path
+
+import pytest
+from crates import crate, manifest
+from scratch import write
+
+from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.suite import Case, Ending, Selection, Suite
+from remediate.verify.report import Report
+from remediate.verify.testing import KnownTest, SuiteBaseline, gates, measure
+
+OK, FAILED, IGNORED = Ending.OK, Ending.FAILED, Ending.IGNORED
+
+
+def base(*tests: KnownTest, runner: str = "nextest") -> SuiteBaseline:
+    return SuiteBaseline(runner, DEFAULT, tests, repeats=3)
+
+
+def known(name: str, *endings: Ending) -> KnownTest:
+    return KnownTest("lib", name, endings)
+
+
+def suite(*tests: tuple[str, Ending], runner: str = "nextest") -> Suite:
+    return Suite(runner, "default", tuple(Case("lib", name, result) for name, result in tests))
+
+
+def judged(before: SuiteBaseline, *runs: Suite) -> Report:
+    """Judge runs, the last of them again and again."""
+    coming: Iterator[Suite] = chain(runs, repeat(runs[-1]))
+    return Report(tuple(gates(lambda: next(coming), before)))
+
+
+def names(report: Report) -> Sequence[Sequence[str]]:
+    def short(found: Sequence[object]) -> list[str]:
+        return [str(getattr(gate, "name", "")).split(":")[0] for gate in found]
+
+    return short(report.verified), short(report.failed), short(report.unverified)
+
+
+def test_the_same_tests_with_the_same_results() -> None:
+    report = judged(base(known("a", OK), known("b", FAILED)), suite(("a", OK), ("b", FAILED)))
+    assert names(report) == (["test inventory", "test results"], [], [])
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([("a", OK)], "lost lib b"),
+        ([("a", OK), ("b", OK), ("c", OK)], "new lib c"),
+        ([("a", OK), ("b", IGNORED)], "lost lib b; new lib b (ignored)"),
+        ([("a", OK), ("B", OK)], "lost lib b; new lib B"),
+    ],
+)
+def test_a_lost_added_or_newly_ignored_test_fails(after: list[tuple[str, Ending]], said: str) -> None:
+    report = judged(base(known("a", OK), known("b", OK)), suite(*after))
+    assert said in report.failed[0].detail
+
+
+def test_nothing_before_and_nothing_after_proves_nothing() -> None:
+    report = judged(base(), suite())
+    assert names(report) == ([], [], ["test inventory", "test results"])
+
+
+def test_ignored_tests_alone_prove_no_result() -> None:
+    report = judged(base(known("a", IGNORED)), suite(("a", IGNORED)))
+    assert names(report) == (["test inventory"], [], ["test results"])
+
+
+def test_a_test_that_failed_must_fail() -> None:
+    report = judged(base(known("a", FAILED)), suite(("a", OK)))
+    assert report.failed[0].detail == "1 end differently: lib a is ok, was failed"
+
+
+def test_a_difference_that_does_not_last_is_neither_passed_nor_failed() -> None:
+    report = judged(base(known("a", OK)), suite(("a", FAILED)), suite(("a", OK)))
+    assert names(report) == (["test inventory"], [], ["test results"])
+    assert "not in every run" in report.unverified[0].detail
+
+
+def test_tests_that_were_flaky_before_are_named() -> None:
+    report = judged(base(known("a", FAILED, OK), known("b", OK)), suite(("a", FAILED), ("b", OK)))
+    assert not report.failed
+    assert "lib a" in report.unverified[0].detail
+    assert report.verified[1].detail == "1 tests end as before, known from 3 runs"
+
+
+def test_a_flaky_test_must_not_end_in_a_third_way() -> None:
+    report = judged(base(known("a", FAILED, OK)), suite(("a", Ending.UNFINISHED)))
+    assert report.failed
+
+
+def test_a_problem_before_is_unverified_and_a_problem_after_fails() -> None:
+    unusable = SuiteBaseline("nextest", DEFAULT, problem="the tests do not compile")
+    assert names(judged(unusable, suite())) == ([], [], ["tests"])
+    report = judged(
+        base(known("a", OK)), Suite("nextest", "default", problem="the tests took longer than 20 s")
+    )
+    assert report.failed[0].detail == "the tests took longer than 20 s"
+
+
+def test_a_target_without_harness_is_named() -> None:
+    found = Suite(
+        "nextest", "default", suite(("a", OK)).tests, ('test "own" has no harness that lists its tests',)
+    )
+    [gate] = judged(base(known("a", OK)), found).unverified
+    assert gate.name == 'tests: nextest (default): test "own"'
+
+
+def test_doctests_may_move_but_not_change() -> None:
+    before = base(KnownTest("lib", "f", (IGNORED,)), KnownTest("lib", "f #2", (OK,)), runner="doctest")
+    moved = (("src/a.rs - a::b::f (line 9)", OK), ("src/a/x.rs - a::x::f (line 2)", IGNORED))
+    assert not judged(before, suite(*moved, runner="doctest")).failed
+    assert judged(before, suite(*moved[:1], runner="doctest")).failed
+    other = (("src/a.rs - f (line 9)", OK), ("src/a.rs - f (line 2)", OK))
+    assert judged(before, suite(*other, runner="doctest")).failed
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("runner", ["nextest", "libtest"])
+def test_a_flaky_test_is_found_by_repeating(runner: str, tmp_path: Path) -> None:
+    library = (
+        "#[test]\nfn sometimes() {\n"
+        '    let seen = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("seen");\n'
+        "    if seen.exists() { std::fs::remove_file(seen).unwrap(); panic!() }\n"
+        '    std::fs::write(seen, "").unwrap();\n}\n#[test]\nfn always() {}\n'
+    )
+    measured = measure(crate(tmp_path, {"src/lib.rs": library}), runner, Selection("small", "small"))
+    assert {test.name: test.endings for test in measured.tests} == {
+        "sometimes": (FAILED, OK),
+        "always": (OK,),
+    }
+    assert measured.repeats == 3
+
+
+@pytest.mark.slow
+def test_tests_that_cargo_silently_no_longer_runs_are_lost(tmp_path: Path) -> None:
+    files = {"src/lib.rs": "#[test]\nfn a() {}\n", "tests/it.rs": "#[test]\nfn b() {}\n"}
+    cargo = crate(tmp_path, files)
+    chosen = Selection("small", "small")
+    before = measure(cargo, "nextest", chosen)
+    write(tmp_path, {"Cargo.toml": manifest(more="autotests = false\n")})
+    after = measure(cargo, "nextest", chosen, repeats=1)
+    assert {t.name for t in before.tests} - {t.name for t in after.tests} == {"b"}

@@ -1,0 +1,123 @@
+"""Whose branch it is, and what happens when the base moves."""
+
+from pathlib import Path
+
+import pytest
+import scratch
+from tiny_codemod import TinyCodemod
+from workflow_case import BRANCH, only, work
+
+from remediate.git.door import Git
+from remediate.model import Result
+from remediate.workflow.standing import standings
+
+pytestmark = pytest.mark.usefixtures("tiny")
+
+
+def _commit_on(repo: Path, branch: str, file: str) -> str:
+    scratch.git(repo, "checkout", "--quiet", branch)
+    scratch.write(repo, {file: "mine\n"})
+    scratch.git(repo, "add", file)
+    scratch.git(repo, "commit", "--quiet", "--message", "A person's commit")
+    commit = scratch.git(repo, "rev-parse", "HEAD")
+    scratch.git(repo, "checkout", "--quiet", "main")
+    return commit
+
+
+def test_a_branch_that_a_person_built_on_is_left_alone(repo: Path, cargo_log: Path) -> None:
+    work(repo)
+    theirs, runs = _commit_on(repo, BRANCH, "person.txt"), cargo_log.read_text()
+    again = only(work(repo))
+    assert (again.outcome, again.reason) == (Result.FIXED, "branch-taken")
+    assert cargo_log.read_text() == runs
+    _commit_on(repo, "main", "moved.txt")
+    moved = only(work(repo))
+    assert (moved.outcome, moved.reason, moved.commit) == (Result.SKIPPED, "branch-taken", None)
+    assert scratch.git(repo, "rev-parse", BRANCH) == theirs
+
+
+def test_a_branch_of_that_name_by_a_person(repo: Path) -> None:
+    scratch.git(repo, "branch", BRANCH)
+    outcome = only(work(repo))
+    assert (outcome.outcome, outcome.reason) == (Result.SKIPPED, "branch-taken")
+    scratch.git(repo, "branch", "-D", BRANCH)
+    assert only(work(repo)).reason == "compiled"
+
+
+def test_an_amended_fix_is_a_persons(repo: Path) -> None:
+    work(repo)
+    scratch.git(repo, "checkout", "--quiet", BRANCH)
+    scratch.git(repo, "commit", "--quiet", "--amend", "--message", "Better words")
+    scratch.git(repo, "checkout", "--quiet", "main")
+    outcome = only(work(repo))
+    assert (outcome.outcome, outcome.reason) == (Result.SKIPPED, "branch-taken")
+
+
+def test_the_base_moved_and_the_fix_follows(repo: Path) -> None:
+    first = only(work(repo))
+    _commit_on(repo, "main", "moved.txt")
+    second = only(work(repo))
+    assert second.branch == first.branch
+    assert second.base == scratch.git(repo, "rev-parse", "main") != first.base
+    assert scratch.git(repo, "rev-parse", f"{BRANCH}^") == second.base
+    assert scratch.git(repo, "log", "--format=%H", f"main..{BRANCH}") == second.commit
+
+
+def test_a_branch_somebody_stands_on_is_not_moved(repo: Path, tmp_path: Path) -> None:
+    work(repo)
+    _commit_on(repo, "main", "moved.txt")
+    scratch.git(repo, "worktree", "add", "--quiet", str(tmp_path / "review"), BRANCH)
+    before = scratch.state(tmp_path / "review")
+    outcome = only(work(repo))
+    assert (outcome.outcome, outcome.reason) == (Result.SKIPPED, "branch-taken")
+    assert "review" in outcome.detail
+    assert scratch.state(tmp_path / "review") == before
+
+
+def test_standing_on_the_fix_itself_is_fine(repo: Path) -> None:
+    work(repo)
+    scratch.git(repo, "checkout", "--quiet", BRANCH)
+    before = scratch.state(repo)
+    assert only(work(repo)).reason == "nothing-to-move"
+    assert scratch.state(repo) == before
+
+
+def test_a_deleted_branch_comes_back_without_work(repo: Path, cargo_log: Path) -> None:
+    first = only(work(repo))
+    scratch.git(repo, "branch", "-D", BRANCH)
+    runs = cargo_log.read_text()
+    assert only(work(repo)).commit == first.commit == scratch.git(repo, "rev-parse", BRANCH)
+    assert cargo_log.read_text() == runs
+
+
+def test_a_commit_that_git_has_collected_is_made_again(repo: Path) -> None:
+    work(repo)
+    scratch.git(repo, "branch", "-D", BRANCH)
+    scratch.git(repo, "worktree", "remove", "--force", ".git/remediate/worktrees/0")
+    scratch.git(repo, "reflog", "expire", "--expire=now", "--all")
+    scratch.git(repo, "gc", "--quiet", "--prune=now")
+    again = only(work(repo))
+    assert again.outcome is Result.FIXED
+    assert not again.reused
+    assert again.commit == scratch.git(repo, "rev-parse", BRANCH)
+
+
+def test_redo_asks_again(repo: Path, tiny: TinyCodemod) -> None:
+    work(repo)
+    planned = tiny.planned
+    assert not only(work(repo, redo=True)).reused
+    assert tiny.planned > planned
+
+
+def test_two_workspaces_with_packages_of_one_name(tmp_path: Path) -> None:
+    files = {f"{folder}/{path}": text for folder in "ab" for path, text in scratch.USES_LAST.items()}
+    repo = scratch.repository(tmp_path, files)
+    made = [only(work(repo / folder)) for folder in "ab"]
+    assert [o.outcome for o in made] == [Result.FIXED] * 2
+    for folder, outcome in zip("ab", made, strict=True):
+        assert outcome.branch
+        names = scratch.git(repo, "diff", "--name-only", "main", outcome.branch).splitlines()
+        assert names == [f"{folder}/src/big.rs", f"{folder}/src/big/last.rs"]
+    assert [only(work(repo / folder)).commit for folder in "ab"] == [o.commit for o in made]
+    with Git(repo) as git:
+        assert [s.prefix for s in standings(git)] == ["a/", "b/"]
