@@ -51,6 +51,7 @@ class Change:
         format: New paths that rustfmt may format, mapped to the original file whose style decides.
         new_modules: Module names the change introduces; a conservation allowance.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
+        adds_tests: The harness's names of tests that the change makes run; no other may be new.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         partial: Why the change does less than the finding asks; empty when it does all.
         memo: What the codemod wants back in ``refine``; nobody else looks at it.
@@ -64,6 +65,7 @@ class Change:
     format: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     new_modules: frozenset[str] = frozenset()
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
+    adds_tests: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     partial: str = ""
     memo: object = field(default=None, compare=False, repr=False)

@@ -152,11 +152,11 @@ class Options:
     """What a user may ask of the codemods. One place, so that config, CLI and codemods agree.
 
     Attributes:
-        max_lines: The largest file a split may leave.
-        min_lines: The smallest file a split should make.
+        max_lines, min_lines: The largest file a split may leave, the smallest it should make.
         layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
         tier: Where extracted tests go: "unit", "integration" or "auto".
         test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
+        adopt: Whether files with tests that never run are wired in.
     """
 
     max_lines: int = 300
@@ -164,6 +164,7 @@ class Options:
     layout: str = "mod"
     tier: str = "unit"
     test_layout: str = "tests"
+    adopt: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,14 @@ def test_libtest_tells_the_panicking_ones_and_the_files_too(cargo: Cargo) -> Non
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
+def test_an_ignored_test_is_ignored_wherever_it_stands(names: tuple[str, str], tmp_path: Path) -> None:
+    library = f"#[test]\n#[ignore]\nfn {names[0]}() {{}}\n#[test]\nfn {names[1]}() {{}}\n"
+    found = endings(nextest.run(crate(tmp_path, {"src/lib.rs": library}), Selection("small", "small")))
+    assert found == {("lib", names[0]): Ending.IGNORED, ("lib", names[1]): Ending.OK}
+
+
+@pytest.mark.slow
 def test_doctests_are_told_by_item(cargo: Cargo) -> None:
     suite = doctest.run(cargo, _CHOSEN)
     assert endings(suite) == {

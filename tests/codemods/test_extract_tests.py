@@ -3,7 +3,7 @@
 import ast
 from dataclasses import replace
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 from made_package import package
 
@@ -39,9 +39,9 @@ def test_a_file_of_6000_lines_is_planned_in_well_under_a_second() -> None:
     text = f"{code}#[cfg(test)]\nmod tests {{\n    use super::*;\n\n{tests}}}\n"
     assert text.count("\n") > 6000
     given = package("", (), src__lib_rs=text)
-    start = perf_counter()
+    start = process_time()
     change = extract_tests.plan(given, FINDING, Options())
-    seconds = perf_counter() - start
+    seconds = process_time() - start
     assert isinstance(change, Change)
     assert list(change.creations) == ["tests/unit/tests.rs"]
     assert seconds < 2, "0.5 s were measured on two cores with a load of 7"

@@ -117,6 +117,30 @@ def test_doctests_may_move_but_not_change() -> None:
     assert judged(before, suite(*other, runner="doctest")).failed
 
 
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ([("a", OK), ("b", OK), ("c", IGNORED)], ""),
+        ([("a", OK), ("b", FAILED), ("c", OK)], "1 of 2 fail: b"),
+        ([("a", OK), ("b", OK)], "1 are not run: c"),
+        ([("a", OK), ("b", OK), ("c", OK), ("d", OK)], "new lib d"),
+        ([("b", OK), ("c", OK)], "lost lib a"),
+        ([("a", FAILED), ("b", OK), ("c", OK)], "lib a is failed, was ok"),
+    ],
+)
+def test_exactly_the_declared_tests_may_be_new_and_must_pass(
+    after: list[tuple[str, Ending]], said: str
+) -> None:
+    found = Report(tuple(gates(lambda: suite(*after), base(known("a", OK)), frozenset({"b", "c"}))))
+    assert (not found.failed) is (not said)
+    assert said in (found.failed[0].detail if found.failed else "")
+
+
+def test_a_declared_name_that_ran_before_is_no_new_test() -> None:
+    found = Report(tuple(gates(lambda: suite(("a", OK)), base(known("a", OK)), frozenset({"a"}))))
+    assert found.failed[0].detail == "1 are not run: a"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("runner", ["nextest", "libtest"])
 def test_a_flaky_test_is_found_by_repeating(runner: str, tmp_path: Path) -> None:

@@ -15,25 +15,32 @@ from remediate.model import Options
     "--test-layout", type=click.Choice(["tests", "sibling"]), default=None,
     show_default=Options().test_layout, help="Under tests/, or in files beside the code.",
 )  # fmt: skip
+@click.option(
+    "--adopt",
+    is_flag=True,
+    help="Also run the tests that never run: their files become modules, a branch each.",
+)
 @fixing
-def command(paths: tuple[Path, ...], test_layout: str | None, **asked: Any) -> int:
+def command(paths: tuple[Path, ...], test_layout: str | None, *, adopt: bool, **asked: Any) -> int:
     """Move the tests embedded in src/ to files of their own; a branch per package, or per PATH.
 
     Every test keeps its name, its binary, its access to private items and its result: this is checked by
-    running all of them before and after. With several packages, JSON is {"outcomes": [..]}.
+    running all of them before and after. With several packages, or with --adopt, JSON is {"outcomes": [..]}.
 
     \b
     Examples:
       remediate extract-tests
       remediate extract-tests src/parser.rs --diff
       remediate extract-tests -p core --check
+      remediate extract-tests --adopt
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
-    from remediate.workflow.claims import embedded_tests
+    from remediate.model import Finding, Options
+    from remediate.workflow.claims import dead_tests, embedded_tests
+    from remediate.workflow.workspace import Workspace
 
-    return fix(
-        asked,
-        {"test_layout": test_layout},
-        lambda workspace, _: embedded_tests(workspace, paths, asked["packages"]),
-        one=True,
-    )
+    def found(workspace: Workspace, _: Options) -> tuple[Finding, ...]:
+        embedded = embedded_tests(workspace, paths, asked["packages"])
+        return (*embedded, *(dead_tests(workspace, paths, asked["packages"]) if adopt else ()))
+
+    return fix(asked, {"test_layout": test_layout, "adopt": adopt}, found, one=not adopt)

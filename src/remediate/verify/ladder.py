@@ -176,7 +176,7 @@ def verify(
     if rescan is not None:
         report += Report((rescan(),))
     after = changed(attempt.package, attempt.change)
-    climb = Climb(cargo, baseline, attempt.package, after, attempt.touched)
+    climb = Climb(cargo, baseline, attempt.package, after, attempt.touched, attempt.change.adds_tests)
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
     ]

@@ -19,13 +19,17 @@ Command = Callable[[Configuration, Sequence[str]], Check]
 
 @dataclass(frozen=True, slots=True)
 class Climb:
-    """A change that is on the disk: the package before and after it, and the paths it touches."""
+    """A change that is on the disk: the package before and after it, and the paths it touches.
+
+    ``adds_tests``: as in ``edits.Change``.
+    """
 
     cargo: Cargo
     baseline: Baseline
     before: Package
     after: Package
     touched: tuple[str, ...]
+    adds_tests: frozenset[str] = frozenset()
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -70,7 +74,8 @@ def tests(climb: Climb) -> Iterator[GateResult]:
     for base in climb.baseline.suites:
         chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
         suites = _Suites(climb, base, chosen)
-        gates = tuple(testing.gates(suites.run, base))
+        adds = climb.adds_tests if base.runner != "doctest" else frozenset()
+        gates = tuple(testing.gates(suites.run, base, adds))
         yield from doubted(gates, suites.doubts or ())
 
 

@@ -64,8 +64,13 @@ def measure(cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS
     )
 
 
-def gates(run: Callable[[], Suite], base: SuiteBaseline) -> Iterator[GateResult]:
-    """Yield the gates of one suite after the change; ``run`` runs it once."""
+def gates(
+    run: Callable[[], Suite], base: SuiteBaseline, adds: frozenset[str] = frozenset()
+) -> Iterator[GateResult]:
+    """Yield the gates of one suite after the change; ``run`` runs it once.
+
+    ``adds`` are the names of tests that the change is to make run: exactly these may be new, and must pass.
+    """
     title = f"{base.runner} ({base.configuration.name})"
     if base.problem:
         yield unverified(f"tests: {title}", f"before the change: {base.problem}")
@@ -74,7 +79,9 @@ def gates(run: Callable[[], Suite], base: SuiteBaseline) -> Iterator[GateResult]
     if suite.problem:
         yield failed(f"tests: {title}", suite.problem)
         return
-    yield _inventory(f"test inventory: {title}", suite, base)
+    yield _inventory(f"test inventory: {title}", suite, base, adds)
+    if adds:
+        yield _added(f"added tests: {title}", suite, base, adds)
     yield from _results(f"test results: {title}", suite, run, base)
     yield from (unverified(f"tests: {title}: {what.partition(' has ')[0]}", what) for what in suite.uncovered)
 
@@ -85,9 +92,9 @@ def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
     return _RUNNERS[base.runner](cargo, replace(chosen, configuration=base.configuration, limit=limit))
 
 
-def _inventory(title: str, suite: Suite, base: SuiteBaseline) -> GateResult:
+def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> GateResult:
     before = Counter(_key(test) for test in base.tests)
-    after = Counter(_key(test) for test in _known([suite]))
+    after = Counter(_key(test) for test in _known([suite]) if not _is_declared(test, base, adds))
     lost, added = sorted((before - after).elements(), key=str), sorted((after - before).elements(), key=str)
     if lost or added:
         words = [f"lost {_say(key)}" for key in lost] + [f"new {_say(key)}" for key in added]
@@ -110,6 +117,20 @@ def _results(title: str, suite: Suite, run: Callable[[], Suite], base: SuiteBase
     if flaky:
         yield unverified(f"{title}: flaky", f"already before the change: {', '.join(flaky[:8])}")
     yield passed(title, f"{len(base.tests) - len(flaky)} tests end as before, known from {base.repeats} runs")
+
+
+def _is_declared(test: KnownTest, base: SuiteBaseline, adds: frozenset[str]) -> bool:
+    """Whether a test is one that the change said it would add; a second one of that name is not."""
+    return test.name in adds and (test.label, test.name) not in {(t.label, t.name) for t in base.tests}
+
+
+def _added(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> GateResult:
+    found = {t.name: t.endings[0] for t in _known([suite]) if _is_declared(t, base, adds)}
+    if missing := sorted(adds - set(found)):
+        return failed(title, f"{len(missing)} are not run: {', '.join(missing[:6])}")
+    if bad := sorted(name for name, end in found.items() if end not in {Ending.OK, Ending.IGNORED}):
+        return failed(title, f"{len(bad)} of {len(adds)} fail: {', '.join(bad[:6])}")
+    return passed(title, f"exactly the {len(adds)} declared tests are new, and none fails")
 
 
 _Key = tuple[str, str, bool, bool | None]

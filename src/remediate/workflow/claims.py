@@ -1,9 +1,17 @@
 """Findings that a command makes itself, for the file or folder the user named instead of an audit."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from remediate.audit import identity
+from remediate.audit.scan.assembly import assembled
+from remediate.audit.scan.cache import Cache
+from remediate.audit.scan.engine import facts_of
+from remediate.audit.scan.inspect import Depth
+from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.settings import from_table
+from remediate.contract import codemod_for
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package
@@ -41,6 +49,35 @@ def embedded_tests(
     wanted = [p for p in workspace.packages if not packages or p.name in packages]
     places = [place for path in paths for place in _places(workspace, path)] or [p.root for p in wanted]
     return tuple(_embedded(workspace, n, place) for n, place in enumerate(dict.fromkeys(places), 1))
+
+
+def dead_tests(
+    workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Return one finding per file whose tests never run, of the same choice as ``embedded_tests``."""
+    texts = {path: text for path, text in workspace.files.items() if path.endswith(".rs")}
+    facts = facts_of(
+        {p: (t, Depth(is_test_path(p), constrained=False, parse=False)) for p, t in texts.items()},
+        Cache(None, ""),
+    )
+    only = replace(from_table({}, ""), only=frozenset({"dead-tests"}))
+    scan = assembled(facts, texts, workspace.packages, only, codemod_for)
+    wanted = [_relative(workspace, path) for path in paths]
+    return tuple(
+        finding
+        for finding in scan.findings
+        if (not wanted or any(_is_at(finding.path, place) for place in wanted))
+        and (not packages or _owner(workspace, finding.path) in packages)
+    )
+
+
+def _is_at(path: str, place: str) -> bool:
+    return not place or path == place or path.startswith(f"{place}/")
+
+
+def _owner(workspace: Workspace, path: str) -> str:
+    package = workspace.package_of(path)
+    return package.name if package else ""
 
 
 def _embedded(workspace: Workspace, number: int, place: str) -> Finding:

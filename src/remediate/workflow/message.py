@@ -34,7 +34,7 @@ def commit_message(task: Task, change: Change, report: Report, proof: Proof) -> 
         "commit.txt.j2",
         summary=one_line(change.summary, _WIDTH),
         what=_wrapped(one_line(change.summary, 400)) if len(change.summary) > _WIDTH else "",
-        why=_wrapped(_why(task)),
+        why=_wrapped(_why(task, adds=bool(change.adds_tests))),
         files=_wrapped(_moved(task.package.files, change.result(task.package.files))),
         verified=[_bullet(gate) for gate in report.verified],
         unverified=[_bullet(gate) for gate in report.unverified],
@@ -46,14 +46,17 @@ def commit_message(task: Task, change: Change, report: Report, proof: Proof) -> 
             ("Remediate-Verified", _verified(report, proof)),
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
+            *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
             ("Remediate-Tool", f"remediate {__version__}"),
         ],
     )
 
 
-def _why(task: Task) -> str:
+def _why(task: Task, *, adds: bool) -> str:
     source = "audit" if task.finding.audit_line else "command line"
     asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."
+    if adds:
+        return f"{asked} No code was changed: tests that never ran are run."
     if task.codemod.SAFETY is Safety.MECHANICAL:
         return f"{asked} This is a mechanical change: code was moved, not rewritten."
     return f"{asked} This change needs a reader: it may behave differently in time or order."

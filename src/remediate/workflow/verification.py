@@ -59,6 +59,7 @@ class _Fix:
     base: str
     rule: str
     rewritten: Mapping[bytes, bytes]
+    adds_tests: frozenset[str]
 
 
 def _fix(git: Git, branch: str) -> _Fix:
@@ -71,12 +72,16 @@ def _fix(git: Git, branch: str) -> _Fix:
         raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
     pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
-    return _Fix(tip, start, found["Remediate-Rule"], rewritten)
+    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found))
+
+
+def _names(found: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(found.get("Remediate-Adds-Tests", "").split())
 
 
 def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     package, change = _change(place, fix.commit)
-    change = replace(change, rewritten=fix.rewritten)
+    change = replace(change, rewritten=fix.rewritten, adds_tests=fix.adds_tests)
     name = contract.codemod_for(fix.rule)
     may = contract.codemods()[name].MAY_ALTER if name else Allowance()
     attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))

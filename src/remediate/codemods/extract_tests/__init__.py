@@ -10,19 +10,26 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 from collections.abc import Sequence
 
 from remediate.allowance import Allowance
+from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.planning import planned
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
 from remediate.rust.package import Package
 
-RULES = ("embedded-tests",)
+ADOPTION = "dead-tests"
+RULES = ("embedded-tests", ADOPTION)
 SAFETY = Safety.MECHANICAL
 MAY_ALTER = Allowance(modules=True, layout=True, manifest=True)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 
 def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
-    """Plan the move of all test modules of the finding's file, or of every file below its folder."""
+    """Plan the move of all test modules of the finding's file, or of every file below its folder.
+
+    For a file whose tests never run: its adoption, where the options ask for that.
+    """
+    if finding.rule == ADOPTION:
+        return adopted(package, finding, options)
     return planned(package, finding.path, options)
 
 
