@@ -35,6 +35,16 @@ def opposite(one: Predicate, other: Predicate) -> bool:
     return one == Predicate("not", of=(other,)) or other == Predicate("not", of=(one,))
 
 
+def disjoint(one: Cfg, other: Cfg) -> bool:
+    """Whether the two never hold together, as far as opposite predicates show it."""
+    return any(opposite(a, b) for a in one for b in other)
+
+
+def negation(cfg: Cfg) -> Predicate:
+    """Return when a cfg, not the empty one, does not hold."""
+    return Predicate("not", of=(_all(cfg),))
+
+
 def _all(cfg: Cfg) -> Predicate:
     return cfg[0] if len(cfg) == 1 else Predicate("all", of=cfg)
 

@@ -10,7 +10,9 @@ from remediate.codemods.split_file.facade_text import is_passed_on
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.edits import Edit, apply
+from remediate.rust.cfg_sets import Cfg, disjoint, negation, without
 from remediate.rust.items import Item, children, items
+from remediate.rust.scope import Import, Scope
 from remediate.rust.syntax import Source
 
 _HELD = re.compile(
@@ -94,7 +96,9 @@ def _body(draft: Draft, item: Item, place: Place | None, wiring: Wiring) -> byte
 
 def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iterator[Edit]:
     source = draft.survey.ground.source
-    uses = declarations(draft, f"mod {item.name}", _new(draft, place, wiring), _own_names(draft, item))
+    own = _own_scope(draft, item)
+    known = {**own.defined, **own.imported} if own else {}
+    uses = declarations(draft, f"mod {item.name}", _new(draft, place, wiring, own), known)
     if not uses:
         return
     assert item.body is not None  # noqa: S101 - asked for inline modules only
@@ -106,10 +110,15 @@ def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iter
     yield Edit(at, at, ("\n" + "\n".join(lines)).encode().replace(b"\n", line_end(draft)))
 
 
-def _new(draft: Draft, place: Place, wiring: Wiring) -> Place:
-    """Return what ``use super::*`` does not bring already."""
+def _new(draft: Draft, place: Place, wiring: Wiring, own: Scope | None) -> Place:
+    """Return what neither ``use super::*`` nor the module itself brings already."""
     units = {n: u for u in draft.survey.units for n, _ in u.names}
-    leaves = {s: c for s, c in place.leaves.items() if s not in _open_leaves(wiring)}
+    by_start = {i.leaf.start: i for i in draft.survey.ground.scope.imports}
+    leaves = {
+        start: [(*cfg, *lacking) for cfg in cfgs]
+        for start, cfgs in place.leaves.items()
+        if start not in _open_leaves(wiring) and (lacking := _lacking(by_start[start], own)) is not None
+    }
     names = {
         key: cfgs
         for key, cfgs in place.names.items()
@@ -117,6 +126,18 @@ def _new(draft: Draft, place: Place, wiring: Wiring) -> Place:
         and not (key[0] in units and _is_open(draft, units[key[0]], key[0]))
     }
     return Place(leaves, names, {})
+
+
+def _lacking(one: Import, own: Scope | None) -> Cfg | None:
+    """Return when a module's own names leave room for an import of M's; None for never."""
+    if own is None or one.name in ("*", "_"):
+        return ()
+    if one.name in own.defined:
+        return None
+    rivals = [i.cfg for i in own.imported.get(one.name, ()) if not disjoint(i.cfg, one.cfg)]
+    if any(not without(cfg, one.cfg) for cfg in rivals):
+        return None
+    return tuple(negation(without(cfg, one.cfg)) for cfg in rivals)
 
 
 def _is_open(draft: Draft, unit: object, name: str) -> bool:
@@ -127,13 +148,10 @@ def _open_leaves(wiring: Wiring) -> set[int]:
     return {start for start, cfgs in wiring.facade.leaves.items() if () in cfgs}
 
 
-def _own_names(draft: Draft, item: Item) -> dict[str, object]:
-    tree = draft.survey.ground.resolver
-    for below in draft.survey.below:
-        if below.module.item is item:
-            scope = tree.scope_of(below.module)
-            return {**scope.defined, **scope.imported}
-    return {}
+def _own_scope(draft: Draft, item: Item) -> Scope | None:
+    tree, parent = draft.survey.ground.resolver, draft.survey.ground.module
+    modules = (below.module for below in draft.survey.below)
+    return next((tree.scope_of(m) for m in modules if m.parent is parent and m.item == item), None)
 
 
 def dedented(text: bytes) -> bytes:
