@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-main bench-grouping bench-split-trial bench-tests wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-main bench-grouping bench-split bench-tests wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -59,8 +59,9 @@ bench-grouping: $(VENV)/.product
 bench-tests: $(VENV)/.product
 	$(BIN)/python -m benchmarks.tests_moved.run
 
-bench-split-trial: $(VENV)/.product
-	$(BIN)/python -m benchmarks.split.trial
+bench-split: $(VENV)/.product
+	$(BIN)/python -m benchmarks.split.run
+	$(BIN)/python -m benchmarks.split.determinism
 
 wheel: $(VENV)/.dev
 	$(BIN)/python -m hatchling build -t wheel

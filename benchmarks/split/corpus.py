@@ -1,0 +1,106 @@
+"""The pinned files, and a copy of a crate as a repository of its own."""
+
+import os
+import shutil
+import subprocess
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.registry_crates import fetch, pinned
+
+HERE = Path(__file__).parent
+WORK = HERE.parent / "work" / "split"
+PINS = HERE / "crates.toml"
+Texts = dict[str, bytes]
+Changes = dict[str, bytes | None]
+"""New bytes by path; None for a file that is gone."""
+_SKIPPED = {"target", ".git", "Cargo.lock"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One file of one crate."""
+
+    crate: str
+    path: str
+
+    @property
+    def slug(self) -> str:
+        """The case as a file name."""
+        return f"{self.crate}-{self.path.replace('/', '-').removesuffix('.rs')}"
+
+
+def cases() -> list[Case]:
+    """Return every pinned case."""
+    files: dict[str, list[str]] = tomllib.loads(PINS.read_text())["files"]
+    return [Case(crate, path) for crate in sorted(files) for path in files[crate]]
+
+
+def base(crate: str) -> Path:
+    """Return the crate's repository: one commit, on main, with its own Cargo.lock; made when missing."""
+    folder = WORK / crate / "base"
+    if not (folder / ".git" / "made").exists():
+        shutil.rmtree(folder, ignore_errors=True)
+        source = fetch({crate: pinned(PINS)[crate]})[crate]
+        shutil.copytree(source, folder)
+        _stand_alone(folder)
+        _commit(folder)
+        (folder / ".git" / "made").touch()
+    return folder
+
+
+def copied(crate: str, name: str) -> Path:
+    """Return a copy of the base to work in; files that differ are put back, what cargo built stays."""
+    source, folder = base(crate), WORK / crate / name
+    folder.mkdir(exist_ok=True)
+    put(folder, difference(read(folder), read(source)))
+    shutil.copyfile(source / "Cargo.lock", folder / "Cargo.lock")
+    return folder
+
+
+def read(folder: Path) -> Texts:
+    """Return every file below a folder but what cargo and git keep there."""
+    found: Texts = {}
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - _SKIPPED)
+        for name in sorted(set(names) - _SKIPPED):
+            path = Path(where) / name
+            found[path.relative_to(folder).as_posix()] = path.read_bytes()
+    return found
+
+
+def difference(old: Texts, new: Texts) -> Changes:
+    """Return what turns one set of files into another."""
+    changed: Changes = {path: text for path, text in new.items() if old.get(path) != text}
+    return changed | dict.fromkeys(old.keys() - new.keys())
+
+
+def put(folder: Path, changes: Changes) -> None:
+    """Write files with new times, so that cargo sees each; remove those that are gone."""
+    for path, text in changes.items():
+        file = folder / path
+        if text is None:
+            file.unlink()
+        else:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text)
+
+
+def _stand_alone(folder: Path) -> None:
+    """Keep the copy out of this project's own tree of workspaces."""
+    manifest = folder / "Cargo.toml"
+    text = manifest.read_text()
+    if "[workspace]" not in text:
+        manifest.write_text(text + "\n[workspace]\n")
+    (folder / ".gitignore").write_text("/target\n")
+
+
+def _commit(folder: Path) -> None:
+    _run(folder, "cargo", "fetch")
+    for arguments in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["commit", "-q", "-m", "Import"]):
+        _run(folder, "git", *arguments)
+
+
+def _run(folder: Path, *command: str) -> None:
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)

@@ -1,0 +1,158 @@
+"""What cargo alone says of a crate as it stands on the disk: nothing here is the product's."""
+
+import json
+import os
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+_LIMIT = 1_200
+_CHECKS = {
+    "check": ["check", "--all-targets", "--keep-going"],
+    "check all-features": ["check", "--all-targets", "--keep-going", "--all-features"],
+}
+_LINTS = {
+    "clippy": ["clippy", "--all-targets", "--keep-going"],
+    "rustdoc": ["doc", "--no-deps", "--document-private-items"],
+}
+_SUMMARY = re.compile(r"\d+ warnings? emitted|aborting due to|For more information")
+# Where a thing stands is not what is wrong with it.
+_PLACE = re.compile(r"\b(?:\w+::)+")
+_TEST = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. (\w+)", re.MULTILINE)
+
+
+@dataclass
+class Verdict:
+    """What one command said.
+
+    Attributes:
+        ended_well: Whether cargo did.
+        said: rustc's messages as ``level code: text``, counted.
+        failed: The targets with errors, ``lib x``: published crates often lack what their benches need.
+    """
+
+    ended_well: bool
+    said: dict[str, int]
+    failed: list[str]
+
+
+@dataclass
+class Facts:
+    """All that cargo said; ``tests`` counts ``target: test is result``."""
+
+    commands: dict[str, Verdict] = field(default_factory=dict)
+    tests: dict[str, int] = field(default_factory=dict)
+    test_problem: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def facts(value: dict[str, Any]) -> Facts:
+    """Read ``as_json``'s value."""
+    commands = {name: Verdict(**said) for name, said in value["commands"].items()}
+    return Facts(commands, value["tests"], value["test_problem"])
+
+
+def compiled(folder: Path) -> Facts:
+    """Return what ``cargo check`` says of all targets, with default and with all features."""
+    return Facts({name: _verdict(folder, command) for name, command in _CHECKS.items()})
+
+
+def linted(folder: Path) -> Facts:
+    """Return what clippy and rustdoc say, and how the tests end."""
+    found = Facts({name: _verdict(folder, command) for name, command in _LINTS.items()})
+    found.tests, found.test_problem = _tests(folder)
+    return found
+
+
+def new_messages(before: Facts, after: Facts, level: str) -> dict[str, list[str]]:
+    """Return by command what is said after, of a level, and was not before."""
+    found = {}
+    for name, verdict in after.commands.items():
+        excess = Counter(verdict.said) - Counter(before.commands[name].said)
+        found[name] = [f"{n}x {text}" for text, n in sorted(excess.items()) if text.startswith(level)]
+    return {name: said for name, said in found.items() if said}
+
+
+def broken(before: Facts, after: Facts) -> list[str]:
+    """Return the commands that ended well before and do not after, or say new errors."""
+    errors = new_messages(before, after, "error")
+    return [
+        name
+        for name, verdict in after.commands.items()
+        if name in errors
+        or set(verdict.failed) - set(before.commands[name].failed)
+        or (before.commands[name].ended_well and not verdict.ended_well)
+    ]
+
+
+def different_tests(before: Facts, after: Facts) -> list[str]:
+    """Return the tests that are gone, new, or end differently."""
+    gone = Counter(before.tests) - Counter(after.tests)
+    new = Counter(after.tests) - Counter(before.tests)
+    return [f"gone {t}" for t in sorted(gone)] + [f"new {t}" for t in sorted(new)]
+
+
+def _verdict(folder: Path, command: list[str]) -> Verdict:
+    done = _cargo(folder, *command, "--message-format", "json")
+    said: Counter[str] = Counter()
+    failed = set()
+    for line in _json(done.stdout):
+        message: dict[str, Any] = line.get("message") or {}
+        if line["reason"] == "compiler-message" and not _SUMMARY.search(message["message"]):
+            code = (message["code"] or {}).get("code", "")
+            text = _PLACE.sub("", message["message"].partition("\n")[0])
+            said[f"{message['level']} {code}: {text}"] += 1
+            failed |= {_target(line)} if message["level"] == "error" else set()
+    return Verdict(done.returncode == 0, dict(sorted(said.items())), sorted(failed))
+
+
+def _tests(folder: Path) -> tuple[dict[str, int], str]:
+    """Build the test binaries and run each; libtest's own lines are the result."""
+    done = _cargo(folder, "test", "--no-run", "--message-format", "json")
+    if done.returncode:
+        return {}, "the tests do not compile"
+    found: Counter[str] = Counter()
+    for line in _json(done.stdout):
+        if line["reason"] == "compiler-artifact" and line.get("executable") and line["profile"]["test"]:
+            label = _target(line)
+            found.update(f"{label}: {name} is {end}" for name, end in _run(folder, line["executable"]))
+    return dict(sorted(found.items())), ""
+
+
+def _target(line: dict[str, Any]) -> str:
+    return f"{line['target']['kind'][0]} {line['target']['name']}"
+
+
+def _run(folder: Path, executable: str) -> list[tuple[str, str]]:
+    try:
+        done = subprocess.run(
+            [executable], cwd=folder, capture_output=True, text=True, check=False, timeout=_LIMIT,
+            errors="replace", env={**os.environ, "CARGO_MANIFEST_DIR": str(folder)},
+        )  # fmt: skip
+    except subprocess.TimeoutExpired:
+        return [("all", "unfinished")]
+    return _TEST.findall(done.stdout)
+
+
+def _cargo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    own = {
+        "CARGO_TERM_COLOR": "never",
+        "CARGO_TARGET_DIR": str(folder / "target"),
+        "CARGO_PROFILE_DEV_DEBUG": "0",
+    }
+    return subprocess.run(
+        ["cargo", *arguments, "--offline"], cwd=folder, capture_output=True, text=True, check=False,
+        timeout=_LIMIT, env={**os.environ, **own},
+    )  # fmt: skip
+
+
+def _json(output: str) -> Iterator[dict[str, Any]]:
+    for line in output.splitlines():
+        if line.startswith("{"):
+            yield json.loads(line)

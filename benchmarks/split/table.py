@@ -1,0 +1,197 @@
+"""The table: one row per bar, one column per tool, from the results of all files so far."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.split.texts import SHORT
+
+Row = dict[str, Any]
+OURS = "remediate"
+
+
+def line(row: Row) -> str:
+    """Return one result in a line."""
+    head = f"{row['crate']:<18} {row['path']:<38} {row['lines']:>5} {row['tool']:<20} {row['outcome']:<9}"
+    if row["outcome"] != "split":
+        return f"{head} {row['said'][:200]!r}"
+    text = row["text"]
+    lost, changed = len(text["comments_lost"]), len(text["literals_changed"])
+    return (
+        f"{head} {'BROKEN' if row['broken'] else 'compiles'} unproven {row['unproven']} "
+        f"largest {_largest(row)} new {len(text['new'])} warnings {_warnings(row)} "
+        f"widened {text['widened']} super {text['supers']} "
+        f"comments {lost} literals {changed} globs {len(text['globs'])} unrelated {len(text['unrelated'])} "
+        f"tests {len(row.get('tests', []))} api {row.get('api', ['-'])[0]} "
+        f"mir {[v[0] for v in row.get('mir', {}).values()]} runs {_runs(row)} {row['seconds']:.0f} s"
+    )
+
+
+def page(results: Path, tools: Sequence[str]) -> str:
+    """Return the table as Markdown, with the date, the versions, and what every tool did not manage."""
+    rows = [json.loads(f.read_text()) for f in sorted(results.glob("*.json")) if _is_row(f)]
+    # Side by side only what every tool has been asked for.
+    asked = {t: {(r["crate"], r["path"]) for r in rows if r["tool"] == t} for t in tools}
+    common = set.intersection(*asked.values())
+    by_tool = {t: [r for r in rows if r["tool"] == t and (r["crate"], r["path"]) in common] for t in tools}
+    crates = {crate for crate, _ in common}
+    lines = [f"{time.strftime('%Y-%m-%d')}: {len(common)} files of {len(crates)} crates; {_toolchain()}.", ""]
+    lines += ["| | " + " | ".join(tools) + " |", "|---" * (len(tools) + 1) + "|"]
+    for name, figure in _FIGURES.items():
+        lines.append(f"| {name} | " + " | ".join(figure(by_tool[t]) for t in tools) + " |")
+    lines += ["", *_own(results, [r for r in rows if r["tool"] == OURS])]
+    return "\n".join(lines) + "\n"
+
+
+def _is_row(file: Path) -> bool:
+    return file.stem.rpartition(".")[2] not in {"base", "meaning", "determinism"}
+
+
+def _toolchain() -> str:
+    said = subprocess.run(["rustc", "--version"], check=True, capture_output=True, text=True).stdout
+    return " ".join(said.split()[:2])
+
+
+def _good(rows: list[Row]) -> list[Row]:
+    """Return the splits that compile wherever the crate did before."""
+    return [r for r in rows if r["outcome"] == "split" and not r["broken"]]
+
+
+def _split(rows: list[Row]) -> list[Row]:
+    return [r for r in rows if r["outcome"] == "split"]
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part} of {whole} ({100 * part / whole:.0f} %)" if whole else "-"
+
+
+def _largest(row: Row) -> int:
+    sizes: dict[str, int] = row["text"]["sizes"]
+    return max(sizes.values())
+
+
+def _warnings(row: Row) -> int:
+    return sum(len(said) for said in row.get("warnings", {}).values())
+
+
+def _runs(row: Row) -> int:
+    timings: dict[str, int] = row["report"].get("timings", {})
+    return timings.get("cargo_runs", 0) - timings.get("baseline_runs", 0)
+
+
+def _within(limit: int, rows: list[Row]) -> str:
+    good = _good(rows)
+    fit = [r for r in good if all(n <= limit or _is_listed(r, p) for p, n in r["text"]["sizes"].items())]
+    return _share(len(fit), len(good))
+
+
+def _is_listed(row: Row, path: str) -> bool:
+    """Whether the tool itself says of a long file why it is."""
+    return any(path in note for note in row["report"].get("notes", ()))
+
+
+def _counted(key: str) -> Callable[[list[Row]], str]:
+    """Return what counts the entries of a list, and the files that have any."""
+
+    def figure(rows: list[Row]) -> str:
+        found = [len(r["text"][key]) for r in _split(rows)]
+        return f"{sum(found)} in {sum(map(bool, found))} files"
+
+    return figure
+
+
+def _widened(rows: list[Row]) -> str:
+    return f"{sum(r['text']['widened'] for r in _split(rows))}"
+
+
+def _supers(rows: list[Row]) -> str:
+    return _median([1000 * r["text"]["supers"] / r["lines"] for r in _split(rows)])
+
+
+def _short(rows: list[Row]) -> str:
+    sizes = [r["text"]["sizes"][p] for r in _good(rows) for p in r["text"]["new"]]
+    return _share(sum(n < SHORT for n in sizes), len(sizes))
+
+
+def _globs(rows: list[Row]) -> str:
+    good = _good(rows)
+    return _share(sum(len(r["text"]["globs"]) for r in good), sum(len(r["text"]["new"]) for r in good))
+
+
+def _same(key: str) -> Callable[[list[Row]], str]:
+    def figure(rows: list[Row]) -> str:
+        verdicts = [r[key][0] for r in _good(rows) if key in r]
+        return _share(verdicts.count("passed"), sum(v != "unverified" for v in verdicts))
+
+    return figure
+
+
+def _tests(rows: list[Row]) -> str:
+    judged = [r for r in _good(rows) if r.get("test_count")]
+    return _share(sum(not r["tests"] for r in judged), len(judged))
+
+
+def _false(rows: list[Row]) -> str:
+    claimed = [r for r in _split(rows) if r["claims"]]
+    return (
+        f"{sum(bool(r['broken'] or r.get('tests')) for r in claimed)} of {len(claimed)}"
+        if claimed
+        else "no claim"
+    )
+
+
+def _median(values: list[float], digits: int = 1) -> str:
+    if not values:
+        return "-"
+    ordered = sorted(values)
+    late = ordered[min(len(ordered) - 1, int(0.95 * len(ordered)))]
+    return f"{ordered[len(ordered) // 2]:.{digits}f} / {late:.{digits}f}"
+
+
+_FIGURES: dict[str, Callable[[list[Row]], str]] = {
+    "split, and compiles (all targets, default and all features)": lambda r: _share(len(_good(r)), len(r)),
+    "split, but does not compile": lambda r: str(len(_split(r)) - len(_good(r))),
+    "declined or gave up": lambda r: str(len(r) - len(_split(r))),
+    "reported as verified, and is not": _false,
+    "every file <= 300 lines, or listed with the reason": lambda r: _within(300, r),
+    "every file <= 500 lines, or listed": lambda r: _within(500, r),
+    "new files under 30 lines": _short,
+    "files with new rustc, clippy or rustdoc warnings": lambda r: _share(
+        sum(_warnings(x) > 0 for x in _good(r)), len(_good(r))
+    ),
+    "definitions visible further than before": _widened,
+    "`pub(super)` per 1,000 lines, median / 95 %": _supers,
+    "comment lines lost": _counted("comments_lost"),
+    "literals lost or changed": _counted("literals_changed"),
+    "unrelated files changed": _counted("unrelated"),
+    "same public paths": _same("api"),
+    "same tests, same results": _tests,
+    "new files with `use super::*`, tests aside": _globs,
+}
+
+
+def _own(results: Path, rows: list[Row]) -> Iterator[str]:
+    """Yield what only the program itself tells."""
+    good = _good(rows)
+    timings = [r["report"]["timings"] for r in good]
+    shares = [100 * (t["total_s"] - t["cargo_s"]) / t["total_s"] for t in timings if t["total_s"]]
+    plans = [r["report"]["timings"]["plan_s"] for r in rows if r["report"]]
+    verdicts = [v for r in good for name, (v, _) in r.get("mir", {}).items() if ": " not in name]
+    yield f"remediate alone, {len(rows)} files:"
+    yield ""
+    yield f"- cargo runs of a fix, its baseline aside, median / 95 %: {_median([_runs(r) for r in good], 0)}"
+    yield f"- MIR modulo paths: {_share(verdicts.count('passed'), len(verdicts))} the same"
+    yield f"- planning, s, median / 95 %: {_median(plans, 2)}; longest {max(plans, default=0):.2f}"
+    yield f"- own share of the wall time, %, median / 95 %: {_median(shares)}"
+    file = results / "determinism.json"
+    if file.exists():
+        found = [n for crate in json.loads(file.read_text()).values() for n in crate.values()]
+        yield f"- the same bytes under 20 hash seeds: {_share(found.count(1), len(found))}"
+    for row in rows:
+        if row not in good:
+            yield f"- {row['crate']} {row['path']}: {row['outcome']}, {row['said'][:200]}"
+        elif row["unproven"]:
+            yield f"- {row['crate']} {row['path']}: nothing is shown by {', '.join(row['unproven'])}"
