@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
-BOTTOM = {"model", "errors"}
+BOTTOM = {"model", "past", "errors"}
 PURE = {*BOTTOM, "allowance", "edits", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
@@ -22,6 +22,7 @@ DOORS = {"cargo", "git", "templates", "resources"}
 MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
+    "past": set(),
     "allowance": set(),
     "resources": {"errors"},
     "templates": {*BOTTOM, "resources"},

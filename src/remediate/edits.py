@@ -53,6 +53,7 @@ class Change:
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         notes: What a reviewer should know: what could not be cut, what no check covers.
+        scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         partial: Why the change does less than the finding asks; empty when it does all.
         memo: What the codemod wants back in ``refine``; nobody else looks at it.
     """
@@ -67,6 +68,7 @@ class Change:
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    scattered: frozenset[str] = frozenset()
     partial: str = ""
     memo: object = field(default=None, compare=False, repr=False)
 

@@ -116,30 +116,6 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class FileChange:
-    """One file in one step of the past: path and content id before and after; None where there is none."""
-
-    old: str | None
-    new: str | None
-    old_id: str | None
-    new_id: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A commit of the past, its day ("2024-05-31"), its changed sources; "" is what is not committed yet."""
-
-    commit: str
-    day: str
-    changes: tuple[FileChange, ...]
-
-    @property
-    def name(self) -> str:
-        """The step for a person."""
-        return f"commit {self.commit[:10]} of {self.day}" if self.commit else "the uncommitted changes"
-
-
-@dataclass(frozen=True, slots=True)
 class Skip:
     """A codemod declines: a stable reason code ("orphan-file") and one sentence for a person."""
 
@@ -213,6 +189,15 @@ class Timings:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """A line that names a path whose contents lie elsewhere now; it may be outside of the workspace."""
+
+    path: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """What became of one finding: the machine-readable contract of every fixing command.
 
@@ -222,6 +207,7 @@ class Outcome:
         detail: One sentence for a person.
         verified: Names of the gates that ran and passed.
         unverified: What no check covered, each with why.
+        references: Lines elsewhere that name a file the fix moved or cut up: for a person to look at.
         diagnostics: rustc's rendered messages when the fix was rolled back.
         reused: Whether an earlier run on the same tree reached it, and this one only read it.
     """
@@ -240,6 +226,7 @@ class Outcome:
     verified: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
     diagnostics: tuple[str, ...] = ()
     score: int | None = None
     timings: Timings = field(default_factory=Timings)

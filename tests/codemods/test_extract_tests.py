@@ -8,7 +8,7 @@ from time import process_time
 from made_package import package
 
 from remediate.codemods import extract_tests
-from remediate.codemods.extract_tests.assembly import _spellings
+from remediate.rust.anchoring import spellings
 from remediate.codemods.extract_tests.reasons import REASONS
 from remediate.edits import Change
 from remediate.model import Finding, Options, Skip
@@ -62,10 +62,10 @@ def test_a_folder_without_tests_declines() -> None:
 
 def test_spellings_of_one_file_name_are_one_group() -> None:
     pairs = [(b'"../x"', b'"../../x"'), (b'"../../x"', b'"../../../x"'), (b'"y"', b'"../y"')]
-    found = _spellings(pairs)
+    found = spellings(pairs)
     assert {found.get(t, t) for t in (b'"../x"', b'"../../x"', b'"../../../x"')} == {b'"../../../x"'}
     assert found[b'"y"'] == b'"../y"'
 
 
 def test_spellings_that_lead_back_end() -> None:
-    assert _spellings([(b"a", b"b"), (b"b", b"a"), (b"a", b"a")]) == {b"a": b"b"}
+    assert spellings([(b"a", b"b"), (b"b", b"a"), (b"a", b"a")]) == {b"a": b"b"}

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from remediate.model import Step
+from remediate.past import Step
 
 
 class History(Protocol):

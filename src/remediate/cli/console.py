@@ -229,9 +229,20 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
     if outcome.branch and outcome.detail:
         lines.append(escape(outcome.detail))
     lines += [f"note: {escape(note)}" for note in outcome.notes]
+    lines += _references(outcome, verbose=verbose)
     if verbose:
         lines += [f"verified: {escape(gate)}" for gate in outcome.verified]
         lines += [f"not verified: {escape(gate)}" for gate in outcome.unverified]
     elif outcome.unverified and outcome.outcome is not Result.PLANNED:
         lines.append(f"{counted(len(outcome.unverified), 'thing')} no check covered; see with --verbose")
     return lines
+
+
+def _references(outcome: Outcome, *, verbose: bool) -> list[str]:
+    """Return what names the file elsewhere and was left as it is, the first few unless verbose."""
+    shown = outcome.references[: None if verbose else 3]
+    lines = [f"named elsewhere: {escape(f'{r.path}:{r.line}: {r.text}')}" for r in shown]
+    more = len(outcome.references) - len(shown)
+    return (
+        [*lines, f"and {counted(more, 'more line')} that name it; see them with --verbose"] if more else lines
+    )

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 
 from remediate.git.door import Git
-from remediate.model import FileChange, Step
+from remediate.past import FileChange, Step
 
 MOST_STEPS = 3000
 _SOURCES = ":(top,glob){}**/*.rs"

@@ -8,7 +8,7 @@ from remediate import contract
 from remediate.edits import Change
 from remediate.errors import BaselineError
 from remediate.git.revisions import Base
-from remediate.model import Finding, Outcome, Result, Skip
+from remediate.model import Finding, Outcome, Reference, Result, Skip
 from remediate.rust.package import Package
 from remediate.workflow import ledger as ledgers
 from remediate.workflow.disk import Written
@@ -18,6 +18,7 @@ from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.outcomes import PASSING, Teller, reused
 from remediate.workflow.progress import Progress
+from remediate.workflow.references import Surroundings
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
@@ -32,6 +33,7 @@ class Fixer:
         keeper: What is made of a verified fix.
         ledger: Outcomes of earlier runs; None when they do not count.
         prefix: Where the workspace lies in the repository: "" or a folder with a slash.
+        around: The repository, for what else names a file; None where there is none.
     """
 
     request: Request
@@ -41,6 +43,7 @@ class Fixer:
     base: Base | None = None
     ledger: Ledger | None = None
     prefix: str = ""
+    around: Surroundings | None = None
     _changes: dict[str, str] = field(default_factory=dict)
 
     def fix(self, finding: Finding) -> Outcome:
@@ -147,6 +150,8 @@ class Fixer:
 
     def _kept(self, teller: Teller, trial: Trial, verified: Verified) -> Outcome:
         self.progress.step("keep")
+        references = self._references(trial, verified.change)
+        verified = replace(verified, references=references)
         kept = self.keeper.keep(trial, verified)
         return teller.rolled_back(kept) if isinstance(kept, RolledBack) else teller.fixed(verified, kept)
 
@@ -159,7 +164,11 @@ class Fixer:
         if isinstance(self.keeper, Patches):
             self.keeper.add(trial, trial.write(planned))
         entries = self.ledger.entries.values() if self.ledger else ()
-        return teller.planned(planned, _cost(entry.outcome for entry in entries))
+        told = teller.planned(planned, _cost(entry.outcome for entry in entries))
+        return replace(told, references=self._references(trial, planned))
+
+    def _references(self, trial: Trial, change: Change) -> tuple[Reference, ...]:
+        return self.around.references(trial.task.package, change) if self.around else ()
 
     def _twin(self, package: Package, change: Change, finding: Finding) -> str | None:
         """Return the finding of this run whose fix does the very same, None for the first."""

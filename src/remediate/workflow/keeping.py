@@ -90,7 +90,7 @@ class Branches:
         git = self.tree.git
         staged = commits.stage(git, _paths(self.prefix, trial, verified.change))
         proof = Proof(self.base.commit, staged, toolchain.identity(trial.shop.cargo))
-        text = commit_message(trial.task, verified.change, verified.report, proof)
+        text = commit_message(trial.task, verified, proof)
         made = commits.commit(git, text, run_hooks=self.run_hooks)
         self.tree.switch(self.base.commit)
         if isinstance(made, commits.Refusal):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
-from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
 from remediate.verify.changed import changed
 from remediate.verify.ladder import Attempt, CheckRound, check_round, examine, verify
@@ -33,10 +33,11 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """The change is on the disk, and no gate failed."""
+    """The change is on the disk, and no gate failed; what else names its files."""
 
     change: Change
     report: Report
+    references: tuple[Reference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

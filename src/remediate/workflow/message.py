@@ -2,20 +2,21 @@
 
 import textwrap
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 
 from remediate import __version__
 from remediate.edits import Change
-from remediate.model import Files, Safety
+from remediate.model import Files, Reference, Safety
 from remediate.templates import render
 from remediate.verify.report import GateResult, Report
-from remediate.workflow.loop import Task
+from remediate.workflow.loop import Task, Verified
 from remediate.workflow.plain import one_line
 
 _WIDTH = 72
+_MOST_REFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class Proof:
     toolchain: str
 
 
-def commit_message(task: Task, change: Change, report: Report, proof: Proof) -> str:
+def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
     """Return the whole text of a fix's commit."""
-    finding = task.finding
+    finding, change, report = task.finding, verified.change, verified.report
     return render(
         "commit.txt.j2",
         summary=one_line(change.summary, _WIDTH),
@@ -39,6 +40,7 @@ def commit_message(task: Task, change: Change, report: Report, proof: Proof) -> 
         verified=[_bullet(gate) for gate in report.verified],
         unverified=[_bullet(gate) for gate in report.unverified],
         notes=[_indented(note) for note in (*change.notes, *([change.partial] if change.partial else []))],
+        references=[_indented(line) for line in _named(verified.references)],
         trailers=[
             ("Remediate-Finding", finding.fingerprint),
             ("Remediate-Rule", one_line(finding.rule)),
@@ -71,6 +73,13 @@ def _moved(before: Files, after: Mapping[str, bytes | None]) -> str:
     total = sum(new.values())
     share = f", {100 * kept / total:.1f} % of them moved or unchanged" if total else ""
     return f"{len(after)} files touched; {total} lines in them that are not blank{share}."
+
+
+def _named(references: Sequence[Reference]) -> list[str]:
+    """Return what names the file elsewhere, the first few in full."""
+    shown = [f"{r.path}:{r.line}: {r.text}" for r in references[:_MOST_REFERENCES]]
+    more = len(references) - len(shown)
+    return [*shown, f"and {more} more"] if more else shown
 
 
 def _verified(report: Report, proof: Proof) -> str:

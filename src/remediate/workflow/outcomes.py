@@ -61,6 +61,7 @@ class Teller:
             verified=tuple(gate.name for gate in report.verified),
             unverified=_unverified(report),
             notes=(*change.notes, *kept.notes),
+            references=verified.references,
         )
 
     def rolled_back(self, why: RolledBack) -> Outcome:

@@ -14,6 +14,7 @@ from remediate.workflow.keeping import Branches, InPlace, Patches
 from remediate.workflow.outcomes import Teller
 from remediate.workflow.places import Place, checkout, worktree
 from remediate.workflow.progress import Progress
+from remediate.workflow.references import Surroundings
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.workspace import Workspace, load
 
@@ -76,9 +77,16 @@ def _place(request: Request, progress: Progress) -> Iterator[Place]:
 
 def _fixer(request: Request, place: Place, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
-    return Fixer(
-        request, place.shop, _keeper(request, place, known), progress, place.base, known, place.prefix
-    )
+    keeper = _keeper(request, place, known)
+    return Fixer(request, place.shop, keeper, progress, place.base, known, place.prefix, _around(place))
+
+
+def _around(place: Place) -> Surroundings | None:
+    git = place.tree.git if place.tree else place.git
+    if git is None:
+        return None
+    inside = place.shop.workspace.root.relative_to(git.top).as_posix()
+    return Surroundings(git, "" if inside == "." else f"{inside}/")
 
 
 def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Branches | Patches | InPlace:

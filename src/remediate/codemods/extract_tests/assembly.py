@@ -1,15 +1,17 @@
 """Relocations put together into one change."""
 
-from collections.abc import Collection, Iterable, Sequence
+import posixpath
+from collections.abc import Collection, Sequence
 from pathlib import PurePosixPath
 
 from remediate.codemods.extract_tests.layout import home
-from remediate.codemods.extract_tests.manifest import packaging
 from remediate.codemods.extract_tests.nextest import PATH, bootstrap
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit
 from remediate.model import Skip
+from remediate.rust.anchoring import spellings
 from remediate.rust.package import Package
+from remediate.rust.packaging import packaging
 
 
 def change(
@@ -32,7 +34,7 @@ def change(
         moves={old: new for r in relocations for old, new in r.moves.items()},
         format={new: old for r in relocations for new, old in r.format.items()},
         new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes),
-        rewritten=_spellings(pair for r in relocations for pair in r.rewritten),
+        rewritten=spellings(pair for r in relocations for pair in r.rewritten),
         notes=_notes(relocations, {*manifest, *created}),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in skips),
     )
@@ -44,30 +46,11 @@ def _manifest(package: Package, relocations: Sequence[Relocation]) -> dict[str, 
     path = f"{prefix}Cargo.toml"
     text = package.files.get(path)
     files = sorted(f.removeprefix(prefix) for r in relocations for f in r.new_files)
-    new = None if text is None else packaging(text, files, home(package).removeprefix(prefix))
+    folder = posixpath.join("/", home(package).removeprefix(prefix), "**")
+    new = None if text is None else packaging(text, files, [folder])
     if text is None or not isinstance(new, bytes):
         return new if isinstance(new, Skip) else {}
     return {path: (Edit(0, len(text), new),)}
-
-
-def _spellings(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
-    """Return for every old spelling of a literal a new one, the same for all spellings that are linked.
-
-    One literal may be rewritten in two ways, at two depths, or into what another one was: then only the whole
-    group can be compared.
-    """
-    leader: dict[bytes, bytes] = {}
-    for old, new in pairs:
-        one, other = _followed(leader, old), _followed(leader, new)
-        if one != other:
-            leader[one] = other
-    return {text: _followed(leader, text) for text in sorted(leader)}
-
-
-def _followed(leader: dict[bytes, bytes], text: bytes) -> bytes:
-    while text in leader:
-        text = leader[text]
-    return text
 
 
 def _summary(package: Package, path: str, relocations: Sequence[Relocation]) -> str:

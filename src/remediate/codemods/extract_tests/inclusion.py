@@ -4,7 +4,6 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from remediate.codemods.extract_tests.anchoring import anchored
 from remediate.codemods.extract_tests.layout import beside, mirrored
 from remediate.codemods.extract_tests.loose import STEM, Loose
 from remediate.codemods.extract_tests.obstacles import obstacle_in
@@ -13,6 +12,7 @@ from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.codemods.extract_tests.snapshots import looked_for
 from remediate.edits import Edit, apply
 from remediate.model import Skip
+from remediate.rust.anchoring import anchored
 from remediate.rust.indent import dedented, indentation_at, line_end
 from remediate.rust.items import Item
 from remediate.rust.module_files import relative

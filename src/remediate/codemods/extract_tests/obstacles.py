@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from remediate.codemods.extract_tests.anchoring import including_macros
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.model import Skip
+from remediate.rust.anchoring import including_macros
 from remediate.rust.builtin_attributes import attribute_macros
 from remediate.rust.cfg import Predicate, predicates, requires_test, resolved
 from remediate.rust.lexer import Token, TokenKind, tokens

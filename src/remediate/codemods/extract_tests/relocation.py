@@ -4,7 +4,6 @@ import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from remediate.codemods.extract_tests.anchoring import anchored
 from remediate.codemods.extract_tests.declaration import declaration_edits
 from remediate.codemods.extract_tests.destination import destination
 from remediate.codemods.extract_tests.discovery import Embedded
@@ -14,6 +13,7 @@ from remediate.codemods.extract_tests.snapshots import snapshot_moves
 from remediate.codemods.extract_tests.submodules import files_below, moves_below, shared
 from remediate.edits import Edit, apply
 from remediate.model import Skip
+from remediate.rust.anchoring import anchored
 from remediate.rust.cfg import resolved
 from remediate.rust.indent import dedented
 from remediate.rust.package import Package

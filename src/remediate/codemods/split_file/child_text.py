@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group
+from remediate.codemods.split_file.relative_files import rewritten
 from remediate.codemods.split_file.symbols import Symbol
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Edit, apply
@@ -79,7 +80,15 @@ def _moved(draft: Draft, unit: Unit, start: int, end: int, exposed: frozenset[Sy
     taken = {e.start for e in edits}
     mine = {s.insert for s in exposed if s.unit == unit.index and start <= s.insert < end}
     edits += [Edit(at, at, SUPER.text.encode() + b" ") for at in sorted(mine - taken)]
+    edits += renamed_files(draft, unit)
     return _edited(draft, start, end, edits)
+
+
+def renamed_files(draft: Draft, unit: Unit) -> tuple[Edit, ...]:
+    """Return the edits of the file names in a moved unit."""
+    ground = draft.survey.ground
+    new = ground.child_path(draft.place[unit.index])
+    return rewritten(ground.source.text, (unit.own.lead, unit.end), ground.path, new)
 
 
 def _scope_edits(text: bytes, start: int, end: int) -> Iterator[Edit]:

@@ -4,8 +4,9 @@ import posixpath
 import re
 from dataclasses import dataclass, field
 
+from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.model import Finding, Options, Skip
-from remediate.rust.included_files import inclusions
+from remediate.rust.anchoring import anchored, including_macros
 from remediate.rust.items import Item, items
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
@@ -20,6 +21,8 @@ _GENERATED = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 2_000
+_OWN_FILE = re.compile(rb"\b(?:include_dir|file|assert\w*_snapshot)\s*!|\binsta::")
+"""What asks for the name of the file itself."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _placed(package: Package, source: Source, module: Module, options: Options) 
     elif (
         module.parent is not None
         and posixpath.basename(path) != "mod.rs"
-        and _wants_mod(package, source, options)
+        and _wants_mod(package, options)
+        and _can_move(package, source, module, posixpath.join(directory, "mod.rs"))
     ):
         facade = posixpath.join(directory, "mod.rs")
     if facade != path and package.exists(facade):
@@ -121,12 +125,19 @@ def _is_discovered(package: Package, path: str) -> bool:
     return folder in ("src/bin", "tests", "examples", "benches") and posixpath.basename(path) != "main.rs"
 
 
-def _wants_mod(package: Package, source: Source, options: Options) -> bool:
-    """Whether ``foo.rs`` shall become ``foo/mod.rs``; not where that changes what a relative path means."""
-    if options.layout == "file" or re.search(rb"#\s*\[\s*(?:cfg_attr\(.*)?path\b|\bfile!", source.text):
-        return False
-    if any(i.anchor == "file" for i in inclusions(source.text)):
-        return False
+def _wants_mod(package: Package, options: Options) -> bool:
+    """Whether ``foo.rs`` shall become ``foo/mod.rs``."""
     if options.layout == "auto":
         return any(posixpath.basename(p) == "mod.rs" and "/src/" in f"/{p}" for p in package.rust_files)
-    return True
+    return options.layout == "mod"
+
+
+def _can_move(package: Package, source: Source, module: Module, new: str) -> bool:
+    """Whether M means the same in another file, its relative file names rewritten."""
+    text, whole = source.text, (0, len(source.text))
+    return (
+        not _OWN_FILE.search(text)
+        and not isinstance(anchored(text, whole, source.path, new), Skip)
+        and not including_macros(package, text, whole)
+        and moved_modules(text, whole, items(source), module.place.base, posixpath.dirname(new)) is not None
+    )

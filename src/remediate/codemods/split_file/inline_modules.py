@@ -1,7 +1,8 @@
 """Inline modules, ``mod tests { .. }`` first of all, as files of their own: same module, same test ids."""
 
+import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.child_text import line_end
@@ -9,48 +10,75 @@ from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.facade_text import is_passed_on
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.edits import Edit, apply
+from remediate.model import Skip
+from remediate.rust.anchoring import anchored, including_macros
+from remediate.rust.cfg import resolved
 from remediate.rust.cfg_sets import Cfg, disjoint, negation, without
 from remediate.rust.items import Item, children, items
+from remediate.rust.module_files import Place as ModulePlace
+from remediate.rust.module_files import inside, member_of
 from remediate.rust.scope import Import, Scope
 from remediate.rust.syntax import Source
 
-_HELD = re.compile(
-    rb"\b(?:include(?:_str|_bytes|_dir)?|file|assert\w*_snapshot)\s*!|#\s*\[\s*(?:cfg_attr\([^\]]*)?\bpath\b|\binsta::"
-)
+_HELD = re.compile(rb"\b(?:include_dir|file|line|column|assert\w*_snapshot)\s*!|\binsta::")
+"""What asks for its place in a file."""
 
 
 @dataclass(frozen=True)
 class Outlined:
-    """An inline module that becomes a file: the edit where it stood, its file, and those of modules in it."""
+    """An inline module that becomes a file: the edit where it stood, its file, and those of modules in it.
+
+    Attributes:
+        literals: File names that were rewritten, old and new spelling.
+    """
 
     edit: Edit
     files: tuple[tuple[str, bytes], ...]
+    literals: tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A file with inline modules, and where modules below its top level are looked for."""
+
+    source: Source
+    place: ModulePlace
 
 
 def outlined(draft: Draft, wiring: Wiring) -> Iterator[Outlined]:
     """Yield every inline module of at least ``min_lines`` that can be a file of its own."""
-    survey = draft.survey
+    survey, spot = draft.survey, _here(draft)
     for item in survey.ground.items:
         if item.kind == "mod" and item.body is not None and _moves(draft, item):
             place = wiring.below.get((*survey.ground.module.path, item.name or ""))
-            text = _body(draft, item, place, wiring)
             path = survey.ground.child_path(item.name or "")
-            yield Outlined(_cut(survey.ground.source.text, item), tuple(_files(draft, path, text)))
+            imports = _import_edit(draft, item, place, wiring) if place is not None else ()
+            literals: list[tuple[bytes, bytes]] = []
+            text = _body(spot, item, path, imports, literals)
+            files = tuple(_files(draft, path, text, literals))
+            yield Outlined(_cut(survey.ground.source.text, item), files, tuple(literals))
 
 
-def _files(draft: Draft, path: str, text: bytes) -> Iterator[tuple[str, bytes]]:
+def _files(
+    draft: Draft, path: str, text: bytes, literals: list[tuple[bytes, bytes]]
+) -> Iterator[tuple[str, bytes]]:
     """Yield a module's file, and where it is too long the files of the inline modules in it."""
     edits: list[Edit] = []
     if text.count(b"\n") > draft.survey.options.max_lines:
-        source = Source(path, text)
-        for item in items(source):
+        spot = _Spot(Source(path, text), member_of(path, posixpath.basename(path).removesuffix(".rs")))
+        for item in items(spot.source):
             inner = f"{path.removesuffix('.rs')}/{item.name}.rs"
-            if item.kind == "mod" and item.body is not None and _is_outlinable(draft, text, item, inner):
+            if item.kind == "mod" and item.body is not None and _is_outlinable(draft, spot, item, inner):
                 edits.append(_cut(text, item))
-                body = dedented(text[slice(*item.body)]).strip(b"\r\n \t") + line_end(draft)
-                yield from _files(draft, inner, body)
+                yield from _files(draft, inner, _body(spot, item, inner, (), literals), literals)
     yield path, apply(text, edits)
+
+
+def _here(draft: Draft) -> _Spot:
+    ground = draft.survey.ground
+    return _Spot(ground.source, ground.module.place)
 
 
 def _cut(text: bytes, item: Item) -> Edit:
@@ -68,30 +96,49 @@ def kept_imports(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
 
 
 def _moves(draft: Draft, item: Item) -> bool:
-    ground = draft.survey.ground
-    return _is_outlinable(draft, ground.source.text, item, ground.child_path(item.name or ""))
+    return _is_outlinable(draft, _here(draft), item, draft.survey.ground.child_path(item.name or ""))
 
 
-def _is_outlinable(draft: Draft, text: bytes, item: Item, path: str) -> bool:
-    """Whether an inline module is long enough, depends on no place in a file, and its new path is free."""
-    package = draft.survey.ground.package
+def _is_outlinable(draft: Draft, spot: _Spot, item: Item, path: str) -> bool:
+    """Whether an inline module is long enough, can be held to its files, and its new path is free."""
+    package, text = draft.survey.ground.package, spot.source.text
     return (
         item.body is not None
         and text.count(b"\n", *item.body) >= draft.survey.options.min_lines
         and not _HELD.search(text, item.lead, item.tail)
+        and not any(c.path == "path" for a in item.attributes for c in resolved(a))
+        and not including_macros(package, text, item.body)
+        and _literals(spot, item, path) is not None
         and not item.node.has_error
         and not package.exists(path)
         and not package.exists(path.removesuffix(".rs") + "/mod.rs")
     )
 
 
-def _body(draft: Draft, item: Item, place: Place | None, wiring: Wiring) -> bytes:
+def _literals(spot: _Spot, item: Item, path: str) -> tuple[Edit, ...] | None:
+    """Return the edits of the file names in an inline module that becomes a file, None if one is unknown."""
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    text = spot.source.text
+    found = anchored(text, item.body, spot.source.path, path)
+    base, folder = inside(spot.place, item.name or "").base, posixpath.dirname(path)
+    modules = moved_modules(text, item.body, children(spot.source, item), base, folder)
+    if isinstance(found, Skip) or modules is None:
+        return None
+    return tuple(e for e in (*found, *modules) if text[e.start : e.end] != e.new)
+
+
+def _body(
+    spot: _Spot, item: Item, path: str, imports: Iterable[Edit], literals: list[tuple[bytes, bytes]]
+) -> bytes:
+    """Return the text of an inline module's file; what was rewritten in it is added to ``literals``."""
     assert item.body is not None  # noqa: S101 - asked for inline modules only
     start, end = item.body
-    text = draft.survey.ground.source.text
-    edits = list(_import_edit(draft, item, place, wiring)) if place is not None else []
-    edits = [Edit(e.start - start, e.end - start, e.new) for e in edits]
-    return dedented(apply(text[start:end], edits)).strip(b"\r\n \t") + line_end(draft)
+    text = spot.source.text
+    names = _literals(spot, item, path) or ()
+    literals += [(text[e.start : e.end], e.new) for e in names]
+    edits = [Edit(e.start - start, e.end - start, e.new) for e in (*imports, *names)]
+    whole = b"\r\n" if b"\r\n" in text else b"\n"
+    return dedented(apply(text[start:end], edits)).strip(b"\r\n \t") + whole
 
 
 def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iterator[Edit]:

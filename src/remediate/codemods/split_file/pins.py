@@ -9,7 +9,7 @@
 | test-id | a `#[test]` outside a test module: its name holds its module's path |
 | generated-names | an attribute or derive that may define names which others use |
 | deprecated | a deprecated item: naming it in a `use` warns |
-| file-relative | `include_str!`, `file!` and the like: they depend on the file they stand in |
+| file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
 | macro-order | a call of a macro that is defined again or only later: the new module would see another one |
 | macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
 | doc-path | a documentation link through `super::` |
@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.relative_files import depends_on_file
 from remediate.codemods.split_file.units import Unit
 from remediate.rust.cfg import resolved
 from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
@@ -38,9 +39,6 @@ _ENTRY = {
     "proc_macro_derive",
     "link_section",
 }
-_FILE_RELATIVE = re.compile(
-    rb"\b(?:include(?:_str|_bytes|_dir)?|file|line|column|module_path|trybuild|assert\w*_snapshot)\s*!"
-)
 _IMPL_ONLY_ATTRIBUTES = {
     "async_trait",
     "instrument",
@@ -82,7 +80,7 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
     if _is_entry(ground, unit):
         yield "entry-point"
     yield from _by_attribute(unit)
-    if _FILE_RELATIVE.search(text, own.lead, own.tail):
+    if depends_on_file(ground.package, ground.source, (own.lead, own.tail)):
         yield "file-relative"
     yield from macros.obstacles(unit, here)
     if _has_unknown_relative(ground, here, macros):

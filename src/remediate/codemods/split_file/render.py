@@ -1,17 +1,21 @@
 """A draft as a change: every file of the split, as edits, creations and moves."""
 
+import posixpath
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from remediate.codemods.split_file.child_text import child_text
+from remediate.codemods.split_file.child_text import child_text, renamed_files
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.remainder import notes
 from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
+from remediate.rust.anchoring import spellings
 
 
 def render(draft: Draft) -> Change:
@@ -24,21 +28,45 @@ def render(draft: Draft) -> Change:
         imports = declarations(draft, group.name, wiring.children[group.name])
         creations[ground.child_path(group.name)] = child_text(draft, group, imports, visible)
     edits: list[Edit] = [*facade_edits(draft, wiring), *kept_imports(draft, wiring)]
+    literals = [e for g in draft.alive for i in g.units for e in renamed_files(draft, draft.survey.units[i])]
+    pairs = _pairs(ground.source.text, literals)
     for module in outlined(draft, wiring):
         edits.append(module.edit)
         creations.update(module.files)
+        pairs += module.literals
+    own = list(_own_files(draft, edits))
     moves = {ground.path: ground.facade} if ground.facade != ground.path else {}
     change = Change(
         summary=f"Split {ground.path} into {len(creations)} module{'s' * (len(creations) > 1)}",
-        edits={ground.path: tuple(sorted(edits)), **manifest_edits(ground)},
+        edits={ground.path: tuple(sorted([*edits, *own])), **manifest_edits(ground)},
         creations=creations,
         moves=moves,
         format=dict.fromkeys((ground.facade, *creations), ground.path),
         new_modules=frozenset(g.name for g in draft.alive),
+        rewritten=spellings([*pairs, *_pairs(ground.source.text, own)]),
+        scattered=frozenset({ground.path}),
         partial=_partial(draft),
         memo=draft,
     )
     return replace(change, notes=tuple(notes(draft, change)))
+
+
+def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
+    """Yield the edits of the file names that stay in M, if M itself moves to another folder."""
+    ground = draft.survey.ground
+    if ground.facade == ground.path:
+        return
+    text, whole = ground.source.text, (0, len(ground.source.text))
+    base, folder = ground.module.place.base, posixpath.dirname(ground.facade)
+    found = [
+        *rewritten(text, whole, ground.path, ground.facade),
+        *(moved_modules(text, whole, ground.items, base, folder) or ()),
+    ]
+    yield from (f for f in found if not any(e.start <= f.start < e.end for e in edits))
+
+
+def _pairs(text: bytes, edits: Iterable[Edit]) -> list[tuple[bytes, bytes]]:
+    return [(text[e.start : e.end], e.new) for e in edits]
 
 
 def _partial(draft: Draft) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from remediate.codemods.split_file.ground import Ground
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import Predicate, predicates, resolved
+from remediate.rust.included_files import MAYBE
 from remediate.rust.items import Item, children, inner_attributes
 from remediate.rust.known_names import BUILTIN_ATTRIBUTES
 from remediate.rust.mentions import Space
@@ -91,11 +92,13 @@ def _is_cut(ground: Ground, item: Item, limit: int) -> bool:
 def _is_plain(ground: Ground, item: Item) -> bool:
     """Whether an impl means the same in pieces: no macro in or around it, no comment in its header."""
     members = children(ground.source, item)
-    head = ground.source.text[item.start : item.body[0] if item.body else item.end]
+    text = ground.source.text
+    head = text[item.start : item.body[0] if item.body else item.end]
     return (
         all(m.kind in ("fn", "const", "type") for m in members)
         and all(_is_builtin(a) for a in item.attributes)
         and not inner_attributes(ground.source, item)
+        and not MAYBE.search(text, item.lead, item.start)
         and b"//" not in head
         and b"/*" not in head
         and not item.node.has_error

@@ -1,13 +1,15 @@
 """File names in moved text: ``include_str!("../data")`` is written anew so that it means the same file."""
 
 import posixpath
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.edits import Edit
 from remediate.model import Skip
+from remediate.rust.cfg import resolved
 from remediate.rust.hidden_modules import identifiers
 from remediate.rust.included_files import MAYBE, Inclusion, inclusions
-from remediate.rust.items import items
+from remediate.rust.items import Item, items
+from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
 
@@ -23,6 +25,39 @@ def anchored(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[Ed
             return Skip("relative-include", f"{old}:{line} builds the path of an `{inclusion.macro}!`")
         edits.append(_rewritten(inclusion, posixpath.dirname(old), posixpath.dirname(new)))
     return tuple(edits)
+
+
+def module_paths(declared: Iterable[Item], old: str, new: str) -> tuple[Edit, ...] | None:
+    """Return the edits of the ``#[path]`` of modules: relative to the folder ``old``, now to ``new``.
+
+    None where a path is no plain literal.
+    """
+    edits: list[Edit] = []
+    for item in declared:
+        for conditional in (c for a in item.attributes for c in resolved(a)):
+            if item.kind == "mod" and conditional.path == "path":
+                literal = _only_literal(conditional.arguments)
+                if literal is None:
+                    return None
+                path = literal.text[1:-1].decode()
+                if not path.startswith("/"):
+                    meant = normalised(posixpath.join(old, path))
+                    edits.append(Edit(literal.start, literal.end, f'"{relative(meant, new)}"'.encode()))
+    return tuple(edits)
+
+
+def spellings(pairs: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:
+    """Return for every old spelling of a literal a new one, the same for all spellings that are linked.
+
+    One literal may be rewritten in two ways, at two depths, or into what another one was: then only the whole
+    group can be compared.
+    """
+    leader: dict[bytes, bytes] = {}
+    for old, new in pairs:
+        one, other = _followed(leader, old), _followed(leader, new)
+        if one != other:
+            leader[one] = other
+    return {text: _followed(leader, text) for text in sorted(leader)}
 
 
 def including_macros(package: Package, text: bytes, span: tuple[int, int]) -> list[str]:
@@ -42,6 +77,18 @@ def _rewritten(inclusion: Inclusion, old: str, new: str) -> Edit:
     else:
         text = relative(meant, new) + ("/" if others else "")
     return Edit(first.start, first.end, f'"{text}"'.encode())
+
+
+def _only_literal(arguments: Sequence[Token]) -> Token | None:
+    code = [t for t in arguments if t.kind is not TokenKind.COMMENT]
+    plain = len(code) == 1 and code[0].text.startswith(b'"') and b"\\" not in code[0].text
+    return code[0] if plain else None
+
+
+def _followed(leader: dict[bytes, bytes], text: bytes) -> bytes:
+    while text in leader:
+        text = leader[text]
+    return text
 
 
 def _including_macros(package: Package) -> frozenset[str]:

@@ -1,6 +1,5 @@
-"""Cargo.toml's lists of packaged files: a published crate's ``cargo test`` needs the moved tests too."""
+"""Cargo.toml's lists of packaged files: what a published crate is made of must be in its archive."""
 
-import posixpath
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,27 +10,27 @@ from tomlkit.items import Array
 from remediate.model import Skip
 
 
-def packaging(text: bytes, files: Sequence[str], folder: str) -> bytes | Skip | None:
+def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> bytes | Skip | None:
     """Return the manifest with lists that package ``files``, or None if they are packaged as it is.
 
-    ``files`` and ``folder``, the one they are all below, are relative to the package root. ``include`` gets
-    the folder; ``exclude`` gets it negated, for its patterns are a .gitignore's.
+    ``files`` are relative to the package root, and the ``patterns`` cover them: ``include`` gets these,
+    ``exclude`` gets them negated, for its patterns are a .gitignore's.
     """
     document = tomlkit.parse(text.decode())
     package: Any = document.get("package", {})
     if package.get("publish") is False:
         return None
     name = "include" if package.get("include") else "exclude"
-    patterns = package.get(name)
-    if not patterns:
+    listed = package.get(name)
+    if not listed:
         return None
-    if not isinstance(patterns, Array):
+    if not isinstance(listed, Array):
         return Skip("manifest-list", f"`{name}` of Cargo.toml is inherited and does not package {files[0]}")
-    matched = [GitIgnoreSpec.from_lines(map(str, patterns)).match_file(f) for f in files]
+    matched = [GitIgnoreSpec.from_lines(map(str, listed)).match_file(f) for f in files]
     if all(m == (name == "include") for m in matched):
         return None
-    pattern = posixpath.join("/", folder, "**")
-    _append(patterns, pattern if name == "include" else f"!{pattern}")
+    for pattern in patterns:
+        _append(listed, pattern if name == "include" else f"!{pattern}")
     return _with_line_ends_of(text, tomlkit.dumps(document).encode())
 
 

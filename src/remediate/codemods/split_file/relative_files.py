@@ -1,0 +1,60 @@
+"""What depends on where its file lies: ``include_str!`` and ``#[path]`` are written anew, the rest stays."""
+
+import posixpath
+import re
+from collections.abc import Iterable
+
+from remediate.edits import Edit
+from remediate.model import Skip
+from remediate.rust.anchoring import anchored, including_macros, module_paths
+from remediate.rust.included_files import inclusions
+from remediate.rust.items import Item
+from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.package import Package
+from remediate.rust.syntax import Source
+
+_PLACE = re.compile(rb"\b(?:include_dir|file|line|column|module_path|trybuild|assert\w*_snapshot)\s*!")
+_PATH = re.compile(rb"#\s*\[\s*(?:cfg_attr\s*\([^\]]*)?\bpath\s*=")
+_CODE = {TokenKind.IDENT, TokenKind.LIFETIME}
+
+
+def depends_on_file(package: Package, source: Source, span: tuple[int, int]) -> bool:
+    """Whether code means something else in another file, and no literal could be rewritten to prevent it."""
+    text = source.text
+    return (
+        _PLACE.search(text, *span) is not None
+        or bool(including_macros(package, text, span))
+        or isinstance(anchored(text, span, source.path, source.path), Skip)
+        or any(
+            i.macro == "include" and not _is_data(package, i.target(package, source.path))
+            for i in inclusions(text, *span)
+        )
+    )
+
+
+def _is_data(package: Package, path: str | None) -> bool:
+    """Whether an ``include!`` brings literals only: nothing in it could look for a name."""
+    text = package.files.get(path or "")
+    return text is not None and not any(t.kind in _CODE for t in tokens(text))
+
+
+def rewritten(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[Edit, ...]:
+    """Return the edits of file names in ``text[span]``, which moves from the file ``old`` to ``new``.
+
+    What could not be rewritten must have been kept in place before (``depends_on_file``).
+    """
+    edits = anchored(text, span, old, new) if posixpath.dirname(old) != posixpath.dirname(new) else ()
+    assert not isinstance(edits, Skip)  # noqa: S101 - see above
+    return tuple(edit for edit in edits if text[edit.start : edit.end] != edit.new)
+
+
+def moved_modules(
+    text: bytes, span: tuple[int, int], declared: Iterable[Item], old: str, new: str
+) -> tuple[Edit, ...] | None:
+    """Return the edits of every ``#[path]`` in ``text[span]``, where modules are ``declared`` by file.
+
+    None where there is a ``#[path]`` on something else, deeper, or in a macro.
+    """
+    edits = module_paths(declared, old, new)
+    found = len(_PATH.findall(text, *span))
+    return edits if edits is not None and len(edits) == found else None
