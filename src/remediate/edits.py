@@ -103,7 +103,7 @@ class Change:
                 creations[path] = text
             else:
                 original = back.get(path, path)
-                edits[original] = (_difference(files[original], text),)
+                edits[original] = (difference(files[original], text),)
         return replace(self, edits=edits, creations=creations)
 
 
@@ -114,7 +114,7 @@ def _place(after: dict[str, bytes | None], files: Files, path: str, text: bytes,
     after[path] = text
 
 
-def _difference(old: bytes, new: bytes) -> Edit:
+def difference(old: bytes, new: bytes) -> Edit:
     """Return the one edit that turns ``old`` into ``new``, without their common ends."""
     limit = min(len(old), len(new))
     head = next((i for i in range(limit) if old[i] != new[i]), limit)

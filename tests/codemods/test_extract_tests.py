@@ -8,12 +8,14 @@ from time import process_time
 from made_package import package
 
 from remediate.codemods import extract_tests
-from remediate.rust.anchoring import spellings
 from remediate.codemods.extract_tests.reasons import REASONS
 from remediate.edits import Change
 from remediate.model import Finding, Options, Skip
+from remediate.rust import anchoring, packaging
+from remediate.rust.anchoring import spellings
 
-SOURCES = sorted(Path(extract_tests.__file__).parent.glob("*.py"))
+_BELOW = (anchoring.__file__, packaging.__file__)
+SOURCES = [*sorted(Path(extract_tests.__file__).parent.glob("*.py")), *map(Path, _BELOW)]
 FINDING = Finding(id="1", fingerprint="0" * 16, rule="embedded-tests", title="", path="src/lib.rs")
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import tomlkit
 from pathspec import GitIgnoreSpec
+from tomlkit import TOMLDocument
 from tomlkit.items import Array
 
 from remediate.model import Skip
@@ -17,21 +18,36 @@ def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> byt
     ``exclude`` gets them negated, for its patterns are a .gitignore's.
     """
     document = tomlkit.parse(text.decode())
-    package: Any = document.get("package", {})
-    if package.get("publish") is False:
-        return None
-    name = "include" if package.get("include") else "exclude"
-    listed = package.get(name)
+    name, listed = _list(document)
     if not listed:
         return None
     if not isinstance(listed, Array):
         return Skip("manifest-list", f"`{name}` of Cargo.toml is inherited and does not package {files[0]}")
-    matched = [GitIgnoreSpec.from_lines(map(str, listed)).match_file(f) for f in files]
-    if all(m == (name == "include") for m in matched):
+    if all(_is_shipped(name, listed, file) for file in files):
         return None
     for pattern in patterns:
         _append(listed, pattern if name == "include" else f"!{pattern}")
     return _with_line_ends_of(text, tomlkit.dumps(document).encode())
+
+
+def ships(text: bytes, file: str) -> bool:
+    """Whether a manifest's lists leave a file, relative to the package root, in what is published.
+
+    True where a list is inherited: nobody can tell from this manifest alone.
+    """
+    name, listed = _list(tomlkit.parse(text.decode()))
+    return not isinstance(listed, Array) or _is_shipped(name, listed, file)
+
+
+def _list(document: TOMLDocument) -> tuple[str, Any]:
+    """Return which list selects what is published of a package, and the list; None where none does."""
+    package: Any = document.get("package", {})
+    name = "include" if package.get("include") else "exclude"
+    return name, None if package.get("publish") is False else package.get(name)
+
+
+def _is_shipped(name: str, listed: Array, file: str) -> bool:
+    return GitIgnoreSpec.from_lines(map(str, listed)).match_file(file) == (name == "include")
 
 
 def _append(patterns: Array, pattern: str) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from remediate.allowance import Allowance
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.grouping import grouped
+from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.refinement import refined
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey
@@ -49,7 +50,7 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
         if over <= 0:
             break
         slack += over
-    return _uncut(draft, change) or change
+    return _uncut(draft, change) or _unlisted(draft, change) or change
 
 
 def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
@@ -72,6 +73,13 @@ def _uncut(draft: Draft, change: Change) -> Skip | None:
     return Skip(
         "cannot-cut", f"{path}: `{largest.title}` takes {largest.lines} lines of it and cannot be cut."
     )
+
+
+def _unlisted(draft: Draft, change: Change) -> Skip | None:
+    """Return why the new files could not be published with the package, None if they are."""
+    ground = draft.survey.ground
+    answer = manifest_edits(ground, {ground.facade, *change.creations})
+    return answer if isinstance(answer, Skip) else None
 
 
 def _overflow(draft: Draft, change: Change, limit: int) -> int:

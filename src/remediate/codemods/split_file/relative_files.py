@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.anchoring import anchored, including_macros, module_paths
+from remediate.rust.hidden_modules import hidden_modules
 from remediate.rust.included_files import inclusions
 from remediate.rust.items import Item
 from remediate.rust.lexer import TokenKind, tokens
@@ -23,6 +24,7 @@ def depends_on_file(package: Package, source: Source, span: tuple[int, int]) -> 
     text = source.text
     return (
         _PLACE.search(text, *span) is not None
+        or any(hidden_modules(text, *span))
         or bool(including_macros(package, text, span))
         or isinstance(anchored(text, span, source.path, source.path), Skip)
         or any(
@@ -51,10 +53,14 @@ def rewritten(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[E
 def moved_modules(
     text: bytes, span: tuple[int, int], declared: Iterable[Item], old: str, new: str
 ) -> tuple[Edit, ...] | None:
-    """Return the edits of every ``#[path]`` in ``text[span]``, where modules are ``declared`` by file.
+    """Return the edits of every ``#[path]`` in ``text[span]``, where modules are ``declared``.
 
-    None where there is a ``#[path]`` on something else, deeper, or in a macro.
+    Inside inline modules it is relative to a folder of their own, which stays. None where there is a
+    ``#[path]`` in a function or in a macro.
     """
-    edits = module_paths(declared, old, new)
-    found = len(_PATH.findall(text, *span))
-    return edits if edits is not None and len(edits) == found else None
+    listed = tuple(declared)
+    edits = module_paths(listed, old, new)
+    inline = [i.body for i in listed if i.kind == "mod" and i.body is not None]
+    found = [m.start() for m in _PATH.finditer(text, *span)]
+    own = sum(not any(start <= at < end for start, end in inline) for at in found)
+    return edits if edits is not None and len(edits) == own else None

@@ -1,7 +1,7 @@
 """A draft as a change: every file of the split, as edits, creations and moves."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from remediate.codemods.split_file.child_text import child_text, renamed_files
@@ -15,6 +15,7 @@ from remediate.codemods.split_file.relative_files import moved_modules, rewritte
 from remediate.codemods.split_file.remainder import notes
 from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
+from remediate.model import Skip
 from remediate.rust.anchoring import spellings
 
 
@@ -38,7 +39,7 @@ def render(draft: Draft) -> Change:
     moves = {ground.path: ground.facade} if ground.facade != ground.path else {}
     change = Change(
         summary=f"Split {ground.path} into {len(creations)} module{'s' * (len(creations) > 1)}",
-        edits={ground.path: tuple(sorted([*edits, *own])), **manifest_edits(ground)},
+        edits={ground.path: tuple(sorted([*edits, *own])), **_manifest(draft, creations)},
         creations=creations,
         moves=moves,
         format=dict.fromkeys((ground.facade, *creations), ground.path),
@@ -49,6 +50,11 @@ def render(draft: Draft) -> Change:
         memo=draft,
     )
     return replace(change, notes=tuple(notes(draft, change)))
+
+
+def _manifest(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
+    found = manifest_edits(draft.survey.ground, {draft.survey.ground.facade, *creations})
+    return {} if isinstance(found, Skip) else found
 
 
 def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
