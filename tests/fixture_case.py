@@ -39,7 +39,8 @@ class Case:
         planned = tuple(msgspec.convert(p, PlannedModule) for p in self.spec.get("planned", ()))
         path = self.spec["path"]
         blank = Finding(id="1", fingerprint="0" * 16, rule=self.spec["rule"], title="", path=path)
-        return replace(blank, title=self.spec.get("title", ""), planned=planned)
+        related = tuple(self.spec.get("related", ()))
+        return replace(blank, title=self.spec.get("title", ""), planned=planned, related=related)
 
     def options(self) -> Options:
         return replace(Options(), **self.spec.get("options", {}))

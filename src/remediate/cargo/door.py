@@ -179,6 +179,8 @@ class Cargo:
     def _completed(self, arguments: Sequence[str]) -> tuple[str, ...]:
         """Return the arguments with those of every run, before any that are the tests' own."""
         end = arguments.index("--") if "--" in arguments else len(arguments)
+        if "--binaries-metadata" in arguments:
+            return tuple(arguments)  # nothing is built: nextest takes no word about how to
         folder = ("--target-dir", str(self.results)) if arguments[0] != "metadata" else ()
         return (*arguments[:end], *folder, *self.arguments, *arguments[end:])
 

@@ -20,12 +20,19 @@ from remediate.model import Options
     is_flag=True,
     help="Also run the tests that never run: their files become modules, a branch each.",
 )
+@click.option(
+    "--repair-nextest", "repair", is_flag=True,
+    help="Also repair .config/nextest.toml, on a branch of its own: keys that nextest does not know.",
+)  # fmt: skip
 @fixing
-def command(paths: tuple[Path, ...], test_layout: str | None, *, adopt: bool, **asked: Any) -> int:
+def command(
+    paths: tuple[Path, ...], test_layout: str | None, *, adopt: bool, repair: bool, **asked: Any
+) -> int:
     """Move the tests embedded in src/ to files of their own; a branch per package, or per PATH.
 
     Every test keeps its name, its binary, its access to private items and its result: this is checked by
-    running all of them before and after. With several packages, or with --adopt, JSON is {"outcomes": [..]}.
+    running all of them before and after. With several packages, or --adopt or --repair-nextest, JSON is
+    {"outcomes": [..]}.
 
     \b
     Examples:
@@ -35,12 +42,18 @@ def command(paths: tuple[Path, ...], test_layout: str | None, *, adopt: bool, **
       remediate extract-tests --adopt
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
+    from remediate.cli.options import cargo_arguments
     from remediate.model import Finding, Options
-    from remediate.workflow.claims import dead_tests, embedded_tests
+    from remediate.workflow.claims import dead_tests, embedded_tests, nextest_configuration
     from remediate.workflow.workspace import Workspace
 
     def found(workspace: Workspace, _: Options) -> tuple[Finding, ...]:
         embedded = embedded_tests(workspace, paths, asked["packages"])
-        return (*embedded, *(dead_tests(workspace, paths, asked["packages"]) if adopt else ()))
+        dead = dead_tests(workspace, paths, asked["packages"]) if adopt else ()
+        return (
+            *embedded,
+            *dead,
+            *(nextest_configuration(workspace, cargo_arguments(asked)) if repair else ()),
+        )
 
-    return fix(asked, {"test_layout": test_layout, "adopt": adopt}, found, one=not adopt)
+    return fix(asked, {"test_layout": test_layout, "adopt": adopt}, found, one=not (adopt or repair))

@@ -1,6 +1,7 @@
 """`remediate status`: where every finding stands."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,14 +16,20 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--conflicts", is_flag=True, help="Also try which of the branches cannot be merged together.")
+@click.option("--criteria", is_flag=True, help="Hold the checkout against the completion criteria instead.")
 @given(manifest_option, *output_options)
-def command(manifest_path: Path | None, *, conflicts: bool, **asked: Any) -> int:
+def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **asked: Any) -> int:
     """Show where every finding stands that a run has met, and what has become of its branch.
 
     Read from git references alone, so it is instant and works in any clone that has them. A finding that was
     settled on another commit than HEAD is marked with *: run again to see how it stands today. JSON is
     {"findings": [..]}, each an outcome with "current", "state" and "workspace", its folder in the repository;
     with --conflicts also {"conflicts": [{"branches": [..], "paths": [..]}]}, and nothing is merged anywhere.
+
+    With --criteria the files of the checkout are looked at as they stand: whether all tests are extracted,
+    and whether nextest takes .config/nextest.toml and knows every key. JSON is {"criteria": [{"id", "title",
+    "met", "detail", "evidence": [..]}]}, "met" null where it could not be checked. Exits with 1 unless all
+    are met.
     """
     from remediate.cli.console import show_conflicts, show_standings
     from remediate.git.door import Git
@@ -30,6 +37,8 @@ def command(manifest_path: Path | None, *, conflicts: bool, **asked: Any) -> int
     from remediate.workflow.standing import standings
     from remediate.workflow.workspace import repository_folder
 
+    if criteria:
+        return _criteria(manifest_path, asked)
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         found = standings(git)
         tried = conflicting(git, found) if conflicts else ()
@@ -43,6 +52,19 @@ def command(manifest_path: Path | None, *, conflicts: bool, **asked: Any) -> int
         if conflicts:
             show_conflicts(tried, asked)
     return 0
+
+
+def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
+    from remediate.cli.criteria import show_criteria
+    from remediate.workflow.criteria import criteria
+    from remediate.workflow.workspace import load
+
+    found = criteria(load(Path.cwd(), manifest_path))
+    if asked["message_format"] == "json":
+        click.echo(json.dumps({"criteria": [asdict(one) for one in found]}, indent=2))
+    else:
+        show_criteria(found, asked)
+    return 0 if all(one.met for one in found) else 1
 
 
 def _data(standing: "Standing") -> dict[str, Any]:

@@ -43,6 +43,7 @@ class Package:
             snapshots, Cargo.toml, ``.config/nextest.toml``, rustfmt.toml, clippy.toml.
         paths: All other existing paths under ``root`` (data), for collisions and re-anchoring.
         features: The package's feature names.
+        others: The other packages of the workspace, for what is settled for all of them in one file.
         members: Roots of the other workspace packages; what is below one of them is not this package's.
     """
 
@@ -55,6 +56,7 @@ class Package:
     paths: frozenset[str] = frozenset()
     features: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
+    others: tuple["Package", ...] = field(default=(), compare=False, repr=False)
     # Not part of the value: `dataclasses.replace` with other files starts with empty ones.
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[Callable[["Package"], object], Any] = field(

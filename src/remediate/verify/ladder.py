@@ -23,6 +23,7 @@ from remediate.verify.health import health
 from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
 from remediate.verify.rungs import Climb, lints, meaning, tests
+from remediate.verify.runner_configuration import runner_configuration
 from remediate.verify.shipping import selects_files, shipping
 
 
@@ -183,6 +184,9 @@ def verify(
     if new and selects_files(after) and not report.failed:
         units = [unit for check in last.checks for unit in check.units]
         report += Report((shipping(cargo, after, baseline.spec, units, new),))
+    if touches_only_tests(attempt.may) and not report.failed:
+        configured = runner_configuration(cargo, attempt.package, after)
+        report += Report((configured,) if configured else ())
     for rung in (lints, meaning, tests):
         if not report.failed:
             report += Report(tuple(rung(climb)))

@@ -1,21 +1,17 @@
 """Findings that a command makes itself, for the file or folder the user named instead of an audit."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from remediate.audit import identity
-from remediate.audit.scan.assembly import assembled
-from remediate.audit.scan.cache import Cache
-from remediate.audit.scan.engine import facts_of
-from remediate.audit.scan.inspect import Depth
-from remediate.audit.scan.roles import is_test_path
-from remediate.audit.scan.settings import from_table
-from remediate.contract import codemod_for
+from remediate.cargo import nextest
+from remediate.cargo.door import Cargo
+from remediate.cargo.nextest_configuration import PATH, judged
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package
 from remediate.workflow.audits import tree_of
+from remediate.workflow.criteria import scan
 from remediate.workflow.workspace import Workspace
 
 
@@ -55,19 +51,37 @@ def dead_tests(
     workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Return one finding per file whose tests never run, of the same choice as ``embedded_tests``."""
-    texts = {path: text for path, text in workspace.files.items() if path.endswith(".rs")}
-    facts = facts_of(
-        {p: (t, Depth(is_test_path(p), constrained=False, parse=False)) for p, t in texts.items()},
-        Cache(None, ""),
-    )
-    only = replace(from_table({}, ""), only=frozenset({"dead-tests"}))
-    scan = assembled(facts, texts, workspace.packages, only, codemod_for)
+    found, _ = scan(workspace, "dead-tests")
     wanted = [_relative(workspace, path) for path in paths]
     return tuple(
         finding
-        for finding in scan.findings
+        for finding in found.findings
         if (not wanted or any(_is_at(finding.path, place) for place in wanted))
         and (not packages or _owner(workspace, finding.path) in packages)
+    )
+
+
+def nextest_configuration(workspace: Workspace, arguments: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Return the finding that nextest's configuration is to be repaired, with the keys unknown to it.
+
+    ``arguments`` go to cargo. None without such a file, or without nextest.
+
+    Raises:
+        ToolError: cargo is missing.
+    """
+    if PATH not in workspace.files or not nextest.available():
+        return ()
+    unknown = judged(Cargo(workspace.root, arguments=arguments)).unknown
+    _, package = tree_of(workspace).package_of("Cargo.toml")
+    return (
+        Finding(
+            id="nextest",
+            fingerprint=identity.fingerprint("nextest-configuration", package, PATH, ""),
+            rule="nextest-configuration",
+            title="keys that nextest does not know" if unknown else "nextest's configuration",
+            path=PATH,
+            related=unknown,
+        ),
     )
 
 

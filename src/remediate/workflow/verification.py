@@ -81,7 +81,13 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
 
 def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     package, change = _change(place, fix.commit)
-    change = replace(change, rewritten=fix.rewritten, adds_tests=fix.adds_tests)
+    adopted = {name for test in fix.adds_tests for name in test.split("::")[:-1]}
+    change = replace(
+        change,
+        rewritten=fix.rewritten,
+        adds_tests=fix.adds_tests,
+        new_modules=change.new_modules | adopted,
+    )
     name = contract.codemod_for(fix.rule)
     may = contract.codemods()[name].MAY_ALTER if name else Allowance()
     attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
@@ -113,7 +119,8 @@ def _change(place: Place, commit: str) -> tuple[Package, Change]:
     if outside:
         raise InputError(f"the branch changes files outside of the workspace: {outside[0]}")
     after = {n.removeprefix(place.prefix): blob(place.git, commit, n) for n in names}
-    owners = [place.shop.workspace.package_of(path) for path in after if path.endswith(".rs")]
+    sources = [path for path in after if path.endswith(".rs")]
+    owners = [place.shop.workspace.package_of(path) for path in sources or after]
     packages = {owner.name: owner for owner in owners if owner}
     if len(packages) != 1:
         raise InputError(f"the branch changes {len(packages)} packages; a fix changes one")

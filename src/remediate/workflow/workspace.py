@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,13 @@ class Workspace:
     origin: Path
 
     def package_of(self, path: str) -> Package | None:
-        """Return the member a path belongs to: the one with the deepest root above it."""
+        """Return the member a path belongs to: the one with the deepest root above it.
+
+        For a configuration file that speaks for all members: the root package, or else the first.
+        """
         owners = [p for p in self.packages if _is_below(path, p.root)]
+        if not owners and _is_shared(path):
+            return self.packages[0] if self.packages else None
         return max(owners, key=lambda p: len(p.root), default=None)
 
     def problem_with(self, path: str) -> Problem | None:
@@ -118,7 +123,8 @@ def built(metadata: Metadata, origin: Path | None = None, found: Reading | None 
     members = tuple(sorted(r for r in roots.values() if r is not None))
     # A member outside of the workspace's folder is left out: nothing there is ours to edit.
     packages = (_package(root, p, members, found) for p in metadata.packages if roots[p.id] is not None)
-    by_root = tuple(sorted(packages, key=lambda p: p.root))
+    alone = tuple(sorted(packages, key=lambda p: p.root))
+    by_root = tuple(replace(p, others=tuple(o for o in alone if o is not p)) for p in alone)
     return Workspace(root, metadata, by_root, found.files, found.paths, found.problems, origin or root)
 
 

@@ -12,12 +12,14 @@ from collections.abc import Sequence
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.planning import planned
+from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
 from remediate.rust.package import Package
 
 ADOPTION = "dead-tests"
-RULES = ("embedded-tests", ADOPTION)
+REPAIR = "nextest-configuration"
+RULES = ("embedded-tests", ADOPTION, REPAIR)
 SAFETY = Safety.MECHANICAL
 MAY_ALTER = Allowance(modules=True, layout=True, manifest=True)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
@@ -26,10 +28,13 @@ DESCRIPTION = "Move test modules under tests/, keeping every test's name, privac
 def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
     """Plan the move of all test modules of the finding's file, or of every file below its folder.
 
-    For a file whose tests never run: its adoption, where the options ask for that.
+    For a file whose tests never run: its adoption, where the options ask for that. For nextest's
+    configuration: its repair.
     """
     if finding.rule == ADOPTION:
         return adopted(package, finding, options)
+    if finding.rule == REPAIR:
+        return repaired(package, finding)
     return planned(package, finding.path, options)
 
 

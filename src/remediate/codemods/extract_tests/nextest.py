@@ -1,7 +1,5 @@
 """A first ``.config/nextest.toml``: what a project needs to run its tests with nextest, locally and in CI."""
 
-from collections.abc import Sequence
-
 import tomlkit
 
 from remediate.codemods.extract_tests.serial import Group, serial_groups
@@ -18,6 +16,8 @@ slow-timeout = { period = "60s", terminate-after = 5 }
 # A test that leaves processes behind is reported as leaky.
 leak-timeout = "200ms"
 
+"""
+CI = """\
 [profile.ci]
 # Run everything, and show what failed once more at the end.
 fail-fast = false
@@ -35,19 +35,23 @@ def bootstrap(package: Package) -> dict[str, bytes]:
     """Return the file to create, by path: none when the workspace has a configuration already."""
     if package.exists(PATH):
         return {}
-    return {PATH: (_TEXT + _groups(package.name, serial_groups(package))).encode()}
+    return {PATH: (_TEXT + CI + _groups(package)).encode()}
 
 
-def _groups(package: str, groups: Sequence[Group]) -> str:
-    if not groups:
+def _groups(package: Package) -> str:
+    """Return the groups of the whole workspace: every package's branch then holds the same file."""
+    members = sorted((package, *package.others), key=lambda p: p.root)
+    found = [(member.name, group) for member in members for group in serial_groups(member)]
+    if not found:
         return ""
     header = (
         "\n# Tests that must not run at the same time; nextest runs each in a process of its own,"
         "\n# where a lock inside the process keeps no other one out."
         "\n[test-groups]\n"
     )
-    names = "".join(f"{group.name} = {{ max-threads = 1 }}\n" for group in groups)
-    return header + names + "".join(_override(package, group) for group in groups)
+    names = sorted({group.name for _, group in found})
+    table = "".join(f"{name} = {{ max-threads = 1 }}\n" for name in names)
+    return header + table + "".join(_override(name, group) for name, group in found)
 
 
 def _override(package: str, group: Group) -> str:
