@@ -93,6 +93,7 @@ class Finding:
         planned: The submodules the audit plans for the file.
         sketch: Code the audit gives as its solution; evidence, never pasted.
         related: What else the audit's item mentions, as written: other paths, lines, sizes.
+        limit: The size that a file was judged by, for a rule that is about size.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Finding:
     sketch: str = ""
     severity: str = ""
     related: tuple[str, ...] = ()
+    limit: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class Options:
         tier: Where extracted tests go: "unit", "integration" or "auto".
         test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
         adopt: Whether files with tests that never run are wired in.
+        size_limit: The largest file that is no finding, where an audit names no limit.
     """
 
     max_lines: int = 300
@@ -141,6 +144,7 @@ class Options:
     tier: str = "unit"
     test_layout: str = "tests"
     adopt: bool = False
+    size_limit: int = 300
 
 
 @dataclass(frozen=True, slots=True)

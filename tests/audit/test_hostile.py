@@ -103,6 +103,7 @@ def check_markdown(text: str) -> None:
         ">" * 5000 + " `src/lib.rs:1`\n",
         "# 1. unwrap\n- `../../etc/passwd:1`\n- `a/../../../etc/shadow.rs:3`\n- `link.rs:1`\n",
         "[x]: y.rs:3\n<!-- `z.rs:4` -->\n<div>\n`a.rs:5`\n</div>\n",
+        "line" + " " * 20_000 + "x1",
         "*" * 20_000 + "a.rs",
         "{" * 20_000 + "a.rs",
     ],

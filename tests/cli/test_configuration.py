@@ -1,14 +1,15 @@
 """What a project settles in its configuration, and what the command line makes of it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import scratch
 from command_line import Remediate
 
-from remediate.model import Options
+from remediate.model import Finding, Options
 from remediate.verify.report import Level
-from remediate.workflow.settings import settled
+from remediate.workflow.settings import for_finding, settled
 
 
 def test_nothing_settled_is_what_the_program_does_anyway(repo: Path) -> None:
@@ -18,8 +19,9 @@ def test_nothing_settled_is_what_the_program_does_anyway(repo: Path) -> None:
 def test_the_command_line_goes_first(repo: Path) -> None:
     scratch.write(repo, {"remediate.toml": 'max-lines = 5\ntest-layout = "sibling"\nverify = "quick"\n'})
     found = settled(repo / "src")
-    assert found.options(max_lines=None) == Options(max_lines=5, test_layout="sibling")
+    assert found.options(max_lines=None) == Options(max_lines=5, test_layout="sibling", size_limit=5)
     assert found.options(max_lines=7).max_lines == 7
+    assert found.options(max_lines=7).size_limit == 7
     assert found.verify is Level.QUICK
 
 
@@ -45,6 +47,13 @@ def test_a_mistake_is_named(repo: Path, remediate: Remediate, text: str, message
     scratch.write(repo, {"remediate.toml": text})
     ended = remediate(repo, "split-file", "src/big.rs", "--dry-run")
     assert (ended.code, "remediate.toml" in ended.err, message in ended.err) == (2, True, True)
+
+
+def test_a_file_is_split_to_the_limit_it_was_judged_by() -> None:
+    finding = Finding("1", "0" * 16, "large-file", "x", "a.rs", limit=100)
+    assert for_finding(Options(), finding).max_lines == 100
+    assert for_finding(Options(max_lines=50), finding).max_lines == 50
+    assert for_finding(Options(), replace(finding, limit=None)).max_lines == 300
 
 
 @pytest.mark.usefixtures("tiny")

@@ -87,3 +87,31 @@ def test_a_link_out_of_the_workspace_is_not_read(
 
 def test_an_audit_that_is_not_there(workspace: Path) -> None:
     assert run(["findings", str(workspace / "NONE.md")], "remediate") == 2
+
+
+@pytest.mark.parametrize(
+    ("settings", "arguments", "said", "status", "limit"),
+    [
+        ("", [], "", "fixed", 300),
+        ("max-lines = 2\n", [], "", "present", 2),
+        ("max-lines = 2\n[audit]\nmax-lines = 9\n", [], "", "fixed", 9),
+        ("[audit]\nmax-lines = 2\n", [], "", "present", 2),
+        ("max-lines = 9\n", ["--max-lines", "2"], "", "present", 2),
+        ("max-lines = 9\n", [], ", limit 2", "present", 2),
+        ("max-lines = 2\n", ["--max-lines", "1"], "; limit: 9 lines", "fixed", 9),
+    ],
+)
+def test_a_file_is_judged_by_the_nearest_limit(  # noqa: PLR0917
+    workspace: Path,
+    capsys: pytest.CaptureFixture[str],
+    settings: str,
+    arguments: list[str],
+    said: str,
+    status: str,
+    limit: int,
+) -> None:
+    (workspace / "remediate.toml").write_text(settings)
+    (workspace / "AUDIT.md").write_text(f"# Large files\n- `src/lib.rs` (3 lines{said})\n")
+    assert run(["findings", "AUDIT.md", "--message-format", "json", *arguments], "remediate") == 0
+    (found,) = json.loads(capsys.readouterr().out)["findings"]
+    assert (found["status"], found["limit"]) == (status, limit)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.audit import file_claims, site_claims
+from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import AuditDocument, Claim
 from remediate.audit.evidence import may_hold
 from remediate.audit.hindsight import Hindsight
@@ -52,16 +53,22 @@ def anchor(document: AuditDocument, tree: Tree, settings: Settings | None = None
 def each(document: AuditDocument, tree: Tree, settings: Settings | None = None) -> Iterator[Finding]:
     """Yield the findings of each claim by itself, those that turn out to be the same one after the other."""
     known = settings or Settings()
-    past = Hindsight(Timeline(tree, known.history), document.claims) if known.history else None
+    past: Hindsight | Coincidence = (
+        Hindsight(Timeline(tree, known.history), document.claims)
+        if known.history
+        else Coincidence(tree, document.claims)
+    )
     for claim in document.claims:
         for number, judgment in enumerate(_judged(tree, claim, known, past), 1):
             yield _finding(claim, judgment, number, known)
 
 
-def _judged(tree: Tree, claim: Claim, settings: Settings, past: Hindsight | None) -> Iterator[Judgment]:
+def _judged(
+    tree: Tree, claim: Claim, settings: Settings, past: Hindsight | Coincidence
+) -> Iterator[Judgment]:
     found = resolve(tree, claim.path)
-    if past is None or claim.new:
-        yield from _today(tree, claim, found, settings)
+    if isinstance(past, Coincidence) or claim.new:
+        yield from _today(tree, claim, found, settings, past if isinstance(past, Coincidence) else None)
         return
     known = past.judged(claim, found)
     renamed = past.resolved(claim) if not known and found.kind is Kind.NONE else None
@@ -90,7 +97,9 @@ def _renamed(judgment: Judgment, said: str) -> Judgment:
     return replace(judgment, status=status, reason=f"{said}; {judgment.reason}") if said else judgment
 
 
-def _today(tree: Tree, claim: Claim, found: Resolution, settings: Settings) -> Iterator[Judgment]:
+def _today(
+    tree: Tree, claim: Claim, found: Resolution, settings: Settings, chance: Coincidence | None = None
+) -> Iterator[Judgment]:
     if claim.new:
         yield _new_file(claim, found)
     elif found.kind is Kind.OUTSIDE:
@@ -102,7 +111,7 @@ def _today(tree: Tree, claim: Claim, found: Resolution, settings: Settings) -> I
     elif rule(claim.rule).evidence is Evidence.FILE:
         yield from file_claims.judged(tree, claim, found, claim.limit or settings.limit)
     else:
-        yield from site_claims.judged(tree, claim, found)
+        yield from site_claims.judged(tree, claim, found, chance)
 
 
 def _new_file(claim: Claim, found: Resolution) -> Judgment:
@@ -145,4 +154,5 @@ def _finding(claim: Claim, judgment: Judgment, number: int, settings: Settings) 
         planned=claim.planned,
         sketch=claim.sketch,
         related=claim.related,
+        limit=(claim.limit or settings.limit) if claim.rule == "large-file" else None,
     )

@@ -8,9 +8,10 @@ from functools import cached_property
 from remediate.audit import plans
 from remediate.audit.document import Claim
 from remediate.audit.drafts import Draft, Drafts
-from remediate.audit.mentions import mentions
+from remediate.audit.mentions import mentions, size_allowed
 from remediate.audit.rules import rule, rules_named
 from remediate.audit.wide import wide_rules
+from remediate.audit.wording import pieces
 from remediate.model import PlannedModule
 
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{3,200})[\"\u201d]|`{1,2}([^`]{3,200})`{1,2}")
@@ -20,6 +21,7 @@ _TITLE_LABEL = re.compile(r"^(?:files?|location|path)\s*:\s*", re.IGNORECASE)
 _SKETCH_LIMIT = 20_000
 _MANY = 50
 _LONGEST_TITLE = 120
+_LONGEST_TEXT = 2000
 
 
 def claims(id_: str, result: Drafts) -> Iterator[Claim]:
@@ -50,8 +52,9 @@ class _Item:
             lines=tuple(dict.fromkeys(draft.lines)),
             size=draft.size,
             count=draft.count,
-            limit=self._limit,
+            limit=self._limit(draft),
             quotes=tuple(quotes),
+            words=tuple(self._words(draft)),
             symbols=tuple(symbols),
             planned=plans.merged([*draft.planned, *self._sketched(draft)]),
             sketch=self._sketch,
@@ -116,8 +119,20 @@ class _Item:
         loose = (mention.text for mention in self.result.loose)
         return tuple(dict.fromkeys([*self.result.related, *loose]))
 
+    def _words(self, draft: Draft) -> Iterator[str]:
+        """What is said of one place alone: of several lines nobody could tell which one is meant."""
+        if len(draft.lines) == 1 and draft.lines[0].first == draft.lines[0].last:
+            shared = (self.result.unit.title, *self.result.violation) if self._is_alone else ()
+            for text in (*draft.texts, *shared):
+                yield from (piece for piece in pieces(text[:_LONGEST_TEXT]) if " " in piece.strip())
+
+    def _limit(self, draft: Draft) -> int | None:
+        """The size that the lines about the file name, or what is said to be wrong, or else a heading."""
+        said = (size_allowed(text) for text in (*draft.texts, *self.result.violation))
+        return next((limit for limit in said if limit), self._limit_of_titles)
+
     @cached_property
-    def _limit(self) -> int | None:
+    def _limit_of_titles(self) -> int | None:
         titles = (self.result.unit.title, *self.result.unit.parents)
         return next((m.number for title in titles for m in mentions(title) if m.kind == "limit"), None)
 

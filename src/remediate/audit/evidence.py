@@ -9,6 +9,7 @@ from remediate.audit.hits import Hit, anywhere, hits
 from remediate.audit.identity import item_path
 from remediate.audit.phrases import lines_with
 from remediate.audit.rules import Evidence, Rule, rule
+from remediate.audit.wording import meant
 from remediate.rust.syntax import Source
 
 _WORDS = re.compile(rb"\w+")
@@ -22,6 +23,7 @@ class Found:
     Attributes:
         proofs: Places that prove the claim's rule and fit what the claim quotes.
         named: Those of them in a function the claim names.
+        meant: Those of them that the claim's words tell from the others.
         others: Places that prove another rule the claim names.
         lookalikes: Places where the words stand but prove nothing.
         quoted: Whether ``proofs`` were chosen by a quote.
@@ -29,6 +31,7 @@ class Found:
 
     proofs: tuple[Hit, ...]
     named: tuple[Hit, ...]
+    meant: tuple[Hit, ...]
     others: tuple[Hit, ...]
     lookalikes: tuple[Hit, ...]
     quoted: bool
@@ -47,6 +50,7 @@ def evidence(source: Source, claim: Claim) -> Found:
     return Found(
         kept,
         tuple(hit for hit in kept if _is_named(source, claim, hit)),
+        meant(source, claim.words, leading, kept),
         tuple(sorted(others, key=lambda hit: hit.start)),
         tuple(hit for hit in found if not hit.proof),
         chosen is not None,

@@ -60,7 +60,7 @@ def _at_once(lines: LineRange, found: Found) -> Verdict | None:
 def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, Verdict]]:
     """Pair claimed lines with all places where the words stand: an audit may have pointed at a comment."""
     exact = any(_within(hit, lines) for hit in found.proofs for lines in open_)
-    proofs = found.named if found.named and not exact else found.proofs
+    proofs = found.meant or (found.named if found.named and not exact else found.proofs)
     proven = {hit.line for hit in proofs}
     aligned = align(open_, {hit.line: hit.line in proven for hit in (*proofs, *found.lookalikes)})
     free = proven.difference(a for a in aligned if isinstance(a, int))
@@ -70,7 +70,12 @@ def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, V
         elif answer in proven:
             yield (
                 lines,
-                _proven(lines, answer, [hit for hit in proofs if hit.line == answer or _within(hit, lines)]),
+                _proven(
+                    lines,
+                    answer,
+                    [hit for hit in proofs if hit.line == answer or _within(hit, lines)],
+                    by_words=bool(found.meant),
+                ),
             )
         else:
             looks = tuple(hit for hit in found.lookalikes if hit.line == answer)
@@ -91,11 +96,12 @@ def _unpaired(lines: LineRange, found: Found, *, unsure: bool) -> Verdict:
     )
 
 
-def _proven(lines: LineRange, line: int, places: Sequence[Hit]) -> Verdict:
+def _proven(lines: LineRange, line: int, places: Sequence[Hit], *, by_words: bool) -> Verdict:
     inside = tuple(hit for hit in places if _within(hit, lines))
     if inside:
         return Verdict(Status.PRESENT, (lines,), inside, f"{in_words(lines)}: {inside[0].what}")
     said = f"{in_words(lines)} is line {line} today: {places[0].what}"
+    said += " with the words of the audit" if by_words else ""
     return Verdict(Status.MOVED, (lines,), tuple(places), said)
 
 

@@ -39,24 +39,35 @@ _EXTENSIONS = {
 }
 _ROOTS = frozenset({"src", "tests", "packages", "crates", "examples", "benches"})
 _RANGE = r"L?\d{1,7}(?:\s?[-\u2013]\s?L?\d{1,7})?(?![\w+])"
-_LIST = rf"{_RANGE}(?:(?:\s*,\s*|\s*(?:,\s*)?(?:and|&)\s+){_RANGE})*"
+# Blanks are counted everywhere: "\s*" beside "\s*" takes the square of a long run of them.
+_LIST = rf"{_RANGE}(?:(?:\s{{0,3}},\s{{0,3}}|\s{{0,3}}(?:,\s{{0,3}})?(?:and|&)\s{{1,3}}){_RANGE})*"
 _SUFFIX = re.compile(rf"[`*\"']{{0,3}}(?::\s?|#)({_RANGE}(?:,\s?{_RANGE})*)")
 _COLUMN = re.compile(r":\d{1,5}(?!\d)")
 _LINES = re.compile(
-    r"(?<!test )(?<!code )(?<!total )\blines?(?: numbers?)?\b[*`]{0,3}\s*:?\s*[*`]{0,3}\s*(?:at\s+)?"
-    rf"({_LIST})",
+    r"(?<!test )(?<!code )(?<!total )\blines?(?: numbers?)?\b[*`]{0,3}\s{0,3}:?\s{0,3}[*`]{0,3}\s{0,3}"
+    rf"(?:at\s{{1,3}})?({_LIST})",
     re.IGNORECASE,
 )
 _NUMBERS = re.compile(_RANGE)
 _NUMBER = r"(?<![\w.,:-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})"
 _SIZE = re.compile(
-    r"(?P<limit>(?:>|<|≤|≥|\b(?:under|over|below|above|than|exceed(?:s|ing)?|reaches|max|limit of))\s*)?"
+    r"(?P<limit>(?:>|<|≤|≥|\b(?:under|over|below|above|than|exceed(?:s|ing)?|reaches|max(?:imum(?: of)?)?\.?"
+    r"|limit(?: of| is|:)?))\s{0,3})?"
     + _NUMBER
     + r"(?P<range>\s?[-\u2013]\s?\d{1,7})?\+?(?:[ -]lines?(?P<cap>[ -]limit)?\b|\s?LOC\b)",
     re.IGNORECASE,
 )
+_ALLOWED = re.compile(
+    r"\b(?:limit|max(?:imum)?\.?|allowed|at most|no more than|exceed(?:s|ing)?(?: the)?(?: limit)?)"
+    r"(?: of| is|:)?\s{0,3}"
+    + _NUMBER
+    + r"(?=\s?(?:\)|[;.,](?!\d)|$|lines?\b|LOC\b))|"
+    + _NUMBER.replace("number", "cap")
+    + r"[ -]lines? (?:limit|maximum|allowed)\b",
+    re.IGNORECASE,
+)
 _COUNT = re.compile(
-    _NUMBER + r"\+?\s+(?:[\w`()!#.\[\]]{1,40}\s+){0,2}?"
+    _NUMBER + r"\+?\s{1,3}(?:[\w`()!#.\[\]]{1,40}\s{1,3}){0,2}?"
     r"(?:instances?|locations?|references?|TODOs?|calls?|tests?|blocks|comments?|occurrences?|implementations?)\b",
     re.IGNORECASE,
 )
@@ -170,3 +181,9 @@ def _counts(text: str) -> Iterator[Found]:
 
 def _value(match: re.Match[str]) -> int:
     return int(match.group("number").replace(",", ""))
+
+
+def size_allowed(text: str) -> int | None:
+    """Return the size that a line of prose says files may have ("235 lines, limit 100"), None without one."""
+    match = _ALLOWED.search(text) if _DIGIT.search(text) else None
+    return int((match.group("number") or match.group("cap")).replace(",", "")) if match else None

@@ -47,6 +47,7 @@ def _claim(entry: Any, id_: str) -> Claim:
         rules=(rule,),
         lines=_lines(entry, sites),
         size=number(entry, "claimed_size"),
+        limit=number(entry, "limit"),
         quotes=tuple(dict.fromkeys(texts)),
         site_text=texts[0] if len(set(texts)) == 1 else "",
         planned=tuple(_planned(one) for one in entries(entry, "planned") if text(one, "name")),

@@ -66,6 +66,7 @@ def _claim(run: Any, result: Any, id_: str, path: str, region: Any) -> Claim:
         rules=(rule,),
         lines=line_range(number(region, "startLine"), number(region, "endLine")),
         size=number(result, "properties", "size"),
+        limit=number(result, "properties", "limit"),
         site_text=snippet,
         fingerprint=_fingerprint(result),
         related=tuple(dict.fromkeys(_related(run, result))),

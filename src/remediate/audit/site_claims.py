@@ -1,10 +1,12 @@
 """Claims about places in source files: calls, markers, quoted text."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from remediate.audit import identity
+from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import Claim
-from remediate.audit.evidence import evidence
+from remediate.audit.evidence import Found, evidence
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, verdicts
 from remediate.audit.resolve import Kind, Resolution
@@ -13,8 +15,10 @@ from remediate.audit.tree import Tree
 from remediate.model import Status
 
 
-def judged(tree: Tree, claim: Claim, found: Resolution) -> Iterator[Judgment]:
-    """Judge a claim, one judgment per status of its lines."""
+def judged(
+    tree: Tree, claim: Claim, found: Resolution, chance: Coincidence | None = None
+) -> Iterator[Judgment]:
+    """Judge a claim, one judgment per status of its lines; ``chance`` where nothing of the past is known."""
     paths = tree.below(found.paths[0]) if found.kind is Kind.FOLDER else found.paths
     texts = [path for path in paths if path in tree.files and path.endswith(".rs")]
     if claim.gone:
@@ -26,7 +30,7 @@ def judged(tree: Tree, claim: Claim, found: Resolution) -> Iterator[Judgment]:
     elif not texts:
         yield placeless(claim, Status.AMBIGUOUS, "it is no Rust source that could be read", found.paths[0])
     elif found.kind is Kind.FILE:
-        yield from _by_status(tree, claim, texts[0])
+        yield from _by_status(tree, claim, texts[0], chance)
     else:
         yield _pooled(tree, claim, texts, found)
 
@@ -35,10 +39,24 @@ def _can_be_looked_for(claim: Claim) -> bool:
     return rule(claim.rule).evidence is not Evidence.NONE or bool(claim.site_text or claim.quotes)
 
 
-def _by_status(tree: Tree, claim: Claim, path: str) -> Iterator[Judgment]:
-    each = verdicts(evidence(tree.source(path), claim), claim.lines)
+def _by_status(tree: Tree, claim: Claim, path: str, chance: Coincidence | None) -> Iterator[Judgment]:
+    known = evidence(tree.source(path), claim)
+    each = verdicts(known, claim.lines)
+    if chance is not None:
+        each = [_doubted(chance, claim, path, known, verdict) for verdict in each]
     for status in dict.fromkeys(verdict.status for verdict in each):
         yield _of_verdicts(tree, claim, path, [verdict for verdict in each if verdict.status is status])
+
+
+def _doubted(chance: Coincidence, claim: Claim, path: str, known: Found, verdict: Verdict) -> Verdict:
+    """Take back that a place is still where it was, when another may have come there by chance."""
+    if verdict.status is not Status.PRESENT or not verdict.lines:
+        return verdict
+    (lines,) = verdict.lines
+    if not chance.possible(claim, path, known, lines, verdict.places):
+        return verdict
+    said = "others stand so close that it may be one of them, and no history is there to ask"
+    return replace(verdict, status=Status.AMBIGUOUS, reason=f"{verdict.reason}, but {said}")
 
 
 def _of_verdicts(tree: Tree, claim: Claim, path: str, alike: Sequence[Verdict]) -> Judgment:

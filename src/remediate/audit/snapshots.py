@@ -60,7 +60,7 @@ class Snapshots:
 
     def evidence(self, claim: Claim, path: str, text: bytes) -> Found:
         """Return what a text holds for a claim."""
-        key = (claim.rule, claim.rules, claim.quotes, claim.symbols, claim.site_text, text)
+        key = (claim.rule, claim.rules, claim.quotes, claim.words, claim.symbols, claim.site_text, text)
         if key not in self._found:
             self._found[key] = evidence(Source(path, text), claim)
         return self._found[key]

@@ -11,8 +11,8 @@ import click
 from remediate.audit.document import AuditDocument
 from remediate.audit.listing import listing
 from remediate.contract import codemod_for
-from remediate.model import Finding, Options, Status
-from remediate.workflow.audits import anchored, history_around, read_audit, tree_around
+from remediate.model import Finding, Status
+from remediate.workflow.audits import anchored, history_around, read_audit, size_limit, tree_around
 from remediate.workflow.plain import one_line
 
 _COLOURS = {
@@ -41,8 +41,8 @@ _COLOURS = {
 @click.option(
     "--max-lines",
     type=click.IntRange(1),
-    default=Options().max_lines,
-    show_default=True,
+    default=None,
+    show_default="max-lines of remediate.toml, else 300",
     help="The size limit of files where an audit names none.",
 )
 @click.option(
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     manifest_path: Path | None,
     folder: Path,
     message_format: str,
-    max_lines: int,
+    max_lines: int | None,
     history: bool,  # noqa: FBT001 - click passes flags as booleans
     check: bool,  # noqa: FBT001
 ) -> int:
@@ -69,8 +69,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     """
     documents = [read_audit(path) for path in audits]
     tree = tree_around(folder, manifest_path)
+    limit = max_lines or size_limit(folder, manifest_path)
     with history_around(folder, manifest_path) if history else nullcontext() as past:
-        found = anchored(documents, tree, max_lines, codemod_for, past)
+        found = anchored(documents, tree, limit, codemod_for, past)
     if message_format == "json":
         click.echo(json.dumps(listing(found, documents), indent=2))
     else:

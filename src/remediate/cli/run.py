@@ -52,4 +52,4 @@ def _findings(
     from remediate.workflow.audits import anchored, history_of, tree_of
 
     with history_of(workspace.root) as past:
-        return anchored(documents, tree_of(workspace), options.max_lines, codemod_for, past)
+        return anchored(documents, tree_of(workspace), options.size_limit, codemod_for, past)

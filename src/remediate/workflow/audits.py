@@ -15,8 +15,9 @@ from remediate.cargo.door import Cargo
 from remediate.errors import BaselineError, InputError, ToolError
 from remediate.git.door import Git
 from remediate.git.history import SourceHistory
-from remediate.model import Finding
+from remediate.model import Finding, Options
 from remediate.workflow import reading
+from remediate.workflow.settings import settings_of
 from remediate.workflow.workspace import Workspace, load, manifest_folder
 
 
@@ -91,6 +92,19 @@ def workspace_folder(start: Path, manifest_path: Path | None = None) -> Path:
         return Path(Cargo(folder).metadata().workspace_root).resolve()
     except (BaselineError, ToolError):
         return folder
+
+
+def size_limit(start: Path, manifest_path: Path | None = None) -> int:
+    """Return the largest file that is no finding in the workspace around a folder, or where there is none.
+
+    Raises:
+        InputError: The configuration is not usable.
+    """
+    try:
+        folder = workspace_folder(start, manifest_path)
+    except InputError:
+        return Options().size_limit
+    return settings_of(folder).size_limit
 
 
 def anchored(

@@ -73,6 +73,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str
         finding.fingerprint,
         finding.status,
         finding.planned,
+        finding.limit,
         base.tree,
         prefix,
         request.options,

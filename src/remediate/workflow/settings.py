@@ -6,10 +6,11 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from remediate.audit.scan.settings import from_table
 from remediate.errors import InputError
-from remediate.model import Options
+from remediate.model import Finding, Options
 from remediate.verify.report import Level
-from remediate.workflow.configuration import configuration
+from remediate.workflow.configuration import NAME, configuration
 from remediate.workflow.workspace import workspace_folder
 
 _KNOWN = (
@@ -33,13 +34,26 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
 
     def options(self, **asked: Any) -> Options:
         """Return what is asked of the codemods; None is what the command line leaves open."""
+        given = {name: value for name, value in asked.items() if value is not None}
         own = Options(
             max_lines=self.max_lines,
             min_lines=self.min_lines,
             layout=self.layout,
             test_layout=self.test_layout,
+            size_limit=given.get("max_lines", self.size_limit),
         )
-        return replace(own, **{name: value for name, value in asked.items() if value is not None})
+        return replace(own, **given)
+
+    @property
+    def size_limit(self) -> int:
+        """The largest file that is no finding: the scanner's table says so, or else ``max-lines``."""
+        return from_table({"max-lines": self.max_lines, **self.audit}, NAME).max_lines
+
+
+def for_finding(options: Options, finding: Finding) -> Options:
+    """Return the options for one finding: a file that was judged by a smaller size is split to that size."""
+    limit = min(options.max_lines, finding.limit or options.max_lines)
+    return replace(options, max_lines=limit)
 
 
 def settled(start: Path, manifest_path: Path | None = None) -> Settings:
@@ -48,7 +62,16 @@ def settled(start: Path, manifest_path: Path | None = None) -> Settings:
     Raises:
         InputError: There is no workspace, or a key or value is not known.
     """
-    table, name = configuration(workspace_folder(start, manifest_path))
+    return settings_of(workspace_folder(start, manifest_path))
+
+
+def settings_of(folder: Path) -> Settings:
+    """Return the settings of the workspace whose absolute folder is known.
+
+    Raises:
+        InputError: A key or value is not known.
+    """
+    table, name = configuration(folder)
     try:
         return msgspec.convert(table, Settings)
     except msgspec.ValidationError as error:

@@ -135,12 +135,20 @@ def _findings(
     ):
         places = [place for _, place in entries]
         if settings.reports(id_, path):
-            yield _finding(path, id_, level, places, tree, facts[path].lines, codemod_of(id_))
+            sizes = facts[path].lines, settings.max_lines
+            yield _finding(path, id_, level, places, tree, sizes, codemod_of(id_))
 
 
 def _finding(  # noqa: PLR0913, PLR0917
-    path: str, id_: str, level: str, places: list[Place], tree: Tree, lines: int, codemod: str | None
+    path: str,
+    id_: str,
+    level: str,
+    places: list[Place],
+    tree: Tree,
+    sizes: tuple[int, int],
+    codemod: str | None,
 ) -> Finding:
+    """Return the finding of a rule in a file; ``sizes`` are the file's lines and how many it may have."""
     root, package = tree.package_of(path)
     inside = path[len(root) + 1 :] if root else path
     sites = tuple(
@@ -156,11 +164,12 @@ def _finding(  # noqa: PLR0913, PLR0917
         path=path,
         claimed_path=path,
         claimed_lines=() if id_ == "large-file" else tuple(dict.fromkeys(s.line for s in sites)),
-        claimed_size=lines if id_ == "large-file" else None,
+        claimed_size=sizes[0] if id_ == "large-file" else None,
         sites=sites,
         codemod=codemod,
         reason="; ".join(dict.fromkeys(p.note for p in places if p.note)),
         severity=level,
+        limit=sizes[1] if id_ == "large-file" else None,
     )
 
 

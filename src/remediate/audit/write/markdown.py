@@ -43,7 +43,8 @@ def _lines(report: Report) -> Iterator[str]:
 
 def _finding(report: Report, finding: Finding) -> Iterator[str]:
     yield f"### {finding.id}. {finding.title}"
-    size = f" ({finding.claimed_size} lines)" if finding.claimed_size is not None else ""
+    limit = f", limit {finding.limit}" if finding.limit is not None else ""
+    size = f" ({finding.claimed_size} lines{limit})" if finding.claimed_size is not None else ""
     yield f"**File:** {_code(finding.path)}{size}"
     if finding.claimed_lines:
         word = "Line" if len(finding.claimed_lines) == 1 else "Lines"

@@ -87,6 +87,8 @@ def _properties(finding: Finding, site: Site) -> dict[str, Any]:
         found["kind"] = site.kind
     if finding.claimed_size is not None:
         found["size"] = finding.claimed_size
+    if finding.limit is not None:
+        found["limit"] = finding.limit
     return found
 
 

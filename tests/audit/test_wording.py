@@ -1,0 +1,49 @@
+"""The plain words of a claim choose among places; they never make one."""
+
+import pytest
+
+from remediate.audit.anchor import anchor
+from remediate.audit.read import read
+from remediate.audit.tree import Tree
+from remediate.model import Finding
+
+CODE = (
+    b"// TODO: make configurable\n"
+    b"fn a() { x.unwrap(); }\n\n\n"
+    b"// TODO optimization: atomic steps are not needed\n"
+    b"fn b() { lock_file(path).unwrap(); }\n"
+    b"// TODO: support\n"
+    b"// carriage returns\n"
+)
+
+
+def _found(claim: str) -> Finding:
+    document = read(f"## TODO markers and unwrap() calls\n\n{claim}\n", "A.md")
+    (finding,) = anchor(document, Tree({"src/a.rs": CODE}))
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("claim", "status", "line"),
+    [
+        ("- `src/a.rs:3` (TODO optimization)", "moved", 5),
+        ("- `src/a.rs:30` - TODO: support carriage returns", "moved", 7),
+        # What stands on the line itself is another one than the words say.
+        ("- `src/a.rs:1` (TODO optimization)", "moved", 5),
+        ("- `src/a.rs:5` (TODO optimization)", "present", 5),
+        ("- `src/a.rs:3` (TODO of somebody)", "ambiguous", None),
+        ("- `src/a.rs:3`", "ambiguous", None),
+        # Words that all places share tell nothing.
+        ("- `src/a.rs:3` (TODO marker in the code)", "ambiguous", None),
+    ],
+)
+def test_words_tell_which_marker_is_meant(claim: str, status: str, line: int | None) -> None:
+    found = _found(claim)
+    assert found.status == status, found.reason
+    if line:
+        assert [site.line for site in found.sites] == [line]
+
+
+def test_words_of_several_lines_are_nobodys() -> None:
+    found = _found("- `src/a.rs:3,30` (TODO optimization)")
+    assert found.status == "ambiguous"
