@@ -1,7 +1,7 @@
 """What was true before the change: the other side of every comparison. Serialisable with msgspec."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 
@@ -16,6 +16,7 @@ from remediate.verify.compilation import CheckBaseline, remember
 from remediate.verify.mir import MirBaseline
 from remediate.verify.public_api import ApiBaseline
 from remediate.verify.report import Level
+from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
 _FORMAT = 1
@@ -148,6 +149,8 @@ def _suites(
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
         if doctests.tests or doctests.problem:
             yield doctests
+    if selects_files(package) or (level is Level.FULL and is_published(package)):
+        yield testing.measure(cargo, "packaged", replace(chosen, configuration=sets[0]), repeats=1)
 
 
 def _by_runner(cargo: Cargo, wanted: Selection, level: Level) -> Iterator[SuiteBaseline]:

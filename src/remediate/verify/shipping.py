@@ -6,6 +6,7 @@ because the files that ``#[path]`` names are not in it.
 
 import tomllib
 from collections.abc import Collection
+from typing import Any
 
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
@@ -19,12 +20,26 @@ _GATE = "package"
 
 def selects_files(package: Package) -> bool:
     """Whether a package is published with a choice of files, so that a new one may be left out."""
+    table = _package_table(package)
+    return _is_published(table) and ("include" in table or "exclude" in table)
+
+
+def is_published(package: Package) -> bool:
+    """Whether a package may be published at all."""
+    return _is_published(_package_table(package))
+
+
+def _is_published(table: dict[str, Any]) -> bool:
+    return table.get("publish") not in (False, [])
+
+
+def _package_table(package: Package) -> dict[str, Any]:
     manifest = package.files.get(f"{package.root}/Cargo.toml".lstrip("/"), b"")
     try:
-        table = tomllib.loads(manifest.decode(errors="replace")).get("package", {})
+        table: dict[str, Any] = tomllib.loads(manifest.decode(errors="replace")).get("package", {})
     except tomllib.TOMLDecodeError:
-        return False
-    return table.get("publish") is not False and ("include" in table or "exclude" in table)
+        return {}
+    return table
 
 
 def shipping(

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.cargo import doctest, libtest, nextest
+from remediate.cargo import doctest, libtest, nextest, packaged
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
@@ -15,6 +15,7 @@ _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
     "nextest": nextest.run,
     "libtest": libtest.run,
     "doctest": doctest.run,
+    "packaged": packaged.run,
 }
 _LEAST_LIMIT, _LIMIT_FACTOR = 20.0, 5.0
 # Repeating a suite that takes longer than this, in seconds, costs more than knowing its flaky tests is worth.
