@@ -14,6 +14,7 @@ from remediate.rust.mask import blank
 
 _REACH = 400
 _ROUNDS = 6
+_WORTH = 10_000_000  # one second or two
 _BLANKED = re.compile(
     rb"(?<=dyn)\s+'\w+\s*\+"  # Box<dyn 'a + Send>
     rb"|for\s*<[^<>]*>(?=\s*(?:(?:move|async|static)\s+)*\|)"  # for<'a> |x: &'a u8| ..
@@ -66,8 +67,9 @@ def repaired(text: bytes, tree: Tree, parse: Callable[[bytes], Tree]) -> Tree:
         for pattern, substitute in _REPAIRS:
             patches = list(_near(text, tree, pattern, substitute))
             if patches and damage(parse(_patched(text, patches))) < damage(tree):
-                text = _patched(text, _needed(text, patches, parse))
-                tree = parse(text)
+                if needed := _needed(text, patches, parse):
+                    text = _patched(text, needed)
+                    tree = parse(text)
             if not tree.root_node.has_error:
                 return tree
         if damage(tree) == before:
@@ -76,18 +78,24 @@ def repaired(text: bytes, tree: Tree, parse: Callable[[bytes], Tree]) -> Tree:
 
 
 def _needed(text: bytes, patches: list[_Patch], parse: Callable[[bytes], Tree]) -> list[_Patch]:
-    """Return a part of the patches that does as much good: an attribute is hidden only where it must be."""
+    """Return a part of the patches that does as much good: an attribute is hidden only where it must be.
+
+    None where finding out costs more than ``_WORTH`` bytes of parsing: what stays broken is declined later.
+    """
     goal = damage(parse(_patched(text, patches)))
-    size = len(patches) // 2
+    size, left = len(patches) // 2, _WORTH // len(text)
     while size:
-        for start in range(0, len(patches), size):
+        start = 0
+        while start < len(patches):
             rest = patches[:start] + patches[start + size :]
+            left -= 1
+            if left < 0:
+                return []
             if damage(parse(_patched(text, rest))) <= goal:
                 patches = rest
-                break
-        else:
-            size //= 2
-        size = min(size, len(patches) // 2 or (1 if len(patches) > 1 else 0))
+            else:
+                start += size
+        size //= 2
     return patches
 
 
