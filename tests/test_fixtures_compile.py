@@ -1,8 +1,8 @@
 """The slow runner over the fixtures: real rustc, real tests, the whole loop.
 
 For every changing case: ``before/`` is planned, refined by what rustc really says, verified on the ladder of
-level ``standard``, and the outcome must be ``after/``. ``--update-fixtures`` writes ``after/``, ``skip.txt``
-and ``messages.json`` from what happened instead.
+level ``standard`` (or what the case asks for), and the outcome must be ``after/``. ``--update-fixtures``
+writes ``after/``, ``skip.txt`` and ``messages.json`` from what happened instead.
 """
 
 import shutil
@@ -83,7 +83,8 @@ def _carried_out(case: Case, root: Path, codemod: Codemod) -> object:
     wanted = case.spec.get("package")
     package = next(p for p in workspace.packages if wanted in {None, p.name})
     cargo = Cargo(root, arguments=("--offline",))
-    shop = Workshop(workspace, cargo, Level.STANDARD, tree="", cache=root.with_name("cache"))
+    level = Level(case.spec.get("level", "standard"))
+    shop = Workshop(workspace, cargo, level, tree="", cache=root.with_name("cache"))
     task = loop.Task(case.finding(), package, codemod, case.options())
     trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()

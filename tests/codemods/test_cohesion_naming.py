@@ -1,5 +1,7 @@
 """Names of new modules: what a person would choose, and never one that collides."""
 
+from dataclasses import replace
+
 import pytest
 
 from remediate.codemods.split_file.cohesion.model import Part
@@ -44,13 +46,19 @@ def test_types_of_one_root_share_its_name() -> None:
 
 def test_functions_are_named_by_their_common_word() -> None:
     members = [part("fn parse_list"), part("fn parse_map"), part("fn parse_name")]
-    assert named(members, OTHERS) == "parsing"
+    assert named(members, OTHERS) == "parse"
+    assert named(members, OTHERS, taken=("parse",)) == "parsing"
+
+
+def test_words_that_always_stand_together_name_a_module_together() -> None:
+    members = [part(f"fn {verb}_key_value") for verb in ("create", "update", "delete")]
+    assert named(members, OTHERS) == "key_value"
 
 
 def test_methods_are_named_by_what_they_do() -> None:
     methods = [part(f"member write_{n}", self_type="Store") for n in ("all", "one", "log")]
     others = tuple(part(f"member read_{n}", self_type="Store") for n in ("all", "one", "log"))
-    assert named(methods, others) == "writing"
+    assert named(methods, others) == "write"
 
 
 def test_setters_are_named_as_such() -> None:
@@ -58,9 +66,18 @@ def test_setters_are_named_as_such() -> None:
     assert named(methods, OTHERS) == "setters"
 
 
-def test_a_module_does_not_take_the_name_of_a_function() -> None:
-    assert named([part("fn checksum", 60)], OTHERS, taken=("checksum",)) == "checksums"
+def test_one_function_names_its_module() -> None:
+    assert named([part("fn checksum", 60)], OTHERS) == "checksum"
+    assert named([part("fn checksum", 60)], OTHERS, taken=("checksum",), module="store") == "store_checksum"
     assert named([part("fn escape", 60)], OTHERS, taken=("escape",)) == "escaping"
+
+
+def test_impls_for_a_type_of_elsewhere_are_named_after_it() -> None:
+    members = [
+        replace(part(f"impl {n}", 40), self_type="", foreign_type=n, trait="Bag") for n in ("Ref", "Cell")
+    ]
+    assert named(members, (part("impl Bag", trait="Bag"),)) == "bag"
+    assert named(members, (part("impl Bag", trait="Bag"),), taken=("bag",)) == "cell"
 
 
 FORBIDDEN = [

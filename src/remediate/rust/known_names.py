@@ -53,10 +53,10 @@ IMPL_ONLY_DERIVES = STANDARD_DERIVES | table("""
     Serialize Deserialize Serialize_repr Deserialize_repr Error Parser Args Subcommand ValueEnum
     Arbitrary Zeroize ZeroizeOnDrop JsonSchema TypeInfo Pod Zeroable FromBytes AsBytes IntoBytes
     Unaligned KnownLayout Immutable Display From Into Deref DerefMut AsRef AsMut Add Sub Mul Div Neg Not
-    Index IndexMut IntoIterator Constructor FromStr TryFrom EnumString EnumIter AsRefStr Diagnostic
-    Snafu Fail Encode Decode Message Template Educe Derivative Dupe Allocative ProvidesStaticType Trace
-    Finalize RefCast Sequence FromPrimitive ToPrimitive UpperHex LowerHex Archive Yokeable ZeroFrom
-    Databake ULE VarULE Arbitrary Reflect CandidType Validate FromRow Queryable Insertable Selectable
+    Index IndexMut IntoIterator Constructor FromStr TryFrom EnumString AsRefStr Diagnostic
+    Fail Encode Decode Message Template Educe Derivative Dupe Allocative ProvidesStaticType Trace
+    Finalize RefCast Sequence FromPrimitive ToPrimitive UpperHex LowerHex Yokeable ZeroFrom
+    Databake Arbitrary Reflect CandidType Validate FromRow Queryable Insertable Selectable
     Builder2 SmartDefault Getters Setters
 """)
 RESERVED_FILES = frozenset(

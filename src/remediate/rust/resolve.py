@@ -1,10 +1,10 @@
 """Where a path leads inside one package: through modules, imports and globs, as far as syntax can tell."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from remediate.rust.dependencies import dependencies
 from remediate.rust.items import children, items
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.module import Module
@@ -43,6 +43,8 @@ class Resolver:
         self.package = package
         self.tree: ModuleTree = module_tree(package)
         self._scopes: dict[int, Scope] = {}
+        self._members: dict[tuple[int, str], Target] = {}
+        self._searched: dict[tuple[int, str], Target] = {}
 
     def scope_of(self, module: Module) -> Scope:
         """Return what is in scope in a module; empty for a file that could not be read."""
@@ -70,9 +72,27 @@ class Resolver:
         return self.resolve(module, path, deep)
 
     def member(self, module: Module, name: str, deep: int = _DEEP) -> Target:
-        """Return what a name means as ``module::name``."""
-        if not deep:
-            return None
+        """Return what a name means as ``module::name``.
+
+        Modules that import one another by glob are searched once each: what is being searched already has
+        nothing to add to its own search.
+        """
+        key = (id(module), name)
+        known = self._members if key in self._members else self._searched
+        if key in known or not deep:
+            return known.get(key)
+        outermost = not self._searched
+        self._searched[key] = None
+        try:
+            found = self._searched[key] = self._member(module, name, deep)
+        finally:
+            if outermost:
+                self._searched.clear()
+        if outermost:
+            self._members[key] = found
+        return found
+
+    def _member(self, module: Module, name: str, deep: int) -> Target:
         for child in self.tree.children(module):
             if child.name == name:
                 return child
@@ -215,25 +235,6 @@ def trait_words(package: Package) -> frozenset[str]:
     """Return every name that follows ``trait`` in the package; "$" is among them if a macro makes traits."""
     found = (m.decode() for path in package.rust_files for m in _TRAIT.findall(package.files[path]))
     return frozenset(found)
-
-
-def dependencies(package: Package) -> frozenset[str]:
-    """Return the crate names that the manifest of the package makes known, by a scan of its text."""
-    manifest = f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
-    text = package.files.get(manifest, b"").decode(errors="replace")
-    return frozenset(_dependency_names(text))
-
-
-def _dependency_names(text: str) -> Iterator[str]:
-    section = ""
-    for line in map(str.strip, text.splitlines()):
-        if line.startswith("["):
-            section = line.strip("[]").strip()
-            head, _, name = section.rpartition(".")
-            if head.endswith("dependencies"):
-                yield name.strip('"').replace("-", "_")
-        elif section.endswith("dependencies") and "=" in line and not line.startswith("#"):
-            yield line.partition("=")[0].partition(".")[0].strip().strip('"').replace("-", "_")
 
 
 def _outside_trait(path: tuple[str, ...]) -> frozenset[str] | None:

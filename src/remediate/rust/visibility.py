@@ -53,7 +53,8 @@ def one_deeper(scope: Visibility) -> Visibility:
     """Return the visibility that means in ``M::child`` exactly what ``scope`` means in ``M``."""
     if scope.kind == "private":
         return SUPER
-    if scope.kind != "in" or scope.path[0] == "crate":
+    if scope.kind != "in" or scope.path[0] not in ("self", "super"):
+        # `pub(in crate::a)`; in the 2015 edition `pub(in a)` says the same.
         return scope
     rest = scope.path[1:] if scope.path[0] == "self" else scope.path
     return Visibility("in", ("super", *rest))

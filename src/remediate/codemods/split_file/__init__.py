@@ -10,10 +10,11 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 from collections.abc import Sequence
 
 from remediate.allowance import Allowance
-from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.draft import FACADE, Draft, Slack
 from remediate.codemods.split_file.grouping import grouped
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.refinement import refined
+from remediate.codemods.split_file.remainder import staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey
 from remediate.edits import Change
@@ -32,9 +33,15 @@ MAY_ALTER = Allowance(
     manifest=True,
 )
 DESCRIPTION = "Split a large file into a facade and cohesive modules"
-_TRIES = 3
+_TRIES = 4
 _WORTHWHILE = 0.9
 """A split whose largest file is longer than this share of the original is none."""
+_WORTHWHILE_ALONE = 0.66
+"""The same where there is only one new file: then nearly all has just moved into it."""
+_MARGIN = 4
+"""Lines more that a next plan leaves free: rustfmt breaks lines that `pub(super)` made too long."""
+_HEAD = 12
+"""Lines of imports that a unit needs room for in a file of its own."""
 
 
 def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
@@ -42,14 +49,14 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
     known = survey(package, finding, options)
     if isinstance(known, Skip):
         return known
-    slack = 0
+    slack = Slack()
     for _ in range(_TRIES):
         draft = Draft(known, grouped(known, finding.planned, slack))
         change = render(draft)
-        over = _overflow(draft, change, options.max_lines)
-        if over <= 0:
+        more = _overflow(draft, change, options.max_lines)
+        if more == Slack():
             break
-        slack += over
+        slack = slack.and_more(more)
     return _uncut(draft, change) or _unlisted(draft, change) or change
 
 
@@ -64,11 +71,12 @@ def _uncut(draft: Draft, change: Change) -> Skip | None:
     """Return why a change is none: what cannot be cut makes up nearly all of the file."""
     path, units = draft.survey.ground.path, draft.survey.units
     if not change.creations:
-        return Skip("cannot-cut", f"{path}: nothing in it can move.")
+        return Skip("cannot-cut", f"{path}: nothing in it can move ({staying(draft)}).")
     files = draft.survey.ground.package.files
     longest = max(text.count(b"\n") for text in change.result(files).values() if text is not None)
     largest = max(units, key=lambda u: u.lines)
-    if longest < _WORTHWHILE * files[path].count(b"\n"):
+    worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE
+    if longest < worthwhile * files[path].count(b"\n"):
         return None
     return Skip(
         "cannot-cut", f"{path}: `{largest.title}` takes {largest.lines} lines of it and cannot be cut."
@@ -82,9 +90,17 @@ def _unlisted(draft: Draft, change: Change) -> Skip | None:
     return answer if isinstance(answer, Skip) else None
 
 
-def _overflow(draft: Draft, change: Change, limit: int) -> int:
-    """Return by how many lines the largest new module is over the limit, where smaller ones could help."""
-    units, ground = draft.survey.units, draft.survey.ground
-    divisible = [g for g in draft.groups if max(units[i].lines for i in g.units) < limit]
-    sizes = [change.creations[ground.child_path(g.name)].count(b"\n") for g in divisible]
-    return min(max(sizes, default=0) - limit, limit // 3)
+def _overflow(draft: Draft, change: Change, limit: int) -> Slack:
+    """Return by how many lines new modules and the facade are over the limit, where a new plan could help."""
+    survey = draft.survey
+    divisible = [g for g in draft.groups if max(survey.units[i].lines for i in g.units) < limit - _HEAD]
+    sizes = [change.creations[survey.ground.child_path(g.name)].count(b"\n") for g in divisible]
+    facade = change.result(survey.ground.package.files)[survey.ground.facade] or b""
+    stays = [u for u in survey.units if draft.place[u.index] == FACADE and u.index not in survey.pins]
+    over = facade.count(b"\n") - limit if stays else 0
+    return Slack(_more(max(sizes, default=0) - limit + _MARGIN, limit), _more(over + _MARGIN, limit))
+
+
+def _more(over: int, limit: int) -> int:
+    """Return what is over the limit as slack for the next plan, 0 for nothing; not all of a file at once."""
+    return min(over, limit // 3) if over > _MARGIN else 0

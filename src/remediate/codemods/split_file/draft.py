@@ -47,6 +47,23 @@ class Survey:
         return {u.item.start: u.index for u in reversed(self.units)}
 
 
+@dataclass(frozen=True)
+class Slack:
+    """By how many lines earlier plans were too long: what the next one leaves free.
+
+    Attributes:
+        modules: In each new module.
+        facade: In what stays.
+    """
+
+    modules: int = 0
+    facade: int = 0
+
+    def and_more(self, other: "Slack") -> "Slack":
+        """Return both together."""
+        return Slack(self.modules + other.modules, self.facade + other.facade)
+
+
 Key = tuple[str, str]
 """Something imported at a place: (place, "use:" + offset of M's leaf, or the item's name)."""
 

@@ -9,7 +9,7 @@ from remediate.codemods.split_file.import_text import ALLOW, defining_cfg, leaf_
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.units import Unit
 from remediate.codemods.split_file.wiring import cfg_of
-from remediate.edits import Edit
+from remediate.edits import Edit, apply
 from remediate.rust.cfg_sets import Cfg, attribute
 from remediate.rust.items import Item, head_end
 from remediate.rust.lexer import TokenKind, tokens
@@ -23,15 +23,38 @@ _TOP = {"use", "extern crate"}
 def facade_edits(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
     """Yield the edits of M's own file."""
     text = draft.survey.ground.source.text
-    removals = [*_moved_units(draft), *_uses(draft, wiring.facade)]
-    added = _added(draft, wiring).encode().replace(b"\n", line_end(draft))
-    anchor, whole = _anchor(draft), line_end(draft)
-    behind = (
-        b"" if text[anchor : anchor + 2].lstrip(b"\r").startswith(b"\n") or anchor == len(text) else whole * 2
-    )
-    yield Edit(anchor, anchor, (whole * 2 if text[:anchor].strip() else b"") + added.rstrip() + behind)
+    anchor, line = _anchor(draft), line_end(draft)
+    removals = _from_the_top(text, sorted([*_moved_units(draft), *_uses(draft, wiring.facade)]), anchor)
+    before = apply(text[:anchor], [e for e in removals if e.end <= anchor])
+    added = _added(draft, wiring).encode().replace(b"\n", line)
+    rest = text[_kept_from(removals, anchor) :]
+    apart = b"" if rest.lstrip(b" \t\r").startswith(b"\n") or not rest else line * 2
+    ended = len(before) - len(before.rstrip(b"\r\n"))
+    gap = line * max(0, 2 - ended // len(line)) if before.strip() else b""
+    yield Edit(anchor, anchor, gap + added.rstrip() + apart)
     yield from removals
     yield from _first_members(draft)
+
+
+def _from_the_top(text: bytes, removals: list[Edit], anchor: int) -> list[Edit]:
+    """Return the removals with those at the very top as one, so that no empty line is left there."""
+    end = count = 0
+    for edit in removals:
+        if edit.new or edit.end > anchor or text[end : edit.start].strip():
+            break
+        end, count = edit.end, count + 1
+    if not count:
+        return removals
+    blank = len(text[end:anchor]) - len(text[end:anchor].lstrip(b"\r\n"))
+    return [Edit(0, end + blank, b""), *removals[count:]]
+
+
+def _kept_from(removals: list[Edit], anchor: int) -> int:
+    """Return where what is left behind the anchor begins."""
+    for edit in removals:
+        if edit.start <= anchor < edit.end and not edit.new:
+            anchor = edit.end
+    return anchor
 
 
 def _first_members(draft: Draft) -> Iterator[Edit]:
@@ -152,9 +175,16 @@ def _exports(draft: Draft, group: str, units: list[Unit], facade: Place) -> str:
                 grouped.setdefault((scope, (*own, *cfg), _allowed(draft, name)), []).append(written(name))
     lines = sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:])))
     return "".join(
-        (ALLOW if allowed else "") + attribute(cfg) + use_line(written(group), names, scope)
+        (ALLOW if allowed else "") + attribute(cfg) + use_line(own_path(draft, group), names, scope)
         for (scope, cfg, allowed), names in lines
     )
+
+
+def own_path(draft: Draft, group: str) -> str:
+    """Return the path of a new module as the facade names it; in edition 2015 plain ones are absolute."""
+    ground = draft.survey.ground
+    relative = ground.package.edition == "2015" and not ground.is_root
+    return f"self::{written(group)}" if relative else written(group)
 
 
 def _allowed(draft: Draft, name: str) -> bool:

@@ -4,20 +4,25 @@ from collections import defaultdict
 from dataclasses import replace
 
 from remediate.codemods.split_file.cohesion import Limits, Link, Part, group, parts_and_links
-from remediate.codemods.split_file.draft import Group, Survey
+from remediate.codemods.split_file.draft import Group, Slack, Survey
 from remediate.codemods.split_file.settling import settled
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.codemods.split_file.uses import Needs
 from remediate.model import PlannedModule
 
 _OUTSIDE = Part(key="modules below", lines=0, kind="mod", name=None, position=1_000_000, movable=False)
+_NONE = Slack()
 _HEAD = {"use", "extern crate"}
 
 
-def grouped(survey: Survey, planned: tuple[PlannedModule, ...], slack: int = 0) -> tuple[Group, ...]:
-    """Return the new modules; what is in none of them stays. ``slack`` makes all of them smaller."""
+def grouped(survey: Survey, planned: tuple[PlannedModule, ...], slack: Slack = _NONE) -> tuple[Group, ...]:
+    """Return the new modules; what is in none of them stays. ``slack`` makes them, and it, smaller."""
     ground, options = survey.ground, survey.options
-    limits = Limits(options.max_lines - slack, options.min_lines, _facade_lines(survey))
+    limits = Limits(
+        options.max_lines - slack.modules,
+        options.min_lines,
+        _facade_lines(survey) + max(0, slack.facade - slack.modules),
+    )
     cut = {n for n, i in enumerate(ground.items) if any(u.member and u.item is i for u in survey.units)}
     parts, links = parts_and_links(ground.source, limits, cut)
     units = _units(survey, parts)
@@ -27,7 +32,7 @@ def grouped(survey: Survey, planned: tuple[PlannedModule, ...], slack: int = 0) 
     found = (
         Group(g.name, tuple(sorted(units[k] for k in g.members)), g.reason, g.public) for g in answer.groups
     )
-    return settled(survey, tuple(found))
+    return settled(survey, tuple(found), slack)
 
 
 def _facade_lines(survey: Survey) -> int:

@@ -6,14 +6,13 @@ from dataclasses import replace
 from remediate.codemods.split_file.draft import FACADE, Draft, Key, Lessons
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.places import Places
+from remediate.codemods.split_file.wiring import TEST
 from remediate.model import Diagnostic, Span
 from remediate.rust.cfg import Predicate
 from remediate.rust.cfg_sets import Cfg, needed
 from remediate.rust.items import Item, children, items
 from remediate.rust.syntax import Source
 from remediate.rust.use_tree import Leaf, leaves, use_tree
-
-TEST: Cfg = (Predicate(name="test"),)
 
 
 def import_lessons(

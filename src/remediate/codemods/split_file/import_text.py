@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imported import Place
-from remediate.codemods.split_file.wiring import DOC, cfg_of, local_head
-from remediate.rust.cfg import resolved
+from remediate.codemods.split_file.wiring import DOC, TEST, cfg_of, local_head
+from remediate.rust.cfg import predicates, resolved
 from remediate.rust.cfg_sets import Cfg, attribute, needed, without
 from remediate.rust.items import Item
 from remediate.rust.known_names import KEYWORDS
@@ -51,7 +51,7 @@ def _leaf_uses(draft: Draft, here: str, leaves: Mapping[int, list[Cfg]]) -> Iter
 def leaf_use(draft: Draft, here: str, one: Import, starts: set[int], cfg: Cfg) -> str:
     """Return one of M's declarations with only some leaves, as it has to be written in a place."""
     tree = one.tree if here == FACADE else _rebased(draft, here, one)
-    return f"{_attributes(draft, one.item)}{attribute(cfg)}{render(tree, starts)}\n"
+    return f"{_attributes(draft, here, one.item)}{attribute(cfg)}{render(tree, starts)}\n"
 
 
 def _rebased(draft: Draft, here: str, one: Import) -> UseTree:
@@ -139,12 +139,15 @@ def written(name: str) -> str:
     return f"r#{name}" if name in KEYWORDS and name not in ("self", "super", "crate", "Self") else name
 
 
-def _attributes(draft: Draft, item: Item) -> str:
+def _attributes(draft: Draft, here: str, item: Item) -> str:
+    """Return the attributes that go along; only test modules have imports of their own below M."""
     text = draft.survey.ground.source.text
+    known = TEST if here.startswith("mod ") else ()
     kept = [
         a
         for a in item.attributes
-        if not _NOT_CARRIED & {a.path, *(c.path for c in resolved(a))} or a.path == "cfg"
+        if (not _NOT_CARRIED & {a.path, *(c.path for c in resolved(a))} or a.path == "cfg")
+        and (a.path != "cfg" or without(predicates((a,)), known))
     ]
     return "".join(text[a.start : a.end].decode() + "\n" for a in kept)
 

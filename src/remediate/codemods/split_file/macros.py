@@ -10,7 +10,7 @@ from functools import cached_property
 
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.units import Unit
-from remediate.rust.items import Item, items
+from remediate.rust.items import Item, children, items
 from remediate.rust.known_names import PRELUDE_MACROS
 from remediate.rust.mention_index import mention_index
 from remediate.rust.mentions import Member, Mention, References, Space
@@ -146,6 +146,8 @@ def _defined(ground: Ground, item: Item) -> tuple[str, ...]:
         return tuple(m.decode() for m in _DEFINES.findall(ground.source.text[item.start : item.end]))
     if item.kind != "mod" or not any(a.path == "macro_use" for a in item.attributes):
         return ()
+    if item.body is not None:
+        return tuple(name for inner in children(ground.source, item) for name in _defined(ground, inner))
     target = ground.resolver.resolve(ground.module, (item.name or "",))
     file = getattr(target, "file", None)
     if file is None or file not in ground.package.files:

@@ -39,6 +39,7 @@ _ENTRY = {
     "proc_macro_derive",
     "link_section",
 }
+_MACRO_USE = re.compile(rb"#\s*\[\s*macro_use\b[^\]]*\]\s*extern\s+crate")
 _IMPL_ONLY_ATTRIBUTES = {
     "async_trait",
     "instrument",
@@ -73,13 +74,13 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
     item, own, text = unit.item, unit.own, ground.source.text
     if item.kind in _STAY:
         yield "declaration"
-    if item.kind == "macro":
+    if own.kind == "macro":
         yield "item-macro"
     if item.kind == "error" or item.node.has_error:
         yield "parse-error"
     if _is_entry(ground, unit):
         yield "entry-point"
-    yield from _by_attribute(unit)
+    yield from _by_attribute(ground, unit)
     if depends_on_file(ground.package, ground.source, (own.lead, own.tail)):
         yield "file-relative"
     yield from macros.obstacles(unit, here)
@@ -98,7 +99,7 @@ def _is_entry(ground: Ground, unit: Unit) -> bool:
     )
 
 
-def _by_attribute(unit: Unit) -> Iterator[str]:
+def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
     for attribute in unit.own.attributes:
         for conditional in resolved(attribute):
             path = conditional.path
@@ -109,8 +110,23 @@ def _by_attribute(unit: Unit) -> Iterator[str]:
             elif path == "derive":
                 if any(d[0][-1] not in IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
                     yield "generated-names"
-            elif unit.item.kind != "impl" and not _makes_impls_only(path):
+            elif unit.item.kind != "impl" and not (_makes_impls_only(path) or _is_helper(ground, unit, path)):
                 yield "generated-names"
+
+
+def _is_helper(ground: Ground, unit: Unit, path: str) -> bool:
+    """Whether an attribute can only be a derive's own: nothing in scope is called so."""
+    if (
+        "::" in path
+        or path in ground.scope.imported
+        or not any(a.path == "derive" for a in unit.own.attributes)
+    ):
+        return False
+    globs = (ground.resolver.glob_names(ground.module, glob) for glob in ground.scope.globs)
+    if any(names is None or path in names for names in globs):
+        return False
+    root = [ground.module, *ground.module.ancestors()][-1].file
+    return not _MACRO_USE.search(ground.package.files.get(root, b""))
 
 
 def _makes_impls_only(path: str) -> bool:

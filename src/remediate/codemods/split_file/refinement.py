@@ -127,7 +127,17 @@ def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diag
             lessons = given_back(lessons, {(here, name), *imported})
         else:
             lessons = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
+            lessons = _made(draft, lessons, name, here)
     return lessons
+
+
+def _made(draft: Draft, lessons: Lessons, name: str, here: str) -> Lessons:
+    """Let a child import a name that a macro call or a derive which stays in the facade may have made."""
+    makers = {"item-macro", "generated-names"} & set(draft.survey.pins.values())
+    known = (here, name) in lessons.unused or (here, name) in lessons.missing
+    if not makers or known or here == FACADE or not name.isidentifier():
+        return lessons
+    return replace(lessons, missing=lessons.missing | {(here, name)})
 
 
 def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.traces import traces
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change
 
@@ -30,6 +31,7 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
         if lines > limit:
             yield f"{path} has {lines} lines: {_reason(draft, by_path.get(path))}"
+    yield from traces(draft)
 
 
 def _reason(draft: Draft, place: str | None) -> str:
@@ -43,6 +45,11 @@ def _reason(draft: Draft, place: str | None) -> str:
     if place == FACADE:
         return f"what has to stay takes up the room ({_pinned(draft, units)})"
     return "its imports made it longer than planned"
+
+
+def staying(draft: Draft) -> str:
+    """Return what has to stay in the facade and how many lines of it: the codes of ``pins``."""
+    return _pinned(draft, [u for u in draft.survey.units if draft.place[u.index] == FACADE])
 
 
 def _pinned(draft: Draft, units: list[Unit]) -> str:

@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from remediate.codemods.split_file.draft import FACADE, Group, Survey
+from remediate.codemods.split_file.draft import FACADE, Group, Slack, Survey
 from remediate.codemods.split_file.symbols import Symbol
 
+_NONE = Slack()
 _HEADER = 12
 """Lines that a new module's imports are expected to take."""
 _PER_GROUP = 3
@@ -23,9 +24,9 @@ _NEXT_DOOR = 40
 """Units of more lines do not change groups for an edit's sake."""
 
 
-def settled(survey: Survey, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+def settled(survey: Survey, groups: tuple[Group, ...], slack: Slack = _NONE) -> tuple[Group, ...]:
     """Return the groups with units moved as long as each move saves visibility edits and fits."""
-    work = _Settling(survey, groups)
+    work = _Settling(survey, groups, slack)
     while (moves := work.best() or work.best_exchange()) is not None:
         for unit, target in moves:
             work.move(unit, target)
@@ -44,7 +45,7 @@ class _Move:
 
 
 class _Settling:
-    def __init__(self, survey: Survey, groups: tuple[Group, ...]) -> None:
+    def __init__(self, survey: Survey, groups: tuple[Group, ...], slack: Slack) -> None:
         self.survey = survey
         self.place = {u.index: FACADE for u in survey.units}
         for group in groups:
@@ -57,9 +58,9 @@ class _Settling:
             for user in self.users.get(symbol, ()):
                 self.used[user].append(symbol)
         limit = survey.options.max_lines
-        self.room = {g.name: limit - _HEADER - self._lines(g.units) for g in groups}
+        self.room = {g.name: limit - slack.modules - _HEADER - self._lines(g.units) for g in groups}
         fixed = self._lines(u.index for u in survey.units if self.place[u.index] == FACADE)
-        self.room[FACADE] = limit - _HEADER - _PER_GROUP * len(groups) - fixed
+        self.room[FACADE] = limit - slack.facade - _HEADER - _PER_GROUP * len(groups) - fixed
 
     def members(self, name: str) -> list[int]:
         return [u for u, where in self.place.items() if where == name]

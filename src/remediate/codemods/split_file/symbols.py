@@ -136,7 +136,8 @@ def symbols(ground: Ground, units: tuple[Unit, ...]) -> Symbols:
 def _symbols(ground: Ground, unit: Unit) -> Iterator[Symbol]:
     item, source = unit.item, ground.source
     if unit.member is not None:
-        yield _method(ground, unit, unit.member)
+        if unit.member.kind != "macro":
+            yield _method(ground, unit, unit.member)
     elif item.kind == "impl":
         for member in children(source, item) if not item.trait else ():
             if member.kind in ("fn", "const", "type"):

@@ -1,13 +1,17 @@
 """Names a new module must not have: something in M's scope has them, or a file."""
 
 import posixpath
+import re
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import Survey
+from remediate.rust.dependencies import dependencies
 from remediate.rust.known_names import KEYWORDS, PRELUDE_MACROS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
 from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.resolve import dependencies
+from remediate.rust.package import Package
 
+_DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
+_LINK = re.compile(rb"(\w+)(?:\(\)|!)?`?[\])]")
 _ALWAYS = {
     *KEYWORDS,
     *PRIMITIVES,
@@ -24,12 +28,26 @@ _ALWAYS = {
 def taken_names(survey: Survey) -> frozenset[str]:
     """Return every name that is not free, in lower case where only the file system objects."""
     ground = survey.ground
-    names = {*_ALWAYS, *ground.scope.defined, *ground.scope.imported, *_heads(survey), *_files(survey)}
+    names = {*_ALWAYS, *_defined(survey), *ground.scope.imported, *_heads(survey), *_files(survey)}
     names |= {child.name for child in ground.resolver.tree.children(ground.module)}
     for glob in ground.scope.globs:
         names |= ground.resolver.glob_names(ground.module, glob) or set()
     names |= ground.package.derived(dependencies)
     return frozenset(names | {ground.module.name, ground.package.name.replace("-", "_")})
+
+
+def _defined(survey: Survey) -> Iterator[str]:
+    """Yield the names of items, but for functions that no documentation link could confuse with a module."""
+    linked = survey.ground.package.derived(_linked)
+    for name, definitions in survey.ground.scope.defined.items():
+        if name in linked or any(d.item.kind != "fn" for d in definitions):
+            yield name
+
+
+def _linked(package: Package) -> frozenset[str]:
+    """Return every name in brackets in a documentation comment of the package."""
+    texts = (line for path in package.rust_files for line in _DOC.findall(package.files[path]))
+    return frozenset(m.decode() for line in texts if b"[" in line for m in _LINK.findall(line))
 
 
 def _heads(survey: Survey) -> Iterator[str]:

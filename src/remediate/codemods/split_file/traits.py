@@ -7,11 +7,15 @@ from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.mention_index import mention_index
-from remediate.rust.names import snake, trait_members, words
+from remediate.rust.names import trait_members
 from remediate.rust.resolve import Outside
 from remediate.rust.scope import Import
 from remediate.rust.standard_traits import COMMON_MEMBERS
 
+_WELL_KNOWN = {
+    ("serde", "Serialize"): frozenset({"serialize"}),
+    ("serde", "Deserialize"): frozenset({"deserialize"}),
+}
 _OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
 
 
@@ -44,10 +48,11 @@ def traits(ground: Ground) -> Traits:
 def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
     """Return the cfg of every place that may use a member of a trait.
 
-    A trait whose members are unknown may have any member that the standard library does not have everywhere.
+    A trait whose members are unknown may have any, also one that the standard library has: without the
+    import the program would compile and call that. What turns out unused, rustc reports.
     """
     if members is None:
-        return [cfg for name, places in needs.members.items() if name not in COMMON_MEMBERS for cfg in places]
+        return [cfg for places in needs.members.values() for cfg in places]
     return [cfg for name in sorted(members) for cfg in needs.members.get(name, ())]
 
 
@@ -57,15 +62,14 @@ def _is_standard(ground: Ground, one: Import) -> bool:
 
 
 def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
-    """Return the members of a trait of another package, as far as its use in M tells.
+    """Return the members of a trait of another package, None if it may have any, nothing for no trait.
 
-    Only imported: an extension trait, which may have any member. Named in bounds and impls: generic code
-    needs no import, so that only what is called like the trait counts. Named as types are: no trait.
+    What is named only as types are is no trait; only imported, or named in bounds and impls, it is one.
     """
     here = mention_index(ground.package).of(ground.path)
+    if one.leaf.path in _WELL_KNOWN:
+        return _WELL_KNOWN[one.leaf.path]
     paths = [m.path for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
-    if one.name == "_" or not paths:
+    if one.name == "_" or not paths or one.name in here.traits:
         return None
-    if one.name in here.traits or any(len(p) > 1 and p[1][:1].islower() for p in paths):
-        return frozenset({snake(one.leaf.path[-1]), *words(one.leaf.path[-1])})
-    return frozenset()
+    return None if any(len(p) > 1 and p[1][:1].islower() for p in paths) else frozenset()

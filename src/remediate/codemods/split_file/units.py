@@ -90,12 +90,12 @@ def _is_cut(ground: Ground, item: Item, limit: int) -> bool:
 
 
 def _is_plain(ground: Ground, item: Item) -> bool:
-    """Whether an impl means the same in pieces: no macro in or around it, no comment in its header."""
+    """Whether an impl means the same in pieces: no macro around it, no comment in its header."""
     members = children(ground.source, item)
     text = ground.source.text
     head = text[item.start : item.body[0] if item.body else item.end]
     return (
-        all(m.kind in ("fn", "const", "type") for m in members)
+        all(m.kind in ("fn", "const", "type", "macro") for m in members)
         and all(_is_builtin(a) for a in item.attributes)
         and not inner_attributes(ground.source, item)
         and not MAYBE.search(text, item.lead, item.start)

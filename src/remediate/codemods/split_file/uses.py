@@ -73,6 +73,9 @@ class Lookup:
             self.mention(needs, mention)
         for member in (*here.members, *bodies.members):
             self.member(needs, member)
+        for mention in here.mentions:
+            if mention.space is Space.MACRO and mention.path[-1] in ("write", "writeln"):
+                needs.members.setdefault("write_fmt", []).append(mention.cfg)
         if any(self._is_foreign_call(m) for m in here.mentions):
             self._prelude(needs, here.mentions[0])
 

@@ -12,7 +12,8 @@ from remediate.rust.cfg_sets import Cfg, needed, without
 from remediate.rust.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 from remediate.rust.scope import Definition, Import
 
-DOC = (Predicate(name="doc"),)
+DOC: Cfg = (Predicate(name="doc"),)
+TEST: Cfg = (Predicate(name="test"),)
 _MODULE = "mod "
 _ALWAYS_THERE = PRELUDE | PRIMITIVES | STANDARD_CRATES | KEYWORDS
 
@@ -116,6 +117,9 @@ class _Wirer:
             self._definition(place, here, key, definition, ())
         for one in self.scope.imported.get(key, ()):
             place.leaves.setdefault(one.leaf.start, []).append(())
+        if key not in self.scope.defined and key not in self.scope.imported and here != FACADE:
+            # What a macro or a derive of the facade may have made.
+            place.names.setdefault((key, FACADE), []).append(())
 
     def _by_name(self, facade: Place, names: dict[str, list[Cfg]]) -> None:
         """Let the facade keep names that code reaches through it."""

@@ -51,8 +51,8 @@ class _Namer:
     """Gives groups their names; a name given is taken."""
 
     def __init__(self, parts: Sequence[Part], taken: Collection[str], module: str) -> None:
-        """A module beside a function of its name makes links in docs ambiguous: those names are taken too."""
-        own = {name for part in parts if part.kind != "member" for name in part.defines}
+        """A module may be called like a function, which is in another namespace, but like no other item."""
+        own = {name for part in parts if part.kind not in ("member", "fn") for name in part.defines}
         self.parts, self.module = parts, module
         self.taken = {*taken, *own, module}
 

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
 from remediate.codemods.split_file.cohesion.model import Part
-from remediate.codemods.split_file.cohesion.topics import full_topic, kinds, topic
-from remediate.codemods.split_file.cohesion.vocabulary import DULL
+from remediate.codemods.split_file.cohesion.terms import in_order, lines_of, terms
+from remediate.codemods.split_file.cohesion.topics import full_topic, kinds
+from remediate.codemods.split_file.cohesion.vocabulary import DULL, EVERYWHERE
 from remediate.rust.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
 from remediate.rust.names import snake, words
 
@@ -19,7 +20,8 @@ _LEADING = 0.45
 _SHARED = 0.4
 """The share of a module's lines whose items must have a word for it to name the module."""
 _ALL = 0.8
-_LEAST_TELLING = 0.2
+_LESS = {"const", "static", "type"}
+"""Kinds that name a module only where nothing else does."""
 
 Candidate = tuple[str, str]
 
@@ -32,9 +34,9 @@ def name_for(
     ``taken`` holds names in lower case; ``module`` is the name of the file's own module, whose words the
     names of its children need not repeat.
     """
-    for name, reason in _candidates(members, everything):
+    for name, reason in _candidates(members, everything, module):
         for shown in _shortened(name, module):
-            if is_free(shown, taken):
+            if shown not in DULL and is_free(shown, taken):
                 return shown, reason
     raise AssertionError("the numbered names never end")
 
@@ -60,19 +62,19 @@ def _shortened(name: str, module: str) -> Iterator[str]:
         yield name
 
 
-def _candidates(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
+def _candidates(members: Sequence[Part], everything: Sequence[Part], module: str) -> Iterator[Candidate]:
     """Yield names, best first, without end."""
     yield from _of_section(members, everything)
     leading = list(_of_types(members))
     methods = [part for part in members if part.kind == "member"]
-    if 2 * _lines(methods) > _lines(members):
+    if 2 * lines_of(methods) > lines_of(members):
         yield from _of_methods(methods, everything)
     yield from _of_kin(members)
     yield from ((name, reason) for name, reason, share in leading if share >= _LEADING)
     yield from _of_words(members, everything)
     yield from ((f"{found}", f"{found} of the file") for found in kinds(members))
     yield from ((name, reason) for name, reason, _ in leading)
-    yield from _of_single_items(members)
+    yield from _of_single_items(members, module)
     stem = next((name for name, _, _ in leading), "items")
     yield from ((f"{stem}_{number}", "what was left over") for number in range(2, 100_000))
 
@@ -85,14 +87,19 @@ def _of_section(members: Sequence[Part], everything: Sequence[Part]) -> Iterator
     for title, inside in _by_size(lines):
         whole = sum(part.lines for part in everything if part.banner == title)
         found = [word for word in words(re.sub(r"\W", " ", title)) if word not in DULL]
-        if title and 2 * inside > _lines(members) and 2 * inside > whole and 0 < len(found) <= _LONGEST_TITLE:
+        if (
+            title
+            and 2 * inside > lines_of(members)
+            and 2 * inside > whole
+            and 0 < len(found) <= _LONGEST_TITLE
+        ):
             yield "_".join(found), f'section "{title}"'
 
 
 def _of_types(members: Sequence[Part]) -> Iterator[tuple[str, str, float]]:
     """Yield the types by size with their share of the lines; those defined here come first."""
     lines, defined = _type_lines(members)
-    total = _lines(members)
+    total = lines_of(members)
     for home, size in sorted(lines.items(), key=lambda pair: (pair[0] not in defined, -pair[1], pair[0])):
         reason = f"`{home}` and what belongs to it" if home in defined else f"impls of `{home}`"
         yield snake(home), reason, size / total
@@ -113,7 +120,7 @@ def _of_kin(members: Sequence[Part]) -> Iterator[Candidate]:
     """Yield the words that the names of several types begin or else end with: ``Error``, ``ErrorKind``."""
     lines, defined = _type_lines(members)
     homes = [words(home) for home in sorted(lines) if home in defined]
-    if len(homes) < 2 or sum(lines.values()) < _ALL * _lines(members):
+    if len(homes) < 2 or sum(lines.values()) < _ALL * lines_of(members):
         return
     for shared in (_common(homes), _common([home[::-1] for home in homes])[::-1]):
         if shared and not set(shared) <= DULL:
@@ -133,80 +140,51 @@ def _of_methods(methods: Sequence[Part], everything: Sequence[Part]) -> Iterator
     """Yield what most methods of a cut impl are about, then what kind they are."""
     others = [part for part in everything if part.kind == "member"]
     home = methods[0].self_type
-    for word, share in _distinctive(methods, others):
-        if share >= _SHARED:
-            yield topic(word), f"methods of `{home}` about {topic(word)}"
-    for found in kinds(methods):
-        yield found, f"{found} of `{home}`"
-        yield f"{snake(home)}_{found}", f"{found} of `{home}`"
-    for word, share in _distinctive(methods, others):
-        if share >= _SHARED:
-            yield f"{snake(home)}_{topic(word)}", f"methods of `{home}` about {topic(word)}"
+    found = [term for term, share in terms(methods, others) if share >= _SHARED]
+    for term in found:
+        yield term, f"methods of `{home}` about {_spoken(term)}"
+    for kind in kinds(methods):
+        yield kind, f"{kind} of `{home}`"
+        yield f"{snake(home)}_{kind}", f"{kind} of `{home}`"
+    for term in found:
+        yield full_topic(term), f"methods of `{home}` about {_spoken(term)}"
+        yield f"{snake(home)}_{term}", f"methods of `{home}` about {_spoken(term)}"
 
 
 def _of_words(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
     """Yield the words that the names of the parts share."""
-    found = [word for word, share in _distinctive(members, everything) if share >= _SHARED]
+    found = [term for term, share in terms(members, everything) if share >= _SHARED]
     if not found:
         return
     noun = "functions" if {part.kind for part in members} == {"fn"} else "items"
-    yield topic(found[0]), f"{noun} about {topic(found[0])}"
+    yield found[0], f"{noun} about {_spoken(found[0])}"
     for second in found[1:3]:
-        both = _order(members, found[0], second)
-        yield "_".join(both), f"{noun} about {' '.join(both)}"
-    yield full_topic(found[0]), f"{noun} about {full_topic(found[0])}"
+        both = in_order(members, found[0], second)
+        if "_" not in found[0] + second:
+            yield "_".join(both), f"{noun} about {' '.join(both)}"
+    yield full_topic(found[0]), f"{noun} about {_spoken(found[0])}"
 
 
-def _order(members: Sequence[Part], one: str, other: str) -> tuple[str, str]:
-    """Return two words in the order in which names have them."""
-    for part in members:
-        named = words(part.name or part.self_type)
-        if one in named and other in named:
-            return (one, other) if named.index(one) < named.index(other) else (other, one)
-    return one, other
+def _spoken(term: str) -> str:
+    return term.replace("_", " ")
 
 
-def _distinctive(members: Sequence[Part], everything: Sequence[Part]) -> list[tuple[str, float]]:
-    """Return words of names with the share of the members' lines they cover, the most telling first.
-
-    A word tells more the more of its uses are here: what all parts of the file are called by tells nothing.
-    """
-    here, all_ = _word_lines(members), _word_lines(everything)
-    total = _lines(members)
-    scored = [(n / total * (n / all_[word]) ** 0.5, word, n / total) for word, n in here.items()]
-    ordered = sorted(scored, key=lambda found: (-round(found[0], 6), found[1]))
-    return [(word, share) for score, word, share in ordered if score > _LEAST_TELLING]
-
-
-def _word_lines(parts: Sequence[Part]) -> Counter[str]:
-    lines: Counter[str] = Counter()
-    for part in parts:
-        for word in set(words(part.name or part.self_type or part.trait)) - DULL:
-            if len(word) > 2 and word.isalpha():
-                lines[word] += part.lines
-    return lines
-
-
-def _of_single_items(members: Sequence[Part]) -> Iterator[Candidate]:
-    """Yield names after single items, the largest first, and what tells them from a function of that name."""
-    by_size = sorted(members, key=lambda part: (-part.lines, part.position))
+def _of_single_items(members: Sequence[Part], module: str) -> Iterator[Candidate]:
+    """Yield names after single items, the largest first; then those with their type in front."""
+    by_size = sorted(members, key=lambda part: (part.kind in _LESS, -part.lines, part.position))
     for part in by_size:
-        if part.name and part.kind != "member":
-            reason = f"`{part.name}` and its kin"
-            yield topic(snake(part.name)), reason
-            yield full_topic(snake(part.name)), reason
+        own = snake(part.name or part.foreign_type)
+        if own not in DULL | EVERYWHERE and len(own) > 2:
+            yield own, f"`{part.name or part.foreign_type}` and its kin"
+            yield full_topic(own), f"`{part.name or part.foreign_type}` and its kin"
     for part in by_size:
-        home, own = snake(part.self_type), snake(part.name or part.trait or "")
+        home, own = snake(part.self_type or part.foreign_type), snake(part.name or part.trait or "")
         if home and own and home != own:
-            yield f"{home}_{own}", f"`{part.name or part.trait}` of `{part.self_type}`"
+            yield f"{home}_{own}", f"`{part.name or part.trait}` of `{part.self_type or part.foreign_type}`"
     for part in by_size:
         if part.name:
-            yield f"{snake(part.name)}_impl", f"`{part.name}` and its kin"
+            yield f"{module or 'the'}_{snake(part.name)}", f"`{part.name}` and its kin"
 
 
 def _by_size(lines: Counter[str]) -> list[tuple[str, int]]:
     return sorted(lines.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _lines(parts: Sequence[Part]) -> int:
-    return sum(part.lines for part in parts) or 1

@@ -6,7 +6,25 @@ from collections.abc import Iterator, Sequence
 from remediate.codemods.split_file.cohesion.model import Part
 from remediate.codemods.split_file.cohesion.vocabulary import VERBS
 
-_DOUBLED = frozenset({"format", "log", "map", "reset", "run", "scan", "skip", "split", "trim", "wrap"})
+_DOUBLED = frozenset(
+    {
+        "emit",
+        "format",
+        "get",
+        "log",
+        "map",
+        "plan",
+        "reset",
+        "run",
+        "scan",
+        "set",
+        "skip",
+        "split",
+        "submit",
+        "trim",
+        "wrap",
+    }
+)
 _FULL_WORDS = {
     "iter": "iterators",
     "fmt": "formatting",
@@ -46,25 +64,17 @@ _MOST = 0.6
 """The share of a group's parts that must be of one kind for it to name the group."""
 
 
-def topic(word: str) -> str:
-    """Return the topic a verb or noun stands for: ``parse`` is "parsing", ``parse_query`` "query_parsing"."""
-    first, _, rest = word.partition("_")
-    if first in VERBS:
-        return f"{rest}_{_gerund(first)}" if rest else _gerund(first)
-    return word
-
-
 def full_topic(word: str) -> str:
-    """Return a longer word for the same, for when the short one is taken: "formatting" for ``fmt``.
+    """Return a longer word for the same, for when the short one is taken; "" where there is none.
 
-    Nouns get their plural; "" where that would be no word.
+    "formatting" for ``fmt``, "parsing" for ``parse``, "query_parsing" for ``parse_query``.
     """
     if word in _FULL_WORDS:
         return _FULL_WORDS[word]
-    plain = word.isalpha() and len(word) > 3 and not word.endswith(("s", "ed", "en", "ly", "ing", "x", "ty"))
-    if not plain or topic(word) != word:
-        return "" if topic(word) == word else topic(word)
-    return word[:-1] + "ies" if word.endswith("y") and word[-2] not in "aeiou" else f"{word}s"
+    first, _, rest = word.partition("_")
+    if first in VERBS:
+        return f"{rest}_{_gerund(first)}" if rest else _gerund(first)
+    return ""
 
 
 def kinds(parts: Sequence[Part]) -> Iterator[str]:

@@ -38,7 +38,7 @@ DULL = frozenset(
 VERBS = frozenset(
     (
         "accept add align allocate analyze apply assign bind build call cast check clean collect "
-        "compare compile compress compute connect convert copy count create decode delete "
+        "emit compare compile compress compute connect convert copy count create decode delete "
         "deserialize dispatch draw emit encode escape evaluate execute expand extract fetch fill "
         "filter find flush fold format generate group handle hash import index infer insert intern "
         "invoke join link list load lock log look lower map mark match measure merge modify move "
