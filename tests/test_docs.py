@@ -104,3 +104,17 @@ def _hosts() -> Iterator[str]:
     settings += re.findall(r'"([^"]+://[^"]+)"', cargo.read_text("utf-8") if cargo.is_file() else "")
     hosts = (urlsplit(word.removeprefix("sparse+")).hostname for line in settings for word in line.split())
     yield from (host for host in hosts if host)
+
+
+def test_every_row_of_the_splitting_checklist_names_what_shows_it() -> None:
+    """A row names a case or a test, all of them exist, and each of the 64 traps has its row."""
+    text = (ROOT / "docs" / "splitting-checklist.md").read_text("utf-8")
+    cases = {p.name for p in (ROOT / "fixtures" / "split_file").iterdir()}
+    rows = {int(row[0]): row[3] for row in re.findall(r"(?m)^\| (\d+) \| (.+?) \| (.+?) \| (.+) \|$", text)}
+    assert sorted(rows) == list(range(1, 65))
+    for number, shown in rows.items():
+        named = set(re.findall(r"`([a-z0-9_]+)`", shown))
+        tests = re.findall(r"tests/[\w/]+\.py", shown)
+        assert named | set(tests), number
+        assert named <= cases, number
+        assert all((ROOT / test).exists() for test in tests), number

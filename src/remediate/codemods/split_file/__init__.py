@@ -74,13 +74,15 @@ def _uncut(draft: Draft, change: Change) -> Skip | None:
         return Skip("cannot-cut", f"{path}: nothing in it can move ({staying(draft)}).")
     files = draft.survey.ground.package.files
     longest = max(text.count(b"\n") for text in change.result(files).values() if text is not None)
-    largest = max(units, key=lambda u: u.lines)
     worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE
     if longest < worthwhile * files[path].count(b"\n"):
         return None
-    return Skip(
-        "cannot-cut", f"{path}: `{largest.title}` takes {largest.lines} lines of it and cannot be cut."
-    )
+    largest = max(units, key=lambda u: u.lines)
+    if 2 * largest.lines > longest:
+        why = f"`{largest.title}` takes {largest.lines} lines of it and cannot be cut"
+    else:
+        why = f"a file of {longest} lines would be left ({staying(draft) or 'its head'})"
+    return Skip("cannot-cut", f"{path}: {why}.")
 
 
 def _unlisted(draft: Draft, change: Change) -> Skip | None:

@@ -148,7 +148,8 @@ def _of_methods(methods: Sequence[Part], everything: Sequence[Part]) -> Iterator
         yield f"{snake(home)}_{kind}", f"{kind} of `{home}`"
     for term in found:
         yield full_topic(term), f"methods of `{home}` about {_spoken(term)}"
-        yield f"{snake(home)}_{term}", f"methods of `{home}` about {_spoken(term)}"
+        if term not in words(home):
+            yield f"{snake(home)}_{term}", f"methods of `{home}` about {_spoken(term)}"
 
 
 def _of_words(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
@@ -171,19 +172,29 @@ def _spoken(term: str) -> str:
 
 def _of_single_items(members: Sequence[Part], module: str) -> Iterator[Candidate]:
     """Yield names after single items, the largest first; then those with their type in front."""
-    by_size = sorted(members, key=lambda part: (part.kind in _LESS, -part.lines, part.position))
+    named = {part.key: part.name or part.foreign_type or part.self_type or part.trait for part in members}
+    by_size = sorted(
+        members,
+        key=lambda part: (part.kind in _LESS, _is_long(named[part.key]), -part.lines, part.position),
+    )
     for part in by_size:
-        own = snake(part.name or part.foreign_type)
+        own = snake(named[part.key])
         if own not in DULL | EVERYWHERE and len(own) > 2:
-            yield own, f"`{part.name or part.foreign_type}` and its kin"
-            yield full_topic(own), f"`{part.name or part.foreign_type}` and its kin"
+            yield own, f"`{named[part.key]}` and its kin"
+            yield full_topic(own), f"`{named[part.key]}` and its kin"
     for part in by_size:
         home, own = snake(part.self_type or part.foreign_type), snake(part.name or part.trait or "")
         if home and own and home != own:
             yield f"{home}_{own}", f"`{part.name or part.trait}` of `{part.self_type or part.foreign_type}`"
     for part in by_size:
         if part.name:
-            yield f"{module or 'the'}_{snake(part.name)}", f"`{part.name}` and its kin"
+            own = snake(part.name)
+            other = f"{module}_{own}" if module not in ("", own) else f"{own}_{part.kind}"
+            yield other, f"`{part.name}` and its kin"
+
+
+def _is_long(name: str) -> bool:
+    return len(words(name)) > _LONGEST_TITLE
 
 
 def _by_size(lines: Counter[str]) -> list[tuple[str, int]]:
