@@ -182,7 +182,11 @@ class Diagnostic:
 
 @dataclass(frozen=True, slots=True)
 class Timings:
-    """Seconds a fix took, by who spent them, and how often cargo was started."""
+    """Seconds a fix took, by who spent them, and how often cargo was started.
+
+    ``cargo_s`` and ``cargo_runs`` hold what the baseline cost, which is measured once per base and package:
+    ``baseline_s``, ``baseline_runs`` of it.
+    """
 
     plan_s: float = 0.0
     edit_s: float = 0.0
@@ -190,6 +194,8 @@ class Timings:
     cargo_s: float = 0.0
     total_s: float = 0.0
     cargo_runs: int = 0
+    baseline_s: float = 0.0
+    baseline_runs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,13 @@ def test_a_good_split_passes_every_gate_of_the_full_level(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-def test_after_the_baseline_a_fix_costs_a_check_and_a_test_run(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("more", "most"), [({}, 1), ({"benches/b.rs": "fn main() {}\n"}, 2)])
+def test_a_check_is_run_beside_the_tests_only_where_their_build_says_less(
+    tmp_path: Path, more: dict[str, str], most: int
+) -> None:
     files = {
-        "src/lib.rs": _FILES["src/lib.rs"].replace("/// ", "// ").replace('#[cfg(feature = "extra")]\n', "")
+        **more,
+        "src/lib.rs": _FILES["src/lib.rs"].replace("/// ", "// ").replace('#[cfg(feature = "extra")]\n', ""),
     }
     cargo = crate(tmp_path, files)
     before = package(cargo)
@@ -103,7 +107,25 @@ def test_after_the_baseline_a_fix_costs_a_check_and_a_test_run(tmp_path: Path) -
     runs = cargo.runs
     said = check_round(cargo, before, ["src/lib.rs"], baseline)
     verify(cargo, baseline, Attempt(before, change, _MAY), said)
-    assert cargo.runs - runs == 2
+    assert cargo.runs - runs == most
+
+
+@pytest.mark.slow
+def test_the_build_of_the_tests_is_held_against_the_base_like_a_check(tmp_path: Path) -> None:
+    files = {
+        "src/lib.rs": _FILES["src/lib.rs"].replace("/// ", "// ").replace('#[cfg(feature = "extra")]\n', "")
+    }
+    cargo = crate(tmp_path, files)
+    before = package(cargo)
+    baseline = take(cargo, before)
+    text = before.files["src/lib.rs"]
+    (tmp_path / "src/lib.rs").write_bytes(text + b"use std::fmt;\n")
+    warned = check_round(cargo, before, ["src/lib.rs"], baseline)
+    assert [(d.code, d.reports, d.units) for d in warned.diagnostics] == [("unused_imports", 2, 2)]
+    (tmp_path / "src/lib.rs").write_bytes(text + b"fn wrong() -> u8 {}\n")
+    broken = check_round(cargo, before, ["src/lib.rs"], baseline)
+    assert "E0308" in [d.code for d in broken.diagnostics]
+    assert next(g.name for g in broken.gates if g.verdict is Verdict.FAILED) == "check (default)"
 
 
 def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: Path) -> None:
@@ -173,7 +195,7 @@ def test_a_baseline_survives_the_cache(tmp_path: Path) -> None:
     baseline = take(cargo, package(cargo), Level.FULL)
     assert decode(encode(baseline)) == baseline
     assert decode(b'{"package": 1}') is None
-    assert decode(encode(baseline).replace(b'"format":1', b'"format":0')) is None
+    assert decode(encode(baseline).replace(b'"format":2', b'"format":1')) is None
     assert {(s.runner, s.configuration.name) for s in baseline.suites} == {
         ("libtest", "default"),
         ("libtest", "all-features"),

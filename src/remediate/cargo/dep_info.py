@@ -12,10 +12,11 @@ _BLANK = re.compile(r"(?<!\\) ")
 def files_read(artifacts: Sequence[str], root: Path) -> frozenset[str] | None:
     """Return the files behind an artifact, relative to ``root`` where below it.
 
-    ``artifacts`` are cargo's "filenames" of one unit; the record lies beside the first that has one.
+    ``artifacts`` are cargo's "filenames" of one unit; the record lies beside the first that has one. rustc's
+    own is in ``deps``: what cargo puts beside the copies above it is written only when the build has ended.
     None when rustc left no record.
     """
-    for artifact in map(Path, artifacts):
+    for artifact in sorted(map(Path, artifacts), key=lambda path: path.parent.name != "deps"):
         for stem in (artifact.stem, artifact.stem.removeprefix("lib"), artifact.name):
             record = artifact.with_name(f"{stem}.d")
             if record.is_file():

@@ -109,15 +109,7 @@ class Cargo:
         end = command.index("--") if "--" in command else len(command)
         arguments = (*command[:end], *_JSON, *chosen, *command[end:])
         heard, seconds = self.listen(arguments, f"cargo {command[0]}", extra)
-        return Check(
-            configuration=configuration.name,
-            success=bool(heard.finished),
-            units=tuple(heard.units),
-            unmade=tuple(heard.unmade),
-            messages=tuple(heard.messages),
-            cfgs=tuple(heard.cfgs),
-            seconds=seconds,
-        )
+        return heard.check(configuration.name, seconds)
 
     def listen(
         self, arguments: Sequence[str], name: str, extra: Mapping[str, str] | None = None

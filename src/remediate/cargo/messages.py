@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from remediate.cargo.check import Message, Unit, Unmade, label
+from remediate.cargo.check import Check, Message, Unit, Unmade, label
 from remediate.cargo.dep_info import files_read
 from remediate.cargo.diagnostics import RustcDiagnostic, diagnostic, relative
 
@@ -78,6 +78,18 @@ class Messages:
         """Take one line of standard error: only there does cargo name the units that failed."""
         if found := _UNMADE.match(text):
             self.unmade.append(Unmade(found[1], found[2]))
+
+    def check(self, configuration: str, seconds: float) -> Check:
+        """Return what was said as the outcome of one run under a feature set."""
+        return Check(
+            configuration=configuration,
+            success=bool(self.finished),
+            units=tuple(self.units),
+            unmade=tuple(self.unmade),
+            messages=tuple(self.messages),
+            cfgs=tuple(self.cfgs),
+            seconds=seconds,
+        )
 
     def _take(self, line: _Line) -> None:
         own = _is_path(line.package_id)

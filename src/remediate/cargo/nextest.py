@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from remediate.cargo.check import label
+from remediate.cargo.check import Check, label
 from remediate.cargo.door import Cargo, installed
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Finished, Streams
@@ -40,7 +40,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         report = Path(folder) / "junit.xml"
         finished = cargo.run(
             (*_command(chosen), *_settings(Path(folder), report)),
-            Streams(on_stdout=events.line),
+            Streams(on_stdout=events.line, on_stderr=events.build.complaint),
             deadline,
             {"NEXTEST_EXPERIMENTAL_LIBTEST_JSON": "1"},
         )
@@ -56,7 +56,13 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         problem=problem,
         seconds=events.seconds,
         units=tuple(events.build.units),
+        build=_build(events, chosen, finished.seconds),
     )
+
+
+def _build(events: "_Events", chosen: Selection, seconds: float) -> Check | None:
+    heard = events.build
+    return None if heard.finished is None else heard.check(chosen.configuration.name, seconds)
 
 
 def _command(chosen: Selection) -> tuple[str, ...]:

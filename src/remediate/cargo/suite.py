@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from remediate.cargo.check import Unit
+from remediate.cargo.check import Check, Unit
 from remediate.cargo.configuration import DEFAULT, Configuration
 
 
@@ -47,6 +47,7 @@ class Suite:
         problem: Why the run as a whole says nothing; empty when it does.
         seconds: Time the tests took, without the build.
         units: What was compiled for it, for the freshness proof; empty for doctests.
+        build: All that its build said, where the runner passes it on; None when it did not begin.
     """
 
     runner: str
@@ -56,6 +57,7 @@ class Suite:
     problem: str = ""
     seconds: float = 0.0
     units: tuple[Unit, ...] = ()
+    build: Check | None = None
 
 
 @dataclass(frozen=True, slots=True)

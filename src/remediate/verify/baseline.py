@@ -1,11 +1,12 @@
 """What was true before the change: the other side of every comparison. Serialisable with msgspec."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from remediate.cargo import metadata, nextest, toolchain
+from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration, configurations
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection
@@ -19,7 +20,9 @@ from remediate.verify.report import Level
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 1
+_FORMAT = 2
+# Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
+_SHORT = 30.0
 _LIBRARIES = {"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"}
 
 
@@ -82,19 +85,29 @@ def take(
     # Quick checks one feature set: the one asked for, if any.
     sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
     full = level is Level.FULL
+    checks = tuple(cargo.check(c, scope) for c in sets)
     return Baseline(
         package=package.name,
         level=level,
         toolchain=toolchain.identity(cargo),
         scope=scope,
         spec=_spec(member),
-        checks=tuple(remember(cargo.check(c, scope), c) for c in sets),
+        checks=tuple(remember(check, c) for check, c in zip(checks, sets, strict=True)),
         clippy=tuple(remember(cargo.clippy(c, (_spec(member),)), c) for c in sets if full),
         docs=tuple(remember(cargo.doc(c, (_spec(member),)), c) for c in sets[:1] if full),
         apis=tuple(_apis(cargo, package, _spec(member), sets if full else ())),
         mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
-        suites=tuple(_suites(cargo, package, _spec(member), sets, level)),
+        suites=tuple(_suites(cargo, package, _spec(member), level, dict(zip(sets, checks, strict=True)))),
     )
+
+
+def with_check(baseline: Baseline) -> SuiteBaseline | None:
+    """Return the suite that is run in place of the first check; None where each is run for itself."""
+    if baseline.level is Level.QUICK:
+        return None
+    first = baseline.checks[0].configuration
+    found = (s for s in baseline.suites if s.build is not None and s.configuration == first)
+    return next((s for s in found if not s.problem and s.seconds <= _SHORT), None)
 
 
 def library(package: Package) -> str | None:
@@ -137,14 +150,14 @@ def _spec(member: metadata.Package) -> str:
 
 
 def _suites(
-    cargo: Cargo, package: Package, spec: str, sets: Sequence[Configuration], level: Level
+    cargo: Cargo, package: Package, spec: str, level: Level, checks: Mapping[Configuration, Check]
 ) -> Iterator[SuiteBaseline]:
     if level is Level.QUICK:
         return
-    chosen = selection(package, spec)
+    chosen, sets = selection(package, spec), tuple(checks)
     for configuration in sets if level is Level.FULL else sets[:1]:
         wanted = Selection(chosen.package, spec, configuration, chosen.unharnessed)
-        yield from _by_runner(cargo, wanted, level)
+        yield from _by_runner(cargo, wanted, level, checks[configuration])
     if any(target.doctest and _LIBRARIES & set(target.kinds) for target in package.targets):
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
         if doctests.tests or doctests.problem:
@@ -153,12 +166,12 @@ def _suites(
         yield testing.measure(cargo, "packaged", replace(chosen, configuration=sets[0]), repeats=1)
 
 
-def _by_runner(cargo: Cargo, wanted: Selection, level: Level) -> Iterator[SuiteBaseline]:
+def _by_runner(cargo: Cargo, wanted: Selection, level: Level, check: Check) -> Iterator[SuiteBaseline]:
     """Yield nextest's suite where it works, libtest's where it does not, and both at level full.
 
     Where some target does not compile nextest runs nothing; libtest still runs the others.
     """
-    suite = testing.measure(cargo, "nextest", wanted) if nextest.available() else None
+    suite = testing.measure(cargo, "nextest", wanted, check=check) if nextest.available() else None
     if suite is not None and not suite.problem:
         yield suite
         if level is not Level.FULL:

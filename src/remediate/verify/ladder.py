@@ -1,17 +1,18 @@
 """The ladder: which gates a change must pass at which level, and in what order."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Suite
 from remediate.edits import Change
 from remediate.model import Diagnostic
 from remediate.rust.package import Package
-from remediate.verify import compilation
-from remediate.verify.baseline import Baseline
+from remediate.verify import compilation, testing
+from remediate.verify.baseline import Baseline, selection, with_check
 from remediate.verify.changed import changed
 from remediate.verify.compilation import CheckBaseline, news
 from remediate.verify.conservation import conserve
@@ -76,12 +77,14 @@ class CheckRound:
         gates: "check (..)" per configuration, and "freshness": whether rustc really read every edited file.
         checks: The runs themselves; ``verify`` builds on them instead of running again.
         complete: Whether all configurations were checked; false when one already had new errors.
+        suite: The run of tests whose build was the first check, where one is both.
     """
 
     diagnostics: tuple[Diagnostic, ...]
     gates: tuple[GateResult, ...]
     checks: tuple[Check, ...] = ()
     complete: bool = True
+    suite: Suite | None = None
 
 
 def examine(attempt: Attempt) -> Report:
@@ -132,10 +135,12 @@ def check_round(cargo: Cargo, package: Package, edited: Collection[str], baselin
     Raises:
         ToolError: cargo is missing or timed out.
     """
-    bases = baseline.checks[: 1 if baseline.level is Level.QUICK else None]
+    suite = _suite(cargo, package, edited, baseline)
+    bases = _bases(baseline, suite)
     checks: list[Check] = []
     for base in bases:
-        checks.append(_fresh_check(cargo, base, baseline, edited))
+        built = suite.build if suite and not checks else None
+        checks.append(built or _fresh_check(cargo, base, baseline, edited))
         if any(d.level == "error" for d in news(checks[-1:], [base])):
             break
     gates = [
@@ -150,7 +155,7 @@ def check_round(cargo: Cargo, package: Package, edited: Collection[str], baselin
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
     return CheckRound(
-        news(checks, bases, outstanding), (*gates, proof), tuple(checks), complete=not outstanding
+        news(checks, bases, outstanding), (*gates, proof), tuple(checks), not outstanding, suite
     )
 
 
@@ -177,7 +182,9 @@ def verify(
     if rescan is not None:
         report += Report((rescan(),))
     after = changed(attempt.package, attempt.change)
-    climb = Climb(cargo, baseline, attempt.package, after, attempt.touched, attempt.change.adds_tests)
+    climb = Climb(
+        cargo, baseline, attempt.package, after, attempt.touched, attempt.change.adds_tests, last.suite
+    )
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
     ]
@@ -191,6 +198,22 @@ def verify(
         if not report.failed:
             report += Report(tuple(rung(climb)))
     return report
+
+
+def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:
+    """Run the tests whose build says all that the first check does; None where there are none."""
+    base = with_check(baseline)
+    if base is None:
+        return None
+    chosen = replace(selection(package, baseline.spec), configuration=base.configuration)
+    return testing.fresh(cargo, base, chosen, edited)
+
+
+def _bases(baseline: Baseline, suite: Suite | None) -> tuple[CheckBaseline, ...]:
+    """Return what the checks are compared with: the build of the tests with the build of the tests before."""
+    bases = baseline.checks[: 1 if baseline.level is Level.QUICK else None]
+    tested = with_check(baseline) if suite and suite.build else None
+    return (tested.build, *bases[1:]) if tested and tested.build else bases
 
 
 def _fresh_check(cargo: Cargo, base: CheckBaseline, baseline: Baseline, edited: Collection[str]) -> Check:

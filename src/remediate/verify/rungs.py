@@ -9,7 +9,7 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
 from remediate.rust.package import Package
 from remediate.verify import compilation, mir, public_api, testing
-from remediate.verify.baseline import Baseline, library, selection
+from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
 from remediate.verify.report import GateResult
 from remediate.verify.testing import SuiteBaseline
@@ -21,7 +21,8 @@ Command = Callable[[Configuration, Sequence[str]], Check]
 class Climb:
     """A change that is on the disk: the package before and after it, and the paths it touches.
 
-    ``adds_tests``: as in ``edits.Change``.
+    ``adds_tests``: as in ``edits.Change``. ``suite`` is the run of tests whose build was the last check, if
+    it was one.
     """
 
     cargo: Cargo
@@ -30,6 +31,7 @@ class Climb:
     after: Package
     touched: tuple[str, ...]
     adds_tests: frozenset[str] = frozenset()
+    suite: Suite | None = None
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -73,7 +75,8 @@ def tests(climb: Climb) -> Iterator[GateResult]:
     """Climb the test inventory and the test results, doctests included."""
     for base in climb.baseline.suites:
         chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
-        suites = _Suites(climb, base, chosen)
+        first = climb.suite if base is with_check(climb.baseline) else None
+        suites = _Suites(climb, base, chosen, first)
         adds = climb.adds_tests if base.runner != "doctest" else frozenset()
         gates = tuple(testing.gates(suites.run, base, adds))
         yield from doubted(gates, suites.doubts or ())
@@ -82,18 +85,14 @@ def tests(climb: Climb) -> Iterator[GateResult]:
 class _Suites:
     """Runs one suite after the change; what was compiled for its first run is the proof of its freshness."""
 
-    def __init__(self, climb: Climb, base: SuiteBaseline, chosen: Selection) -> None:
-        self._climb, self._base, self._chosen = climb, base, chosen
+    def __init__(self, climb: Climb, base: SuiteBaseline, chosen: Selection, first: Suite | None) -> None:
+        self._climb, self._base, self._chosen, self._first = climb, base, chosen, first
         self.doubts: list[str] | None = None
 
     def run(self) -> Suite:
-        suite = self._run()
-        if self.doubts is None:
-            if reused(suite.units, self._climb.touched):
-                self._climb.cargo.touch(self._climb.touched)
-                suite = self._run()
-            self.doubts = reused(suite.units, self._climb.touched)
+        cargo, touched = self._climb.cargo, self._climb.touched
+        if self.doubts is not None:
+            return testing.again(cargo, self._base, self._chosen)
+        suite = self._first or testing.fresh(cargo, self._base, self._chosen, touched)
+        self.doubts = reused(suite.units, touched)
         return suite
-
-    def _run(self) -> Suite:
-        return testing.again(self._climb.cargo, self._base, self._chosen)

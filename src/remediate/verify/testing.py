@@ -1,13 +1,17 @@
 """Gates of the tests: the same tests before and after, and each ends the same way."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo import doctest, libtest, nextest, packaged
+from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
+from remediate.verify import suite_build
+from remediate.verify.compilation import CheckBaseline
+from remediate.verify.freshness import reused
 from remediate.verify.report import GateResult, failed, passed, unverified
 
 REPEATS = 3
@@ -37,7 +41,10 @@ class KnownTest:
 
 @dataclass(frozen=True, slots=True)
 class SuiteBaseline:
-    """The tests of one configuration under one runner before the change. ``seconds`` is the longest run's."""
+    """The tests of one configuration under one runner before the change. ``seconds`` is the longest run's.
+
+    ``build`` is what their build said, where that is all a check says: see ``verify.suite_build``.
+    """
 
     runner: str
     configuration: Configuration
@@ -46,10 +53,16 @@ class SuiteBaseline:
     problem: str = ""
     seconds: float = 0.0
     repeats: int = 0
+    build: CheckBaseline | None = None
 
 
-def measure(cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS) -> SuiteBaseline:
-    """Run a suite on the untouched tree, several times to know the flaky tests."""
+def measure(
+    cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS, check: Check | None = None
+) -> SuiteBaseline:
+    """Run a suite on the untouched tree, several times to know the flaky tests.
+
+    ``check`` is what a check of the same feature set said: does the suite's build say it all?
+    """
     runs = [_RUNNERS[runner](cargo, chosen)]
     while len(runs) < repeats and runs[0].tests and not runs[0].problem and runs[0].seconds < _LONG:
         runs.append(_RUNNERS[runner](cargo, chosen))
@@ -62,6 +75,7 @@ def measure(cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS
         problem,
         max(run.seconds for run in runs),
         len(runs),
+        suite_build.remembered(runs[0].build, check, chosen.configuration),
     )
 
 
@@ -91,6 +105,15 @@ def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
     """Run a suite after the change: no test may take much longer than all did before."""
     limit = max(_LEAST_LIMIT, _LIMIT_FACTOR * base.seconds)
     return _RUNNERS[base.runner](cargo, replace(chosen, configuration=base.configuration, limit=limit))
+
+
+def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collection[str]) -> Suite:
+    """Run a suite after the change; where cargo reused a stale build, touch the files and run again."""
+    suite = again(cargo, base, chosen)
+    if reused(suite.units, touched):
+        cargo.touch(touched)
+        suite = again(cargo, base, chosen)
+    return suite
 
 
 def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> GateResult:

@@ -54,7 +54,7 @@ class Fixer:
             ToolError: cargo, rustfmt or git is missing or refused.
             LeaseError: Somebody moved the finding's branch meanwhile.
         """
-        watch = Stopwatch(self.shop.cargo, self.shop.git_seconds)
+        watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
         key = ledgers.key(finding, self.base, self.request, self.prefix) if self.base else ""

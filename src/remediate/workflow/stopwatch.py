@@ -15,6 +15,7 @@ class Stopwatch:
 
     cargo: Cargo
     git_seconds: Callable[[], float]
+    baseline: Callable[[], tuple[float, int]] = lambda: (0.0, 0)
     plan: float = 0.0
     edit: float = 0.0
     _start: float = field(default_factory=perf_counter)
@@ -22,6 +23,7 @@ class Stopwatch:
     def __post_init__(self) -> None:
         self._cargo = (self.cargo.seconds, self.cargo.runs)
         self._git = self.git_seconds()
+        self._baseline = self.baseline()
 
     @contextmanager
     def planning(self) -> Iterator[None]:
@@ -43,6 +45,7 @@ class Stopwatch:
 
     def read(self) -> Timings:
         """Return the seconds so far, rounded to milliseconds."""
+        seconds, runs = self.baseline()
         return Timings(
             plan_s=round(self.plan, 3),
             edit_s=round(self.edit, 3),
@@ -50,4 +53,6 @@ class Stopwatch:
             cargo_s=round(self.cargo.seconds - self._cargo[0], 3),
             total_s=round(perf_counter() - self._start, 3),
             cargo_runs=self.cargo.runs - self._cargo[1],
+            baseline_s=round(seconds - self._baseline[0], 3),
+            baseline_runs=runs - self._baseline[1],
         )

@@ -44,6 +44,7 @@ class Workshop:
     git_seconds: Callable[[], float] = lambda: 0.0
     journal: Path = Path("in-place.json")
     _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
+    _cost: tuple[float, int] = (0.0, 0)
 
     def baseline(self, package: Package) -> Baseline:
         """Return what was true of a package before any fix: remembered, from the cache, or measured now.
@@ -54,11 +55,20 @@ class Workshop:
             BaselineError: cargo cannot read the workspace; the same error every time.
         """
         if package.name not in self._known:
+            seconds, runs = self.cargo.seconds, self.cargo.runs
             self._known[package.name] = self._cached(package)
+            self._cost = (
+                self._cost[0] + self.cargo.seconds - seconds,
+                self._cost[1] + self.cargo.runs - runs,
+            )
         known = self._known[package.name]
         if isinstance(known, BaselineError):
             raise known
         return known
+
+    def baseline_cost(self) -> tuple[float, int]:
+        """Return the seconds and the runs of cargo that baselines have taken so far."""
+        return self._cost
 
     def _cached(self, package: Package) -> Baseline | BaselineError:
         file = self.cache / f"baseline-{self._key(package)}.json"

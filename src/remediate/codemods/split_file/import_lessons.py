@@ -127,7 +127,7 @@ def _key(draft: Draft, here: str, leaf: Leaf) -> Key | None:
     path = tuple(p for p in leaf.path if p not in ("super", "self"))
     own = path[:-1] == () or path[:-1] in {(g,) for g in groups}
     relative = len(path) < len(leaf.path) or here == FACADE
-    if own and relative and path and path[-1] in scope.defined:
+    if not leaf.glob and own and relative and path and path[-1] in scope.defined:
         return (here, path[-1])
     for one in scope.imports:
         tail = tuple(p for p in one.leaf.path if p not in ("super", "self"))

@@ -1,6 +1,6 @@
 """Which names every place of a split has to import, under which cfg, and which ones the facade passes on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from remediate.codemods.split_file.below import Below, globs_facade
 from remediate.codemods.split_file.draft import FACADE, Draft
@@ -9,6 +9,7 @@ from remediate.codemods.split_file.traits import Traits, traits, users
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg import Predicate, requires_test
 from remediate.rust.cfg_sets import Cfg, needed, without
+from remediate.rust.glob_traits import glob_members
 from remediate.rust.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 from remediate.rust.scope import Definition, Import
 
@@ -104,7 +105,10 @@ class _Wirer:
         for glob in self.scope.globs:
             names = resolver.glob_names(module, glob)
             used = [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
-            if names is None or _holds_trait(names):
+            members = glob_members(resolver, module, glob)
+            if members is not None:
+                used += users(needs, members)
+            elif names is None or _holds_trait(names):
                 used += [c for cs in needs.members.values() for c in cs]
             if used:
                 place.leaves.setdefault(glob.leaf.start, []).extend(used)
@@ -127,8 +131,18 @@ class _Wirer:
             for definition in self.scope.defined.get(name, ()):
                 for cfg in cfgs:
                     self._definition(facade, FACADE, name, definition, cfg)
-            for one in self.scope.imported.get(name, ()):
+            for one in self._bringing(name):
                 facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
+
+    def _bringing(self, name: str) -> Iterator[Import]:
+        """Yield the imports of M that a name of M may come from."""
+        resolver, module = self.survey.ground.resolver, self.survey.ground.module
+        yield from self.scope.imported.get(name, ())
+        if name not in self.scope.defined and name not in self.scope.imported:
+            for glob in self.scope.globs:
+                names = resolver.glob_names(module, glob)
+                if names is None or name in names:
+                    yield glob
 
     def _below(self, below: Below, facade: Place, moved: dict[tuple[str, ...], Place]) -> None:
         self._by_name(facade, below.by_path.facade)
