@@ -200,6 +200,7 @@ def test_a_baseline_survives_the_cache(tmp_path: Path) -> None:
         ("libtest", "default"),
         ("libtest", "all-features"),
         ("doctest", "default"),
+        ("packaged", "default"),
     }
     assert [c.configuration.name for c in baseline.clippy] == ["default", "all-features"]
     assert baseline.docs
