@@ -38,9 +38,12 @@ class Case:
     def finding(self) -> Finding:
         planned = tuple(msgspec.convert(p, PlannedModule) for p in self.spec.get("planned", ()))
         path = self.spec["path"]
+        settled = self.spec.get("arrangement")
+        arrangement = None if settled is None else tuple(msgspec.convert(p, PlannedModule) for p in settled)
         blank = Finding(id="1", fingerprint="0" * 16, rule=self.spec["rule"], title="", path=path)
         related = tuple(self.spec.get("related", ()))
-        return replace(blank, title=self.spec.get("title", ""), planned=planned, related=related)
+        known = replace(blank, planned=planned, arrangement=arrangement, related=related)
+        return replace(known, title=self.spec.get("title", ""))
 
     def options(self) -> Options:
         return replace(Options(), **self.spec.get("options", {}))

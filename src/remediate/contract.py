@@ -7,9 +7,10 @@ line in the group ``remediate.codemods``. It is pure: text and data in, a value 
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol, cast
+from typing import Protocol, cast, runtime_checkable
 
 from remediate.allowance import Allowance
+from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
 from remediate.rust.package import Package
@@ -39,6 +40,14 @@ class Codemod(Protocol):
         ``diagnostics`` point into ``change.result(package.files)``. Returning the same change means
         "nothing to add": the workflow then verifies or rolls back.
         """
+
+
+@runtime_checkable
+class Arranging(Protocol):
+    """A codemod whose plan a person may see and change before it is carried out."""
+
+    def arrange(self, package: Package, finding: Finding, options: Options) -> Arrangement | Skip:
+        """Return how a finding's file would be cut, or decline as ``plan`` does."""
 
 
 @cache

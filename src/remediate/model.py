@@ -66,12 +66,13 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class PlannedModule:
-    """A submodule an audit asks for: its file stem, what it is for, whether the sketch says ``pub mod``."""
+    """A submodule an audit or plan asks for; ``items`` are the keys of just what goes there, if settled."""
 
     name: str
     description: str = ""
     public: bool = False
     exports: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,7 @@ class Finding:
         reason: One sentence of evidence for the status.
         audit_line: Where in the audit the claim stands.
         planned: The submodules the audit plans for the file.
+        arrangement: The submodules that a plan settles, piece by piece; None where none does.
         sketch: Code the audit gives as its solution; evidence, never pasted.
         related: What else the audit's item mentions, as written: other paths, lines, sizes.
         limit: The size that a file was judged by, for a rule that is about size.
@@ -111,6 +113,7 @@ class Finding:
     reason: str = ""
     audit_line: int = 0
     planned: tuple[PlannedModule, ...] = ()
+    arrangement: tuple[PlannedModule, ...] | None = None
     sketch: str = ""
     severity: str = ""
     related: tuple[str, ...] = ()

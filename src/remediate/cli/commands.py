@@ -24,6 +24,7 @@ _READ, _FIX, _AFTER, _LEARN = "Look", "Fix", "Afterwards", "Learn"
 _ROWS = {
     "audit": Row("audit", _READ, "Scan the workspace and write its findings"),
     "findings": Row("findings", _READ, "Read an audit: what of it is still true today?"),
+    "plan": Row("plan", _READ, "How a file would be split: to look at, to change, and to hand back"),
     "split-file": Row("split_file", _FIX, "Cut one large file into a module of cohesive submodules"),
     "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
     "run": Row("run", _FIX, "Work off an audit: a verified branch per finding"),

@@ -74,6 +74,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str
         finding.status,
         finding.planned,
         finding.limit,
+        finding.arrangement,
         base.tree,
         prefix,
         request.options,

@@ -10,7 +10,9 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 from collections.abc import Sequence
 
 from remediate.allowance import Allowance
-from remediate.codemods.split_file.draft import FACADE, Draft, Slack
+from remediate.arrangement import Arrangement
+from remediate.codemods.split_file.arranging import arranged, described
+from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
 from remediate.codemods.split_file.grouping import grouped
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.refinement import refined
@@ -49,15 +51,20 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
     known = survey(package, finding, options)
     if isinstance(known, Skip):
         return known
-    slack = Slack()
-    for _ in range(_TRIES):
-        draft = Draft(known, grouped(known, finding.planned, slack))
-        change = render(draft)
-        more = _overflow(draft, change, options.max_lines)
-        if more == Slack():
-            break
-        slack = slack.and_more(more)
-    return _uncut(draft, change) or _unlisted(draft, change) or change
+    drafted = _as_arranged(known, finding) if finding.arrangement is not None else _grouped(known, finding)
+    if isinstance(drafted, Skip):
+        return drafted
+    draft, change = drafted
+    return _uncut(draft, change, finding) or _unlisted(draft, change) or change
+
+
+def arrange(package: Package, finding: Finding, options: Options) -> Arrangement | Skip:
+    """Return how the file would be cut, for a person to see and to change, or decline."""
+    change = plan(package, finding, options)
+    if isinstance(change, Skip):
+        return change
+    assert isinstance(change.memo, Draft)  # noqa: S101 - it comes from right above
+    return described(change.memo, change)
 
 
 def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
@@ -67,11 +74,34 @@ def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) 
     return refined(package, change, draft, diagnostics)
 
 
-def _uncut(draft: Draft, change: Change) -> Skip | None:
+def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:
+    """Return the draft with the groups that belong together, none of their files too large if possible."""
+    slack = Slack()
+    for _ in range(_TRIES):
+        draft = Draft(known, grouped(known, finding.planned, slack))
+        change = render(draft)
+        more = _overflow(draft, change, known.options.max_lines)
+        if more == Slack():
+            break
+        slack = slack.and_more(more)
+    return draft, change
+
+
+def _as_arranged(known: Survey, finding: Finding) -> tuple[Draft, Change] | Skip:
+    answer = arranged(known, finding.arrangement or ())
+    if isinstance(answer, Skip):
+        return answer
+    draft = Draft(known, answer[0], held=answer[1])
+    return draft, render(draft)
+
+
+def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     """Return why a change is none: what cannot be cut makes up nearly all of the file."""
     path, units = draft.survey.ground.path, draft.survey.units
     if not change.creations:
         return Skip("cannot-cut", f"{path}: nothing in it can move ({staying(draft)}).")
+    if finding.arrangement is not None:
+        return None
     files = draft.survey.ground.package.files
     longest = max(text.count(b"\n") for text in change.result(files).values() if text is not None)
     worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE

@@ -91,11 +91,16 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Draft:
-    """A survey, the groups decided on, and the lessons so far."""
+    """A survey, the groups decided on, and the lessons so far.
+
+    Attributes:
+        held: Why units that a plan wanted moved stay, by index.
+    """
 
     survey: Survey
     groups: tuple[Group, ...]
     lessons: Lessons = Lessons()
+    held: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
 
     @cached_property
     def alive(self) -> tuple[Group, ...]:

@@ -27,6 +27,19 @@ from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IM
 from remediate.rust.mentions import Mention, References
 from remediate.rust.token_mentions import paths
 
+SENTENCES = {
+    "declaration": "it declares modules, macros or foreign items, whose place counts",
+    "item-macro": "only the macro knows what it defines",
+    "parse-error": "it could not be read",
+    "entry-point": "it is an entry point or an exported symbol",
+    "test-id": "its test's name holds its module's path",
+    "generated-names": "an attribute or derive may define names that others use",
+    "deprecated": "naming it in a `use` would warn",
+    "file-relative": "it depends on the file it stands in",
+    "macro-order": "it calls a macro that is defined again or only later",
+    "macro-path": "a macro call in it names `self::` or `super::`",
+    "doc-path": "its documentation links through `super::`",
+}
 _STAY = {"use", "extern crate", "mod", "extern", "macro_rules"}
 _ENTRY = {
     "no_mangle",

@@ -11,6 +11,7 @@ REASONS = {
     "orphan-file": "No target reaches the file, so no compiler could check the split.",
     "parse-error": "An item at the top level cannot be read.",
     "path-taken": "The facade's new path exists already.",
+    "plan-mismatch": "The plan the split was to follow does not fit the file.",
     "shared-file": "The file is several modules, or another file includes it.",
     "unusual-module": "The file is found through `#[path]` or a macro.",
 }

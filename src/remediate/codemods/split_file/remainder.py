@@ -22,8 +22,10 @@ _WHY = {
 
 
 def notes(draft: Draft, change: Change) -> Iterator[str]:
-    """Yield a sentence for every file that is still too long, and for every module that was put back."""
+    """Yield a sentence for every file that is still too long, and for all that was put back or held."""
     ground, limit = draft.survey.ground, draft.survey.options.max_lines
+    for index, why in sorted(draft.held.items()):
+        yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
     for name, message in draft.lessons.returned.items():
         yield f"Module {name} was put back: {message}"
     by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}

@@ -1,0 +1,86 @@
+"""`remediate plan`: how a file would be split, to look at, to change, and to hand back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from remediate.cli.options import given, manifest_option
+from remediate.model import Options
+
+if TYPE_CHECKING:
+    from remediate.workflow.split_planning import Planned
+
+_FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
+
+
+@click.command()
+@click.option(
+    "--split", "file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+    help="The file to cut.",
+)  # fmt: skip
+@click.option("-o", "--output", type=_FILE, default="-", metavar="FILE", help="Where to write the plan.")
+@click.option("--svg", type=_FILE, default=None, metavar="FILE", help="Draw which module uses which.")
+@click.option("--mermaid", type=_FILE, default=None, metavar="FILE", help="The same for a pull request.")
+@click.option(
+    "--max-lines", type=click.IntRange(1), default=None, show_default=str(Options().max_lines),
+    help="The most lines a file may keep.",
+)  # fmt: skip
+@click.option(
+    "--layout", type=click.Choice(["mod", "file", "auto"]), default=None,
+    show_default=Options().layout,
+    help="foo/mod.rs, foo.rs beside foo/, or as the package already does.",
+)  # fmt: skip
+@given(manifest_option)
+def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
+    file: Path,
+    output: Path,
+    svg: Path | None,
+    mermaid: Path | None,
+    max_lines: int | None,
+    layout: str | None,
+    manifest_path: Path | None,
+) -> int:
+    """Plan how FILE would be cut: every item, its module, and why it is there. Nothing is changed.
+
+    The plan is of the file as it stands in your checkout. Edit it, then hand it back to split-file, which
+    works on the commit: commit the file first.
+
+    \b
+    Examples:
+      remediate plan --split src/server.rs -o plan.toml --svg plan.svg
+      remediate split-file src/server.rs --plan plan.toml
+      remediate plan --split src/server.rs -o plan.toml --mermaid - | pbcopy
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.options import settings
+    from remediate.workflow.split_planning import planned
+
+    if [output, svg, mermaid].count(Path("-")) > 1:
+        raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
+    found = settings({"manifest_path": manifest_path, "level": None})
+    options = found.options(max_lines=max_lines, layout=layout)
+    _write(planned(Path.cwd(), manifest_path, file, options), options, output, svg, mermaid)
+    return 0
+
+
+def _write(plan: "Planned", options: Options, output: Path, svg: Path | None, mermaid: Path | None) -> None:
+    from remediate.workflow import split_picture
+    from remediate.workflow.split_plan_text import written
+
+    # Drawn before anything is written: a missing library leaves nothing behind.
+    drawn = [(svg, split_picture.svg), (mermaid, split_picture.mermaid)]
+    texts = [(path, draw(plan.arrangement)) for path, draw in drawn if path is not None]
+    name = "plan.toml" if output == Path("-") else output.as_posix()
+    for path, text in [(output, written(plan.arrangement, plan.text, options, name)), *texts]:
+        _save(path, text)
+
+
+def _save(path: Path, text: str) -> None:
+    if path == Path("-"):
+        click.echo(text, nl=False)
+        return
+    try:
+        path.write_text(text, "utf-8", newline="")
+    except OSError as error:
+        raise click.FileError(str(path), error.strerror) from error
+    click.echo(f"wrote {path}", err=True)
