@@ -72,5 +72,5 @@ def name_problem(name: str, taken: Collection[str]) -> str:
     if not _NAME.fullmatch(name) or name == "_":
         return "a module's name is made of a-z, 0-9 and _, and begins with no digit"
     if name in taken:
-        return "the name is taken: by an item, an import, a file, a crate, a keyword or the standard library"
+        return "the name is taken (by an item, an import, a file, a crate, a keyword or the standard library)"
     return ""
