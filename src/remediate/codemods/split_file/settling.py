@@ -14,6 +14,8 @@ from remediate.codemods.split_file.symbols import Symbol
 _NONE = Slack()
 _HEADER = 12
 """Lines that a new module's imports are expected to take."""
+_IMPORTS = 4
+"""Lines that the imports of a small module take."""
 _PER_GROUP = 3
 """Lines of the facade for each new module."""
 _CANDIDATES = 12
@@ -30,6 +32,7 @@ def settled(survey: Survey, groups: tuple[Group, ...], slack: Slack = _NONE) -> 
     while (moves := work.best() or work.best_exchange()) is not None:
         for unit, target in moves:
             work.move(unit, target)
+    work.dissolve([g.name for g in groups if not g.reason.startswith("planned")])
     found = (replace(g, units=tuple(sorted(work.members(g.name)))) for g in groups)
     return tuple(g for g in found if g.units)
 
@@ -64,6 +67,26 @@ class _Settling:
 
     def members(self, name: str) -> list[int]:
         return [u for u, where in self.place.items() if where == name]
+
+    def dissolve(self, names: list[str]) -> None:
+        """Move what is left of modules that have become too small to be files, each as a whole."""
+        least = self.survey.options.min_lines - _IMPORTS
+        sizes = {name: self._lines(self.members(name)) for name in names}
+        for name in sorted((n for n in names if 0 < sizes[n] < least), key=lambda n: (sizes[n], n)):
+            members = self.members(name)
+            target = self._host(name, members)
+            for unit in members if target is not None else ():
+                self.move(unit, target or FACADE)
+
+    def _host(self, name: str, members: list[int]) -> str | None:
+        """Return where a small module goes: to what it has most to do with, else to the facade."""
+        lines = self._lines(members)
+        free = sorted(t for t, room in self.room.items() if t != name and (t == FACADE or self.members(t)))
+        near = [(sum(self._nearness(u, t) for u in members), t) for t in free if lines <= self.room[t]]
+        best = max(near, default=None)
+        if best is not None and best[0] <= 0 and lines <= self.room[FACADE]:
+            return FACADE
+        return None if best is None else best[1]
 
     def best(self) -> list[tuple[int, str]] | None:
         """Return the move that saves most edits for its lines, None if none saves any."""

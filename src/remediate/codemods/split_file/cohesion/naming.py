@@ -20,6 +20,8 @@ _LEADING = 0.45
 _SHARED = 0.4
 """The share of a module's lines whose items must have a word for it to name the module."""
 _ALL = 0.8
+_MAIN = 0.35
+"""The share of a module's items that are of one kind for it to be named so where no word or type does."""
 _LESS = {"const", "static", "type"}
 """Kinds that name a module only where nothing else does."""
 
@@ -72,7 +74,7 @@ def _candidates(members: Sequence[Part], everything: Sequence[Part], module: str
     yield from _of_kin(members)
     yield from ((name, reason) for name, reason, share in leading if share >= _LEADING)
     yield from _of_words(members, everything)
-    yield from ((f"{found}", f"{found} of the file") for found in kinds(members))
+    yield from ((f"{found}", f"mostly {found}") for found in kinds(members, _MAIN))
     yield from ((name, reason) for name, reason, _ in leading)
     yield from _of_single_items(members, module)
     stem = next((name for name, _, _ in leading), "items")

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from remediate.codemods.split_file.cohesion.model import Part
 from remediate.codemods.split_file.cohesion.vocabulary import VERBS
 
+_MOST = 0.6
+"""The share of a group's parts that must be of one kind for it to name the group."""
 _DOUBLED = frozenset(
     {
         "emit",
@@ -47,6 +49,23 @@ _PREFIXES = {
     "into": "conversions", "try": "fallible", "iter": "iteration", "drain": "iteration", "keys": "iteration",
     "values": "iteration",
 }  # fmt: skip
+_FAMILIES = {
+    name: family
+    for family, names in {
+        "capacity": "capacity reserve reserve_exact try_reserve try_reserve_exact shrink_to_fit shrink_to "
+        "with_capacity with_capacity_in spare_capacity_mut max_capacity remaining_capacity",
+        "removal": "remove swap_remove shift_remove pop pop_first pop_last pop_if take clear truncate retain "
+        "retain_mut drain split_off dedup dedup_by dedup_by_key extract_if pop_at remove_entry",
+        "insertion": "insert push push_str push_back push_front append extend extend_from_slice try_push "
+        "try_insert insert_before insert_sorted insert_full extend_from_within push_unchecked replace splice",
+        "views": "as_slice as_mut_slice as_ptr as_mut_ptr as_str as_bytes deref deref_mut as_ref as_mut",
+        "search": "find rfind position contains contains_key binary_search binary_search_by "
+        "binary_search_by_key partition_point starts_with ends_with",
+        "rounding": "ceil floor round trunc fract expand round_ties_even",
+        "locking": "lock try_lock unlock lock_arc try_lock_arc is_locked force_unlock read write",
+    }.items()
+    for name in names.split()
+}
 _TRAITS = {
     trait: kind
     for kind, traits in {
@@ -60,8 +79,6 @@ _TRAITS = {
     }.items()
     for trait in traits.split()
 }
-_MOST = 0.6
-"""The share of a group's parts that must be of one kind for it to name the group."""
 
 
 def full_topic(word: str) -> str:
@@ -77,11 +94,14 @@ def full_topic(word: str) -> str:
     return ""
 
 
-def kinds(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield what most of the parts are, if they are trait impls or methods of one kind."""
+def kinds(parts: Sequence[Part], least: float = _MOST) -> Iterator[str]:
+    """Yield what most of the parts are, if they are trait impls or methods of one kind.
+
+    ``least`` is the share of the parts that must be of it.
+    """
     topics = Counter(found for part in parts if (found := _kind(part)))
     for found, count in sorted(topics.items(), key=lambda pair: (-pair[1], pair[0])):
-        if count >= _MOST * len(parts):
+        if count >= least * len(parts):
             yield found
 
 
@@ -90,8 +110,8 @@ def _kind(part: Part) -> str:
         return _TRAITS.get(part.trait, "")
     if part.kind in ("const", "static"):
         return "constants"
-    name = (part.name or "").partition("_")[0] if part.kind in ("member", "fn") else ""
-    return _PREFIXES.get(name, "")
+    name = part.name or "" if part.kind in ("member", "fn") else ""
+    return _FAMILIES.get(name) or _PREFIXES.get(name.partition("_")[0], "")
 
 
 def _gerund(verb: str) -> str:
