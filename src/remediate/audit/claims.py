@@ -8,10 +8,9 @@ from functools import cached_property
 from remediate.audit import plans
 from remediate.audit.document import Claim
 from remediate.audit.drafts import Draft, Drafts
-from remediate.audit.mentions import mentions, size_allowed
+from remediate.audit.mentions import mentions, names_path, size_allowed
 from remediate.audit.rules import rule, rules_named
 from remediate.audit.wide import wide_rules
-from remediate.audit.wording import pieces
 from remediate.model import PlannedModule
 
 _QUOTED = re.compile(r"[\"\u201c]([^\"\u201c\u201d]{3,200})[\"\u201d]|`{1,2}([^`]{3,200})`{1,2}")
@@ -123,8 +122,7 @@ class _Item:
         """What is said of one place alone: of several lines nobody could tell which one is meant."""
         if len(draft.lines) == 1 and draft.lines[0].first == draft.lines[0].last:
             shared = (self.result.unit.title, *self.result.violation) if self._is_alone else ()
-            for text in (*draft.texts, *shared):
-                yield from (piece for piece in pieces(text[:_LONGEST_TEXT]) if " " in piece.strip())
+            yield from (text[:_LONGEST_TEXT] for text in (*draft.texts, *shared))
 
     def _limit(self, draft: Draft) -> int | None:
         """The size that the lines about the file name, or what is said to be wrong, or else a heading."""
@@ -167,7 +165,7 @@ def _without_paths(text: str) -> str:
 def _quotes(text: str) -> Iterator[str]:
     for match in _QUOTED.finditer(text):
         quote = (match.group(1) or match.group(2)).strip()
-        if not any(m.kind == "path" for m in mentions(quote)):
+        if not names_path(quote):
             yield quote
 
 

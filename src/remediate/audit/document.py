@@ -61,7 +61,7 @@ class Claim:
         count: How many places the audit says there are ("20+ TODOs").
         limit: The file size the audit allows, where it says one.
         quotes: Source text the audit quotes.
-        words: What it says of the place in plain words, in pieces; only of a claim about one place.
+        words: The prose about the place, as written; only of a claim about one place.
         symbols: Functions and types the audit names as the place.
         planned: Submodules it asks for.
         sketch: Code it gives as its solution.

@@ -24,10 +24,10 @@ _EVERYWHERE = {"src", "tests", "examples", "benches", "mod.rs"}
 
 def draft(unit: Unit) -> Drafts:
     """Read one item by itself; planned files and loose mentions wait to be placed."""
-    result, context = Drafts(unit), Context()
+    result, context, goal = Drafts(unit), Context(), is_goal(unit)
     for row in unit.rows:
         role, text = context.role_of(row)
-        if row.kind == "lost" or is_goal(unit):
+        if row.kind == "lost" or goal:
             reason = "nested too deep" if row.kind == "lost" else "part of a goal, not of a finding"
             _list(result, row, reason)
         elif plans.is_tree(row.text):

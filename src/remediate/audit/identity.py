@@ -4,6 +4,8 @@ import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 from remediate.audit.hits import Hit
 from remediate.audit.tree import Tree
@@ -57,17 +59,35 @@ def joined(prints: Iterable[str]) -> str:
 
 def item_path(source: Source, offset: int) -> str:
     """Return the names of the items around an offset, outermost first: "Engine::run"; "" at the top level."""
-    return "::".join(_names(source, items(source), offset))
+    return "::".join(_names(_scopes(source), offset))
 
 
-def _names(source: Source, found: Iterable[Item], offset: int) -> Iterator[str]:
-    for item in found:
+@dataclass(frozen=True)
+class _Scope:
+    """An item, and the items in it, looked for once however many places are."""
+
+    source: Source
+    item: Item
+
+    @cached_property
+    def inner(self) -> "tuple[_Scope, ...]":
+        return tuple(_Scope(self.source, item) for item in children(self.source, self.item))
+
+
+@lru_cache(maxsize=64)
+def _scopes(source: Source) -> tuple[_Scope, ...]:
+    return tuple(_Scope(source, item) for item in items(source))
+
+
+def _names(found: Iterable[_Scope], offset: int) -> Iterator[str]:
+    for scope in found:
+        item = scope.item
         if item.lead <= offset < item.tail:
             header = " for ".join(part for part in (item.trait, item.self_type) if part)
             name = item.name or header
             if name:
                 yield name
-            yield from _names(source, children(source, item), offset)
+            yield from _names(scope.inner, offset)
             return
 
 

@@ -103,6 +103,11 @@ def mentions(text: str) -> tuple[Found, ...]:
     return tuple(found)
 
 
+def names_path(text: str) -> bool:
+    """Whether a text holds a path."""
+    return bool(_MAYBE_PATH.search(text)) and next(_paths(text), None) is not None
+
+
 def _apart(found: Sequence[Found], more: Iterator[Found]) -> Iterator[Found]:
     """Yield those of ``more`` that overlap none of ``found``."""
     starts = [m.start for m in found]

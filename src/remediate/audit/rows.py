@@ -7,14 +7,24 @@ for what they need; so nothing of a row is lost, and a hostile inline nest costs
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _CHECKBOX = re.compile(r"\[([ xX✓✔])\]\s+")
 _MAX_NESTING = 60
-_PART_BYTES = 1 << 20
-_HEADING = re.compile(r"#{1,6}\s")
+_PART = 1 << 16  # characters
+_LARGEST_PART = 8 << 20  # of text without a place to cut
+_START = re.compile(r"[^\s]")
+_SIGNS = {
+    "table": re.compile(r"\|"),
+    "blockquote": re.compile(r">"),
+    "heading": re.compile(r"#"),
+    "fence": re.compile(r"```|~~~"),
+    "hr": re.compile(r"(?:[-*_][ \t]*){3}"),
+    "lheading": re.compile(r"^[ \t>]*(?:=+|-+)[ \t]*$", re.MULTILINE),
+}
 _FENCE = re.compile(r"\s*(?:[-*+]\s+|\d+[.)]\s+)*(`{3,}|~{3,})(.*)")
 
 
@@ -52,22 +62,28 @@ def rows(text: str) -> Iterator[Row]:
 
 
 def _parts(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Yield pieces that can be parsed apart, so that memory stays bounded: each starts at a heading."""
-    start, size, fence = 0, 0, ""
+    """Yield pieces that can be parsed apart, so that memory stays bounded.
+
+    Each starts at the margin behind a blank line, outside of code: nothing before it goes on there, but for a
+    list, whose entries hold their own numbers.
+    """
+    start, size, fence, blank = 0, 0, "", False
     for index, line in enumerate(lines):
         mark = _FENCE.match(line)
         if mark and (not fence or (line.strip().startswith(fence) and not mark.group(2).strip())):
             fence = "" if fence else mark.group(1)
-        if size > _PART_BYTES and (size > 8 * _PART_BYTES or (not fence and _HEADING.match(line))):
+        if size > _PART and (size > _LARGEST_PART or (blank and not fence and _START.match(line))):
             yield start, index
             start, size, fence = index, 0, ""
-        size += len(line) + 1
+        size, blank = size + len(line) + 1, not line.strip()
     yield start, len(lines)
 
 
 def _part_rows(lines: Sequence[str], offset: int) -> Iterator[Row]:
     seen: set[int] = set()
-    found = list(_Walk(offset).rows(_parser().parse("\n".join(lines))))
+    text = "\n".join(lines)
+    needless = frozenset(rule for rule, sign in _SIGNS.items() if not sign.search(text))
+    found = list(_Walk(offset).rows(_parser(needless).parse(text)))
     for row in found:
         last = row.line + row.text.count("\n") if row.kind == "code" else row.line
         seen.update(range(row.line, last + 1))
@@ -79,10 +95,14 @@ def _part_rows(lines: Sequence[str], offset: int) -> Iterator[Row]:
     yield from sorted([*found, *lost], key=lambda row: row.line) if lost else found
 
 
-def _parser() -> MarkdownIt:
-    """Parse blocks only. Off: what would hide text (HTML, link definitions) or take indentation for code."""
+@cache
+def _parser(needless: frozenset[str]) -> MarkdownIt:
+    """Parse blocks only. Off: what would hide text (HTML, link definitions) or take indentation for code.
+
+    ``needless`` rules cannot match: each would be tried on every line.
+    """
     parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable("table")
-    return parser.disable(["html_block", "reference", "code", "inline", "text_join"])
+    return parser.disable(["html_block", "reference", "code", "inline", "text_join", *sorted(needless)])
 
 
 class _Walk:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from remediate.audit.own_rules import OWN
 
@@ -228,6 +228,7 @@ def rule(id_: str) -> Rule:
     return _by_id().get(id_, Rule(id_, id_.replace("-", " "), Severity.NOTE, Evidence.NONE, r"(?!)"))
 
 
+@lru_cache(maxsize=4096)
 def rules_named(text: str) -> tuple[str, ...]:
     """Return the ids of the rules that prose names: those named by their own word first, in its order."""
     found = [(_is_vague(index, match), match.start(), index) for index, match in _named(text)]

@@ -87,20 +87,13 @@ class _Fit:
     words: int
 
 
-def pieces(text: str) -> Iterator[str]:
-    """Yield the pieces of a line of prose between paths, numbers, brackets and stops."""
-    done = 0
-    for found in mentions(text):
-        yield from _BREAK.split(text[done : found.start])
-        done = max(done, found.end)
-    yield from _BREAK.split(text[done:])
-
-
 def meant(source: Source, said: Sequence[str], rule: Rule, places: Sequence[Hit]) -> tuple[Hit, ...]:
     """Return those of a rule's places that a claim's words tell from the others; () when they do not."""
-    runs = [words for piece in said if (words := _words(piece))]
+    if len(places) < 2:
+        return ()
+    runs = [words for text in said for piece in _pieces(text) if (words := _words(piece))]
     telling = frozenset(word for run in runs for word in run if _tells(word, rule))
-    if not telling or len(places) < 2:
+    if not telling:
         return ()
     lines = source.text.split(b"\n")
     fits = [_fit(runs, telling, _words(_around(lines, hit, rule))) for hit in places]
@@ -110,6 +103,15 @@ def meant(source: Source, said: Sequence[str], rule: Rule, places: Sequence[Hit]
     rest = max((fit.words for fit in fits if fit.words < most), default=most)
     clear = tuple(hit for hit, fit in zip(places, fits, strict=True) if fit.words == most)
     return clear if most >= rest + 2 else ()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a line of prose between paths, numbers, brackets and stops."""
+    done = 0
+    for found in mentions(text):
+        yield from _BREAK.split(text[done : found.start])
+        done = max(done, found.end)
+    yield from _BREAK.split(text[done:])
 
 
 def _tells(word: str, rule: Rule) -> bool:
