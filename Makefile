@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-main bench-grouping bench-split bench-tests wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-grouping bench-split bench-tests wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -49,6 +49,9 @@ bench-parse: $(VENV)/.product
 
 bench-scan: $(VENV)/.product
 	$(BIN)/python -m benchmarks.scan.speed
+
+bench-round-trip: $(VENV)/.product
+	$(BIN)/python -m benchmarks.scan.round_trip
 
 bench-main: $(VENV)/.product
 	$(BIN)/python -m benchmarks.main_job.run

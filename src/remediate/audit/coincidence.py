@@ -96,7 +96,8 @@ class Coincidence:
         """Every claim about lines of a file of today, with the lines that prove its rule."""
         found: dict[str, list[tuple[int, Claim, set[int]]]] = {}
         for number, claim in enumerate(self._claims):
-            there = resolve(self._tree, claim.path) if claim.lines else None
+            tells = claim.lines and rule(claim.rule).evidence in (Evidence.CODE, Evidence.COMMENT)
+            there = resolve(self._tree, claim.path) if tells else None
             if there and there.kind is Kind.FILE and there.paths[0] in self._tree.files:
                 source = self._tree.source(there.paths[0])
                 known = evidence(source, claim)

@@ -82,7 +82,8 @@ def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> t
     """Return the proofs that fit what the claim quotes, or None when it quotes nothing of the rule."""
     if leading.evidence is Evidence.CODE:
         pattern = re.compile(rf"\b(?:{leading.code})\b")
-        names = {name for text in (claim.title, *claim.quotes) for name in pattern.findall(text)}
+        names = {name for text in claim.quotes for name in pattern.findall(text)}
+        names |= {match.group() for match in pattern.finditer(claim.title) if _is_code(claim.title, match)}
         if not names:
             return None
         return tuple(hit for hit in proofs if _name_at(source, hit.start) in names)
@@ -92,6 +93,11 @@ def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> t
         return None
     lines = {line + step for q in quotes for line in lines_with(source, q) for step in range(_SPREAD + 1)}
     return tuple(hit for hit in proofs if hit.line in lines)
+
+
+def _is_code(title: str, match: re.Match[str]) -> bool:
+    """Whether a name in a title is meant as one: "debug print" is plain English."""
+    return "_" in match.group() or title[match.end() : match.end() + 1] in ("(", "!", "`")
 
 
 def _quoted(source: Source, claim: Claim) -> Iterator[Hit]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from remediate.audit.hits import Hit
+from remediate.audit.hits import Hit, hits
+from remediate.audit.rules import rule as rule_of
 from remediate.audit.tree import Tree
 from remediate.rust.items import Item, children, items
 from remediate.rust.lexer import Token, TokenKind
@@ -41,13 +42,24 @@ def of_claim(rule: str, path: str, words: Iterable[str]) -> str:
 def of_sites(tree: Tree, rule: str, path: str, found: Sequence[Hit]) -> dict[Hit, str]:
     """Return the fingerprint of each hit of a file; equal ones in one item are told apart by their order."""
     source, package, inside = tree.source(path), tree.package_of(path)[1], _inside(tree, path)
+    named = _named(
+        source, tuple(sorted({*found, *(hit for hit in hits(source, rule_of(rule)) if hit.proof)}))
+    )
+    return {hit: fingerprint(rule, package, f"{inside}::{named[hit][0]}", named[hit][1]) for hit in found}
+
+
+@lru_cache(maxsize=256)
+def _named(source: Source, found: Sequence[Hit]) -> dict[Hit, tuple[str, str]]:
+    """Return the item and the words of each place, numbered where an item says the same more than once."""
     seen: dict[tuple[str, str], int] = {}
     result = {}
     for hit in found:
-        item = f"{inside}::{item_path(source, hit.start)}"
-        words = _statement(source.tokens, _token_at(source.tokens, hit.start))
+        item, words = (
+            item_path(source, hit.start),
+            _statement(source.tokens, _token_at(source.tokens, hit.start)),
+        )
         count = seen[item, words] = seen.get((item, words), 0) + 1
-        result[hit] = fingerprint(rule, package, item, words if count == 1 else f"{words} #{count}")
+        result[hit] = item, words if count == 1 else f"{words} #{count}"
     return result
 
 

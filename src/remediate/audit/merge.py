@@ -25,6 +25,8 @@ def _joined(first: Finding, second: Finding) -> Finding:
         first,
         status=best.status,
         reason=best.reason,
+        path=best.path,
+        sites=tuple(dict.fromkeys([*best.sites, *(second.sites if second.status is best.status else ())])),
         claimed_lines=tuple(dict.fromkeys([*first.claimed_lines, *second.claimed_lines])),
         claimed_size=first.claimed_size if first.claimed_size is not None else second.claimed_size,
         moved_to=tuple(sorted({*first.moved_to, *second.moved_to})),

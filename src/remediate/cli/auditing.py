@@ -132,7 +132,7 @@ def _sarif(report: Report, result: Scanned, asked: dict[str, Any]) -> bytes:
     from remediate.audit.write.sarif import sarif
     from remediate.workflow.planning import planner
 
-    return sarif(report, planner(result)) if asked["fixes"] else sarif(report)
+    return sarif(report, *planner(result)) if asked["fixes"] else sarif(report)
 
 
 def _github(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:

@@ -4,16 +4,20 @@ from collections.abc import Callable
 
 from remediate.contract import codemods
 from remediate.edits import Change
-from remediate.model import Finding
+from remediate.model import Files, Finding
 from remediate.workflow.scanning import Scanned
 from remediate.workflow.settings import for_finding, settled
 from remediate.workflow.workspace import load
 
 
-def planner(result: Scanned) -> Callable[[Finding], Change | None]:
-    """Return a function that gives the change planned for a finding, None where its codemod declines."""
+def planner(result: Scanned) -> tuple[Callable[[Finding], Change | None], Files]:
+    """Return a function that gives the change planned for a finding, and the texts it is planned against.
+
+    The change is None where the codemod declines.
+    """
     workspace = load(result.root)
-    options = settled(result.root).options()
+    # Written down for others to apply, a change cannot rename a file: so each stays beside its new folder.
+    options = settled(result.root).options(layout="file")
 
     def plan(finding: Finding) -> Change | None:
         package = workspace.package_of(finding.path)
@@ -22,4 +26,4 @@ def planner(result: Scanned) -> Callable[[Finding], Change | None]:
         answer = codemods()[finding.codemod].plan(package, finding, for_finding(options, finding))
         return answer if isinstance(answer, Change) else None
 
-    return plan
+    return plan, workspace.files

@@ -1,6 +1,7 @@
 """What is written is read back, validates, and renders nothing of a stranger's."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,11 @@ from remediate.rust.package import Package, Target
 from remediate.templates import render
 
 FILES = {
-    "src/lib.rs": b"pub mod a;\n\nasync fn f() {\n    Runtime::new().unwrap().block_on(g());\n}\n"
+    # The same marker twice in one item, a lock that reads like a file name, and words that name no macro.
+    "src/twice.rs": b"fn twice() {\n    // TODO: support crlf\n    a();\n    // TODO: support crlf\n"
+    b"    value.0.lock().unwrap();\n    x.unwrap();\n    println!();\n}\n",
+    "src/lib.rs": b"pub mod a; pub mod twice;\n\nasync fn f() {\n"
+    b"    Runtime::new().unwrap().block_on(g());\n}\n"
     b"// TODO: `\\` <b>&amp; \x1b[31m\nfn h() { self.lock(); todo!() }\n"
     b"#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n",
     "src/a.rs": 'fn é() { let s = "日本"; x.unwrap(); y.unwrap() } // for now\n'.encode() + b"\n" * 300,
@@ -53,7 +58,7 @@ def test_every_rule_of_the_scan_is_documented() -> None:
     found = {finding.rule for finding in _report().scan.findings}
     assert found == {
         "block-on", "unimplemented", "dead-tests", "embedded-tests", "large-file", "temporary-code",
-        "todo-marker", "unwrap",
+        "todo-marker", "unwrap", "debug-print",
     }  # fmt: skip
     assert found <= DOCUMENTATION.keys()
 
@@ -80,13 +85,21 @@ def test_our_reader_reads_all_of_it_back(format_: str) -> None:
 
 def test_sarif_validates_and_has_what_github_wants() -> None:
     change = Change("Cut it", {"src/a.rs": (Edit(3, 5, b"x"),)}, {"src/new.rs": b"fn a() {}\n"})
-    log = json.loads(sarif(_report(), lambda f: change if f.rule == "large-file" else None))
+    change = replace(change, edits={**change.edits, "Cargo.toml": (Edit(0, 0, b"# cut\n"),)})
+    files = {**FILES, "Cargo.toml": b"[package]\n"}
+    renaming = replace(change, moves={"src/a.rs": "src/a/mod.rs"})
+    assert b'"fixes"' not in sarif(_report(), lambda _: renaming, files)
+    log = json.loads(
+        sarif(_report(), lambda f: change if f.rule in {"large-file", "unwrap"} else None, files)
+    )
     jsonschema.Draft4Validator(_schema()).validate(log)
     (run,) = log["runs"]
     assert run["columnKind"] == "utf16CodeUnits"
     assert all(len(r["partialFingerprints"]["remediate/v1"]) == 16 for r in run["results"])
-    (fixed,) = [r for r in run["results"] if "fixes" in r]
-    region = fixed["fixes"][0]["artifactChanges"][0]["replacements"][0]["deletedRegion"]
+    fixed = [r for r in run["results"] if "fixes" in r]
+    # One fix mends all places of a finding, so one of them carries it.
+    assert len(fixed) == len({r["properties"]["finding"] for r in fixed}) == 5
+    region = fixed[0]["fixes"][0]["artifactChanges"][1]["replacements"][0]["deletedRegion"]
     assert region == {"startLine": 1, "startColumn": 4, "endLine": 1, "endColumn": 5}
     unwrap = next(r for r in run["results"] if r["ruleId"] == "unwrap" and "a.rs" in str(r))
     place = unwrap["locations"][0]["physicalLocation"]["region"]

@@ -22,10 +22,16 @@ SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 MOST_RESULTS = 5000
 
 
-def sarif(report: Report, fix_of: Callable[[Finding], Change | None] = lambda _: None) -> bytes:
-    """Return the report as a SARIF log; ``fix_of`` gives the change a codemod plans for a finding."""
+def sarif(
+    report: Report, fix_of: Callable[[Finding], Change | None] = lambda _: None, files: Files | None = None
+) -> bytes:
+    """Return the report as a SARIF log.
+
+    ``fix_of`` gives the change a codemod plans for a finding, against the texts in ``files``.
+    """
     ids = sorted({finding.rule for finding in report.scan.findings})
-    results = list(_results(report, {id_: number for number, id_ in enumerate(ids)}, fix_of))
+    numbers = {id_: number for number, id_ in enumerate(ids)}
+    results = list(_results(report, numbers, lambda finding: _fixes(fix_of(finding), files or report.files)))
     driver = {
         "name": "remediate",
         "semanticVersion": report.version,
@@ -63,12 +69,12 @@ def _invocation(report: Report, number: int) -> dict[str, Any]:
 
 
 def _results(
-    report: Report, numbers: Mapping[str, int], fix_of: Callable[[Finding], Change | None]
+    report: Report, numbers: Mapping[str, int], fixes_of: Callable[[Finding], list[dict[str, Any]]]
 ) -> Iterator[dict[str, Any]]:
     for finding in report.scan.findings:
-        change = fix_of(finding)
-        fixes = [_fix(change, report.files)] if change is not None else []
-        for site in sites(finding):
+        for number, site in enumerate(sites(finding)):
+            # One change mends all places of a finding: repeated at each, a log would grow by megabytes.
+            fixes = [] if number else fixes_of(finding)
             yield {
                 "ruleId": finding.rule,
                 "ruleIndex": numbers[finding.rule],
@@ -106,6 +112,12 @@ def _location(site: Site, text: bytes) -> dict[str, Any]:
 
 def _artifact(path: str) -> dict[str, str]:
     return {"uri": quote(path), "uriBaseId": "SRCROOT"}
+
+
+def _fixes(change: Change | None, files: Files) -> list[dict[str, Any]]:
+    """Return a change as a fix; none where files are renamed or go, for SARIF can only edit and add."""
+    expressible = change is not None and not change.moves and not change.deletions
+    return [_fix(change, files)] if change is not None and expressible else []
 
 
 def _fix(change: Change, files: Files) -> dict[str, Any]:
