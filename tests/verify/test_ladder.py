@@ -1,5 +1,6 @@
 """The whole ladder on small crates, with the edits a codemod would make written by hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -195,7 +196,7 @@ def test_a_baseline_survives_the_cache(tmp_path: Path) -> None:
     baseline = take(cargo, package(cargo), Level.FULL)
     assert decode(encode(baseline)) == baseline
     assert decode(b'{"package": 1}') is None
-    assert decode(encode(baseline).replace(b'"format":2', b'"format":1')) is None
+    assert decode(encode(replace(baseline, format=0))) is None
     assert {(s.runner, s.configuration.name) for s in baseline.suites} == {
         ("libtest", "default"),
         ("libtest", "all-features"),

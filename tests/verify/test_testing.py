@@ -9,7 +9,7 @@ from scratch import write
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.verify.report import Report
-from remediate.verify.testing import KnownTest, SuiteBaseline, gates, measure
+from remediate.verify.testing import KnownTest, SuiteBaseline, gates, measure, with_flaky
 
 OK, FAILED, IGNORED = Ending.OK, Ending.FAILED, Ending.IGNORED
 
@@ -167,3 +167,10 @@ def test_tests_that_cargo_silently_no_longer_runs_are_lost(tmp_path: Path) -> No
     write(tmp_path, {"Cargo.toml": manifest(more="autotests = false\n")})
     after = measure(cargo, "nextest", chosen, repeats=1)
     assert {t.name for t in before.tests} - {t.name for t in after.tests} == {"b"}
+
+
+def test_flaky_tests_are_known_from_another_runner_too() -> None:
+    other = base(known("a", FAILED, OK), known("b", FAILED), known("c", OK), runner="libtest")
+    found = with_flaky(base(known("a", OK), known("b", OK)), other)
+    assert [test.endings for test in found.tests] == [(FAILED, OK), (OK,)]
+    assert found.repeats == 6

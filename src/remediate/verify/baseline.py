@@ -20,7 +20,7 @@ from remediate.verify.report import Level
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 2
+_FORMAT = 3
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
 _LIBRARIES = {"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"}
@@ -169,11 +169,14 @@ def _suites(
 def _by_runner(cargo: Cargo, wanted: Selection, level: Level, check: Check) -> Iterator[SuiteBaseline]:
     """Yield nextest's suite where it works, libtest's where it does not, and both at level full.
 
-    Where some target does not compile nextest runs nothing; libtest still runs the others.
+    Where some target does not compile nextest runs nothing; libtest still runs the others. A process for each
+    test is dear where there are thousands: below level full it is libtest that shows the flaky ones.
     """
-    suite = testing.measure(cargo, "nextest", wanted, check=check) if nextest.available() else None
-    if suite is not None and not suite.problem:
-        yield suite
-        if level is not Level.FULL:
-            return
-    yield testing.measure(cargo, "libtest", wanted)
+    full = level is Level.FULL
+    repeats = testing.REPEATS if full else 1
+    suite = testing.measure(cargo, "nextest", wanted, repeats, check) if nextest.available() else None
+    if suite is None or suite.problem or full:
+        yield from (suite,) if suite is not None and not suite.problem else ()
+        yield testing.measure(cargo, "libtest", wanted)
+    else:
+        yield testing.with_flaky(suite, testing.measure(cargo, "libtest", wanted, testing.REPEATS - 1))

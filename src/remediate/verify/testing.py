@@ -22,8 +22,8 @@ _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
     "packaged": packaged.run,
 }
 _LEAST_LIMIT, _LIMIT_FACTOR = 20.0, 5.0
-# Repeating a suite that takes longer than this, in seconds, costs more than knowing its flaky tests is worth.
-_LONG = 300.0
+# Repeating a suite for longer than this, in seconds, costs more than knowing its flaky tests is worth.
+_LONG = 60.0
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -64,7 +64,7 @@ def measure(
     ``check`` is what a check of the same feature set said: does the suite's build say it all?
     """
     runs = [_RUNNERS[runner](cargo, chosen)]
-    while len(runs) < repeats and runs[0].tests and not runs[0].problem and runs[0].seconds < _LONG:
+    while len(runs) < repeats and runs[0].tests and not runs[0].problem and _spent(runs) < _LONG:
         runs.append(_RUNNERS[runner](cargo, chosen))
     problem = next((run.problem for run in runs if run.problem), "")
     return SuiteBaseline(
@@ -77,6 +77,21 @@ def measure(
         len(runs),
         suite_build.remembered(runs[0].build, check, chosen.configuration),
     )
+
+
+def with_flaky(base: SuiteBaseline, other: SuiteBaseline) -> SuiteBaseline:
+    """Return a baseline that also knows what tests were flaky under another runner."""
+    varied = {(t.label, t.name): t.endings for t in other.tests if len(t.endings) > 1}
+    tests = (replace(t, endings=_both(t.endings, varied.get((t.label, t.name), ()))) for t in base.tests)
+    return replace(base, tests=tuple(tests), repeats=base.repeats + other.repeats)
+
+
+def _both(one: Sequence[Ending], two: Sequence[Ending]) -> tuple[Ending, ...]:
+    return tuple(sorted({*one, *two}))
+
+
+def _spent(runs: Sequence[Suite]) -> float:
+    return sum(run.seconds for run in runs)
 
 
 def gates(
