@@ -11,8 +11,11 @@ _DEEP = 6
 
 
 def glob_members(resolver: Resolver, module: Module, glob: Import) -> frozenset[str] | None:
-    """Return the members of every trait that a glob import may bring, None where that cannot be told."""
-    return _members(resolver, resolver.resolve_use(module, glob.leaf.path), frozenset())
+    """Return the members of every trait that a glob import may bring, None where that cannot be told.
+
+    What comes back to the module itself, where another one imports all of it, does not count.
+    """
+    return _members(resolver, resolver.resolve_use(module, glob.leaf.path), frozenset({id(module)}))
 
 
 def _members(resolver: Resolver, target: Target, seen: frozenset[int]) -> frozenset[str] | None:

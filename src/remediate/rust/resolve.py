@@ -109,8 +109,8 @@ class Resolver:
         return None
 
     def glob_names(self, module: Module, glob: Import, deep: int = 6) -> frozenset[str] | None:
-        """Return every name a glob import may bring, None where that cannot be told."""
-        return self._names(self.resolve_use(module, glob.leaf.path), deep, frozenset())
+        """Return every name a glob import may bring from elsewhere, None where that cannot be told."""
+        return self._names(self.resolve_use(module, glob.leaf.path), deep, frozenset({id(module)}))
 
     def trait_names(self, module: Module, imported: Import) -> frozenset[str] | None:
         """Return the members that an import puts in scope: none if it is no trait, None if unknown."""
