@@ -54,6 +54,7 @@ class Change:
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
+        first: The rename that may be committed before, for those who want history to be followed.
         partial: Why the change does less than the finding asks; empty when it does all.
         memo: What the codemod wants back in ``refine``; nobody else looks at it.
     """
@@ -69,6 +70,7 @@ class Change:
     adds_tests: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     scattered: frozenset[str] = frozenset()
+    first: "Change | None" = None
     partial: str = ""
     memo: object = field(default=None, compare=False, repr=False)
 

@@ -59,6 +59,11 @@ _fix_options = (
     click.option("-p", "--package", "packages", multiple=True, metavar="NAME", help="Only this package."),
     *verify_options,
     click.option("--no-verify-hooks", is_flag=True, help="Commit without running your git hooks."),
+    click.option(
+        "--keep-blame",
+        is_flag=True,
+        help="Two commits: a rename before the cut, so that git follows the history.",
+    ),
     click.option("--redo", is_flag=True, help="Ignore the outcomes of earlier runs."),
 )
 
@@ -113,6 +118,7 @@ def request(asked: Mapping[str, Any], options: Options, level: "Level") -> "Requ
         options=options,
         level=level,
         mode=_mode(asked),
+        keep_blame=_keep_blame(asked),
         run_hooks=not asked["no_verify_hooks"],
         allow_dirty=asked["allow_dirty"],
         redo=asked["redo"],
@@ -133,6 +139,14 @@ def feature_sets(asked: Mapping[str, Any]) -> "tuple[Configuration, ...]":
 
     names = [name for names in asked["features"] for name in names.replace(",", " ").split()]
     return (*([chosen(names)] if names else []), *([ALL_FEATURES] if asked["all_features"] else []))
+
+
+def _keep_blame(asked: Mapping[str, Any]) -> bool:
+    from remediate.workflow.request import Mode
+
+    if asked["keep_blame"] and _mode(asked) is not Mode.BRANCH:
+        raise click.UsageError("--keep-blame is about commits, and here none is made")
+    return bool(asked["keep_blame"])
 
 
 def _mode(asked: Mapping[str, Any]) -> "Mode":

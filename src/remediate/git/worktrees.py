@@ -37,6 +37,11 @@ class Worktree:
         fill(self.git, commit)
 
 
+def unpack(git: Git, tree: str) -> None:
+    """Make the index and the files what a tree says, without moving from the commit."""
+    git.run("read-tree", "--reset", "-u", tree)
+
+
 def home(git: Git) -> Path:
     """Return the tool's own folder in a repository; it need not exist."""
     return git.common / "remediate"

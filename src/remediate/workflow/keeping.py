@@ -10,12 +10,17 @@ from remediate.git import branches, commits
 from remediate.git.door import Git
 from remediate.git.refs import Update, update
 from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
-from remediate.git.worktrees import Worktree
+from remediate.git.worktrees import Worktree, unpack
 from remediate.model import Finding
+from remediate.verify.report import Verdict
 from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import RolledBack, Trial, Verified
-from remediate.workflow.message import Proof, commit_message
+from remediate.workflow.message import Proof, commit_message, rename_message
 from remediate.workflow.plain import one_line
+from remediate.workflow.renaming import renamed
+
+
+_TWO = "two commits"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +88,16 @@ class Branches:
     prefix: str
     ledger: Ledger
     run_hooks: bool = True
+    keep_blame: bool = False
     stays: bool = False
 
     def keep(self, trial: Trial, verified: Verified) -> Kept | RolledBack:
         """Commit; the branch itself moves in ``publish``, after the outcome is in the ledger."""
         git = self.tree.git
         staged = commits.stage(git, _paths(self.prefix, trial, verified.change))
-        proof = Proof(self.base.commit, staged, toolchain.identity(trial.shop.cargo))
+        steps = self._renamed_first(trial, verified, staged) if self.keep_blame else ()
+        second = any(step.startswith(_TWO) for step in steps)
+        proof = Proof(self.base.commit, staged, toolchain.identity(trial.shop.cargo), second)
         text = commit_message(trial.task, verified, proof)
         made = commits.commit(git, text, run_hooks=self.run_hooks)
         self.tree.switch(self.base.commit)
@@ -97,7 +105,26 @@ class Branches:
             return RolledBack("hook-refused", f"a git hook refused the commit: {one_line(made.text, 400)}")
         if tree_of(git, made) != staged:
             return RolledBack("hook-changed-commit", "a git hook changed the commit after it was verified")
-        return Kept(made, branches.name(trial.task.finding, self.prefix), self._about_hooks())
+        notes = (*steps, *self._about_hooks())
+        return Kept(made, branches.name(trial.task.finding, self.prefix), notes)
+
+    def _renamed_first(self, trial: Trial, verified: Verified, staged: str) -> tuple[str, ...]:
+        """Commit the rename that goes before a fix, if it compiles alone; stand on it with the fix staged."""
+        first, git = verified.change.first, self.tree.git
+        if first is None:
+            return ("one commit: no rename could lead git to where most of the lines go",)
+        self.tree.switch(self.base.commit)
+        with renamed(trial, first) as gates:
+            made: str | commits.Refusal | None = None
+            if all(gate.verdict is Verdict.PASSED for gate in gates):
+                commits.stage(git, _paths(self.prefix, trial, first))
+                text = rename_message(trial.task, first, gates, self.base.commit)
+                made = commits.commit(git, text, run_hooks=self.run_hooks)
+        unpack(git, staged)
+        if not isinstance(made, str):
+            return ("one commit: the rename alone did not compile, or a hook refused it",)
+        (new,) = first.moves.values()
+        return (f"{_TWO}: {made[:10]} renames the file to {new}, for `git log --follow` and `git blame`",)
 
     def taken(self, finding: Finding) -> str | None:
         """Return why the finding's branch must be left alone, None when it is free or ours to replace."""

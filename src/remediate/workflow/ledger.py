@@ -79,6 +79,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str
         prefix,
         request.options,
         request.level,
+        request.keep_blame,
         sorted(request.cargo),
         flags(os.environ),
         [configuration.name for configuration in request.extra],

@@ -21,11 +21,15 @@ _MOST_REFERENCES = 20
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the trailers say beside the gates: where the fix stands, and what it was tried with."""
+    """What the trailers say beside the gates: where the fix stands, and what it was tried with.
+
+    ``second`` is whether a commit that only renames goes before it.
+    """
 
     base: str
     tree: str
     toolchain: str
+    second: bool = False
 
 
 def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
@@ -48,7 +52,24 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             ("Remediate-Verified", _verified(report, proof)),
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
+            *([("Remediate-Step", "2/2")] if proof.second else []),
             *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
+            ("Remediate-Tool", f"remediate {__version__}"),
+        ],
+    )
+
+
+def rename_message(task: Task, first: Change, gates: Sequence[GateResult], base: str) -> str:
+    """Return the text of the commit that only renames, before the fix's own."""
+    return render(
+        "rename.txt.j2",
+        summary=one_line(first.summary, _WIDTH),
+        verified=[_bullet(gate) for gate in gates],
+        trailers=[
+            ("Remediate-Finding", task.finding.fingerprint),
+            ("Remediate-Rule", one_line(task.finding.rule)),
+            ("Remediate-Base", base),
+            ("Remediate-Step", "1/2"),
             ("Remediate-Tool", f"remediate {__version__}"),
         ],
     )

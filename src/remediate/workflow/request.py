@@ -34,6 +34,7 @@ class Request:
         options: What is asked of the codemods.
         level: How far verification goes.
         run_hooks: Whether commits run the user's hooks.
+        keep_blame: Whether a rename is committed before the fix where that lets git follow the history.
         allow_dirty: Whether uncommitted changes stop an in-place run, or are worth a warning in others.
         redo: Whether outcomes of earlier runs are ignored.
         cargo: Arguments for every cargo run (``--offline``, ``--locked``).
@@ -49,6 +50,7 @@ class Request:
     level: Level = Level.STANDARD
     mode: Mode = Mode.BRANCH
     run_hooks: bool = True
+    keep_blame: bool = False
     allow_dirty: bool = False
     redo: bool = False
     cargo: tuple[str, ...] = ()

@@ -95,7 +95,9 @@ def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Bran
     if request.mode is Mode.BRANCH:
         require_identity(place.git)
         require_room(place.git)
-        return Branches(place.git, place.tree, place.base, place.prefix, known, request.run_hooks)
+        return Branches(
+            place.git, place.tree, place.base, place.prefix, known, request.run_hooks, request.keep_blame
+        )
     return Patches(place.tree, place.base, place.prefix)
 
 

@@ -13,6 +13,7 @@ from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.remainder import notes
+from remediate.codemods.split_file.renaming import renaming
 from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
 from remediate.model import Skip
@@ -49,7 +50,8 @@ def render(draft: Draft) -> Change:
         partial=_partial(draft),
         memo=draft,
     )
-    return replace(change, notes=tuple(notes(draft, change)))
+    first = renaming(ground, change.result(ground.package.files))
+    return replace(change, notes=tuple(notes(draft, change)), first=first)
 
 
 def _manifest(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:

@@ -1,0 +1,24 @@
+"""A rename tried on the disk by itself: does every commit of a fix compile?"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from remediate.edits import Change
+from remediate.verify.ladder import check_round
+from remediate.verify.report import GateResult
+from remediate.workflow.disk import Written
+from remediate.workflow.loop import Trial
+
+
+@contextmanager
+def renamed(trial: Trial, first: Change) -> Iterator[Sequence[GateResult]]:
+    """Write a rename on the untouched base, and yield what the compiler's gates say of it."""
+    package, cargo = trial.task.package, trial.shop.cargo
+    after = first.result(package.files)
+    written = Written(trial.shop.workspace.root)
+    try:
+        written.write(after, {new: old for old, new in first.moves.items()})
+        said = check_round(cargo, package, after, trial.shop.baseline(package))
+        yield said.gates
+    finally:
+        written.restore()
