@@ -154,7 +154,7 @@ class Cargo:
                 deadline or Deadline.after(self.timeout),
                 replace(streams, on_stderr=self._tee(streams.on_stderr)),
             )
-        except FileNotFoundError as error:
+        except (FileNotFoundError, PermissionError) as error:
             raise ToolError(
                 f"cannot start {self.program}",
                 "Install Rust from https://rustup.rs, or put cargo on the PATH.",

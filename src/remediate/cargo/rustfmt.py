@@ -27,7 +27,7 @@ def formatted(text: bytes, edition: str, folder: Path) -> bytes | None:
         finished = run(
             command, _existing(folder), settings, Deadline.after(_LIMIT), Streams(stdin=text or b"\n")
         )
-    except FileNotFoundError as error:
+    except (FileNotFoundError, PermissionError) as error:
         raise ToolError("cannot start rustfmt", "Run `rustup component add rustfmt`.") from error
     if "is not installed" in finished.stderr:
         raise ToolError("rustfmt is not installed for this toolchain", "Run `rustup component add rustfmt`.")

@@ -47,7 +47,7 @@ def _said(
 ) -> tuple[str, ...]:
     try:
         finished = run((program, *arguments), root, dict(settings), Deadline.after(_LIMIT))
-    except FileNotFoundError as error:
+    except (FileNotFoundError, PermissionError) as error:
         raise ToolError(f"cannot start {program}", "Install Rust from https://rustup.rs.") from error
     if finished.code:
         raise ToolError(

@@ -11,6 +11,7 @@ from rich.text import Text
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import STYLES, Piece, rows, summary
 from remediate.cli.console import console, counted
+from remediate.workflow.plain import one_line
 from remediate.workflow.reading import Problem
 
 _PLACES, _FINDINGS = 3, 40
@@ -40,9 +41,9 @@ def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dic
     if findings:
         out.print(_table(report))
     for problem in problems:
-        out.print(f"[bold yellow]not read[/]: {escape(problem.sentence)}")
+        out.print(f"[bold yellow]not read[/]: {escape(one_line(problem.sentence, 400))}")
     if report.remark:
-        out.print(f"[bold yellow]warning[/]: {escape(report.remark)}")
+        out.print(f"[bold yellow]warning[/]: {escape(one_line(report.remark, 1000))}")
     out.print(_sum(report))
 
 

@@ -46,7 +46,7 @@ def read(root: Path, skip: frozenset[str] = frozenset()) -> Reading:
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     paths: set[str] = set()
-    for path, entry in _entries(root, "", skip):
+    for path, entry in _entries(root, "", skip, problems):
         answer = _text(path, entry) if _is_wanted(entry.name) else None
         if isinstance(answer, bytes):
             files[path] = answer
@@ -62,12 +62,15 @@ def _is_wanted(name: str) -> bool:
     return name.endswith((".rs", ".snap")) or name in CONFIGURATION
 
 
-def _entries(root: Path, folder: str, skip: frozenset[str]) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """Yield every file and link below with its workspace-relative path; unreadable folders are empty."""
+def _entries(
+    root: Path, folder: str, skip: frozenset[str], problems: list[Problem]
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """Yield every file and link below with its workspace-relative path; note folders that are closed."""
     try:
         with os.scandir(root / folder) as found:
             entries = sorted(found, key=lambda e: e.name)
-    except PermissionError:
+    except PermissionError as error:
+        problems.append(Problem(folder, "unreadable", f"{folder}/ cannot be read: {error.strerror}"))
         return
     if folder and any(e.name == _CACHE_TAG for e in entries):
         return
@@ -76,7 +79,7 @@ def _entries(root: Path, folder: str, skip: frozenset[str]) -> Iterator[tuple[st
         if not entry.is_dir(follow_symlinks=False):
             yield path, entry
         elif path not in skip and (not entry.name.startswith(".") or entry.name in _HIDDEN_BUT_READ):
-            yield from _entries(root, path, skip)
+            yield from _entries(root, path, skip, problems)
 
 
 def _text(path: str, entry: os.DirEntry[str]) -> bytes | Problem:

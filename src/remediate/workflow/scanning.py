@@ -188,7 +188,10 @@ def _metadata(
     sending.close()
 
     def answer() -> Metadata | str:
-        text = receiving.recv_bytes()
+        try:
+            text = receiving.recv_bytes()
+        except EOFError:
+            text = b"!the process that asked it was stopped"
         child.join()
         if text.startswith(b"!"):
             return text[1:].decode()

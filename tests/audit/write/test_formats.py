@@ -136,6 +136,13 @@ def test_the_page_is_one_file_and_escapes() -> None:
     assert html.count("<tr data-severity") == _report().places()
 
 
+def test_a_file_may_be_called_anything() -> None:
+    finding = replace(_report().scan.findings[0], path="src/\x1b[31m\n\tx.rs", sites=())
+    report = replace(_report(), scan=Scan((finding,), 1, 1))
+    text = "\n".join("".join(piece.text for piece in row) for row in rows(report, None))
+    assert " --> src/?[31m??x.rs:1:1\n" in text
+
+
 def test_a_terminal_gets_no_control_characters() -> None:
     text = "\n".join("".join(piece.text for piece in row) for row in rows(_report(), None))
     assert "\x1b" not in text

@@ -36,7 +36,7 @@ def _finding(report: Report, finding: Finding, most: int | None) -> Iterator[lis
     if most is not None and len(places) > most:
         yield [Piece(" " * width + " = ", "blue"), Piece(f"and {_places(places[most:])}")]
     if command := report.command(finding):
-        yield [Piece(" " * width + " = ", "blue"), Piece("fix", "bold"), Piece(f": {command}")]
+        yield [Piece(" " * width + " = ", "blue"), Piece("fix", "bold"), Piece(f": {_name(command)}")]
     yield []
 
 
@@ -47,7 +47,7 @@ def _places(rest: list[Site]) -> str:
 
 def _site(report: Report, finding: Finding, site: Site, width: int) -> Iterator[list[Piece]]:
     margin = " " * width
-    yield [Piece(f"{margin}--> ", "blue"), Piece(f"{site.path}:{site.line}:{site.column}")]
+    yield [Piece(f"{margin}--> ", "blue"), Piece(f"{_name(site.path)}:{site.line}:{site.column}")]
     said = site.note or (finding.reason if not finding.sites else "")
     if not site.text:
         if said:
@@ -58,6 +58,11 @@ def _site(report: Report, finding: Finding, site: Site, width: int) -> Iterator[
     yield [Piece(f"{site.line:>{width}} | ", "blue"), Piece(line)]
     carets = Piece("^" * length, STYLES[finding.severity])
     yield [Piece(f"{margin} | ", "blue"), Piece(" " * start), carets, Piece(f" {said}" if said else "")]
+
+
+def _name(path: str) -> str:
+    """Return a path on one line: a file may be called anything."""
+    return re.sub(r"[\t\n]", "?", _UNPRINTABLE.sub("?", path))
 
 
 def snippet(text: bytes, site: Site) -> tuple[str, int, int]:
