@@ -1,6 +1,7 @@
 """What is written is read back, validates, and renders nothing of a stranger's."""
 
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from remediate.audit.write.page import page
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import rows
 from remediate.audit.write.sarif import MOST_RESULTS, sarif
+from remediate.cli.commands import COMMANDS
 from remediate.edits import Change, Edit
 from remediate.model import Status
 from remediate.rust.package import Package, Target
@@ -61,6 +63,16 @@ def test_every_rule_of_the_scan_is_documented() -> None:
         "todo-marker", "unwrap", "debug-print",
     }  # fmt: skip
     assert found <= DOCUMENTATION.keys()
+
+
+def test_documentation_sends_nobody_to_a_command_that_is_not_there() -> None:
+    named = {
+        word
+        for about in DOCUMENTATION.values()
+        for word in re.findall(r"`remediate ([\w-]+)", about.markdown())
+    }
+    assert named <= COMMANDS.keys()
+    assert {"split-file", "extract-tests"} <= named
 
 
 def test_the_worst_comes_first() -> None:

@@ -23,8 +23,8 @@ ASYNC: dict[str, _Texts] = {
             "}"
         ),
         (
-            "`async fn` and `.await` up to the callers that are async already; `remediate "
-            "replace-block-on` where it can show that the meaning stays."
+            "`async fn` and `.await` up to the callers that are async already; no "
+            "codemod does it yet, a person decides."
         ),
         (
             "A method of the same name that takes a closure or two arguments is left out. Whether a "

@@ -40,7 +40,10 @@ FILES: dict[str, _Texts] = {
         ),
         "They look like coverage and check nothing.",
         "fn setup() {\n    #[test]\n    fn never_runs() {}\n}",
-        "declare the file as a module, move it into a package, or delete it.",
+        (
+            "`remediate extract-tests --adopt` for a file that no target reaches; else a person: move it into a "
+            "package, out of the function, or delete it."
+        ),
         (
             "Sources that are test data (`tests/ui/`, fixtures) are notes. A file that a build script "
             "or a macro includes under a computed name looks like an orphan."

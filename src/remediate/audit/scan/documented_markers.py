@@ -15,7 +15,7 @@ MARKERS: dict[str, _Texts] = {
         ),
         "// TODO: ask the server\nOk(Vec::new())",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         (
@@ -35,7 +35,7 @@ MARKERS: dict[str, _Texts] = {
         "The code pretends.",
         "// Placeholder implementation\nfn score(&self) -> f64 {\n    0.5\n}",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         (
@@ -56,7 +56,7 @@ MARKERS: dict[str, _Texts] = {
         "What is provisional stays, and the comment is all that tells.",
         "// For now we accept any token.\ntrue",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         (
@@ -75,7 +75,7 @@ MARKERS: dict[str, _Texts] = {
         "Its author did not trust it.",
         "// HACK: the order of these two lines matters",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         "`workspace-hack`, hackathons and identifiers are left out.",
@@ -90,7 +90,7 @@ MARKERS: dict[str, _Texts] = {
         "A shim stands where the real thing should be.",
         "// Shim until the new API is stable",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         ("A shim layer that is the product (compatibility crates, rustup's shims) is a noun and left out."),
@@ -106,7 +106,7 @@ MARKERS: dict[str, _Texts] = {
         "It is kept for callers that may be gone.",
         "/// Kept for backward compatibility.\npub use new_name as old_name;",
         (
-            "`remediate resolve-markers` for what is mechanical; a stub is a work order for a person: "
+            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
             "behaviour is never invented."
         ),
         "A legacy format, index or model is a noun and left out.",
