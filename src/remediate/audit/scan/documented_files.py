@@ -41,8 +41,8 @@ FILES: dict[str, _Texts] = {
         "They look like coverage and check nothing.",
         "fn setup() {\n    #[test]\n    fn never_runs() {}\n}",
         (
-            "`remediate extract-tests --adopt` for a file that no target reaches; else a person: move it into a "
-            "package, out of the function, or delete it."
+            "`remediate extract-tests --adopt` for a file that no target reaches; else a person: move it "
+            "into a package, out of the function, or delete it."
         ),
         (
             "Sources that are test data (`tests/ui/`, fixtures) are notes. A file that a build script "
