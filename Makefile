@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-grouping bench-split bench-tests wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-grouping bench-sizes bench-split bench-tests wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -58,6 +58,9 @@ bench-main: $(VENV)/.product
 
 bench-grouping: $(VENV)/.product
 	$(BIN)/python -m benchmarks.grouping.run
+
+bench-sizes: $(VENV)/.product
+	$(BIN)/python -m benchmarks.sizes.run
 
 bench-tests: $(VENV)/.product
 	$(BIN)/python -m benchmarks.tests_moved.run

@@ -12,6 +12,7 @@ limit what is in the way, counted from the plan and not from what the plan says 
 """
 
 import argparse
+import gc
 import json
 import time
 from collections import Counter
@@ -98,6 +99,7 @@ def _crate(name: str, source: Path, wanted: list[str]) -> Iterator[Row]:
     except RemediateError as error:
         yield Row(name, "", 0, "unusable", str(error))
         return
+    gc.collect()
     for package in workspace.packages:
         for path in package.rust_files:
             lines = package.files[path].count(b"\n")

@@ -58,6 +58,10 @@ IMPL_ONLY_DERIVES = STANDARD_DERIVES | table("""
     Finalize RefCast Sequence FromPrimitive ToPrimitive UpperHex LowerHex Yokeable ZeroFrom
     Databake Arbitrary Reflect CandidType Validate FromRow Queryable Insertable Selectable
     Builder2 SmartDefault Getters Setters
+    Component Resource Bundle Event EntityEvent SystemSet SystemLabel ScheduleLabel RenderLabel AppLabel
+    States Asset ShaderType ExtractResource ExtractComponent TypeUuid TypePath FromReflect Pread Pwrite
+    SizeWith IOread IOwrite QueryId AsExpression FromSqlRow SqlType ValidGrouping Identifiable Associations
+    QueryableByName AsChangeset JsData TryFromJs Oneof Enumeration SimpleObject InputObject ContentHash
 """)
 RESERVED_FILES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]

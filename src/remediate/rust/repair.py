@@ -66,10 +66,10 @@ def repaired(text: bytes, tree: Tree, parse: Callable[[bytes], Tree]) -> Tree:
         before = damage(tree)
         for pattern, substitute in _REPAIRS:
             patches = list(_near(text, tree, pattern, substitute))
-            if patches and damage(parse(_patched(text, patches))) < damage(tree):
-                if needed := _needed(text, patches, parse):
-                    text = _patched(text, needed)
-                    tree = parse(text)
+            helps = patches and damage(parse(_patched(text, patches))) < damage(tree)
+            if helps and (needed := _needed(text, patches, parse)):
+                text = _patched(text, needed)
+                tree = parse(text)
             if not tree.root_node.has_error:
                 return tree
         if damage(tree) == before:
