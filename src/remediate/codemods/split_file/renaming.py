@@ -9,6 +9,7 @@ from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.edits import Change, Edit
 from remediate.model import Skip
+from remediate.rust.anchoring import anchored
 from remediate.rust.items import Item
 from remediate.rust.module_files import relative
 
@@ -41,6 +42,8 @@ def _edits(ground: Ground, path: str) -> dict[str, tuple[Edit, ...]] | None:
     """Return what else has to change for M to be found at ``path``, None where that is not to be had."""
     text, whole = ground.source.text, (0, len(ground.source.text))
     base, folder = ground.module.place.base, posixpath.dirname(path)
+    if isinstance(anchored(text, whole, ground.path, path), Skip):
+        return None
     if rewritten(text, whole, ground.path, path) or moved_modules(text, whole, ground.items, base, folder):
         return None
     if path == ground.facade:
