@@ -19,7 +19,6 @@ from remediate.workflow.message import Proof, commit_message, rename_message
 from remediate.workflow.plain import one_line
 from remediate.workflow.renaming import renamed
 
-
 _TWO = "two commits"
 
 
