@@ -112,7 +112,7 @@ def test_since_reports_changed_lines_only(crate: Path, capsysbinary: pytest.Capt
 
 def test_paths_and_packages_narrow(crate: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
     assert _rules(_json(capsysbinary, "src/orphan.rs")) == ["dead-tests", "embedded-tests"]
-    assert _rules(_json(capsysbinary, "-p", "other")) == []
+    assert _rules(_json(capsysbinary, "-p", "demo")) == _rules(_json(capsysbinary))
     assert crate.is_dir()
 
 
@@ -135,3 +135,12 @@ def test_rules_are_listed_and_explained(capsys: pytest.CaptureFixture[str]) -> N
     assert run(["audit", "--explain", "block-on"], "remediate") == 0
     assert "**Why:**" in capsys.readouterr().out
     assert run(["audit", "--explain", "nope"], "remediate") == 2
+
+
+@pytest.mark.parametrize("arguments", [["src/nowhere.rs"], ["/etc"], ["-p", "nobody"]])
+def test_a_misspelt_name_is_no_clean_bill(
+    crate: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["audit", "--check", *arguments], "remediate") == 2
+    assert f"there is no {arguments[-1]}" in capsys.readouterr().err.replace("package ", "")
+    assert crate.is_dir()

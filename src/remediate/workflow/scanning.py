@@ -21,7 +21,7 @@ from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import Settings, from_table
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import BaselineError, ToolError
+from remediate.errors import BaselineError, InputError, ToolError
 from remediate.model import Files, Finding
 from remediate.rust.package import Package
 from remediate.workflow.configuration import configuration
@@ -211,7 +211,19 @@ def _ask(folder: Path, arguments: tuple[str, ...], sending: Any) -> None:
 
 
 def _narrowed(scan: Scan, root: Path, asked: Asked, packages: tuple[Package, ...]) -> Scan:
-    """Return the scan about the paths and packages that were asked for."""
+    """Return the scan about the paths and packages that were asked for.
+
+    Raises:
+        InputError: One of them is not there: a misspelt name must not pass for a clean one.
+    """
+    for path in asked.paths:
+        if not (asked.start / path).resolve().is_relative_to(root) or not (asked.start / path).exists():
+            raise InputError(f"there is no {path} in the workspace {root}")
+    names = {p.name for p in packages}
+    for name in asked.packages:
+        if name not in names:
+            known = f"Known are {', '.join(sorted(names))}." if names else "cargo cannot say which there are."
+            raise InputError(f"there is no package {name} in the workspace {root}", known)
     wanted = [_relative(root, asked.start, path) for path in asked.paths]
     wanted += [p.root for p in packages if p.name in asked.packages]
     if not asked.paths and not asked.packages:
