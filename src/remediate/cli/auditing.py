@@ -17,7 +17,8 @@ from remediate.cli.options import cargo_arguments
 from remediate.contract import codemod_for
 from remediate.errors import InputError
 from remediate.model import Finding
-from remediate.workflow.scanning import Asked, Scanned, scanned, since
+from remediate.workflow.narrowing import since
+from remediate.workflow.scanning import Asked, Scanned, scanned
 
 
 def run(asked: dict[str, Any]) -> int:

@@ -2,18 +2,17 @@
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from remediate import __version__
 from remediate.audit.rules import RULES
-from remediate.audit.scan.assembly import FILE_RULES, Scan, assembled
-from remediate.audit.scan.baseline import with_sites
+from remediate.audit.scan.assembly import Scan, assembled
 from remediate.audit.scan.cache import FORMAT, Cache, location
 from remediate.audit.scan.engine import facts_of
 from remediate.audit.scan.inspect import Depth
@@ -21,12 +20,15 @@ from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import Settings, from_table
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import BaselineError, InputError, ToolError
-from remediate.model import Files, Finding
-from remediate.rust.package import Package
+from remediate.errors import BaselineError, ToolError
+from remediate.model import Files
 from remediate.workflow.configuration import configuration
+from remediate.workflow.narrowing import narrowed
 from remediate.workflow.reading import Problem, Reading, read
 from remediate.workflow.workspace import built, manifest_folder
+
+if TYPE_CHECKING:
+    from remediate.rust.package import Package
 
 _VENDORED = ".cargo-checksum.json"
 
@@ -117,7 +119,13 @@ def _scanned(
             f"cargo cannot read the workspace, so dead tests are not looked for: {described}",
         )
     scan = assembled(facts, texts, packages, settings, codemod_of)
-    return Scanned(root, _narrowed(scan, root, asked, packages or ()), texts, found.problems, remark)
+    return Scanned(
+        root,
+        narrowed(scan, root, asked.start, asked.paths, asked.packages, packages or ()),
+        texts,
+        found.problems,
+        remark,
+    )
 
 
 def _takers(cache: Cache, codemod_of: Callable[[str], str | None]) -> Callable[[str], str | None]:
@@ -208,48 +216,3 @@ def _ask(folder: Path, arguments: tuple[str, ...], sending: Any) -> None:
         text = f"!{error}".encode()
     sending.send_bytes(text)
     sending.close()
-
-
-def _narrowed(scan: Scan, root: Path, asked: Asked, packages: tuple[Package, ...]) -> Scan:
-    """Return the scan about the paths and packages that were asked for.
-
-    Raises:
-        InputError: One of them is not there: a misspelt name must not pass for a clean one.
-    """
-    for path in asked.paths:
-        if not (asked.start / path).resolve().is_relative_to(root) or not (asked.start / path).exists():
-            raise InputError(f"there is no {path} in the workspace {root}")
-    names = {p.name for p in packages}
-    for name in asked.packages:
-        if name not in names:
-            known = f"Known are {', '.join(sorted(names))}." if names else "cargo cannot say which there are."
-            raise InputError(f"there is no package {name} in the workspace {root}", known)
-    wanted = [_relative(root, asked.start, path) for path in asked.paths]
-    wanted += [p.root for p in packages if p.name in asked.packages]
-    if not asked.paths and not asked.packages:
-        return scan
-    kept = tuple(f for f in scan.findings if any(_below(f.path, w) for w in wanted))
-    return replace(scan, findings=kept)
-
-
-def since(scan: Scan, changed: Mapping[str, tuple[range, ...] | None]) -> Scan:
-    """Return the scan about changed lines: a finding about a whole file counts if any line of it changed."""
-    kept = [
-        left for f in scan.findings if f.path in changed and (left := _on(f, changed[f.path])) is not None
-    ]
-    return replace(scan, findings=tuple(kept))
-
-
-def _on(finding: Finding, lines: tuple[range, ...] | None) -> Finding | None:
-    if lines is None or finding.rule in FILE_RULES:
-        return finding
-    return with_sites(finding, tuple(s for s in finding.sites if any(s.line in span for span in lines)))
-
-
-def _relative(root: Path, start: Path, path: Path) -> str:
-    absolute = (start / path).resolve()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else str(path)
-
-
-def _below(path: str, folder: str) -> bool:
-    return folder in ("", ".") or path == folder or path.startswith(f"{folder}/")
