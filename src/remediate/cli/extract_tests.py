@@ -16,6 +16,10 @@ from remediate.model import Options
     show_default=Options().test_layout, help="Under tests/, or in files beside the code.",
 )  # fmt: skip
 @click.option(
+    "--branch-per", type=click.Choice(["package", "module", "run"]), default="package", show_default=True,
+    help="A branch for each package, each file with tests, or one for all packages.",
+)  # fmt: skip
+@click.option(
     "--adopt",
     is_flag=True,
     help="Also run the tests that never run: their files become modules, a branch each.",
@@ -26,7 +30,13 @@ from remediate.model import Options
 )  # fmt: skip
 @fixing
 def command(
-    paths: tuple[Path, ...], test_layout: str | None, *, adopt: bool, repair: bool, **asked: Any
+    paths: tuple[Path, ...],
+    test_layout: str | None,
+    branch_per: str,
+    *,
+    adopt: bool,
+    repair: bool,
+    **asked: Any,
 ) -> int:
     """Move the tests embedded in src/ to files of their own; a branch per package, or per PATH.
 
@@ -44,11 +54,15 @@ def command(
     from remediate.cli.fixing import fix
     from remediate.cli.options import cargo_arguments
     from remediate.model import Finding, Options
-    from remediate.workflow.claims import dead_tests, embedded_tests, nextest_configuration
+    from remediate.workflow.claims import dead_tests, embedded_by_file, embedded_tests, nextest_configuration
     from remediate.workflow.workspace import Workspace
 
+    if branch_per == "run" and (adopt or repair):
+        raise click.UsageError("--adopt and --repair-nextest make branches of their own")
+    anchoring = embedded_by_file if branch_per == "module" else embedded_tests
+
     def found(workspace: Workspace, _: Options) -> tuple[Finding, ...]:
-        embedded = embedded_tests(workspace, paths, asked["packages"])
+        embedded = anchoring(workspace, paths, asked["packages"])
         dead = dead_tests(workspace, paths, asked["packages"]) if adopt else ()
         return (
             *embedded,
@@ -56,4 +70,5 @@ def command(
             *(nextest_configuration(workspace, cargo_arguments(asked)) if repair else ()),
         )
 
+    asked["one_branch"] = branch_per == "run"
     return fix(asked, {"test_layout": test_layout, "adopt": adopt}, found, one=not (adopt or repair))

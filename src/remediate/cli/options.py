@@ -125,6 +125,7 @@ def request(asked: Mapping[str, Any], options: Options, level: "Level") -> "Requ
         cargo=cargo_arguments(asked),
         inputs=tuple(path.resolve() for path in (*asked.get("audits", ()), settings_file)),
         extra=feature_sets(asked),
+        one_branch=asked.get("one_branch", False),
     )
 
 

@@ -47,11 +47,24 @@ def embedded_tests(
     return tuple(_embedded(workspace, n, place) for n, place in enumerate(dict.fromkeys(places), 1))
 
 
+def embedded_by_file(
+    workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
+) -> tuple[Finding, ...]:
+    """Return one finding per file that embeds tests, of the same choice as ``embedded_tests``."""
+    return _scanned(workspace, "embedded-tests", paths, packages)
+
+
 def dead_tests(
     workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Return one finding per file whose tests never run, of the same choice as ``embedded_tests``."""
-    found, _ = scan(workspace, "dead-tests")
+    return _scanned(workspace, "dead-tests", paths, packages)
+
+
+def _scanned(
+    workspace: Workspace, rule: str, paths: Sequence[Path], packages: Sequence[str]
+) -> tuple[Finding, ...]:
+    found, _ = scan(workspace, rule)
     wanted = [_relative(workspace, path) for path in paths]
     return tuple(
         finding

@@ -77,7 +77,7 @@ class Fixer:
             return replace(outcome, reason="branch-taken", detail=f"fixed; {taken}")
         if taken:
             return teller.tell(Result.SKIPPED, "branch-taken", taken)
-        if not self.keeper.has(outcome.commit):
+        if not (self.keeper.has(outcome.commit) and self.keeper.resume(outcome.commit)):
             return None
         self.keeper.publish(outcome.branch, outcome.commit)
         return outcome
@@ -111,7 +111,7 @@ class Fixer:
 
     def _written(self) -> Written:
         root = self.shop.workspace.root
-        return Journalled(root, self.shop.journal) if self.keeper.stays else Written(root)
+        return Journalled(root, self.shop.journal) if isinstance(self.keeper, InPlace) else Written(root)
 
     def _task(self, teller: Teller) -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Protocol
 
 from remediate.cargo import toolchain
@@ -92,20 +93,22 @@ class Branches:
 
     def keep(self, trial: Trial, verified: Verified) -> Kept | RolledBack:
         """Commit; the branch itself moves in ``publish``, after the outcome is in the ledger."""
-        git = self.tree.git
+        git, on = self.tree.git, self.on()
         staged = commits.stage(git, _paths(self.prefix, trial, verified.change))
         steps = self._renamed_first(trial, verified, staged) if self.keep_blame else ()
         second = any(step.startswith(_TWO) for step in steps)
-        proof = Proof(self.base.commit, staged, toolchain.identity(trial.shop.cargo), second)
+        proof = Proof(on, staged, toolchain.identity(trial.shop.cargo), second)
         text = commit_message(trial.task, verified, proof)
         made = commits.commit(git, text, run_hooks=self.run_hooks)
-        self.tree.switch(self.base.commit)
+        if isinstance(made, commits.Refusal) or not self.stays:
+            self.tree.switch(on)
         if isinstance(made, commits.Refusal):
             return RolledBack("hook-refused", f"a git hook refused the commit: {one_line(made.text, 400)}")
         if tree_of(git, made) != staged:
+            self.tree.switch(on)
             return RolledBack("hook-changed-commit", "a git hook changed the commit after it was verified")
         notes = (*steps, *self._about_hooks())
-        return Kept(made, branches.name(trial.task.finding, self.prefix), notes)
+        return Kept(made, self.name(trial.task.finding), notes)
 
     def _renamed_first(self, trial: Trial, verified: Verified, staged: str) -> tuple[str, ...]:
         """Commit the rename that goes before a fix, if it compiles alone; stand on it with the fix staged."""
@@ -127,11 +130,11 @@ class Branches:
 
     def taken(self, finding: Finding) -> str | None:
         """Return why the finding's branch must be left alone, None when it is free or ours to replace."""
-        name = branches.name(finding, self.prefix)
+        name = self.name(finding)
         tip = branches.tips(self.git).get(name)
         if tip is None:
             return None
-        if tip not in self.ledger.commits_on(name, finding.fingerprint):
+        if tip not in self.own(name, finding):
             return f"{name} has commits that this program did not make; it is left alone"
         if name in branches.checked_out(self.git):
             return f"{name} is checked out in {branches.checked_out(self.git)[name]}; it is left alone"
@@ -147,6 +150,22 @@ class Branches:
         if tip != commit:
             update(self.git, [Update(f"refs/heads/{branch}", commit, tip)])
 
+    def name(self, finding: Finding) -> str:
+        """Return the branch of a finding's fix."""
+        return branches.name(finding, self.prefix)
+
+    def own(self, name: str, finding: Finding) -> frozenset[str]:
+        """Return the commits of ours that the finding's branch may stand on."""
+        return self.ledger.commits_on(name, finding.fingerprint)
+
+    def on(self) -> str:
+        """Return the commit that the next fix is made on."""
+        return self.base.commit
+
+    def resume(self, commit: str) -> bool:  # noqa: ARG002 - OneBranch's
+        """Go on from an earlier run's fix; false where that is not possible."""
+        return True
+
     def has(self, commit: str) -> bool:
         """Whether a commit is still in the repository."""
         return commit_of(self.git, commit) is not None
@@ -160,6 +179,40 @@ class Branches:
         if not found:
             return ()
         return (f"git hooks {'ran' if self.run_hooks else 'were not run'}: {', '.join(found)}",)
+
+
+@dataclass
+class OneBranch(Branches):
+    """Commits every fix on top of the one before: one branch for the whole run."""
+
+    stays: bool = True
+
+    def name(self, finding: Finding) -> str:
+        """Return the one branch of all findings of a rule."""
+        whole = Finding(id="", fingerprint=sha256(finding.rule.encode()).hexdigest(), rule=finding.rule,
+                        title="all packages", path="")  # fmt: skip
+        return branches.name(whole, self.prefix)
+
+    def own(self, name: str, finding: Finding) -> frozenset[str]:  # noqa: ARG002 - whichever it was
+        """Return the commits of ours on the branch, for any finding."""
+        return self.ledger.commits_on(name)
+
+    def on(self) -> str:
+        """Return the commit of the last fix, the base at first."""
+        return commit_of(self.tree.git, "HEAD") or self.base.commit
+
+    def publish(self, branch: str, commit: str) -> None:
+        """Point the branch at the commit, unless it has gone further already."""
+        tip = branches.tips(self.git).get(branch)
+        if tip is None or not is_ancestor(self.git, commit, tip):
+            super().publish(branch, commit)
+
+    def resume(self, commit: str) -> bool:
+        """Stand on an earlier run's commit, if it was made on what this run stands on."""
+        if not is_ancestor(self.git, self.on(), commit):
+            return False
+        self.tree.switch(commit)
+        return True
 
 
 def _paths(prefix: str, trial: Trial, change: Change) -> Sequence[str]:

@@ -51,12 +51,10 @@ class Ledger:
         update(self.git, [Update(records.PREFIX + key, records.store(self.git, text), ANY)])
         self.entries[key] = entry
 
-    def commits_on(self, branch: str, fingerprint: str) -> frozenset[str]:
-        """Return the commits that runs of this program put on a branch for a finding."""
-        outcomes = (entry.outcome for entry in self.entries.values())
-        return frozenset(
-            o.commit for o in outcomes if o.branch == branch and o.finding == fingerprint and o.commit
-        )
+    def commits_on(self, branch: str, fingerprint: str = "") -> frozenset[str]:
+        """Return the commits that runs of this program put on a branch for a finding, or for any."""
+        outcomes = (e.outcome for e in self.entries.values() if e.outcome.branch == branch)
+        return frozenset(o.commit for o in outcomes if o.commit and fingerprint in {"", o.finding})
 
 
 def read(git: Git) -> Ledger:
@@ -83,6 +81,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str
         sorted(request.cargo),
         flags(os.environ),
         [configuration.name for configuration in request.extra],
+        *(["one branch"] if request.one_branch else []),
     )
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:32]
 

@@ -26,6 +26,8 @@ def conflicting(git: Git, found: Sequence[Standing]) -> tuple[Conflict, ...]:
 
 def _may_meet(one: Standing, two: Standing) -> bool:
     """Whether a merge has to be tried: two fixes of one base that touch no common file cannot conflict."""
+    if one.outcome.branch == two.outcome.branch:
+        return False
     if BranchState.CHANGED in {one.state, two.state} or one.outcome.base != two.outcome.base:
         return True
     first, second = _touched(one), _touched(two)

@@ -39,6 +39,7 @@ class Request:
         redo: Whether outcomes of earlier runs are ignored.
         cargo: Arguments for every cargo run (``--offline``, ``--locked``).
         inputs: Absolute paths of audits and settings: read as they stand, they are no uncommitted work.
+        one_branch: Whether all fixes go to one branch, each made on the one before.
         extra: Feature sets to check beside those that are checked anyway.
     """
 
@@ -56,3 +57,4 @@ class Request:
     cargo: tuple[str, ...] = ()
     inputs: tuple[Path, ...] = ()
     extra: tuple[Configuration, ...] = ()
+    one_branch: bool = False

@@ -10,13 +10,13 @@ from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
 from remediate.workflow import ledger
 from remediate.workflow.fixer import Fixer
-from remediate.workflow.keeping import Branches, InPlace, Patches
+from remediate.workflow.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.outcomes import Teller
 from remediate.workflow.places import Place, checkout, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.references import Surroundings
 from remediate.workflow.request import Mode, Request
-from remediate.workflow.workspace import Workspace, load
+from remediate.workflow.workspace import Workspace, built, load
 
 Anchoring = Callable[[Workspace], Sequence[Finding]]
 Guard = Callable[[Callable[[], Outcome]], Outcome | str]
@@ -95,7 +95,10 @@ def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Bran
     if request.mode is Mode.BRANCH:
         require_identity(place.git)
         require_room(place.git)
-        return Branches(
+        kind = OneBranch if request.one_branch else Branches
+        if request.one_branch:
+            place.shop.tree = ""  # the disk soon holds more than the base: no baseline may be cached for it
+        return kind(
             place.git, place.tree, place.base, place.prefix, known, request.run_hooks, request.keep_blame
         )
     return Patches(place.tree, place.base, place.prefix)
@@ -113,6 +116,10 @@ def _again(
     request: Request, fixer: Fixer, findings: tuple[Finding, ...], anchoring: Anchoring
 ) -> tuple[Finding, ...]:
     """Hold the findings against the files as the last fix left them; one that is gone keeps its old place."""
-    fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
+    old = fixer.shop.workspace
+    if request.mode is Mode.IN_PLACE:
+        fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
+    else:
+        fixer.shop.workspace = built(old.metadata, old.origin)
     today = {f.id: f for f in anchoring(fixer.shop.workspace)}
     return tuple(today.get(f.id, f) for f in findings)

@@ -9,7 +9,7 @@ from remediate.git.door import Git
 from remediate.git.revisions import base, commit_of, is_ancestor, newest_first
 from remediate.model import Outcome
 from remediate.workflow import ledger
-from remediate.workflow.ledger import Entry
+from remediate.workflow.ledger import Entry, Ledger
 
 
 class BranchState(StrEnum):
@@ -47,9 +47,11 @@ def standings(git: Git) -> tuple[Standing, ...]:
         InputError: The repository has no commits.
     """
     head = base(git)
-    last = _last(ledger.read(git).entries.values(), head.tree, git)
+    known = ledger.read(git)
+    last = _last(known.entries.values(), head.tree, git)
     tips = branches.tips(git)
-    found = (Standing(e.outcome, e.tree == head.tree, _state(git, e.outcome, tips), e.prefix) for e in last)
+    states = {e.outcome.commit: _state(git, e.outcome, tips, known) for e in last}
+    found = (Standing(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
     return tuple(sorted(found, key=lambda s: (s.prefix, s.outcome.path, s.outcome.title, s.outcome.finding)))
 
 
@@ -65,7 +67,7 @@ def _last(entries: Iterable[Entry], tree: str, git: Git) -> list[Entry]:
     return list(chosen.values())
 
 
-def _state(git: Git, outcome: Outcome, tips: dict[str, str]) -> BranchState:
+def _state(git: Git, outcome: Outcome, tips: dict[str, str], known: Ledger) -> BranchState:
     if outcome.branch is None or outcome.commit is None:
         return BranchState.NONE
     tip = tips.get(outcome.branch)
@@ -73,4 +75,6 @@ def _state(git: Git, outcome: Outcome, tips: dict[str, str]) -> BranchState:
         return BranchState.MERGED
     if tip is None:
         return BranchState.GONE
-    return BranchState.READY if tip == outcome.commit else BranchState.CHANGED
+    # A run's one branch has gone on from this fix to the next ones.
+    ours = tip in known.commits_on(outcome.branch) and is_ancestor(git, outcome.commit, tip)
+    return BranchState.READY if tip == outcome.commit or ours else BranchState.CHANGED
