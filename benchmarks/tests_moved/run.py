@@ -84,6 +84,8 @@ def measure(name: str, version: str) -> dict[str, Any]:
 
 def _import(source: Path, folder: Path) -> None:
     shutil.copytree(source, folder)
+    for name in ("Cargo.toml.orig", ".cargo_vcs_info.json"):
+        (folder / name).unlink(missing_ok=True)  # cargo packages no crate that holds its own leftovers
     (folder / ".gitignore").write_text("/target\n")
     subprocess.run(["cargo", "fetch", "-q"], cwd=folder, check=True)
     for arguments in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["commit", "-q", "-m", "Import"]):
