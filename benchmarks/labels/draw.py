@@ -1,0 +1,94 @@
+"""Draw the places to label, without our scanner: ``python -m benchmarks.labels.draw blocking dev``.
+
+A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in the
+order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking words
+one in a comment. Prints path, line, column and word; ``--show`` the lines around.
+"""
+
+import argparse
+import hashlib
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.registry_crates import fetch
+
+HERE = Path(__file__).parent
+NETS = {
+    "blocking": re.compile(
+        r"block_on\w*|block_in_place|block_until\w*|blocking_\w+|\w+_blocking\w*|SyncIoBridge|run_until\w*|spin_on"
+    ),
+    "markers": re.compile(
+        r"todo|fixme|xxx|hack|placeholder|for now|in a real|legacy|shim|temporar|production would|in production"
+        r"|stub|mock|simplif|simulat|dummy|fake|work ?around|not (yet )?implemented|unimplemented|hard-?coded"
+        r"|backwards? compat",
+        re.IGNORECASE,
+    ),
+    "comments": re.compile(
+        r"//.*\b(?:TODO|FIXME|HACK|XXX|for now|placeholder|stub|hard-?coded|workaround|temporary|legacy|shim"
+        r"|(?:not|un)(?: yet |-| )?(?:implemented|supported)|simplified|dummy|fake|mock)\b"
+        r"|\b(?:todo|unimplemented)!"
+    ),
+}
+PER_WORD = 3
+
+
+def drawn(net: str, group: str) -> Iterator[tuple[str, int, int, str]]:
+    """Yield path, line, column (from 1, in characters) and word of each place, by path and line."""
+    table = tomllib.loads((HERE / "crates.toml").read_text())
+    wanted = table["draw"][net][group]
+    folders = fetch({name: table["crates"][name] for name in wanted})
+    for name, number in wanted.items():
+        yield from sorted(_of_crate(folders[name], NETS[net], number))
+
+
+def _of_crate(folder: Path, net: re.Pattern[str], number: int) -> list[tuple[str, int, int, str]]:
+    found = [
+        (f"{folder.name}/{path.relative_to(folder).as_posix()}", at, match.start() + 1, _word(match))
+        for path in sorted(folder.rglob("*.rs"))
+        for at, line in enumerate(path.read_text(errors="replace").split("\n"), 1)
+        for match in net.finditer(line)
+    ]
+    found.sort(key=lambda one: hashlib.sha256(repr(one).encode()).digest())
+    seen: Counter[tuple[str, ...]] = Counter()
+    kept = []
+    for stratum, one in ((_stratum(one, folder.parent), one) for one in found):
+        seen[stratum] += 1
+        if seen[stratum] <= (PER_WORD if stratum[1:] == ("source",) else 1):
+            kept.append(one)
+    return kept[:number]
+
+
+def _word(match: re.Match[str]) -> str:
+    """Return what was found: of a comment only the word itself."""
+    text = match.group().lower()
+    return re.split(r"\W+", text)[-1] if text.startswith("//") else text.rstrip("!")
+
+
+def _stratum(one: tuple[str, int, int, str], corpus: Path) -> tuple[str, ...]:
+    path, line, _, word = one
+    folder = "source" if "/src/" in path else "other"
+    text = (corpus / path).read_text(errors="replace").split("\n")[line - 1]
+    aside = NETS["blocking"].fullmatch(word) and text.lstrip().startswith("//")
+    return (word, folder, "comment") if aside else (word, folder)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("net", choices=sorted(NETS))
+    parser.add_argument("group", choices=("dev", "held_out"))
+    parser.add_argument("--show", type=int, default=0)
+    options = parser.parse_args()
+    corpus = HERE.parent / "corpus"
+    for path, line, column, word in drawn(options.net, options.group):
+        print(path, line, column, word, sep="\t")
+        if options.show:
+            lines = (corpus / path).read_text(errors="replace").split("\n")
+            for at in range(max(0, line - 1 - options.show), min(len(lines), line + options.show)):
+                print("   >" if at == line - 1 else "    ", lines[at][:170])
+
+
+if __name__ == "__main__":
+    main()
