@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-grouping bench-sizes bench-split bench-tests wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -55,6 +55,10 @@ bench-round-trip: $(VENV)/.product
 
 bench-main: $(VENV)/.product
 	$(BIN)/python -m benchmarks.main_job.run
+
+bench-labels: $(VENV)/.product
+	$(BIN)/python -m benchmarks.labels.blind
+	$(BIN)/python -m benchmarks.labels.harness
 
 bench-grouping: $(VENV)/.product
 	$(BIN)/python -m benchmarks.grouping.run

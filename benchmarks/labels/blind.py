@@ -1,6 +1,6 @@
-"""Hold ``remediate audit`` to the labels that were given before it was asked: ``python -m benchmarks.labels.blind``.
+"""Hold the audit to the labels given before it was asked: ``python -m benchmarks.labels.blind``.
 
-The whole command runs on each crate, as a user would run it. A label counts as right if the audit says of that
+The whole command runs on each crate, as a user would run it. A label is right if the audit says of that
 line what ``_is_right`` asks for; --show lists what it does not.
 """
 
@@ -19,7 +19,7 @@ from benchmarks.registry_crates import fetch
 HERE = Path(__file__).parent
 BLOCKING = {"block-on", "blocking-wrapper"}
 MARKERS = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
-CONTEXT = {"certain-panic": "async", "in-async": "async", "sync": "sync"}
+CONTEXT = {"certain-panic": "async", "in-async": "async", "sync": "sync", "wrapper": "sync"}
 NOTHING = {"comment", "string", "definition", "import", "lookalike", "identifier", "noun"}
 
 
@@ -47,7 +47,9 @@ class Said(NamedTuple):
 def labels(name: str) -> list[Label]:
     with (HERE / f"{name}_blind.tsv").open(newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return [Label(g, p, int(at), int(column), word, label, note) for g, p, at, column, word, label, note in rows]
+    return [
+        Label(g, p, int(at), int(column), word, label, note) for g, p, at, column, word, label, note in rows
+    ]
 
 
 def audited(folder: Path) -> dict[tuple[str, int], list[Said]]:
@@ -86,10 +88,10 @@ def _is_right(label: Label, said: list[Said]) -> bool:
 
 
 def _relevant(label: Label, name: str, said: list[Said]) -> list[Said]:
-    """Return what is said of the label's word: by the line, and among markers by the column too."""
+    """Return what is said of the label's word: by the line, and but for whole comments by the column too."""
     rules = {*BLOCKING, "spawn-blocking"} if name == "blocking" else {*MARKERS, "unimplemented"}
     end = label.column + len(label.word)
-    by_word = name == "markers"
+    by_word = name != "comments"
     return [
         s
         for s in said

@@ -1,8 +1,8 @@
 """Draw the places to label, without our scanner: ``python -m benchmarks.labels.draw blocking dev``.
 
-A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in the
-order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking words
-one in a comment. Prints path, line, column and word; ``--show`` the lines around.
+A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in
+the order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking
+words one in a comment. Prints path, line, column and word; ``--show`` the lines around.
 """
 
 import argparse
@@ -21,7 +21,8 @@ NETS = {
         r"block_on\w*|block_in_place|block_until\w*|blocking_\w+|\w+_blocking\w*|SyncIoBridge|run_until\w*|spin_on"
     ),
     "markers": re.compile(
-        r"todo|fixme|xxx|hack|placeholder|for now|in a real|legacy|shim|temporar|production would|in production"
+        r"todo|fixme|xxx|hack|placeholder|for now|in a real|legacy|shim|temporar|production would"
+        r"|in production"
         r"|stub|mock|simplif|simulat|dummy|fake|work ?around|not (yet )?implemented|unimplemented|hard-?coded"
         r"|backwards? compat",
         re.IGNORECASE,

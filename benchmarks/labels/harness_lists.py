@@ -1,4 +1,4 @@
-"""What the test harness of a crate lists, asked of the binaries that cargo builds; knows nothing of our scanner."""
+"""What the test harness of a crate lists, asked of the binaries cargo builds; knows no scanner."""
 
 import json
 import os

@@ -17,6 +17,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
     [
         ("fn f() -> u8 {\n    // TODO: ask the server\n    0\n}", ("todo-marker", "stub")),
         ("fn f() {\n    // TODO\n}", ("todo-marker", "stub")),
+        ("fn f() {\n    //TODO: no blank\n    g();\n}", ("todo-marker", "remark")),
         ("fn f() {\n    // FIXME: slow\n    go(x)\n}", ("todo-marker", "remark")),
         ("fn f() {\n    go(x); // XXX: why?\n}", ("todo-marker", "remark")),
         ("fn f() -> R {\n    // TODO: export\n    Err(Error::Unsupported)\n}", ("todo-marker", "honest-error")),

@@ -4,7 +4,14 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from remediate.audit.scan.blocking_names import BLOCKING, MAYBE, TOKIO_ONLY, TYPES, provider_of_path
+from remediate.audit.scan.blocking_names import (
+    BLOCKING,
+    MAYBE,
+    SMOL_ONLY,
+    TOKIO_ONLY,
+    TYPES,
+    provider_of_path,
+)
 from remediate.audit.scan.calls import arguments, arguments_at, call_end, path_before, receiver
 from remediate.audit.scan.imports import imports
 from remediate.rust.outline import Outline
@@ -104,6 +111,8 @@ class _Uses:
             after = self._code[call_end(self._code, paren) :][:40].lstrip()
             known = call.provider in ("futures", "tokio", "smol")
             return call.form == "method" and known and not after.startswith(b".await")
+        if SMOL_ONLY.fullmatch(call.name):
+            return call.form == "method"
         if call.name not in (b"block_on", b"block_on_stream") or call.form == "value":
             return True
         most = 2 if call.path and call.path[-1] in TYPES else 1
@@ -115,6 +124,8 @@ class _Uses:
             return provider_of_path(self._aliases[written])
         if TOKIO_ONLY.fullmatch(call.name):
             return "tokio"
+        if SMOL_ONLY.fullmatch(call.name):
+            return "smol"
         if call.form == "method":
             return _receiver_provider(self._outline, call)
         if call.path:

@@ -115,7 +115,8 @@ def _is_thread(outline: Outline, callee: bytes, offset: int) -> bool:
         return True
     near = outline.code[max(0, offset - 400) : offset]
     if callee.startswith(b"."):
-        return b"Builder::new" in near and b"runtime" not in near
+        named = b"thread::Builder::new" in near
+        return named or (b"Builder::new" in near and b"runtime" not in near)
     if b"." in callee:
         return b"scope(" in outline.code and b"." in callee
     return callee == b"spawn" and b"thread::spawn" in outline.code

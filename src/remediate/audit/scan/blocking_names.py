@@ -9,6 +9,7 @@ import re
 BLOCKING = re.compile(
     rb"\b(?:block_on(?:_stream)?|block_in_place|run_until"
     rb"|blocking_(?:recv|recv_many|send|send_timeout|lock|lock_owned|read|read_owned|write|write_owned)"
+    rb"|(?:recv|send|lock|read|upgradable_read|write|wait|acquire)_blocking"
     rb"|SyncIoBridge|spawn_blocking)\b"
 )
 MAYBE = (b"block", b"run_until", b"SyncIoBridge")
@@ -51,6 +52,8 @@ TYPES = {
     "Executor": "smol",
     "TaskPool": "bevy",
 }
+# The blocking twins of async-channel and async-lock; they panic nowhere.
+SMOL_ONLY = re.compile(rb"(?!spawn)\w+_blocking")
 TOKIO_ONLY = re.compile(rb"blocking_\w+|block_in_place|SyncIoBridge")
 # What blocks on a future wherever it is called: nested, it panics.
 REENTRANT_PANIC = {"futures"}

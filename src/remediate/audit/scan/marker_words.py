@@ -76,11 +76,13 @@ WORDS = (
         _words(
             rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
                  DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\Z))
-            |\bDOUBLE\s+THING"""
+            |\b(?:fixed|minimal)\s+DOUBLE\b
+            |\b(?!dummy\s+values?\b)DOUBLE\s+THING"""
         ),
         _words(
             rb"""\bDOUBLE\s+(?:implementation|impl|for\s+now|until)\b
-            |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b"""
+            |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b
+            |\bjust\s[^.\n]{0,30}\b(?:fixed|minimal)\s+DOUBLE\b"""
         ),
     ),
     Word(
@@ -127,13 +129,14 @@ WORDS = (
     ),
     Word(
         "temporary-code",
-        _words(rb"\b(?:simplified|simplistic)\b"),
+        _words(rb"\b(?:simplified|simplistic|simplification)\b"),
         _words(
             rb"""START (?:this\s+is\s+|an?\s+|very\s+|overly\s+|currently\s+)*(?:simplified|simplistic)\b
             |\b(?:simplified|simplistic)\s+
-             (?:implementation|approach|logic|for\s+now|handling|check|calculation|heuristic)"""
+             (?:implementation|approach|logic|for\s+now|handling|check|calculation|heuristic)
+            |\bas\s+a\s+simplification\b"""
         ),
-        _words(rb"\b(?:simplified|simplistic)\s+(?:implementation|for\s+now)\b"),
+        _words(rb"\b(?:simplified|simplistic)\s+(?:implementation|for\s+now)\b|\bas\s+a\s+simplification\b"),
     ),
     Word("temporary-code", _words(rb"\bwork-?arounds?\b"), _ANYTHING, _ANYTHING),
     Word("hack", _words(rb"(?<![\w-])hack(?:s|y|ed|ish)?\b(?!-)"), _ANYTHING, _ANYTHING),
@@ -147,14 +150,15 @@ WORDS = (
         "legacy",
         _words(rb"\blegacy\b|\bbackwards?[- ]compat(?:ible|ibility)?\b"),
         _words(
-            rb"""\b(?:kept|keep|exists?|retain\w*|remains?|alias|left|here|only|needed|provided|re-?export\w*)\b
+            rb"""\b(?:kept|keep|exists?|retain\w*|remains?|alias|left|here|only|needed|provided|re-?export\w*|used|allow\w*)\b
                  [^.\n]{0,30}\bfor\s+COMPATIBLE
             |\blegacy\s+(?:code|wrapper|shim|alias|api|methods?|functions?|impl\w*|helpers?|support|fallback
                           |handling)\b
-            |START (?:for\s+)?COMPATIBLE\b"""
+            |START (?:for\s+)?COMPATIBLE\b
+             (?!\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?)\b)"""
         ),
         _words(
-            rb"""\b(?:kept|retained|exists|remains|provided)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
+            rb"""\b(?:kept|retained|exists|remains|provided|only\s+used)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
             |\blegacy\s+(?:wrapper|shim|alias)\b"""
         ),
     ),

@@ -12,6 +12,7 @@ from remediate.rust.outline import Outline
 _PIECE = re.compile(rb"[^\n]*\n?")
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _DECORATION = re.compile(rb"\A\s*(?://[/!]*|/\*[*!]*|\*(?!/))?\s*|\s*(?:\*/)?\s*\Z")
+_OPENER = re.compile(rb"\s*(?://[/!]*|/\*[*!]*)")
 _FENCE = re.compile(rb"^\s*(?://[/!]|\*)?\s*(?:```|~~~)", re.MULTILINE)
 _STRING = re.compile(
     rb"\bnot\s+(?:yet\s+)?implemented\b|\bin\s+a\s+real\s+(?:implementation|system|application)\b"
@@ -95,7 +96,9 @@ def _is_name(comment: bytes, match: re.Match[bytes]) -> bool:
     """Whether the word is part of a path, an identifier, code in backticks or a URL."""
     words = match.group().strip(b" \t\r\n.:;!?(/*")
     start = match.start() + match.group().find(words)
-    before, after = comment[max(0, start - 2) : start], comment[match.end() : match.end() + 2]
+    opener = _OPENER.match(comment, comment.rfind(b"\n", 0, start) + 1)
+    first = opener.end() if opener and opener.end() <= start else 0  # "//TODO" is no path
+    before, after = comment[max(first, start - 2) : start], comment[match.end() : match.end() + 2]
     if _CONNECTED.search(before[-1:]) or after.startswith(
         (b"_", b"`", b"::", b"=", b"/", b"!(", b"<", b"\\")
     ):
