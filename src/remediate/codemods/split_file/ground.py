@@ -2,6 +2,7 @@
 
 import posixpath
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from remediate.codemods.split_file.relative_files import moved_modules
@@ -89,7 +90,7 @@ def _module(package: Package, path: str) -> Module | Skip:
         return Skip(
             "orphan-file", f"No target of the package reaches {path}, so nothing could check its split."
         )
-    if len(found) > 1 or path in tree.included or path in tree.cycles:
+    if not _is_one(found) or path in tree.included or path in tree.cycles:
         return Skip("shared-file", f"{path} is more than one module, or included elsewhere.")
     module = found[0]
     if module.loaded_by in ("path", "macro", "include") or not module.certain:
@@ -97,6 +98,11 @@ def _module(package: Package, path: str) -> Module | Skip:
     if module.parent is None and "custom-build" in module.targets[0].kinds:
         return Skip("build-script", f"{path} is a build script; its modules would lie in the package's root.")
     return module
+
+
+def _is_one(found: Sequence[Module]) -> bool:
+    """Whether the modules are one under several cfgs: ``#[cfg(a)] pub mod x; #[cfg(not(a))] mod x;``."""
+    return len({(m.path, m.root, m.place) for m in found}) == 1
 
 
 def _placed(package: Package, source: Source, module: Module, options: Options) -> Ground | Skip:
