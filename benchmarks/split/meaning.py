@@ -22,7 +22,8 @@ class Meaning:
         self._cargo = Cargo(folder, arguments=("--offline",))
         self._before = self._package()
         self._library = library(self._before)
-        self._spec = self._before.name
+        # With its version: a dependency may have an older one of the same name.
+        self._spec = f"{self._before.name}@{self._cargo.metadata().package(self._before.name).version}"
         if not file.exists():
             file.write_bytes(msgspec.json.encode((self._public(), self._functions(None))))
         self._api, self._mir = msgspec.json.decode(file.read_bytes(), type=tuple[ApiBaseline, MirBaseline])

@@ -26,7 +26,7 @@ ASK: dict[str, Callable[[Case], Made]] = {OURS: tools.remediate} | {n: tools.pee
 
 def main() -> None:
     arguments = _arguments()
-    tools.install()
+    tools.install(arguments.tool or ASK)
     RESULTS.mkdir(parents=True, exist_ok=True)
     chosen = [c for c in cases() if _is_chosen(c, arguments.only)]
     courts: dict[str, Court] = {}

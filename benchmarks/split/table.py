@@ -179,10 +179,13 @@ def _own(results: Path, rows: list[Row]) -> Iterator[str]:
     timings = [r["report"]["timings"] for r in good]
     shares = [100 * (t["total_s"] - t["cargo_s"]) / t["total_s"] for t in timings if t["total_s"]]
     plans = [r["report"]["timings"]["plan_s"] for r in rows if r["report"]]
+    rounds = [t["rounds"] for t in timings if t.get("rounds")]
     verdicts = [v for r in good for name, (v, _) in r.get("mir", {}).items() if ": " not in name]
     yield f"remediate alone, {len(rows)} files:"
     yield ""
-    yield f"- cargo runs of a fix, its baseline aside, median / 95 %: {_median([_runs(r) for r in good], 0)}"
+    yield f"- rounds of checks of a fix, median / 95 %: {_median(rounds, 0)}, over {len(rounds)} files"
+    runs = _median([_runs(r) for r in good], 0)
+    yield f"- starts of cargo (each feature set, tests, doctests), the baseline aside, median / 95 %: {runs}"
     yield f"- MIR modulo paths: {_share(verdicts.count('passed'), len(verdicts))} the same"
     yield f"- planning, s, median / 95 %: {_median(plans, 2)}; longest {max(plans, default=0):.2f}"
     yield f"- own share of the wall time, %, median / 95 %: {_median(shares)}"

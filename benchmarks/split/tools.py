@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -128,9 +128,9 @@ def _start(folder: Path, program: str, *arguments: str) -> _Done:
 _PEERS = {"cargo-split-modules": _cargo_split_modules, "splitrs": _splitrs, "rust-split": _rust_split}
 
 
-def install() -> None:
-    """Install the peers from the crate registry into ``benchmarks/work/tools``."""
+def install(asked: Iterable[str]) -> None:
+    """Install the peers among the tools asked for from the crate registry into ``benchmarks/work/tools``."""
     for name, version in PEERS.items():
-        if not (TOOLS / "bin" / name).exists():
+        if name in asked and not (TOOLS / "bin" / name).exists():
             command = ["cargo", "install", "--locked", "--root", str(TOOLS), f"{name}@{version}"]
             subprocess.run(command, check=True)

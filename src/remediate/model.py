@@ -187,8 +187,7 @@ class Diagnostic:
 class Timings:
     """Seconds a fix took, by who spent them, and how often cargo was started.
 
-    ``cargo_s`` and ``cargo_runs`` hold what the baseline cost, which is measured once per base and package:
-    ``baseline_s``, ``baseline_runs`` of it.
+    ``baseline_s`` and ``baseline_runs`` are part of ``cargo_*``, once per base; ``rounds`` are of checks.
     """
 
     plan_s: float = 0.0
@@ -199,6 +198,7 @@ class Timings:
     cargo_runs: int = 0
     baseline_s: float = 0.0
     baseline_runs: int = 0
+    rounds: int = 0
 
 
 @dataclass(frozen=True, slots=True)

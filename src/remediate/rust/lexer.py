@@ -7,8 +7,8 @@ Rust reference, chapter "Lexical structure".
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 _IDENT = rb"[A-Za-z_\x80-\xff][A-Za-z0-9_\x80-\xff]*"
 _TOKEN = re.compile(
@@ -41,9 +41,8 @@ class TokenKind(StrEnum):
     PUNCT = "punct"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """One token at bytes ``start:end``."""
+class Token(NamedTuple):
+    """One token at bytes ``start:end``; a tuple, because there are hundreds of thousands of them."""
 
     kind: TokenKind
     start: int

@@ -6,8 +6,9 @@ can be neither added nor dropped: only visibilities relative to a module may, ``
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 from remediate.allowance import Allowance
@@ -85,8 +86,8 @@ class _Census:
     def count(self, texts: Texts) -> _Counted:
         counted: _Counted = defaultdict(list)
         for path, text in sorted(texts.items()):
-            for key, place in self._file(path, text) if text is not None else ():
-                counted[key].append(place)
+            for key, line, shown in self._file(path, text) if text is not None else ():
+                counted[key].append(_Place(path, line, shown))
         if self.may.impl_headers:
             for key, places in counted.items():
                 del places[1 if key[0] == UnitKind.IMPL else len(places) :]
@@ -104,35 +105,54 @@ class _Census:
             return self.may.modules and _included(key[1]) in self.new_modules
         return key[0] == UnitKind.MODULE and self.may.modules and key[1][-1] in self.new_modules
 
-    def _file(self, path: str, text: bytes) -> Iterator[tuple[_Key, _Place]]:
-        if not path.endswith(".rs"):
-            if not (self.may.manifest and PurePosixPath(path).name in _CONFIGURATION):
-                name = PurePosixPath(path).name
-                yield ("file", (text.decode("latin-1"),), ()), _Place(path, 1, name)
-            return
-        yield from _head(path, text)
-        lines = _LineCounter(text)
-        for unit in units(text):
-            yield from self._unit(unit, path, lines.at(unit.start))
+    def _file(self, path: str, text: bytes) -> Iterable["_Entry"]:
+        if path.endswith(".rs"):
+            return _entries(text, self.may, frozenset(self.rewritten.items()))
+        name = PurePosixPath(path).name
+        if self.may.manifest and name in _CONFIGURATION:
+            return ()
+        return [(("file", (text.decode("latin-1"),), ()), 1, name)]
 
-    def _unit(self, unit: Unit, path: str, line: int) -> Iterator[tuple[_Key, _Place]]:
-        """Yield the unit, and first, if it may go or change, its comments as units of their own."""
-        pairs = unit.tokens
-        if unit.kind is UnitKind.USE and self.may.uses:
-            comments = [p for p in pairs if p[1].kind is TokenKind.COMMENT]
-            pairs = tuple(p for p in pairs if p[1].kind is not TokenKind.COMMENT)
-            yield from (self._entry(UnitKind.COMMENT, (p,), (), path, line) for p in comments)
-        if unit.kind is UnitKind.MODULE and self.may.modules:
-            pairs = without_attribute(pairs, b"path")
-        header = unit.header if unit.kind is UnitKind.ITEM else ()
-        yield self._entry(unit.kind, pairs, header, path, line)
 
-    def _entry(
-        self, kind: UnitKind, pairs: tuple[Pair, ...], header: tuple[Pair, ...], path: str, line: int
-    ) -> tuple[_Key, _Place]:
-        key = normal(pairs, self.may, self.rewritten)
-        shown = " ".join(t for t in key if t.strip())[:100]
-        return (kind.value, key, normal(header, self.may, self.rewritten)), _Place(path, line, shown)
+_Entry = tuple[_Key, int, str]
+"""A unit's key, its line, and its first words."""
+
+
+# Every round of a fix counts the originals, and most new files as they were: a text is read once.
+@lru_cache(maxsize=64)
+def _entries(text: bytes, may: Allowance, rewritten: frozenset[tuple[bytes, bytes]]) -> tuple[_Entry, ...]:
+    """Return the entries of one Rust file."""
+    lines, texts = _LineCounter(text), dict(rewritten)
+    found = list(_head(text))
+    for unit in units(text):
+        line = lines.at(unit.start)
+        found += (_entry(*one, may, texts, line) for one in _parts(unit, may))
+    return tuple(found)
+
+
+def _parts(unit: Unit, may: Allowance) -> Iterator[tuple[UnitKind, tuple[Pair, ...], tuple[Pair, ...]]]:
+    """Yield the unit, and first, if it may go or change, its comments as units of their own."""
+    pairs = unit.tokens
+    if unit.kind is UnitKind.USE and may.uses:
+        comments = [p for p in pairs if p[1].kind is TokenKind.COMMENT]
+        pairs = tuple(p for p in pairs if p[1].kind is not TokenKind.COMMENT)
+        yield from ((UnitKind.COMMENT, (p,), ()) for p in comments)
+    if unit.kind is UnitKind.MODULE and may.modules:
+        pairs = without_attribute(pairs, b"path")
+    yield unit.kind, pairs, unit.header if unit.kind is UnitKind.ITEM else ()
+
+
+def _entry(  # noqa: PLR0913, PLR0917 - a unit, what may change in it, and where it stands
+    kind: UnitKind,
+    pairs: tuple[Pair, ...],
+    header: tuple[Pair, ...],
+    may: Allowance,
+    rewritten: Mapping[bytes, bytes],
+    line: int,
+) -> _Entry:
+    key = normal(pairs, may, rewritten)
+    shown = " ".join(t for t in key if t.strip())[:100]
+    return (kind.value, key, normal(header, may, rewritten)), line, shown
 
 
 class _LineCounter:
@@ -148,13 +168,13 @@ class _LineCounter:
         return self.line
 
 
-def _head(path: str, text: bytes) -> Iterator[tuple[_Key, _Place]]:
+def _head(text: bytes) -> Iterator[_Entry]:
     """Yield what stands before the first token and is none: byte order mark, shebang."""
     if text.startswith(_BOM):
-        yield ("byte order mark", (), ()), _Place(path, 1, "BOM")
+        yield ("byte order mark", (), ()), 1, "BOM"
     line = text.removeprefix(_BOM).split(b"\n", 1)[0].decode("latin-1")
     if line.startswith("#!") and not line[2:].lstrip().startswith("["):
-        yield ("shebang", (line,), ()), _Place(path, 1, line)
+        yield ("shebang", (line,), ()), 1, line
 
 
 def _included(key: Normal) -> str | None:

@@ -6,6 +6,7 @@ stands in a string or a comment is no code.
 
 from collections import Counter
 from collections.abc import Mapping
+from functools import lru_cache
 
 from remediate.rust.lexer import Token, TokenKind, tokens
 from remediate.verify.report import GateResult, failed, passed
@@ -34,9 +35,10 @@ def _counted(files: Mapping[str, bytes | None]) -> Counter[str]:
     return found
 
 
-def _constructs(text: bytes) -> list[str]:
+@lru_cache(maxsize=128)
+def _constructs(text: bytes) -> tuple[str, ...]:
     code = [token for token in tokens(text) if token.kind != TokenKind.COMMENT]
-    return [name for i, token in enumerate(code) if (name := _construct(code, i, token))]
+    return tuple(name for i, token in enumerate(code) if (name := _construct(code, i, token)))
 
 
 def _construct(code: list[Token], index: int, token: Token) -> str:

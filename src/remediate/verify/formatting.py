@@ -1,6 +1,7 @@
 """Whether rustfmt only formatted: the same tokens up to what rustfmt is known to add, drop or sort."""
 
 from collections import Counter
+from functools import lru_cache
 
 from remediate.rust.lexer import Token, TokenKind, tokens
 
@@ -10,6 +11,7 @@ OPTIONAL = {b",", b";", b"{", b"}", b"(", b")", b"|"}
 _SORTED = {b"use", b"mod", b"extern"}
 
 
+@lru_cache(maxsize=128)
 def same_but_formatting(before: bytes, after: bytes) -> bool:
     """Whether ``after`` is ``before`` formatted: same tokens in the same order.
 

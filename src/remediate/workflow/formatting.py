@@ -1,5 +1,7 @@
 """New files laid out by rustfmt, where the file they come from was."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,17 +21,24 @@ def formatted(change: Change, package: Package, root: Path) -> Change:
         ToolError: rustfmt is missing.
     """
     after = change.result(package.files)
-    texts: dict[str, bytes] = {}
-    for path, original in sorted(change.format.items()):
-        planned = after.get(path)
-        if planned is None or not _is_clean(
-            package.files[original], package.edition, (root / original).parent
-        ):
-            continue
-        text = rustfmt.formatted(planned, package.edition, (root / path).parent)
-        if text is not None and text != planned and same_but_formatting(planned, text):
-            texts[path] = text
+    wanted = [
+        (path, planned)
+        for path, original in sorted(change.format.items())
+        if (planned := after.get(path)) is not None
+        and _is_clean(package.files[original], package.edition, (root / original).parent)
+    ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        laid_out = pool.map(lambda w: _laid_out(w[1], package.edition, (root / w[0]).parent), wanted)
+        texts = {path: text for (path, _), text in zip(wanted, laid_out, strict=True) if text is not None}
     return change.revised(package.files, texts) if texts else change
+
+
+# A round changes few of the files: the others are as rustfmt has seen them.
+@lru_cache(maxsize=256)
+def _laid_out(planned: bytes, edition: str, folder: Path) -> bytes | None:
+    """Return what rustfmt makes of a text, None where that is nothing else, or more than formatting."""
+    text = rustfmt.formatted(planned, edition, folder)
+    return text if text not in {None, planned} and same_but_formatting(planned, text) else None
 
 
 @lru_cache(maxsize=64)

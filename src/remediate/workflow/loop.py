@@ -90,6 +90,7 @@ class Trial:
         for number in range(1, MOST_REFINEMENTS + 2):
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
+            self.watch.rounds = number
             touched = change.result(self.task.package.files)
             said = check_round(self.shop.cargo, self.task.package, touched, baseline)
             if not said.diagnostics:

@@ -18,6 +18,7 @@ class Stopwatch:
     baseline: Callable[[], tuple[float, int]] = lambda: (0.0, 0)
     plan: float = 0.0
     edit: float = 0.0
+    rounds: int = 0
     _start: float = field(default_factory=perf_counter)
 
     def __post_init__(self) -> None:
@@ -55,4 +56,5 @@ class Stopwatch:
             cargo_runs=self.cargo.runs - self._cargo[1],
             baseline_s=round(seconds - self._baseline[0], 3),
             baseline_runs=runs - self._baseline[1],
+            rounds=self.rounds,
         )
