@@ -94,7 +94,7 @@ class Court:
     def _verdict(
         self, case: Case, before: judge.Facts, lints: judge.Facts, *, with_mir: bool
     ) -> dict[str, Any]:
-        now = judge.compiled(self._folder)
+        now = judge.compiled(self._folder, before)
         broken = judge.broken(before, now)
         found: dict[str, Any] = {"broken": broken, "errors": judge.new_messages(before, now, "error")}
         found["unproven"] = [n for n, v in before.commands.items() if _is_blind(v, case)]

@@ -37,6 +37,16 @@ def test_another_package_compiled_is_not_enough() -> None:
     assert "nothing of small was compiled" in freshness(runs, "small", ["a.rs"]).detail
 
 
+def test_a_feature_set_that_reads_nothing_of_the_change_is_rightly_reused() -> None:
+    elsewhere = unit({"lib.rs"}, fresh=True)
+    assert freshness([[unit({"a.rs"})], [elsewhere]], "small", ["a.rs"]).verdict is Verdict.PASSED
+    assert (
+        freshness([[unit({"a.rs"})], [unit(None, fresh=True)]], "small", ["a.rs"]).verdict
+        is Verdict.UNVERIFIED
+    )
+    assert "nothing of small was compiled" in freshness([[elsewhere]], "small", ["a.rs"]).detail
+
+
 def test_manifests_are_read_by_cargo_not_by_rustc() -> None:
     assert freshness([[unit({"a.rs"})]], "small", ["a.rs", "Cargo.toml"]).verdict is Verdict.PASSED
 

@@ -19,7 +19,7 @@ from remediate.verify.conservation import conserve
 from remediate.verify.constraints import constraints
 from remediate.verify.coverage import coverage
 from remediate.verify.formatting import same_but_formatting
-from remediate.verify.freshness import doubted, freshness, reused, stale
+from remediate.verify.freshness import doubted, freshness, reused, stale_runs
 from remediate.verify.health import health
 from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
@@ -143,12 +143,11 @@ def check_round(cargo: Cargo, package: Package, edited: Collection[str], baselin
         checks.append(built or _fresh_check(cargo, base, baseline, edited))
         if any(d.level == "error" for d in news(checks[-1:], [base])):
             break
+    doubts = stale_runs([check.units for check in checks], package.name, edited)
     gates = [
         gate
-        for check, base in zip(checks, bases, strict=False)
-        for gate in doubted(
-            compilation.gates("check", check, base, package.name), stale(check.units, package.name, edited)
-        )
+        for check, base, reasons in zip(checks, bases, doubts, strict=False)
+        for gate in doubted(compilation.gates("check", check, base, package.name), reasons)
     ]
     written = [path for path in edited if (cargo.root / path).is_file()]
     runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
