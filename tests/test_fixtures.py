@@ -33,7 +33,9 @@ def test_case(case: Case, tmp_path: Path) -> None:
     files = dict(package.files)
     after = result.result(files)
     before = {path: files.get(path) for path in after}
-    assert conserve(before, after, codemod.MAY_ALTER, result.new_modules, result.rewritten) == ()
+    crates = frozenset(p.crate for p in result.promotions)
+    told = (result.new_modules, result.rewritten)
+    assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()
     _assert_parses(before, after)
     _assert_exact(case, formatted(result, package, case.before).result(files), tmp_path)
     _assert_second_run_declines(case, tmp_path, codemod)

@@ -16,6 +16,8 @@ class Allowance:
         impl_headers: One impl block may become several with the same header.
         layout: Blanks between tokens may change (indentation, line breaks), never inside a token.
         manifest: Cargo.toml may be edited.
+        promotion: Test modules that the change names may become integration tests: their imports and the
+            beginnings of their paths may change, and a crate's root may repeat what they rest on.
     """
 
     uses: bool = False
@@ -25,3 +27,4 @@ class Allowance:
     impl_headers: bool = False
     layout: bool = False
     manifest: bool = False
+    promotion: bool = False

@@ -19,6 +19,24 @@ class Edit:
     new: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A test module that moves out of its library into an integration test.
+
+    Attributes:
+        tests: Its path in the test harness, the same before and after: ``m::tests``.
+        crate: The library's name in code.
+        file: Where it stands now.
+        claims: Each public path it uses, with the path of the definition that it has to lead to; both are
+            below the library's root.
+    """
+
+    tests: str
+    crate: str
+    file: str
+    claims: tuple[tuple[str, str], ...] = ()
+
+
 class OverlapError(ValueError):
     """Two edits touch the same bytes: a bug of the codemod that planned them."""
 
@@ -52,6 +70,7 @@ class Change:
         new_modules: Module names the change introduces; a conservation allowance.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
+        promotions: The test modules that become integration tests; no other test may change its target.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
@@ -68,6 +87,7 @@ class Change:
     new_modules: frozenset[str] = frozenset()
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
+    promotions: tuple[Promotion, ...] = ()
     notes: tuple[str, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None

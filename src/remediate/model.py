@@ -30,8 +30,7 @@ class Result(StrEnum):
     FAILED = "failed"
     ALREADY_FIXED = "already-fixed"
     MISTAKEN = "mistaken"
-    # Only of a run that was asked to change nothing (--dry-run, --check).
-    PLANNED = "planned"
+    PLANNED = "planned"  # only of a run that was asked to change nothing (--dry-run, --check)
 
 
 class Safety(StrEnum):
@@ -135,7 +134,7 @@ class Options:
     Attributes:
         max_lines, min_lines: The largest file a split may leave, the smallest it should make.
         layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
-        tier: Where extracted tests go: "unit", "integration" or "auto".
+        tier, tiers: Where extracted tests go: "unit", "integration" or "auto"; and by patterns of files.
         test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
         adopt: Whether files with tests that never run are wired in.
         size_limit: The largest file that is no finding, where an audit names no limit.
@@ -145,6 +144,7 @@ class Options:
     min_lines: int = 30
     layout: str = "mod"
     tier: str = "unit"
+    tiers: tuple[tuple[str, str], ...] = ()
     test_layout: str = "tests"
     adopt: bool = False
     size_limit: int = 300

@@ -15,7 +15,7 @@ from remediate.rust import anchoring, packaging
 from remediate.rust.anchoring import spellings
 
 _BELOW = (anchoring.__file__, packaging.__file__)
-SOURCES = [*sorted(Path(extract_tests.__file__).parent.glob("*.py")), *map(Path, _BELOW)]
+SOURCES = [*sorted(Path(extract_tests.__file__).parent.rglob("*.py")), *map(Path, _BELOW)]
 FINDING = Finding(id="1", fingerprint="0" * 16, rule="embedded-tests", title="", path="src/lib.rs")
 
 

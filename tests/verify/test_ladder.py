@@ -11,7 +11,8 @@ from remediate.allowance import Allowance
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.verify.baseline import Baseline, decode, encode, take
-from remediate.verify.ladder import Attempt, CheckRound, check_round, verify
+from remediate.verify.check_round import CheckRound, check_round
+from remediate.verify.ladder import Attempt, verify
 from remediate.verify.report import Level, Report, Verdict, failed
 
 _FILES = {

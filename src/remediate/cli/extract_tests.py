@@ -16,6 +16,10 @@ from remediate.model import Options
     show_default=Options().test_layout, help="Under tests/, or in files beside the code.",
 )  # fmt: skip
 @click.option(
+    "--tier", type=click.Choice(["unit", "integration", "auto"]), default=None, show_default=Options().tier,
+    help="Unit tests; integration tests of what uses public items only; these, and unit tests of the rest.",
+)  # fmt: skip
+@click.option(
     "--branch-per", type=click.Choice(["package", "module", "run"]), default="package", show_default=True,
     help="A branch for each package, each file with tests, or one for all packages.",
 )  # fmt: skip
@@ -40,15 +44,17 @@ def command(
 ) -> int:
     """Move the tests embedded in src/ to files of their own; a branch per package, or per PATH.
 
-    Every test keeps its name, its binary, its access to private items and its result: this is checked by
-    running all of them before and after. With several packages, or --adopt or --repair-nextest, JSON is
-    {"outcomes": [..]}.
+    Every test keeps its name, its access to private items and its result: this is checked by running all of
+    them before and after. With --tier integration or auto, test modules that are shown to use public items
+    only move into one integration test, tests/it. With several packages, or --adopt or --repair-nextest,
+    JSON is {"outcomes": [..]}.
 
     \b
     Examples:
       remediate extract-tests
       remediate extract-tests src/parser.rs --diff
       remediate extract-tests -p core --check
+      remediate extract-tests --tier auto
       remediate extract-tests --adopt
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
@@ -71,4 +77,5 @@ def command(
         )
 
     asked["one_branch"] = branch_per == "run"
-    return fix(asked, {"test_layout": test_layout, "adopt": adopt}, found, one=not (adopt or repair))
+    own = {"test_layout": test_layout, "tier": asked.pop("tier"), "adopt": adopt}
+    return fix(asked, own, found, one=not (adopt or repair))

@@ -27,7 +27,7 @@ def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> byt
         return None
     for pattern in patterns:
         _append(listed, pattern if name == "include" else f"!{pattern}")
-    return _with_line_ends_of(text, tomlkit.dumps(document).encode())
+    return with_line_ends_of(text, tomlkit.dumps(document).encode())
 
 
 def ships(text: bytes, file: str) -> bool:
@@ -58,6 +58,6 @@ def _append(patterns: Array, pattern: str) -> None:
         patterns.append(pattern)
 
 
-def _with_line_ends_of(old: bytes, new: bytes) -> bytes:
+def with_line_ends_of(old: bytes, new: bytes) -> bytes:
     """Return ``new`` with CRLF where ``old`` has it: tomlkit writes LF."""
     return new.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n") if b"\r\n" in old else new

@@ -1,5 +1,6 @@
 """The package as a change leaves it."""
 
+import posixpath
 from dataclasses import replace
 
 from remediate.edits import Change
@@ -11,7 +12,15 @@ def changed(package: Package, change: Change) -> Package:
     after = change.result(package.files)
     files = {p: t for p, t in {**package.files, **after}.items() if t is not None}
     targets = tuple(_moved(t, change) for t in package.targets)
-    return replace(package, files=files, targets=targets)
+    return replace(package, files=files, targets=(*targets, *_added(package, change)))
+
+
+def _added(package: Package, change: Change) -> tuple[Target, ...]:
+    """Return the test target of promoted tests, where the change makes it."""
+    main = posixpath.join(package.root, "tests/it/main.rs")
+    if not change.promotions or main not in change.creations:
+        return ()
+    return (Target("it", ("test",), main, package.edition),)
 
 
 def _moved(target: Target, change: Change) -> Target:

@@ -7,14 +7,15 @@ can be neither added nor dropped: only visibilities relative to a module may, ``
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
 from remediate.allowance import Allowance
 from remediate.rust.lexer import TokenKind
+from remediate.verify.crate_roots import is_of_root
 from remediate.verify.formatting import OPTIONAL
-from remediate.verify.normal import Normal, Pair, normal, without_attribute
+from remediate.verify.normal import Normal, Pair, normal, without_attribute, without_imports
 from remediate.verify.units import Unit, UnitKind, units
 
 Texts = Mapping[str, bytes | None]
@@ -53,14 +54,17 @@ def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the ch
     rewritten: Mapping[bytes, bytes] | None = None,
     *,
     laid_out: frozenset[str] = frozenset(),
+    crates: frozenset[str] = frozenset(),
 ) -> tuple[Violation, ...]:
     """Return what of ``before`` is not in ``after``, and what is in ``after`` from nowhere.
 
     Both map every touched path to its bytes, None where the file does not exist. ``rewritten`` maps literals
     the change declares to have re-anchored (``include_str!`` paths) to their new spelling. ``laid_out`` are
     new files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
+    ``crates`` are the libraries whose test modules become integration tests: these change their imports, and
+    say ``library::`` for ``crate::``. Other code must not have changed at all: see ``verify.production``.
     """
-    census = _Census(may, new_modules, dict(rewritten or {}))
+    census = _Census(may, new_modules, dict(rewritten or {}), crates if may.promotion else frozenset())
     old, new = census.count(before), census.count(after)
     lost, added = _excess(old, new, census.may_drop), _excess(new, old, census.may_add)
     if laid_out:
@@ -80,8 +84,15 @@ _Counted = dict[_Key, list[_Place]]
 class _Census:
     """Counts the units of a set of files in their normal form."""
 
-    def __init__(self, may: Allowance, new_modules: frozenset[str], rewritten: dict[bytes, bytes]) -> None:
-        self.may, self.new_modules, self.rewritten = may, new_modules, rewritten
+    def __init__(
+        self,
+        may: Allowance,
+        new_modules: frozenset[str],
+        rewritten: dict[bytes, bytes],
+        crates: frozenset[str],
+    ) -> None:
+        self.may = replace(may, uses=True, path_prefixes=True) if crates else may
+        self.new_modules, self.rewritten, self.crates = new_modules, rewritten, crates
 
     def count(self, texts: Texts) -> _Counted:
         counted: _Counted = defaultdict(list)
@@ -101,13 +112,15 @@ class _Census:
         """Whether a unit may come from nowhere: a use, or what brings in a declared new file."""
         if key[0] == UnitKind.USE:
             return self.may.uses
+        if self.crates and is_of_root(key[0], key[1]):
+            return True
         if key[0] == UnitKind.ITEM:
             return self.may.modules and _included(key[1]) in self.new_modules
         return key[0] == UnitKind.MODULE and self.may.modules and key[1][-1] in self.new_modules
 
     def _file(self, path: str, text: bytes) -> Iterable["_Entry"]:
         if path.endswith(".rs"):
-            return _entries(text, self.may, frozenset(self.rewritten.items()))
+            return _entries(text, self.may, frozenset(self.rewritten.items()), self.crates)
         name = PurePosixPath(path).name
         if self.may.manifest and name in _CONFIGURATION:
             return ()
@@ -120,17 +133,21 @@ _Entry = tuple[_Key, int, str]
 
 # Every round of a fix counts the originals, and most new files as they were: a text is read once.
 @lru_cache(maxsize=64)
-def _entries(text: bytes, may: Allowance, rewritten: frozenset[tuple[bytes, bytes]]) -> tuple[_Entry, ...]:
+def _entries(
+    text: bytes, may: Allowance, rewritten: frozenset[tuple[bytes, bytes]], crates: frozenset[str]
+) -> tuple[_Entry, ...]:
     """Return the entries of one Rust file."""
     lines, texts = _LineCounter(text), dict(rewritten)
     found = list(_head(text))
     for unit in units(text):
         line = lines.at(unit.start)
-        found += (_entry(*one, may, texts, line) for one in _parts(unit, may))
+        found += (_entry(*one, may, texts, line) for one in _parts(unit, may, crates))
     return tuple(found)
 
 
-def _parts(unit: Unit, may: Allowance) -> Iterator[tuple[UnitKind, tuple[Pair, ...], tuple[Pair, ...]]]:
+def _parts(
+    unit: Unit, may: Allowance, crates: frozenset[str]
+) -> Iterator[tuple[UnitKind, tuple[Pair, ...], tuple[Pair, ...]]]:
     """Yield the unit, and first, if it may go or change, its comments as units of their own."""
     pairs = unit.tokens
     if unit.kind is UnitKind.USE and may.uses:
@@ -139,6 +156,8 @@ def _parts(unit: Unit, may: Allowance) -> Iterator[tuple[UnitKind, tuple[Pair, .
         yield from ((UnitKind.COMMENT, (p,), ()) for p in comments)
     if unit.kind is UnitKind.MODULE and may.modules:
         pairs = without_attribute(pairs, b"path")
+    if crates and unit.kind is not UnitKind.USE:
+        pairs = without_imports(pairs, crates)
     yield unit.kind, pairs, unit.header if unit.kind is UnitKind.ITEM else ()
 
 

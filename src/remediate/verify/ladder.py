@@ -1,25 +1,20 @@
 """The ladder: which gates a change must pass at which level, and in what order."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
-from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
-from remediate.cargo.suite import Suite
 from remediate.edits import Change
-from remediate.model import Diagnostic
 from remediate.rust.package import Package
-from remediate.verify import compilation, testing
-from remediate.verify.baseline import Baseline, selection, with_check
+from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed
-from remediate.verify.compilation import CheckBaseline, news
+from remediate.verify.check_round import CheckRound
 from remediate.verify.conservation import conserve
 from remediate.verify.constraints import constraints
 from remediate.verify.coverage import coverage
 from remediate.verify.formatting import same_but_formatting
-from remediate.verify.freshness import doubted, freshness, reused, stale_runs
 from remediate.verify.health import health
 from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
@@ -67,26 +62,6 @@ class Attempt:
         return self.change.result(self.package.files)
 
 
-@dataclass(frozen=True, slots=True)
-class CheckRound:
-    """What rustc said about one attempt.
-
-    Attributes:
-        diagnostics: Errors and warnings the baseline does not have, for ``refine``. Paths are
-            those of the tree as it stands now. Empty means nothing is left to refine.
-        gates: "check (..)" per configuration, and "freshness": whether rustc really read every edited file.
-        checks: The runs themselves; ``verify`` builds on them instead of running again.
-        complete: Whether all configurations were checked; false when one already had new errors.
-        suite: The run of tests whose build was the first check, where one is both.
-    """
-
-    diagnostics: tuple[Diagnostic, ...]
-    gates: tuple[GateResult, ...]
-    checks: tuple[Check, ...] = ()
-    complete: bool = True
-    suite: Suite | None = None
-
-
 def examine(attempt: Attempt) -> Report:
     """Climb the rungs that need no cargo: parse health, conservation. Call before anything is written."""
     after = attempt.after
@@ -113,7 +88,13 @@ def _violations(attempt: Attempt) -> list[str]:
     before = {p: old.get(p, None if p in old else files.get(p)) for p in paths}
     after = {p: new.get(p, None if p in new else files.get(p)) for p in paths}
     found = conserve(
-        before, after, attempt.may, planned.new_modules, planned.rewritten, laid_out=attempt.laid_out
+        before,
+        after,
+        attempt.may,
+        planned.new_modules,
+        planned.rewritten,
+        laid_out=attempt.laid_out,
+        crates=frozenset(p.crate for p in planned.promotions),
     )
     return [*map(str, found), *_changed_by_rustfmt(new, attempt.after)]
 
@@ -124,38 +105,6 @@ def _changed_by_rustfmt(
     pairs = {path: (planned.get(path) or b"", text or b"") for path, text in written.items()}
     wrong = (p for p, (old, new) in pairs.items() if old != new and not same_but_formatting(old, new))
     return [f"{path}: more than its format has changed" for path in sorted(wrong)]
-
-
-def check_round(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> CheckRound:
-    """Check the tree as it stands on disk under ``cargo.root``, against the baseline.
-
-    ``package`` is the package before the change; ``edited`` are all workspace-relative paths the change wrote
-    or removed. At level quick the default configuration is checked, else all that differ.
-
-    Raises:
-        ToolError: cargo is missing or timed out.
-    """
-    suite = _suite(cargo, package, edited, baseline)
-    bases = _bases(baseline, suite)
-    checks: list[Check] = []
-    for base in bases:
-        built = suite.build if suite and not checks else None
-        checks.append(built or _fresh_check(cargo, base, baseline, edited))
-        if any(d.level == "error" for d in news(checks[-1:], [base])):
-            break
-    doubts = stale_runs([check.units for check in checks], package.name, edited)
-    gates = [
-        gate
-        for check, base, reasons in zip(checks, bases, doubts, strict=False)
-        for gate in doubted(compilation.gates("check", check, base, package.name), reasons)
-    ]
-    written = [path for path in edited if (cargo.root / path).is_file()]
-    runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
-    proof = freshness(runs, package.name, written, set(edited) - set(written))
-    outstanding = len(bases) - len(checks)
-    return CheckRound(
-        news(checks, bases, outstanding), (*gates, proof), tuple(checks), not outstanding, suite
-    )
 
 
 def verify(
@@ -182,7 +131,14 @@ def verify(
         report += Report((rescan(),))
     after = changed(attempt.package, attempt.change)
     climb = Climb(
-        cargo, baseline, attempt.package, after, attempt.touched, attempt.change.adds_tests, last.suite
+        cargo,
+        baseline,
+        attempt.package,
+        after,
+        attempt.touched,
+        attempt.change.adds_tests,
+        last.suite,
+        attempt.change.promotions,
     )
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
@@ -197,31 +153,6 @@ def verify(
         if not report.failed:
             report += Report(tuple(rung(climb)))
     return report
-
-
-def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:
-    """Run the tests whose build says all that the first check does; None where there are none."""
-    base = with_check(baseline)
-    if base is None:
-        return None
-    chosen = replace(selection(package, baseline.spec), configuration=base.configuration)
-    return testing.fresh(cargo, base, chosen, edited)
-
-
-def _bases(baseline: Baseline, suite: Suite | None) -> tuple[CheckBaseline, ...]:
-    """Return what the checks are compared with: the build of the tests with the build of the tests before."""
-    bases = baseline.checks[: 1 if baseline.level is Level.QUICK else None]
-    tested = with_check(baseline) if suite and suite.build else None
-    return (tested.build, *bases[1:]) if tested and tested.build else bases
-
-
-def _fresh_check(cargo: Cargo, base: CheckBaseline, baseline: Baseline, edited: Collection[str]) -> Check:
-    """Check once; where cargo reused a stale result, give the files a new time and check again."""
-    check = cargo.check(base.configuration, baseline.scope)
-    if reused(check.units, edited):
-        cargo.touch(edited)
-        check = cargo.check(base.configuration, baseline.scope)
-    return check
 
 
 def _unchecked(baseline: Baseline, last: CheckRound) -> Iterator[GateResult]:

@@ -47,6 +47,45 @@ def without_attribute(pairs: tuple[Pair, ...], name: bytes) -> tuple[Pair, ...]:
     return tuple(kept)
 
 
+def without_imports(pairs: tuple[Pair, ...], crates: frozenset[str]) -> tuple[Pair, ...]:
+    """Return the tokens without imports in bodies, and without the names of ``crates`` before a path.
+
+    The blanks before what is left out are those of what follows it.
+    """
+    kept: list[Pair] = []
+    index, carried = 0, None
+    names = {name.encode() for name in crates}
+    while index < len(pairs):
+        gap, token = pairs[index]
+        gap = gap if carried is None else carried
+        length = _import(pairs, index) or _crate(pairs, index, names)
+        if length:
+            index, carried = index + length, gap
+        else:
+            kept.append((gap, token))
+            index, carried = index + 1, None
+    return tuple(kept)
+
+
+def _import(pairs: Sequence[Pair], index: int) -> int:
+    """Return the length of an import in a body that begins at ``index``, 0 where none does."""
+    before = pairs[index - 1][1].text if index else b""
+    if pairs[index][1].text != b"use" or before not in (b"{", b"}", b";", b"]"):
+        return 0
+    end = next((i for i in range(index, len(pairs)) if pairs[i][1].text == b";"), None)
+    return 0 if end is None else end + 1 - index
+
+
+def _crate(pairs: Sequence[Pair], index: int, names: set[bytes]) -> int:
+    """Return the length of ``library::`` or ``::library::`` at ``index``, 0 where no path begins so."""
+    texts = [p[1].text for p in pairs[index : index + 5]]
+    colons = [b":", b":"]
+    if texts[:2] == colons and texts[2:3] and texts[2] in names and texts[3:5] == colons:
+        return 5
+    in_path = index > 1 and [p[1].text for p in pairs[index - 2 : index]] == colons
+    return 3 if texts[:1] and texts[0] in names and texts[1:3] == colons and not in_path else 0
+
+
 def _exempt(pairs: Sequence[Pair], index: int, may: Allowance) -> int:
     """Return how many tokens from ``index`` on are exempt."""
     texts = [p[1].text for p in pairs[index : index + 3]]

@@ -7,8 +7,9 @@ from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
+from remediate.edits import Promotion
 from remediate.rust.package import Package
-from remediate.verify import compilation, mir, public_api, testing
+from remediate.verify import compilation, mir, promotion, public_api, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
 from remediate.verify.report import GateResult
@@ -32,6 +33,7 @@ class Climb:
     touched: tuple[str, ...]
     adds_tests: frozenset[str] = frozenset()
     suite: Suite | None = None
+    promotions: tuple[Promotion, ...] = ()
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -68,17 +70,22 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
-        yield from doubted(mir.gates(base, found), climb.doubts(check))
+        gates = mir.gates(mir.without(base, [p.tests for p in climb.promotions]), found)
+        yield from doubted(gates, climb.doubts(check))
 
 
 def tests(climb: Climb) -> Iterator[GateResult]:
     """Climb the test inventory and the test results, doctests included."""
-    for base in climb.baseline.suites:
+    for suite in climb.baseline.suites:
+        base = promotion.promoted(suite, climb.promotions)
         chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
-        first = climb.suite if base is with_check(climb.baseline) else None
+        first = climb.suite if suite is with_check(climb.baseline) else None
         suites = _Suites(climb, base, chosen, first)
         adds = climb.adds_tests if base.runner != "doctest" else frozenset()
         gates = tuple(testing.gates(suites.run, base, adds))
+        # A doctest is no test of a promoted module.
+        moved = climb.promotions if base.runner != "doctest" else ()
+        gates += (promotion.proven(base, moved),) if moved and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
 
 

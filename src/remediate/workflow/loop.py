@@ -9,7 +9,8 @@ from remediate.edits import Change, OverlapError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
 from remediate.verify.changed import changed
-from remediate.verify.ladder import Attempt, CheckRound, check_round, examine, verify
+from remediate.verify.check_round import CheckRound, check_round
+from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
@@ -92,7 +93,8 @@ class Trial:
             self.progress.step(f"check, round {number}")
             self.watch.rounds = number
             touched = change.result(self.task.package.files)
-            said = check_round(self.shop.cargo, self.task.package, touched, baseline)
+            promotions = change.promotions
+            said = check_round(self.shop.cargo, self.task.package, touched, baseline, promotions)
             if not said.diagnostics:
                 self.progress.step("verify")
                 tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)

@@ -52,6 +52,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             ("Remediate-Verified", _verified(report, proof)),
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
+            *_promoted(change),
             *([("Remediate-Step", "2/2")] if proof.second else []),
             *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
             ("Remediate-Tool", f"remediate {__version__}"),
@@ -112,6 +113,12 @@ def _rewritten(change: Change) -> list[tuple[str, str]]:
     """Return the literals that were re-anchored as a trailer: ``remediate verify`` has to know them."""
     pairs = {old.decode(): new.decode() for old, new in sorted(change.rewritten.items())}
     return [("Remediate-Rewritten", msgspec.json.encode(pairs).decode())] if pairs else []
+
+
+def _promoted(change: Change) -> list[tuple[str, str]]:
+    """Return which tests became integration tests, and what they claim, for ``remediate verify``."""
+    promoted = msgspec.json.encode(change.promotions).decode()
+    return [("Remediate-Promoted", promoted)] if change.promotions else []
 
 
 def _bullet(gate: GateResult) -> str:

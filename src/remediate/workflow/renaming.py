@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from remediate.edits import Change
-from remediate.verify.ladder import check_round
+from remediate.verify.check_round import check_round
 from remediate.verify.report import GateResult
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import Trial

@@ -15,9 +15,10 @@ from remediate.workflow.workspace import workspace_folder
 
 _KNOWN = (
     "Known are max-lines, min-lines, layout (mod, file, auto), test-layout (tests, sibling), "
-    "verify (quick, standard, full), and the table [audit]."
+    "tier (unit, integration, auto), verify (quick, standard, full), and the tables [tiers] and [audit]."
 )
 
+Tier = Literal["unit", "integration", "auto"]
 _Count = Annotated[int, msgspec.Meta(ge=1)]
 _OWN = Options()
 
@@ -29,17 +30,23 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     min_lines: _Count = _OWN.min_lines
     layout: Literal["mod", "file", "auto"] = "mod"
     test_layout: Literal["tests", "sibling"] = "tests"
+    tier: Tier = "unit"
+    tiers: dict[str, Tier] = {}
     verify: Level = Level.STANDARD
     audit: dict[str, Any] = {}
 
     def options(self, **asked: Any) -> Options:
         """Return what is asked of the codemods; None is what the command line leaves open."""
         given = {name: value for name, value in asked.items() if value is not None}
+        # Asked for on the command line, a tier holds for every file.
+        tiers = () if "tier" in given else tuple(self.tiers.items())
         own = Options(
             max_lines=self.max_lines,
             min_lines=self.min_lines,
             layout=self.layout,
             test_layout=self.test_layout,
+            tier=self.tier,
+            tiers=tiers,
             size_limit=given.get("max_lines", self.size_limit),
         )
         return replace(own, **given)

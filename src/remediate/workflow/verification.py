@@ -11,13 +11,14 @@ import msgspec
 from remediate import contract
 from remediate.allowance import Allowance
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit
+from remediate.edits import Change, Edit, Promotion
 from remediate.errors import InputError
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
-from remediate.verify.ladder import Attempt, check_round, verify
+from remediate.verify.check_round import check_round
+from remediate.verify.ladder import Attempt, verify
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
 from remediate.workflow.places import Place, worktree
@@ -60,6 +61,7 @@ class _Fix:
     rule: str
     rewritten: Mapping[bytes, bytes]
     adds_tests: frozenset[str]
+    promotions: tuple[Promotion, ...]
 
 
 def _fix(git: Git, branch: str) -> _Fix:
@@ -72,7 +74,8 @@ def _fix(git: Git, branch: str) -> _Fix:
         raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
     pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
-    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found))
+    promoted = msgspec.json.decode(found.get("Remediate-Promoted", "[]"), type=tuple[Promotion, ...])
+    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found), promoted)
 
 
 def _names(found: Mapping[str, str]) -> frozenset[str]:
@@ -81,12 +84,14 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
 
 def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     package, change = _change(place, fix.commit)
-    adopted = {name for test in fix.adds_tests for name in test.split("::")[:-1]}
+    declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
+    modules = {name for test in declared for name in test.split("::")[:-1]}
     change = replace(
         change,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
-        new_modules=change.new_modules | adopted,
+        promotions=fix.promotions,
+        new_modules=change.new_modules | modules,
     )
     name = contract.codemod_for(fix.rule)
     may = contract.codemods()[name].MAY_ALTER if name else Allowance()
@@ -97,7 +102,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     try:
         written.write(change.result(package.files))
         progress.step("check")
-        said = check_round(place.shop.cargo, package, attempt.touched, baseline)
+        said = check_round(place.shop.cargo, package, attempt.touched, baseline, fix.promotions)
         progress.step("verify")
         return verify(place.shop.cargo, baseline, attempt, said)
     finally:

@@ -4,6 +4,9 @@
 The module stays where it was in the module tree, so every test keeps its name, its binary, its cfg and its
 access to private items; only the text lives elsewhere. That is why it is mechanical.
 
+On request a module that uses public items only becomes part of an integration test (``integration/``): names
+and results are still the same, its binary and its imports are not.
+
 Reason codes: ``REASONS`` in ``reasons.py``.
 """
 
@@ -11,6 +14,7 @@ from collections.abc import Sequence
 
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
+from remediate.codemods.extract_tests.integration.lessons import Memo, learnt
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
@@ -21,7 +25,7 @@ ADOPTION = "dead-tests"
 REPAIR = "nextest-configuration"
 RULES = ("embedded-tests", ADOPTION, REPAIR)
 SAFETY = Safety.MECHANICAL
-MAY_ALTER = Allowance(modules=True, layout=True, manifest=True)
+MAY_ALTER = Allowance(modules=True, layout=True, manifest=True, promotion=True)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 
@@ -39,6 +43,12 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
 
 
 def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-    """Return the change as it is: no name changes its place, so rustc has nothing to teach."""
-    del package, diagnostics
-    return change
+    """Plan again with what rustc said of promoted tests. Of other moves it has nothing to teach.
+
+    In the unit tier no name changes its place.
+    """
+    if not isinstance(change.memo, Memo):
+        return change
+    memo = change.memo
+    lessons = learnt(change, memo.lessons, diagnostics, package.files)
+    return planned(package, memo.path, memo.options, lessons)

@@ -1,9 +1,12 @@
 """Relocations put together into one change."""
 
 import posixpath
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import PurePosixPath
 
+from remediate.codemods.extract_tests.integration.ground import main_of
+from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
 from remediate.codemods.extract_tests.nextest import PATH, bootstrap
 from remediate.codemods.extract_tests.relocation import Relocation
@@ -15,42 +18,72 @@ from remediate.rust.packaging import packaging
 
 
 def change(
-    package: Package, path: str, relocations: Sequence[Relocation], skips: Sequence[Skip]
+    package: Package,
+    path: str,
+    relocations: Sequence[Relocation],
+    skips: Sequence[Skip],
+    demoted: Sequence[Skip] = (),
 ) -> Change | Skip:
-    """Return the change that makes all relocations; ``skips`` say what of ``path`` stays and why."""
+    """Return the change that makes all relocations.
+
+    ``skips`` say what of ``path`` stays and why, ``demoted`` what stays a unit test.
+    """
     edits: dict[str, set[Edit]] = {}
     for relocation in relocations:
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
-    manifest = _manifest(package, relocations)
+    test_target = target(package, [r.promoted for r in relocations if r.promoted])
+    manifest = _manifest(package, relocations, test_target.manifest)
     if isinstance(manifest, Skip):
         return manifest
     created = bootstrap(package) if path == package.root else {}
-    every = {**{file: tuple(sorted(own)) for file, own in edits.items() if own}, **manifest}
+    every = {
+        **{file: tuple(sorted(own)) for file, own in edits.items() if own},
+        **test_target.edits,
+        **manifest,
+    }
     return Change(
         summary=_summary(package, path, relocations),
         edits=dict(sorted(every.items())),
-        creations={**{file: text for r in relocations for file, text in r.creations.items()}, **created},
+        creations={
+            **{file: text for r in relocations for file, text in r.creations.items()},
+            **created,
+            **test_target.creations,
+        },
         moves={old: new for r in relocations for old, new in r.moves.items()},
-        format={new: old for r in relocations for new, old in r.format.items()},
-        new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes),
+        format={**{new: old for r in relocations for new, old in r.format.items()}, **test_target.format},
+        new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes)
+        | test_target.modules,
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),
-        notes=_notes(relocations, {*manifest, *created}),
+        promotions=tuple(r.promoted.promotion for r in relocations if r.promoted),
+        notes=(*_notes(relocations, {*manifest, *created}), *_tiers(relocations, demoted)),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in skips),
     )
 
 
-def _manifest(package: Package, relocations: Sequence[Relocation]) -> dict[str, tuple[Edit, ...]] | Skip:
-    """Return the edit of Cargo.toml that keeps the moved files in the published package, if it needs one."""
+def _manifest(
+    package: Package, relocations: Sequence[Relocation], text: bytes | None
+) -> dict[str, tuple[Edit, ...]] | Skip:
+    """Return the edit of Cargo.toml that keeps the moved files in the published package, if it needs one.
+
+    ``text`` is the manifest with the test target declared, None where it is as it was.
+    """
     prefix = f"{package.root}/" if package.root else ""
     path = f"{prefix}Cargo.toml"
-    text = package.files.get(path)
-    files = sorted(f.removeprefix(prefix) for r in relocations for f in r.new_files)
-    folder = posixpath.join("/", home(package).removeprefix(prefix), "**")
-    new = None if text is None else packaging(text, files, [folder])
-    if text is None or not isinstance(new, bytes):
-        return new if isinstance(new, Skip) else {}
-    return {path: (Edit(0, len(text), new),)}
+    old = package.files.get(path)
+    if old is None:
+        return {}
+    new = text
+    for promoted, folder in ((False, home(package)), (True, posixpath.dirname(main_of(package)))):
+        mine = [r for r in relocations if (r.promoted is not None) is promoted]
+        files = sorted(f.removeprefix(prefix) for r in mine for f in r.new_files)
+        if files:
+            pattern = posixpath.join("/", folder.removeprefix(prefix), "**")
+            listed = packaging(new or old, files, [pattern])
+            if isinstance(listed, Skip):
+                return listed
+            new = listed or new
+    return {} if new is None else {path: (Edit(0, len(old), new),)}
 
 
 def _summary(package: Package, path: str, relocations: Sequence[Relocation]) -> str:
@@ -58,6 +91,16 @@ def _summary(package: Package, path: str, relocations: Sequence[Relocation]) -> 
         return f"Move the embedded tests of {path or package.name} to files of their own"
     target = relocations[0].file if len(relocations) == 1 else f"{len(relocations)} files"
     return f"Move the tests of {path} to {target}"
+
+
+def _tiers(relocations: Sequence[Relocation], demoted: Sequence[Skip]) -> Iterator[str]:
+    """Yield what went to the integration tier, and why other modules did not."""
+    promoted = sum(r.promoted is not None for r in relocations)
+    if promoted:
+        yield f"integration tests now, for they use public items only: {promoted} test modules (tests/it)"
+    for reason, count in sorted(Counter(s.reason for s in demoted).items()):
+        sentence = next(s.sentence for s in demoted if s.reason == reason)
+        yield f"{count} stay unit tests, {reason}: {sentence}"
 
 
 def _notes(relocations: Sequence[Relocation], configuration: Collection[str]) -> tuple[str, ...]:

@@ -2,11 +2,15 @@
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from pathspec import GitIgnoreSpec
 
 from remediate.codemods.extract_tests.assembly import change
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.inclusion import included
+from remediate.codemods.extract_tests.integration.lessons import Lessons, Memo
+from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
 from remediate.codemods.extract_tests.obstacles import counts_lines
 from remediate.codemods.extract_tests.refusals import folder_taken, refusal
@@ -16,19 +20,25 @@ from remediate.edits import Change
 from remediate.model import Options, Skip
 from remediate.rust.package import Package
 
+_NOTHING_LEARNT = Lessons()
 
-def planned(package: Package, path: str, options: Options) -> Change | Skip:
+
+def planned(
+    package: Package, path: str, options: Options, lessons: Lessons = _NOTHING_LEARNT
+) -> Change | Skip:
     """Plan the move of the tests of a file, or of all files below a folder."""
-    if options.tier == "integration":
-        return Skip("tier-not-offered", "the integration tier is not built; the unit tier is")
     if options.test_layout == "tests" and (skip := folder_taken(package)) is not None:
         return skip
-    plan = _Plan(package, options.test_layout)
+    plan = _Plan(package, options, lessons)
     for file in [path] if path.endswith(".rs") else _files_below(package, path):
         plan.add_file(file)
     stays = [s for s in plan.skips if s.reason != "already-extracted"]
     if plan.relocations:
-        return change(package, path, plan.relocations, stays)
+        made = change(package, path, plan.relocations, stays, plan.demoted)
+        if isinstance(made, Change) and (made.promotions or lessons.rounds):
+            # A change with a memo is made from the originals, also where a round demoted its last promotion.
+            return replace(made, memo=Memo(path, options, lessons))
+        return made
     nothing = Skip("no-embedded-tests", f"{path or package.name} embeds no test module")
     return next(iter([*stays, *plan.skips]), nothing)
 
@@ -49,10 +59,17 @@ class _Plan:
     """What is to move, and what stays; built up file by file."""
 
     package: Package
-    layout: str
+    options: Options
+    lessons: Lessons
     relocations: list[Relocation] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
+    demoted: list[Skip] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
+
+    @property
+    def layout(self) -> str:
+        """Where tests go that stay unit tests."""
+        return self.options.test_layout
 
     def add_file(self, path: str) -> None:
         """Plan the moves out of one file."""
@@ -68,14 +85,15 @@ class _Plan:
             self._add_functions(path, modules)
 
     def _add_modules(self, modules: Sequence[Embedded]) -> None:
-        moving = [m for m in modules if not self._is_extracted(m)]
         last = _last_line_counted(self.package, modules)
+        staying = [m for m in modules if m.item.start < last or not self._promote(m)]
+        moving = [m for m in staying if not self._is_extracted(m) and self._tier(m) != "integration"]
         for module in moving:
             if module.inline and module.item.start < last:
                 self.skips.append(_shifting(module.name))
             else:
                 self._add(relocated(self.package, module, self.layout))
-        if modules and not moving:
+        if staying and all(map(self._is_extracted, modules)):
             sentence = f"the test modules of {modules[0].declared_in} have files of their own"
             self.skips.append(Skip("already-extracted", sentence))
 
@@ -94,22 +112,42 @@ class _Plan:
                 self._add(relocation)
         self.skips += strays(self.package.source(path), known)
 
+    def _tier(self, module: Embedded) -> str:
+        path = module.declared_in
+        found = (
+            t for pattern, t in self.options.tiers if GitIgnoreSpec.from_lines([pattern]).match_file(path)
+        )
+        return next(found, self.options.tier)
+
+    def _promote(self, module: Embedded) -> bool:
+        """Plan a module's move into the test target; whether there is one."""
+        tier = self._tier(module)
+        # What is in the unit tier already was found to belong there, by rustc perhaps; nobody asks twice.
+        if tier == "unit" or (tier == "auto" and self._is_extracted(module)):
+            return False
+        relocation = promoted(self.package, module, self.lessons)
+        if isinstance(relocation, Skip):
+            (self.demoted if tier == "auto" else self.skips).append(relocation)
+            return False
+        return self._add(relocation)
+
     def _is_extracted(self, module: Embedded) -> bool:
         if module.inline:
             return False
         tests = posixpath.join(self.package.root, "tests/")
         return self.layout == "sibling" or module.module.file.startswith(tests)
 
-    def _add(self, relocation: Relocation | Skip) -> None:
+    def _add(self, relocation: Relocation | Skip) -> bool:
         if isinstance(relocation, Skip):
             self.skips.append(relocation)
-            return
+            return False
         occupied = next((f for f in relocation.new_files if self._is_taken(f)), None)
         if occupied is not None:
             self.skips.append(Skip("destination-exists", f"{occupied} exists already"))
-            return
+            return False
         self.taken.update(f.casefold() for f in relocation.new_files)
         self.relocations.append(relocation)
+        return True
 
     def _is_taken(self, file: str) -> bool:
         """Whether a path is in use, also where file systems ignore case, or leads through a file."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from remediate.codemods.extract_tests.declaration import declaration_edits
 from remediate.codemods.extract_tests.destination import destination
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.mirror import Promoted
 from remediate.codemods.extract_tests.obstacles import obstacle, obstacle_in
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.codemods.extract_tests.snapshots import snapshot_moves
@@ -30,6 +31,7 @@ class Relocation:
     rewritten: list[tuple[bytes, bytes]] = field(default_factory=list)
     format: dict[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
+    promoted: Promoted | None = None
 
     @property
     def new_files(self) -> tuple[str, ...]:

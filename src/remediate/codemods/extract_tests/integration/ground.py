@@ -1,0 +1,104 @@
+"""Whether a package can have its tests in a target of their own at all, and which target that is."""
+
+import posixpath
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from remediate.model import Skip
+from remediate.rust.items import inner_attributes
+from remediate.rust.module import Module
+from remediate.rust.module_tree import module_tree
+from remediate.rust.package import Package, Target
+
+NAME = "it"
+_LINKABLE = {"lib", "rlib", "dylib"}
+
+
+@dataclass(frozen=True)
+class Ground:
+    """What promoted tests stand on.
+
+    Attributes:
+        crate: The library's name in code.
+        root: The library's root module.
+        main: The path of the test target's root file, there or not.
+        declared: Whether Cargo.toml has to declare the target, because cargo would not find it.
+    """
+
+    crate: str
+    root: Module
+    main: str
+    declared: bool
+
+
+def ground(package: Package) -> Ground | Skip:
+    """Return what promoted tests would stand on, or why the package has no place for them."""
+    return package.derived(_ground)
+
+
+def _ground(package: Package) -> Ground | Skip:
+    library = next((t for t in package.targets if _LINKABLE & set(t.kinds)), None)
+    if library is None:
+        return Skip("no-library", f"{package.name} has no library that a test could link")
+    if not (library.test and library.harness):
+        return Skip("library-untested", f"the library of {package.name} has `test = false` or no harness")
+    root = next(
+        (m for m in module_tree(package).modules if m.root == library.root and m.parent is None), None
+    )
+    if root is None or root.targets != (library,):
+        return Skip("no-library", f"{library.root} is the root of other targets too, or cannot be read")
+    skip = next(_taken(package), None)
+    if skip is not None:
+        return skip
+    return Ground(library.name.replace("-", "_"), root, main_of(package), _needs_declaration(package))
+
+
+def main_of(package: Package) -> str:
+    """Return where the root file of the test target is."""
+    return posixpath.join(package.root, "tests", NAME, "main.rs")
+
+
+def _taken(package: Package) -> Iterator[Skip]:
+    main, folder = main_of(package), posixpath.join(package.root, "tests", NAME)
+    mine = [t for t in package.targets if t.root == main]
+    for path in (f"{folder}.rs", folder, posixpath.dirname(folder)):
+        if package.exists(path) or path in package.members or package.exists(f"{path}/Cargo.toml"):
+            yield Skip("it-target-taken", f"{path} is something else already")
+    if any(t.name == NAME and t.root != main for t in package.targets):
+        yield Skip("it-target-taken", f"a target of {package.name} that stands elsewhere is called {NAME}")
+    if package.exists(main) and not _is_open(package, main, mine):
+        yield Skip("it-target-taken", f"not all builds run the tests of {main}, or it has no harness")
+    table = next((t for t in _tables(package) if t.get("name") == NAME), {})
+    if table.get("required-features"):
+        yield Skip("it-target-taken", f"the target {NAME} has required features, so its tests may not run")
+
+
+def _is_open(package: Package, main: str, targets: list[Target]) -> bool:
+    """Whether a module declared in an existing root file is compiled, and run, in every test build."""
+    if main not in package.files or not targets or not all(t.test and t.harness for t in targets):
+        return False
+    inner = inner_attributes(package.source(main))
+    return not any(a.path in ("cfg", "cfg_attr", "test_runner") for a in inner)
+
+
+def _needs_declaration(package: Package) -> bool:
+    """Whether cargo does not look for test targets, and does not know this one."""
+    if any(t.root == main_of(package) for t in package.targets):
+        return False
+    manifest = _manifest(package)
+    given = manifest.get("package", {}).get("autotests")
+    return given is False or (given is None and package.edition == "2015" and bool(_tables(package)))
+
+
+def _tables(package: Package) -> list[dict[str, Any]]:
+    tables = _manifest(package).get("test", [])
+    return tables if isinstance(tables, list) else []
+
+
+def _manifest(package: Package) -> dict[str, Any]:
+    try:
+        return tomllib.loads(package.files.get(posixpath.join(package.root, "Cargo.toml"), b"").decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}

@@ -1,0 +1,123 @@
+"""The imports that bring into an integration test what a test module had by ``super`` and ``crate``."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.names import Names
+from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
+from remediate.codemods.extract_tests.integration.uses import Use
+from remediate.model import Skip
+from remediate.rust.meaning import Meaning, Path
+from remediate.rust.module import Module
+from remediate.rust.public_paths import PublicPaths
+from remediate.rust.use_tree import Leaf
+
+
+@dataclass
+class Imports:
+    """The imports of one test module; built up, with why it has to stay and what the imports rest on.
+
+    Attributes:
+        uses: The ``use`` declarations of its text.
+        problems: Why it cannot be promoted.
+        claims: Each public path used, with the definition it is said to lead to; both below the crate root.
+    """
+
+    ground: Ground
+    public: PublicPaths
+    names: Names
+    uses: tuple[Use, ...]
+    problems: list[Skip] = field(default_factory=list)
+    claims: set[tuple[Path, Path]] = field(default_factory=set)
+
+    def stays(self, why: Skip) -> None:
+        """Remember a reason against the promotion."""
+        self.problems.append(replace(why, sentence=f"{self.names.module.file}: {why.sentence}"))
+
+    def leads_out(self, use: Use, leaf: Leaf) -> bool:
+        """Whether what a declaration imports is found through a module around the tests."""
+        if leaf.path[:1] == ("crate",):
+            return True
+        path = leaf.path[1:] if leaf.path[:1] == ("self",) else leaf.path
+        supers = next((i for i, part in enumerate(path) if part != "super"), len(path))
+        if supers or self.names.package.edition != "2015" or leaf.path[:1] in (("self",), ("",)):
+            return supers > self.names.depth_at(use.start)
+        meaning = self.public.meanings.of_use(self.names.module, leaf.path)
+        return meaning.known and not meaning.outside
+
+    def of_leaf(self, use: Use, leaf: Leaf) -> Iterator[str]:
+        """Yield the paths that bring what one leaf brought."""
+        if not self.leads_out(use, leaf):
+            yield f"{'::'.join(leaf.path)}{'::*' if leaf.glob else _alias(leaf.path, leaf.name)}"
+            return
+        meanings, module = self.public.meanings, self.names.module_at(use.start)
+        meaning = meanings.of_use(module, leaf.path)
+        if not leaf.glob:
+            if leaf.path[0] == "crate" and self.public.is_macro(leaf.path[1:]):
+                meaning = Meaning(leaf.path[1:])
+            yield from self.bring(meaning, leaf.name)
+        elif meaning.outside:
+            yield f"{'::'.join(meaning.path)}::*"
+        elif meaning.known and meaning.path in meanings.modules:
+            yield from self._all_of(meanings.modules[meaning.path], module)
+        else:
+            yield from (f"{path}::*" for path in self.bring(meaning, leaf.path[-1]))
+
+    def bring(self, meaning: Meaning, name: str) -> Iterator[str]:
+        """Yield the path that brings a meaning under a name, if there is one."""
+        if meaning.test_only:
+            self.stays(Skip("test-only-item", f"{name} is there in test builds only"))
+        elif not meaning.known:
+            self.stays(Skip("unknown-name", f"what {name} means cannot be told without the compiler"))
+        elif meaning.outside:
+            if len(meaning.path) > 1 or meaning.path[-1] != name or self.names.package.edition == "2015":
+                yield "::".join(meaning.path) + _alias(meaning.path, name)
+        elif (path := self.public.path_to(meaning.path)) is None:
+            self.stays(Skip("private-item", f"no public path leads to {'::'.join(meaning.path)}"))
+        else:
+            self.claims.add((path, meaning.path))
+            yield "::".join((self.ground.crate, *path)) + _alias(path, name)
+
+    @cached_property
+    def _said(self) -> frozenset[str]:
+        """The names that the text says, those that its own imports begin with included."""
+        leaves = (leaf for use in self.uses for leaf in use.leaves if not self.leads_out(use, leaf))
+        return self.names.plain | {leaf.path[0] for leaf in leaves if leaf.path}
+
+    @cached_property
+    def _members(self) -> frozenset[str]:
+        """The members that the text names, and what ``write!`` calls."""
+        macros = {m.name for m in self.names.mentions} & {"write", "writeln"}
+        return self.names.members | ({"write_fmt"} if macros else frozenset())
+
+    def _all_of(self, source: Module, module: Module) -> Iterator[str]:
+        """Yield the paths of all that the text needs of a module that ``module`` imports by a glob."""
+        meanings = self.public.meanings
+        here = meanings.scope_of(module)
+        own = {*here.defined, *here.imported, *(c.name for c in self.names.below(module))}
+        for name in sorted(self._said - own):
+            meaning = meanings.member(source, name)
+            if meaning is not None:
+                yield from self.bring(meaning, name)
+        for trait in traits_in(meanings, source):
+            if trait.name == "_" or trait.name not in own | self._said:
+                yield from self._trait(trait)
+        for glob in meanings.scope_of(source).globs:
+            target = meanings.of_use(source, glob.leaf.path)
+            if target.outside:
+                yield f"{'::'.join(target.path)}::*"
+
+    def _trait(self, trait: InScope) -> Iterator[str]:
+        if trait.members is not None and not trait.members & self._members:
+            return
+        own = trait.meaning.known and not trait.meaning.outside
+        if not trait.meaning.known or (own and self.public.path_to(trait.meaning.path) is None):
+            self.stays(Skip("private-trait", f"methods of the private trait {trait.name} may be called"))
+        else:
+            yield from self.bring(trait.meaning, trait.name)
+
+
+def _alias(path: Path, name: str) -> str:
+    return "" if path[-1:] == (name,) else f" as {name}"

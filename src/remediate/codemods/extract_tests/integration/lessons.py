@@ -1,0 +1,97 @@
+"""What rustc, and the proof of same definitions, said of promoted tests."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from remediate.edits import Change, Promotion
+from remediate.model import Diagnostic, Files, Options, Skip, Span
+from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.use_tree import leaves, use_tree
+
+_MOST_ROUNDS = 3
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What a plan has to heed.
+
+    Attributes:
+        demoted: Why test modules, by their path in the harness, are not promoted.
+        dropped: Imports that are unused: the new file, and the path as it is imported.
+        rounds: How often something was learnt.
+    """
+
+    demoted: Mapping[str, Skip] = field(default_factory=dict)
+    dropped: frozenset[tuple[str, str]] = frozenset()
+    rounds: int = 0
+
+
+@dataclass(frozen=True)
+class Memo:
+    """What a change with promotions was planned from."""
+
+    path: str
+    options: Options
+    lessons: Lessons
+
+
+def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], files: Files) -> Lessons:
+    """Return the lessons with what diagnostics of the change teach.
+
+    An import that is unused everywhere goes; whatever else is said of a promoted module demotes it, and what
+    is said of other files demotes all. After some rounds nothing is tried any more.
+    """
+    by_file = {p.file: p for p in change.promotions}
+    demoted, dropped = dict(lessons.demoted), set(lessons.dropped)
+    errors = any(d.level == "error" for d in diagnostics)
+    texts = change.result(files)
+    for diagnostic in diagnostics:
+        mine = _about(diagnostic, by_file)
+        if _is_unused_import(diagnostic) and mine and lessons.rounds < _MOST_ROUNDS - 1:
+            if diagnostic.reports == diagnostic.units:
+                dropped |= set(_reported(diagnostic, texts))
+                continue
+            if errors:
+                continue  # not all configurations were looked at yet
+        if diagnostic.level != "error" and errors and lessons.rounds < _MOST_ROUNDS - 1:
+            continue
+        for promotion in mine or change.promotions:
+            demoted.setdefault(promotion.tests, _demotion(promotion, diagnostic))
+    return replace(lessons, demoted=demoted, dropped=frozenset(dropped), rounds=lessons.rounds + 1)
+
+
+def _about(diagnostic: Diagnostic, by_file: Mapping[str, Promotion]) -> list[Promotion]:
+    paths = [s.path for s in diagnostic.spans if s.primary] or [s.path for s in diagnostic.spans]
+    found = [by_file[path] for path in dict.fromkeys(paths) if path in by_file]
+    return found or [by_file[s.path] for s in diagnostic.spans if s.path in by_file]
+
+
+def _is_unused_import(diagnostic: Diagnostic) -> bool:
+    return diagnostic.level == "warning" and diagnostic.code == "unused_imports"
+
+
+def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
+    code = f"{diagnostic.code}: " if diagnostic.code else ""
+    sentence = f"{promotion.tests}: {code}{diagnostic.message}"
+    if diagnostic.code == "same-definition":
+        return Skip("other-definition", sentence)
+    return Skip("rejected-by-rustc", sentence)
+
+
+def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
+    for span in diagnostic.spans:
+        if span.primary:
+            yield from ((span.path, path) for path in _paths_at(texts.get(span.path) or b"", span))
+
+
+def _paths_at(text: bytes, span: Span) -> Iterator[str]:
+    """Yield each imported path, as it was planned, whose leaf a span covers."""
+    code = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
+    starts = [t.start for t in code if t.text == b"use" and t.start <= span.end]
+    for start in starts:
+        end = next((t.end for t in code if t.start >= start and t.text == b";"), len(text))
+        if start <= span.start < end or span.start <= start < span.end:
+            for leaf in leaves(use_tree(text, start, end)):
+                if span.start <= leaf.start < span.end or leaf.start <= span.start < leaf.end:
+                    alias = "" if leaf.name in (leaf.path[-1], "*") else f" as {leaf.name}"
+                    yield "::".join(leaf.path) + ("::*" if leaf.glob else alias)

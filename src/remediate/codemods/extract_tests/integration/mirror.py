@@ -1,0 +1,133 @@
+"""The root file of the test target: modules named as those of the library, each test module in its place.
+
+So a test keeps its name, ``m::tests::t``, and what is under a feature stays under it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from remediate.edits import Promotion
+from remediate.rust.attributes import Attribute
+from remediate.rust.cfg import resolved
+from remediate.rust.indent import line_end
+from remediate.rust.items import Item, children, inner_attributes, items
+from remediate.rust.module import Module
+from remediate.rust.package import Package
+from remediate.rust.syntax import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A module that mirrors one of the library: its name, and its attributes, each as one line."""
+
+    name: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A test module in the test target.
+
+    Attributes:
+        around: The modules around it, outermost first.
+        declaration: What declares it, attributes and comments included.
+    """
+
+    promotion: Promotion
+    around: tuple[Around, ...]
+    name: str
+    declaration: bytes
+
+
+def around(package: Package, module: Module) -> tuple[Around, ...]:
+    """Return the modules that mirror those around a test module, with what holds for all in them."""
+    found = [m for m in reversed(list(module.ancestors())) if m.parent is not None]
+    return tuple(Around(m.name, tuple(_repeated(package, m))) for m in found)
+
+
+def declared(text: bytes, promoted: Promoted) -> bytes | None:
+    """Return the root file with one more module, None where another thing has its name."""
+    source = Source("main.rs", text)
+    place = _place(source, promoted)
+    if place is None:
+        return None
+    offset, depth = place
+    rest, end = promoted.around[depth:], line_end(text)
+    lines = list(_lines(rest, promoted.declaration, depth))
+    before = text[:offset].rstrip(b" \t")
+    gap = b"" if not before or before.endswith(b"\n") else end
+    apart = end if before.strip() and depth == 0 and not before.endswith(end + end) else b""
+    closing = b"    " * (depth - 1) if depth else b""
+    return before + gap + apart + end.join(lines) + end + closing + text[offset:].lstrip(b" \t")
+
+
+def crates_and_features(package: Package, root: Module) -> bytes:
+    """Return what the library's root says that code in any of its modules rests on."""
+    source = package.source(root.file)
+    kept = [a for a in inner_attributes(source) if a.path in ("feature", "recursion_limit")]
+    lines = [source.text[a.start : a.end] for a in kept]
+    found = [i for i in items(source) if i.kind == "extern crate" and _is_repeated(package, source, i)]
+    lines += [_extern_crate(source, item) for item in found]
+    if package.edition == "2015":
+        lines.append(b"extern crate " + root.targets[0].name.replace("-", "_").encode() + b";")
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _is_repeated(package: Package, source: Source, item: Item) -> bool:
+    if item.name in ("self", "std", "core"):
+        return False
+    alias = b" as " in source.text[item.start : item.end]
+    macros = any(a.path == "macro_use" for a in item.attributes)
+    return alias or macros or item.name == "alloc" or package.edition == "2015"
+
+
+def _extern_crate(source: Source, item: Item) -> bytes:
+    own = [a for a in item.attributes if a.path == "macro_use" or (a.path == "cfg" and a.text != "test")]
+    attributes = b"".join(source.text[a.start : a.end] + b"\n" for a in own)
+    start = item.start if item.visibility is None else item.visibility[1] + 1
+    return attributes + source.text[start : item.end]
+
+
+def _repeated(package: Package, module: Module) -> Iterator[str]:
+    """Yield the attributes of a module that also hold for the tests in it: its cfgs, and lints it allows."""
+    source = package.source(module.file)
+    declaring = package.source(module.parent.file) if module.parent and module.span is None else source
+    if module.item is not None:
+        yield from _of(declaring, module.item.attributes)
+        yield from _of(source, inner_attributes(source, module.item if module.span is not None else None))
+
+
+def _of(source: Source, attributes: Sequence[Attribute]) -> Iterator[str]:
+    for attribute in attributes:
+        paths = {c.path for c in resolved(attribute)}
+        if attribute.path in ("cfg", "allow") or (attribute.path == "cfg_attr" and paths == {"allow"}):
+            text = source.text[attribute.start : attribute.end].decode().replace("#!", "#", 1)
+            yield " ".join(text.split())
+
+
+def _place(source: Source, promoted: Promoted) -> tuple[int, int] | None:
+    """Return where the module goes, and how many of those around it are there already."""
+    found, end = items(source), len(source.text)
+    for depth, module in enumerate(promoted.around):
+        item = _named(found, module.name)
+        if item is None:
+            return end, depth
+        if item.body is None or sorted(_of(source, item.attributes)) != sorted(module.attributes):
+            return None
+        found, end = children(source, item), item.body[1]
+    return None if _named(found, promoted.name) else (end, len(promoted.around))
+
+
+def _named(found: Sequence[Item], name: str) -> Item | None:
+    return next((item for item in found if item.name == name), None)
+
+
+def _lines(rest: Sequence[Around], declaration: bytes, depth: int) -> Iterator[bytes]:
+    pad = b"    " * depth
+    if not rest:
+        yield from (pad + line if line.strip() else line for line in declaration.splitlines())
+        return
+    yield from (pad + attribute.encode() for attribute in rest[0].attributes)
+    yield pad + b"mod " + rest[0].name.encode() + b" {"
+    yield from _lines(rest[1:], declaration, depth + 1)
+    yield pad + b"}"

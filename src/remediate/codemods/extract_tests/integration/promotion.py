@@ -1,0 +1,139 @@
+"""The move of one test module into the test target, or why it is not made."""
+
+import posixpath
+from dataclasses import dataclass
+
+from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
+from remediate.codemods.extract_tests.integration.ground import Ground, ground
+from remediate.codemods.extract_tests.integration.hidden_members import hidden_members
+from remediate.codemods.extract_tests.integration.imports import Imports
+from remediate.codemods.extract_tests.integration.lessons import Lessons
+from remediate.codemods.extract_tests.integration.mirror import Promoted, around, declared
+from remediate.codemods.extract_tests.integration.names import Names
+from remediate.codemods.extract_tests.integration.process_state import shared_by_library
+from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
+from remediate.codemods.extract_tests.integration.test_build import differs
+from remediate.codemods.extract_tests.integration.uses import uses
+from remediate.codemods.extract_tests.obstacles import obstacle
+from remediate.codemods.extract_tests.relocation import Relocation
+from remediate.edits import Edit, Promotion, apply
+from remediate.model import Skip
+from remediate.rust.anchoring import anchored, including_macros
+from remediate.rust.indent import dedented
+from remediate.rust.items import Item
+from remediate.rust.meaning import Meanings
+from remediate.rust.package import Package
+from remediate.rust.public_paths import PublicPaths
+
+
+@dataclass(frozen=True)
+class Library:
+    """A library whose tests may be promoted: its public paths, and names that must not be said of a value."""
+
+    ground: Ground
+    public: PublicPaths
+    hidden: frozenset[str]
+
+
+def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation | Skip:
+    """Return the move of a test module into the test target, or why it is not made."""
+    library = package.derived(_library)
+    if isinstance(library, Skip):
+        return library
+    key = "::".join(module.module.path[1:])
+    skip = lessons.demoted.get(key) or obstacle(package, module) or unfit(package, library.ground, module)
+    if skip is not None:
+        return skip
+    return _relocation(package, library, module, lessons.dropped)
+
+
+def _library(package: Package) -> Library | Skip:
+    found = ground(package)
+    if isinstance(found, Skip):
+        return found
+    skip = differs(package, found) or shared_by_library(package, found)
+    if skip is not None:
+        return skip
+    return Library(found, PublicPaths(Meanings(package, found.root)), hidden_members(package, found))
+
+
+def _relocation(
+    package: Package, library: Library, module: Embedded, dropped: frozenset[tuple[str, str]]
+) -> Relocation | Skip:
+    file, span = region(package, module)
+    new = posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
+    names = Names(package, library.public.meanings, module.module, span)
+    if hidden := sorted(names.members & library.hidden):
+        return Skip(
+            "private-item", f"{file}: `{hidden[0]}` may mean a private member, and another one outside"
+        )
+    if macros := including_macros(package, package.files[file], span):
+        return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
+    code, text = code_of(package, module), package.files[file]
+    imports = Imports(library.ground, library.public, names, tuple(uses(text, code)))
+    mine = frozenset(path for dropped_in, path in dropped if dropped_in == new)
+    rewritten = Rewriting(imports, text, code, mine).result()
+    moved = anchored(text, span, file, new)
+    if isinstance(rewritten, Skip):
+        return rewritten
+    if isinstance(moved, Skip):
+        return moved
+    return _moved(package, library, module, new, (rewritten, moved))
+
+
+def _moved(
+    package: Package,
+    library: Library,
+    module: Embedded,
+    new: str,
+    changes: tuple[Rewritten, tuple[Edit, ...]],
+) -> Relocation | Skip:
+    (rewritten, moved), (file, span) = changes, region(package, module)
+    text = package.files[file]
+    edits = (*rewritten.edits, *moved)
+    claims = tuple(("::".join(path), "::".join(definition)) for path, definition in rewritten.claims)
+    path = module.module.path[1:]
+    promotion = Promotion("::".join(path), library.ground.crate, new, claims)
+    place = Promoted(promotion, around(package, module.module), path[-1], _declaration(package, module))
+    if declared(package.files.get(library.ground.main, b""), place) is None:
+        return Skip(
+            "it-target-taken", f"{library.ground.main} declares something of that name: {promotion.tests}"
+        )
+    declaring = package.files[module.declared_in]
+    relocation = Relocation(
+        new, {module.declared_in: (Edit(*_removed(declaring, module.item), b""),)}, promoted=place
+    )
+    relocation.rewritten += [(text[e.start : e.end], e.new) for e in moved]
+    if module.inline:
+        body = apply(text[: span[1]], edits)
+        relocation.creations[new] = dedented(body, span[0], len(body))
+    else:
+        relocation.moves[file] = new
+        relocation.edits[file] = tuple(sorted(edits))
+    relocation.format[new] = file
+    return relocation
+
+
+def _declaration(package: Package, module: Embedded) -> bytes:
+    """Return the module's declaration without its body and without a ``#[path]``."""
+    text, item = package.files[module.declared_in], module.item
+    end = item.name_span[1] if item.name_span else item.end
+    cuts = [Edit(a.start, _behind(text, a.end), b"") for a in item.attributes if a.path == "path"]
+    head = apply(text[:end], cuts)
+    return dedented(head + b";" + text[item.end : item.tail], item.lead, len(head) + 1 + item.tail - item.end)
+
+
+def _behind(text: bytes, end: int) -> int:
+    return end + len(text[end:]) - len(text[end:].lstrip())
+
+
+def _removed(text: bytes, item: Item) -> tuple[int, int]:
+    """Return the lines of an item, with the blank lines above it."""
+    start = text.rfind(b"\n", 0, item.lead) + 1
+    end = text.find(b"\n", item.tail) + 1 or len(text)
+    if text[start : item.lead].strip() or text[item.tail : end].strip():
+        return item.lead, item.tail
+    above = text[:start].rstrip()
+    blank = text.find(b"\n", len(above)) + 1 if above and not above.endswith(b"{") else start
+    return min(blank, start), end

@@ -1,0 +1,201 @@
+"""A test module's text as it stands in the integration test: imports by public paths, ``crate::`` by name.
+
+Only paths change, and only to public ones that lead to the same definitions; what cannot be said so is a
+reason to leave the module where it is.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from remediate.codemods.extract_tests.integration.imports import Imports
+from remediate.codemods.extract_tests.integration.names import macros_called, macros_defined
+from remediate.codemods.extract_tests.integration.uses import Use, rendered
+from remediate.edits import Edit
+from remediate.model import Skip
+from remediate.rust.indent import indentation_at
+from remediate.rust.items import Item
+from remediate.rust.lexer import Token
+from remediate.rust.meaning import Meaning, Path
+from remediate.rust.module import Module
+from remediate.rust.paths import Relative, relatives
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """The edits of a test module's text, and the claims they rest on; see ``Imports``."""
+
+    edits: tuple[Edit, ...]
+    claims: tuple[tuple[Path, Path], ...]
+
+
+@dataclass
+class Rewriting:
+    """The work on one module's text, of which ``code`` are the tokens without comments.
+
+    Attributes:
+        dropped: Imports that rustc has called unused.
+    """
+
+    imports: Imports
+    text: bytes
+    code: list[Token]
+    dropped: frozenset[str] = frozenset()
+    _edits: list[Edit] = field(default_factory=list)
+
+    def result(self) -> Rewritten | Skip:
+        """Return the edits, or the first reason why there are none."""
+        imports, names = self.imports, self.imports.names
+        if imports.ground.crate in names.own:
+            imports.stays(Skip("name-clash", f"the tests have a {imports.ground.crate} of their own"))
+        self._write_imports(sorted({*self._by_super(), *self._by_macro()}))
+        self._name_crate()
+        if imports.problems:
+            return imports.problems[0]
+        return Rewritten(tuple(sorted(self._edits)), tuple(sorted(imports.claims)))
+
+    def _write_imports(self, needed: list[str]) -> None:
+        """Write anew each declaration that leads out of the module; the first also holds what is needed."""
+        imports = self.imports
+        written = [
+            (use, [path for leaf in use.leaves for path in imports.of_leaf(use, leaf)])
+            for use in imports.uses
+            if any(imports.leads_out(use, leaf) for leaf in use.leaves)
+        ]
+        there = {path for use, paths in written if self._is_top(use) for path in paths}
+        needed = [path for path in needed if path not in there]
+        for use, paths in written:
+            takes = bool(needed) and not use.single and self._is_top(use)
+            every, needed = ([*paths, *needed], []) if takes else (paths, needed)
+            self._replace(use, [path for path in every if path not in self.dropped])
+        if kept := [path for path in needed if path not in self.dropped]:
+            start = self._first_item()
+            gap = b"\n" + indentation_at(self.text, start)
+            new = rendered(kept, Use(start, start, single=False, prefix="", leaves=()), gap[1:])
+            self._edits.append(Edit(start, start, new + gap + gap))
+
+    def _replace(self, use: Use, paths: list[str]) -> None:
+        inside = [t for t in self.code if use.start <= t.start < use.end]
+        if any(b"/" in self.text[one.end : two.start] for one, two in pairwise(inside)):
+            self.imports.stays(
+                Skip("comment-in-import", "a comment stands inside of an import that has to change")
+            )
+        elif paths:
+            new = rendered(paths, use, indentation_at(self.text, use.start))
+            self._edits.append(Edit(use.start, use.end, new))
+        elif use.single or use.prefix:
+            self.imports.stays(
+                Skip("empty-import", "an import with attributes or a visibility brings nothing")
+            )
+        else:
+            self._edits.append(self._without_line(use))
+
+    def _without_line(self, use: Use) -> Edit:
+        """Return the removal of a declaration, with its line if nothing else stands there."""
+        indent = len(indentation_at(self.text, use.start))
+        following = self.text[use.end :].lstrip(b" \t")
+        begins = self.text[: use.start - indent].endswith(b"\n")
+        if begins and following.startswith((b"\n", b"\r\n")):
+            return Edit(use.start - indent, self.text.index(b"\n", use.end) + 1, b"")
+        return Edit(use.start, use.end, b"")
+
+    def _by_super(self) -> Iterator[str]:
+        """Drop ``super::`` where it leads out of the module, and yield the imports that then are needed."""
+        names = self.imports.names
+        for path in relatives(self.code):
+            depth = names.depth_at(path.start)
+            if path.supers <= depth or self._is_in_use(path.start):
+                continue
+            module = self._above(path.supers)
+            if depth or not path.first or module is None:
+                self.imports.stays(
+                    Skip("relative-path", "`super` in a module below the tests leads out of them")
+                )
+            else:
+                yield from self._needed(module, path)
+                self._edits.append(Edit(path.start, self._behind_supers(path), b""))
+
+    def _needed(self, module: Module, path: Relative) -> Iterator[str]:
+        public = self.imports.public
+        meaning = public.meanings.member(module, path.first)
+        if meaning is None and public.is_macro((path.first,)):
+            meaning = Meaning((path.first,))
+        if path.first in self.imports.names.own:
+            self.imports.stays(
+                Skip("name-clash", f"`super::{path.first}` is not the tests' own {path.first}")
+            )
+        elif meaning is None:
+            self.imports.stays(Skip("unknown-name", f"what `super::{path.first}` means cannot be told"))
+        else:
+            yield from self.imports.bring(meaning, path.first)
+
+    def _behind_supers(self, path: Relative) -> int:
+        at = next(i for i, t in enumerate(self.code) if t.start == path.start)
+        while self.code[at].text in (b"super", b"self"):
+            at += 3
+        return self.code[at].start
+
+    def _by_macro(self) -> Iterator[str]:
+        """Yield the imports of the library's macros that the text calls by their plain names."""
+        public, own = self.imports.public, {*macros_defined(self.code), *self.imports.names.own}
+        for name in sorted({name for name, _ in macros_called(self.code)} - own):
+            if public.is_macro((name,)):
+                yield from self.imports.bring(Meaning((name,)), name)
+            elif name in public.private_macros:
+                self.imports.stays(Skip("private-macro", f"{name}! is a macro of the crate alone"))
+
+    def _name_crate(self) -> None:
+        """Give ``crate::`` its name; each path that begins so has to be public."""
+        crate = self.imports.ground.crate.encode()
+        prefix = b"::" if self.imports.names.package.edition == "2015" else b""
+        for index, token in enumerate(self.code):
+            following = [t.text for t in self.code[index + 1 : index + 3]]
+            if token.text == b"crate" and following == [b":", b":"] and not self._is_edited(token.start):
+                if index and self.code[index - 1].text == b"in":
+                    self.imports.stays(Skip("needs-its-crate", "a visibility is `pub(in crate::..)`"))
+                self._edits.append(Edit(token.start, token.end, prefix + crate))
+        for mention in self.imports.names.mentions:
+            written = "::".join(mention.path)
+            if mention.path[0] in ("crate", "super") and mention.origin == "string":
+                self.imports.stays(Skip("needs-its-crate", f"a string holds the path {written}"))
+            elif mention.path[0] == "crate" and not self._is_in_use(mention.start):
+                if not self._is_public(mention.path[1:]):
+                    self.imports.stays(Skip("private-item", f"`{written}` is no public path"))
+            elif mention.path[0] == "" and self.imports.names.package.edition == "2015":
+                self.imports.stays(Skip("relative-path", f"`{written}` begins at the crate's root"))
+
+    def _is_public(self, path: Path) -> bool:
+        """Whether a path below the crate root, as it is written, leads outside to what it means inside."""
+        public = self.imports.public
+        for length in range(len(path), 0, -1):
+            front = path[:length]
+            definition = public.leads_to(front)
+            if definition is not None:
+                inside = public.meanings.of_path(self.imports.ground.root, ("crate", *front))
+                same = inside.known and not inside.outside and inside.path == definition
+                self.imports.claims.add((front, definition))
+                complete = length == len(path) or definition not in public.meanings.modules
+                return complete and (same or public.is_macro(front))
+        return False
+
+    def _above(self, supers: int) -> Module | None:
+        current: Module | None = self.imports.names.module
+        for _ in range(supers):
+            current = current.parent if current is not None else None
+        return current
+
+    def _is_in_use(self, offset: int) -> bool:
+        return any(use.start <= offset < use.end for use in self.imports.uses)
+
+    def _is_edited(self, offset: int) -> bool:
+        return any(edit.start <= offset < edit.end for edit in self._edits)
+
+    def _is_top(self, use: Use) -> bool:
+        items = self._items()
+        return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
+
+    def _first_item(self) -> int:
+        return self._items()[0].lead
+
+    def _items(self) -> tuple[Item, ...]:
+        return self.imports.public.meanings.scope_of(self.imports.names.module).items

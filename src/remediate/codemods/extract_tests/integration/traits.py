@@ -1,0 +1,72 @@
+"""Traits that a glob import brings into scope: their methods are called without their name being said."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediate.rust.known_names import STANDARD_CRATES
+from remediate.rust.meaning import Meaning, Meanings
+from remediate.rust.module import Module
+from remediate.rust.names import trait_members
+from remediate.rust.scope import Import
+from remediate.rust.standard_traits import STANDARD_TRAITS
+
+
+@dataclass(frozen=True, slots=True)
+class InScope:
+    """A trait, or what may be one.
+
+    Attributes:
+        name: The name it has in the module; "_" where it has none.
+        meaning: What it is.
+        members: The names it declares, None where they are unknown.
+    """
+
+    name: str
+    meaning: Meaning
+    members: frozenset[str] | None
+
+
+def traits_in(meanings: Meanings, module: Module, seen: frozenset[int] = frozenset()) -> Iterator[InScope]:
+    """Yield the traits in scope in a module, those of its globs on modules of the crate included."""
+    here, source = meanings.scope_of(module), meanings.package.source(module.file)
+    for definition in here.definitions:
+        if definition.item.kind == "trait":
+            meaning = Meaning((*module.path[1:], definition.name))
+            yield InScope(definition.name, meaning, trait_members(source, definition.item))
+    for imported in here.imports:
+        if not imported.leaf.glob:
+            yield from _imported(meanings, module, imported)
+        else:
+            target = meanings.of_use(module, imported.leaf.path)
+            inner = None if target.outside or not target.known else meanings.modules.get(target.path)
+            if inner is not None and id(inner) not in seen and inner is not module:
+                yield from traits_in(meanings, inner, seen | {id(module)})
+
+
+def _imported(meanings: Meanings, module: Module, imported: Import) -> Iterator[InScope]:
+    meaning = meanings.of_use(module, imported.leaf.path)
+    if meaning.outside:
+        members = _outside(meaning.path)
+    elif not meaning.known:
+        members = frozenset() if meaning.test_only else None
+    else:
+        members = _own(meanings, meaning)
+    if members != frozenset():
+        yield InScope(imported.name, meaning, members)
+
+
+def _own(meanings: Meanings, meaning: Meaning) -> frozenset[str] | None:
+    """Return a trait's members, none for what is no trait."""
+    module = meanings.modules.get(meaning.path[:-1])
+    if module is None or meaning.path in meanings.modules:
+        return frozenset()
+    source = meanings.package.source(module.file)
+    found = [d for d in meanings.scope_of(module).defined.get(meaning.path[-1], ()) if d.item.kind == "trait"]
+    return trait_members(source, found[0].item) if found else frozenset()
+
+
+def _outside(path: tuple[str, ...]) -> frozenset[str] | None:
+    if path[0] in STANDARD_CRATES:
+        return STANDARD_TRAITS.get(path[-1], frozenset())
+    name = path[-1]
+    return frozenset() if name[:1].islower() or (name.isupper() and len(name) > 1) else None

@@ -1,0 +1,62 @@
+"""The ``use`` declarations in a test module's text, at its top, in modules below it, in function bodies."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from remediate.rust.lexer import Token
+from remediate.rust.use_tree import Leaf, leaves, use_tree
+
+_BEFORE = {b"{", b"}", b";", b"]", b")", b"pub"}
+
+
+@dataclass(frozen=True)
+class Use:
+    """One declaration.
+
+    Attributes:
+        start: Where ``use`` stands.
+        end: Behind the ``;``.
+        single: Whether it has to stay one declaration: something before it belongs to it alone.
+        prefix: The text before ``use`` that each of several would repeat: ``pub ``, say.
+    """
+
+    start: int
+    end: int
+    single: bool
+    prefix: str
+    leaves: tuple[Leaf, ...]
+
+
+def uses(text: bytes, code: Sequence[Token]) -> Iterator[Use]:
+    """Yield the declarations among the tokens ``code``, comments left out, of ``text``."""
+    for index, token in enumerate(code):
+        if token.text != b"use" or (index and code[index - 1].text not in _BEFORE):
+            continue
+        end = next((t.end for t in code[index:] if t.text == b";"), None)
+        if end is None:
+            continue
+        before = code[index - 1].text if index else b""
+        prefix = "pub " if before == b"pub" else ""
+        attributed = before in (b"]", b")") or (prefix != "" and index > 1 and code[index - 2].text == b"]")
+        found = leaves(use_tree(text, token.start, end))
+        yield Use(token.start, end, attributed, prefix, found)
+
+
+def rendered(paths: Iterable[str], use: Use, indent: bytes) -> bytes:
+    """Return declarations of some paths in place of ``use``; names of one module share one."""
+    trees = [_tree(module, list(found)) for module, found in groupby(sorted(set(paths)), _module)]
+    if use.single and len(trees) > 1:
+        return f"use {{{', '.join(trees)}}};".encode()
+    gap = b"\n" + indent + use.prefix.encode()
+    return gap.join(f"use {tree};".encode() for tree in trees)
+
+
+def _module(path: str) -> str:
+    return path.partition(" as ")[0].rpartition("::")[0]
+
+
+def _tree(module: str, paths: Sequence[str]) -> str:
+    if len(paths) == 1:
+        return paths[0]
+    return f"{module}::{{{', '.join(p.removeprefix(f'{module}::') for p in paths)}}}"

@@ -1,0 +1,111 @@
+"""One round of checks: what rustc, and rustdoc, say of the tree as it stands on the disk."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+
+from remediate.cargo.check import Check
+from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Suite
+from remediate.edits import Promotion
+from remediate.model import Diagnostic
+from remediate.rust.package import Package
+from remediate.verify import compilation, testing
+from remediate.verify.baseline import Baseline, library, selection, with_check
+from remediate.verify.compilation import CheckBaseline, news
+from remediate.verify.definitions import Compared, compared
+from remediate.verify.freshness import doubted, freshness, reused, stale_runs
+from remediate.verify.report import GateResult, Level
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRound:
+    """What rustc said about one attempt.
+
+    Attributes:
+        diagnostics: Errors and warnings the baseline does not have, for ``refine``. Paths are
+            those of the tree as it stands now. Empty means nothing is left to refine.
+        gates: "check (..)" per configuration, and "freshness": whether rustc really read every edited file.
+        checks: The runs themselves; ``verify`` builds on them instead of running again.
+        complete: Whether all configurations were checked; false when one already had new errors.
+        suite: The run of tests whose build was the first check, where one is both.
+    """
+
+    diagnostics: tuple[Diagnostic, ...]
+    gates: tuple[GateResult, ...]
+    checks: tuple[Check, ...] = ()
+    complete: bool = True
+    suite: Suite | None = None
+
+
+def check_round(
+    cargo: Cargo,
+    package: Package,
+    edited: Collection[str],
+    baseline: Baseline,
+    promotions: Sequence[Promotion] = (),
+) -> CheckRound:
+    """Check the tree as it stands on disk under ``cargo.root``, against the baseline.
+
+    ``package`` is the package before the change; ``edited`` are all workspace-relative paths the change wrote
+    or removed. At level quick the default configuration is checked, else all that differ. What ``promotions``
+    claim is held against rustdoc; a claim that does not hold is a diagnostic like rustc's.
+
+    Raises:
+        ToolError: cargo is missing or timed out.
+    """
+    suite = _suite(cargo, package, edited, baseline)
+    bases = _bases(baseline, suite)
+    checks: list[Check] = []
+    for base in bases:
+        built = suite.build if suite and not checks else None
+        checks.append(built or _fresh_check(cargo, base, baseline, edited))
+        if any(d.level == "error" for d in news(checks[-1:], [base])):
+            break
+    doubts = stale_runs([check.units for check in checks], package.name, edited)
+    gates = [
+        gate
+        for check, base, reasons in zip(checks, bases, doubts, strict=False)
+        for gate in doubted(compilation.gates("check", check, base, package.name), reasons)
+    ]
+    written = [path for path in edited if (cargo.root / path).is_file()]
+    runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
+    proof = freshness(runs, package.name, written, set(edited) - set(written))
+    outstanding = len(bases) - len(checks)
+    said, same = news(checks, bases, outstanding), _same_definitions(cargo, package, baseline, promotions)
+    if same is not None:
+        said, gates = (*said, *same.diagnostics()), [*gates, same.gate()]
+    return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
+
+
+def _same_definitions(
+    cargo: Cargo, package: Package, baseline: Baseline, promotions: Sequence[Promotion]
+) -> Compared | None:
+    name = library(package)
+    if not promotions or name is None:
+        return None
+    return compared(cargo, [c.configuration for c in baseline.checks], baseline.spec, name, promotions)
+
+
+def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:
+    """Run the tests whose build says all that the first check does; None where there are none."""
+    base = with_check(baseline)
+    if base is None:
+        return None
+    chosen = replace(selection(package, baseline.spec), configuration=base.configuration)
+    return testing.fresh(cargo, base, chosen, edited)
+
+
+def _bases(baseline: Baseline, suite: Suite | None) -> tuple[CheckBaseline, ...]:
+    """Return what the checks are compared with: the build of the tests with the build of the tests before."""
+    bases = baseline.checks[: 1 if baseline.level is Level.QUICK else None]
+    tested = with_check(baseline) if suite and suite.build else None
+    return (tested.build, *bases[1:]) if tested and tested.build else bases
+
+
+def _fresh_check(cargo: Cargo, base: CheckBaseline, baseline: Baseline, edited: Collection[str]) -> Check:
+    """Check once; where cargo reused a stale result, give the files a new time and check again."""
+    check = cargo.check(base.configuration, baseline.scope)
+    if reused(check.units, edited):
+        cargo.touch(edited)
+        check = cargo.check(base.configuration, baseline.scope)
+    return check

@@ -1,0 +1,152 @@
+"""The gate "same definitions": each public path that a promoted test uses leads to what the test meant.
+
+The codemod says which definition each path has to lead to; rustdoc, which has the compiler resolve both, says
+whether it does. A path that rustdoc knows nothing of is not shown to be right.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from remediate.cargo import rustdoc
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.edits import Promotion
+from remediate.model import Diagnostic, Span
+from remediate.verify.report import GateResult, failed, passed, unverified
+
+CODE = "same-definition"
+_GATE = "same definitions"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What became of the claims: how many hold, and a sentence for each promotion with one that does not."""
+
+    held: int
+    wrong: tuple[tuple[Promotion, str], ...] = ()
+
+    def gate(self) -> GateResult:
+        """Return the gate."""
+        if self.wrong:
+            return failed(_GATE, "; ".join(f"{p.tests}: {why}" for p, why in self.wrong[:6]))
+        if not self.held:
+            return unverified(_GATE, "the promoted tests use no path of the library")
+        return passed(_GATE, f"rustdoc leads {self.held} public paths to the definitions the tests meant")
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return what is wrong as ``refine`` is told of it."""
+        return tuple(
+            Diagnostic("error", CODE, why, (Span(promotion.file, 0, 0, 1, 1),))
+            for promotion, why in self.wrong
+        )
+
+
+def compared(
+    cargo: Cargo, sets: Sequence[Configuration], spec: str, library: str, promotions: Sequence[Promotion]
+) -> Compared:
+    """Document a library, private items included, and hold the claims against it.
+
+    A path that is not there under the first feature set is looked for under the others.
+
+    Raises:
+        ToolError: cargo is missing, or there is no shell.
+        BaselineError: cargo cannot begin.
+    """
+    documents: list[Mapping[str, Any]] = []
+    found = held(documents, promotions)
+    for configuration in sets:
+        if documents and not found.wrong:
+            break
+        _, document = rustdoc.document(cargo, configuration, spec, library, private=True)
+        documents += [document] if document else []
+        found = held(documents, promotions)
+    return found
+
+
+def held(documents: Sequence[Mapping[str, Any]], promotions: Sequence[Promotion]) -> Compared:
+    """Hold the claims against rustdoc's JSON under some feature sets: one shows each, none differs."""
+    names = [_Names(document["index"], str(document["root"])) for document in documents]
+    wrong, count = [], 0
+    for promotion in promotions:
+        bad = [claim for claim in promotion.claims if not _holds(names, claim)]
+        count += len(promotion.claims) - len(bad)
+        if bad:
+            words = f"rustdoc does not lead {promotion.crate}::{bad[0][0]} to {bad[0][1] or 'the crate'}"
+            wrong.append((promotion, words))
+    return Compared(count, tuple(wrong))
+
+
+def _holds(names: Sequence["_Names"], claim: tuple[str, str]) -> bool:
+    return {n.same(*claim) for n in names} - {None} == {True}
+
+
+class _Names:
+    """Paths in rustdoc's JSON of a library with its private items."""
+
+    def __init__(self, index: Mapping[str, Any], root: str) -> None:
+        self.index, self.root = index, root
+
+    def same(self, public: str, definition: str) -> bool | None:
+        """Whether a public path leads to what is defined at another path; None where it leads nowhere."""
+        found = self._public(self.root, _segments(public))
+        return found == self._defined(self.root, _segments(definition)) if found else None
+
+    def _defined(self, identity: str, path: Sequence[str]) -> set[str]:
+        """Return what is defined, not imported, at a path; in both namespaces, if there are two."""
+        if not path:
+            return {identity}
+        inner = (m for m in self._members(identity) if self._kind(m) != "use")
+        named = [m for m in inner if self.index[m]["name"] == path[0]]
+        return {found for m in named for found in self._defined(m, path[1:])}
+
+    def _public(self, identity: str, path: Sequence[str]) -> set[str]:
+        """Return what a path leads to from outside: what is named goes before what a glob brings."""
+        if not path:
+            return {identity}
+        found = set(self._named(identity, path[0]))
+        found = found or set(self._by_globs(identity, path[0], frozenset()))
+        return {end for m in found for end in self._public(m, path[1:])}
+
+    def _named(self, identity: str, name: str) -> Iterator[str]:
+        for member in self._members(identity):
+            item = self.index[member]
+            if item["visibility"] not in ("public", "default"):
+                continue
+            if self._kind(member) != "use":
+                yield from (member,) if item["name"] == name else ()
+            elif (use := item["inner"]["use"])["name"] == name and not use["is_glob"]:
+                yield from self._target(use)
+
+    def _by_globs(self, identity: str, name: str, seen: frozenset[str]) -> Iterator[str]:
+        for member in self._members(identity):
+            use = self.index[member]["inner"].get("use")
+            public = self.index[member]["visibility"] == "public"
+            if not use or not use["is_glob"] or not public:
+                continue
+            for target in self._target(use):
+                if target not in seen:
+                    yield from self._named(target, name)
+                    yield from self._by_globs(target, name, seen | {target})
+
+    def _target(self, use: Mapping[str, Any]) -> Iterator[str]:
+        """Yield what a re-export leads to; nothing where that is another crate's."""
+        target = str(use["id"])
+        if target in self.index and self._kind(target) == "use":
+            yield from self._target(self.index[target]["inner"]["use"])
+        elif target in self.index:
+            yield target
+
+    def _members(self, identity: str) -> Iterator[str]:
+        inner = self.index[identity]["inner"]
+        for kind, members in (("module", "items"), ("enum", "variants")):
+            for member in inner.get(kind, {}).get(members, ()):
+                if str(member) in self.index:
+                    yield str(member)
+
+    def _kind(self, identity: str) -> str:
+        return str(next(iter(self.index[identity]["inner"])))
+
+
+def _segments(path: str) -> list[str]:
+    return path.split("::") if path else []

@@ -1,0 +1,33 @@
+"""Promoted tests change their target; no other test may, and none may be lost on the way."""
+
+from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.suite import Case, Ending, Suite
+from remediate.edits import Promotion
+from remediate.verify.promotion import promoted, proven
+from remediate.verify.report import Verdict
+from remediate.verify.testing import KnownTest, SuiteBaseline, gates
+
+PROMOTED = (Promotion("m::tests", "small", "tests/it/m/tests.rs"),)
+BEFORE = SuiteBaseline(
+    "libtest",
+    DEFAULT,
+    (KnownTest("lib", "m::tests::a", (Ending.OK,)), KnownTest("lib", "n::tests::b", (Ending.OK,))),
+)
+
+
+def _verdicts(*after: tuple[str, str]) -> list[Verdict]:
+    suite = Suite("libtest", "default", tuple(Case(label, name, Ending.OK) for label, name in after))
+    return [gate.verdict for gate in gates(lambda: suite, promoted(BEFORE, PROMOTED))]
+
+
+def test_exactly_the_declared_tests_change_their_target() -> None:
+    assert Verdict.FAILED not in _verdicts(('test "it"', "m::tests::a"), ("lib", "n::tests::b"))
+    assert Verdict.FAILED in _verdicts(("lib", "m::tests::a"), ("lib", "n::tests::b"))
+    assert Verdict.FAILED in _verdicts(('test "it"', "m::tests::a"), ('test "it"', "n::tests::b"))
+    assert Verdict.FAILED in _verdicts(("lib", "n::tests::b"))
+
+
+def test_no_promoted_test_before_proves_nothing() -> None:
+    assert proven(promoted(BEFORE, PROMOTED), PROMOTED).verdict is Verdict.PASSED
+    empty = (Promotion("o::tests", "small", "tests/it/o/tests.rs"),)
+    assert proven(promoted(BEFORE, empty), empty).verdict is Verdict.UNVERIFIED
