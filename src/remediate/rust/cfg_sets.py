@@ -22,7 +22,15 @@ def needed(places: Iterable[Cfg]) -> Cfg:
 
 def without(cfg: Cfg, known: Sequence[Predicate]) -> Cfg:
     """Return what a cfg asks beyond what is known to hold."""
-    return tuple(p for p in cfg if p not in known)
+    return tuple(p for p in cfg if not implied(p, known))
+
+
+def implied(predicate: Predicate, known: Sequence[Predicate]) -> bool:
+    """Whether a predicate holds wherever what is known does."""
+    if predicate in known:
+        return True
+    each = (implied(p, known) for p in predicate.of)
+    return any(each) if predicate.operator == "any" else predicate.operator == "all" and all(each)
 
 
 def attribute(cfg: Cfg) -> str:

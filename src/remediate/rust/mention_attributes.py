@@ -13,13 +13,18 @@ from remediate.rust.mention_record import MentionRecord
 from remediate.rust.mentions import Space
 from remediate.rust.token_mentions import code_in, paths
 
+_TESTS = {"test", "bench"}
+"""The compiler's own: what they stand on is compiled for tests alone."""
+
 
 def attribute_of(walk: MentionRecord, node: Node, before: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
-    """Record what an attribute mentions; return what it requires if it is a cfg."""
+    """Record what an attribute mentions; return what it requires of the configuration."""
     required: list[Predicate] = []
     for conditional in resolved(attribute(walk.source, node)):
         if conditional.path == "cfg":
             required.append(parse(conditional.arguments))
+        elif conditional.path in _TESTS and not conditional.when:
+            required.append(Predicate(name="test"))
         elif conditional.path not in BUILTIN_ATTRIBUTES or conditional.path == "derive":
             _attribute_tokens(
                 walk, conditional.path, conditional.arguments, node, (*before, *conditional.when)

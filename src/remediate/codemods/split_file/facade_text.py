@@ -1,10 +1,11 @@
 """The edits that make the file the facade: what moved goes, modules and re-exports come, imports shrink."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from remediate.codemods.split_file.child_text import line_end, pieces_of
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.import_comments import comments_of
 from remediate.codemods.split_file.import_text import ALLOW, defining_cfg, leaf_use, use_line, written
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.units import Unit
@@ -12,7 +13,6 @@ from remediate.codemods.split_file.wiring import cfg_of
 from remediate.edits import Edit, apply
 from remediate.rust.cfg_sets import Cfg, attribute
 from remediate.rust.items import Item, head_end
-from remediate.rust.lexer import TokenKind, tokens
 from remediate.rust.mention_index import mention_index
 from remediate.rust.mentions import Mention
 from remediate.rust.scope import Import, Scope
@@ -24,7 +24,9 @@ def facade_edits(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
     """Yield the edits of M's own file."""
     text = draft.survey.ground.source.text
     anchor, line = _anchor(draft), line_end(draft)
-    removals = _from_the_top(text, sorted([*_moved_units(draft), *_uses(draft, wiring.facade)]), anchor)
+    moved = list(_moved_units(draft))
+    uses = _closed_up(text, {anchor, *(e.start for e in moved)}, _uses(draft, wiring.facade))
+    removals = _from_the_top(text, sorted([*moved, *uses]), anchor)
     before = apply(text[:anchor], [e for e in removals if e.end <= anchor])
     added = _added(draft, wiring).encode().replace(b"\n", line)
     rest = text[_kept_from(removals, anchor) :]
@@ -47,6 +49,23 @@ def _from_the_top(text: bytes, removals: list[Edit], anchor: int) -> list[Edit]:
         return removals
     blank = len(text[end:anchor]) - len(text[end:anchor].lstrip(b"\r\n"))
     return [Edit(0, end + blank, b""), *removals[count:]]
+
+
+def _closed_up(text: bytes, taken: Collection[int], edits: Iterable[Edit]) -> Iterator[Edit]:
+    """Yield edits of imports; a paragraph that goes takes one of the empty lines around it along.
+
+    ``taken`` are places where another edit decides about the empty lines.
+    """
+    end, apart = 0, True
+    for edit in sorted(edits):
+        kept = text[end : edit.start]
+        apart = kept.endswith(b"\n") if kept else apart
+        line = b"\r\n" if text.startswith(b"\r\n", edit.end) else b"\n"
+        end = edit.end
+        if end not in taken and not edit.new and apart and text.startswith(line * 2, edit.end):
+            end += len(line)
+        apart = apart and not edit.new
+        yield Edit(edit.start, end, edit.new)
 
 
 def _kept_from(removals: list[Edit], anchor: int) -> int:
@@ -98,10 +117,13 @@ def _uses(draft: Draft, facade: Place) -> Iterator[Edit]:
             cfg = None if places is None else cfg_of(draft, FACADE, key, places, one.cfg)
             if cfg is not None:
                 by_cfg.setdefault((cfg, (FACADE, key) in draft.lessons.allowed), set()).add(one.leaf.start)
-        yield from _use_edit(draft, found, by_cfg)
+        comments = comments_of(draft, found[0].item) if found[0].item.start in facade.comments else []
+        yield from _use_edit(draft, found, by_cfg, comments)
 
 
-def _use_edit(draft: Draft, found: list[Import], by_cfg: dict[tuple[Cfg, bool], set[int]]) -> Iterator[Edit]:
+def _use_edit(
+    draft: Draft, found: list[Import], by_cfg: dict[tuple[Cfg, bool], set[int]], comments: list[str]
+) -> Iterator[Edit]:
     item = found[0].item
     everything = {i.leaf.start for i in found}
     if by_cfg == {((), False): everything}:
@@ -110,16 +132,8 @@ def _use_edit(draft: Draft, found: list[Import], by_cfg: dict[tuple[Cfg, bool], 
         (ALLOW if allowed else "") + leaf_use(draft, FACADE, found[0], starts, cfg)
         for (cfg, allowed), starts in sorted(by_cfg.items(), key=str)
     ]
-    comments = _comments(draft, item)
     new = "".join([*comments, *lines]).rstrip("\n").encode().replace(b"\n", line_end(draft))
     yield Edit(_line_start(draft, item) if not new else item.lead, item.tail, new)
-
-
-def _comments(draft: Draft, item: Item) -> list[str]:
-    """Return the comments on and in a declaration: they stay, whatever becomes of the names."""
-    text = draft.survey.ground.source.text
-    stream = tokens(text, item.lead, item.tail)
-    return [t.text.decode().rstrip() + "\n" for t in stream if t.kind is TokenKind.COMMENT]
 
 
 def _line_start(draft: Draft, item: Item) -> int:

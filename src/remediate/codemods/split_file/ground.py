@@ -55,6 +55,10 @@ class Ground:
         """Whether M is the root of a crate, where private means visible everywhere in it."""
         return self.module.parent is None
 
+    def is_everywhere(self, item: Item) -> bool:
+        """Whether every module sees an item by its name: a root's ``extern crate``, since edition 2018."""
+        return item.kind == "extern crate" and self.is_root and self.package.edition != "2015"
+
     @property
     def resolver(self) -> Resolver:
         """Follows paths in this package."""

@@ -48,7 +48,8 @@ def _unused(draft: Draft, wiring: Wiring, lessons: Lessons, key: Key, diagnostic
     unseen = [c for c in asked if not all(is_checked(p) for p in c)]
     if unseen and key not in lessons.conditional:
         return replace(lessons, conditional={**lessons.conditional, key: needed(unseen)})
-    if needed(asked) or diagnostic.reports >= diagnostic.units or _declared_under(draft, key):
+    declared = _declared_under(draft, key) and (key in lessons.conditional or not any(asked))
+    if needed(asked) or diagnostic.reports >= diagnostic.units or declared:
         return replace(lessons, unused=lessons.unused | {key})
     test = TEST if 2 * diagnostic.reports == diagnostic.units else ()
     return _narrowed(asked, lessons, key, test)

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.import_comments import comments_of
 from remediate.codemods.split_file.imported import Place
 from remediate.codemods.split_file.wiring import DOC, TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
-from remediate.rust.cfg_sets import Cfg, attribute, needed, without
+from remediate.rust.cfg_sets import Cfg, attribute, implied, needed, without
 from remediate.rust.items import Item
 from remediate.rust.known_names import KEYWORDS
 from remediate.rust.scope import Import
@@ -23,13 +24,14 @@ def declarations(draft: Draft, here: str, place: Place, already: Mapping[str, ob
     """
     known = already or {}
     names = {k: c for k, c in place.names.items() if k[0] not in known}
-    blocks = ["".join(_leaf_uses(draft, here, place.leaves)), "".join(_name_uses(draft, here, names))]
+    blocks = ["".join(_leaf_uses(draft, here, place)), "".join(_name_uses(draft, here, names))]
     blocks.append("".join(_doc_uses(draft, here, place)))
     return "\n".join(b for b in blocks if b)
 
 
-def _leaf_uses(draft: Draft, here: str, leaves: Mapping[int, list[Cfg]]) -> Iterable[str]:
+def _leaf_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
     """Yield M's own declarations with only the leaves this place needs."""
+    leaves = place.leaves
     by_item: dict[int, list[Import]] = {}
     for one in draft.survey.ground.scope.imports:
         if one.leaf.start in leaves:
@@ -44,6 +46,8 @@ def _leaf_uses(draft: Draft, here: str, leaves: Mapping[int, list[Cfg]]) -> Iter
                 by_cfg.setdefault((cfg, (here, key) in draft.lessons.allowed), set()).add(one.leaf.start)
         for (cfg, allowed), starts in by_cfg.items():
             yield _blank_line(draft, before, found[0].item)
+            if found[0].item.start in place.comments and before != found[0].item:
+                yield from comments_of(draft, found[0].item)
             yield (ALLOW if allowed else "") + leaf_use(draft, here, found[0], starts, cfg)
             before = found[0].item
 
@@ -51,7 +55,7 @@ def _leaf_uses(draft: Draft, here: str, leaves: Mapping[int, list[Cfg]]) -> Iter
 def leaf_use(draft: Draft, here: str, one: Import, starts: set[int], cfg: Cfg) -> str:
     """Return one of M's declarations with only some leaves, as it has to be written in a place."""
     tree = one.tree if here == FACADE else _rebased(draft, here, one)
-    return f"{_attributes(draft, here, one.item)}{attribute(cfg)}{render(tree, starts)}\n"
+    return f"{_attributes(draft, here, one.item, cfg)}{attribute(cfg)}{render(tree, starts)}\n"
 
 
 def _rebased(draft: Draft, here: str, one: Import) -> UseTree:
@@ -71,8 +75,10 @@ def _rebased(draft: Draft, here: str, one: Import) -> UseTree:
 
 
 def _is_local(draft: Draft, name: str) -> bool:
+    """Whether a path that begins with this name goes through M."""
     scope = draft.survey.ground.scope
-    return name in scope.defined or any(local_head("", i) != i.name for i in scope.imported.get(name, ()))
+    own = any(not draft.survey.ground.is_everywhere(d.item) for d in scope.defined.get(name, ()))
+    return own or any(local_head("", i) != i.name for i in scope.imported.get(name, ()))
 
 
 def _toward(draft: Draft, here: str, name: str) -> tuple[str, ...]:
@@ -139,15 +145,15 @@ def written(name: str) -> str:
     return f"r#{name}" if name in KEYWORDS and name not in ("self", "super", "crate", "Self") else name
 
 
-def _attributes(draft: Draft, here: str, item: Item) -> str:
+def _attributes(draft: Draft, here: str, item: Item, cfg: Cfg) -> str:
     """Return the attributes that go along; only test modules have imports of their own below M."""
     text = draft.survey.ground.source.text
-    known = TEST if here.startswith("mod ") else ()
+    known = (*cfg, *TEST) if here.startswith("mod ") else cfg
     kept = [
         a
         for a in item.attributes
         if (not _NOT_CARRIED & {a.path, *(c.path for c in resolved(a))} or a.path == "cfg")
-        and (a.path != "cfg" or without(predicates((a,)), known))
+        and (a.path != "cfg" or not all(implied(p, known) for p in predicates((a,))))
     ]
     return "".join(text[a.start : a.end].decode() + "\n" for a in kept)
 

@@ -8,6 +8,7 @@ from remediate.codemods.split_file.child_text import child_text, renamed_files
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
+from remediate.codemods.split_file.import_comments import place_comments
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
@@ -24,6 +25,7 @@ def render(draft: Draft) -> Change:
     """Return the change a draft stands for; the draft travels with it for ``refine``."""
     ground = draft.survey.ground
     wiring = wire(draft)
+    place_comments(draft, wiring)
     visible = exposed(draft, wiring)
     creations: dict[str, bytes] = {}
     for group in draft.alive:

@@ -83,6 +83,7 @@ class _Wirer:
     def _definition(self, place: Place, here: str, name: str, definition: Definition, cfg: Cfg) -> None:
         where = self._where(definition)
         inside = where == here or (where == FACADE and here.startswith(_MODULE))
+        inside = inside or self.survey.ground.is_everywhere(definition.item)
         if not inside and definition.item.kind != "macro_rules":
             place.names.setdefault((name, where), []).append(cfg)
 
@@ -225,7 +226,15 @@ def cfg_of(draft: Draft, here: str, key: str, places: list[Cfg], known: Iterable
     if (here, key) in draft.lessons.unused:
         return None
     learned = draft.lessons.conditional.get((here, key))
-    return without(needed(places) if learned is None else learned, tuple(known))
+    held = (*known, *_of_module(draft))
+    return without(needed(places) if learned is None else learned, held)
+
+
+def _of_module(draft: Draft) -> Cfg:
+    """Return what holds wherever M is compiled."""
+    module = draft.survey.ground.module
+    tested = all("test" in target.kinds for target in module.targets)
+    return (*module.cfg, *TEST) if tested else module.cfg
 
 
 def _may_bring(names: frozenset[str] | None, name: str) -> bool:
