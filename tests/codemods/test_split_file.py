@@ -168,6 +168,35 @@ def test_what_no_lesson_answers_puts_a_group_back() -> None:
     assert any("mismatched types" in note for note in refined.notes)
 
 
+def test_a_group_whose_function_does_something_else_goes_back_and_the_rest_stays() -> None:
+    found = store()
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    units = change.memo.survey.units
+    group, name = next((g, n) for g in change.memo.groups for i in g.units for n, _ in units[i].names)
+    refined = split_file.refine(
+        found, change, [Diagnostic("error", "MIR", f"`store::{name}` does something else")]
+    )
+    assert isinstance(refined, Change)
+    assert f"src/store/{group.name}.rs" not in refined.creations
+    assert len(refined.creations) == len(change.creations) - 1
+
+
+def test_a_group_with_errors_goes_back_after_three_answers() -> None:
+    found = store()
+    change: Change | Skip = planned(found)
+    for name in ("HashMap", "fmt", "Store", "HashMap"):
+        assert isinstance(change, Change)
+        path = next(p for p in change.creations if p.endswith(".rs"))
+        text = texts(found, change)[path]
+        last, change = (
+            change,
+            split_file.refine(found, change, [said("E0433", f"undeclared type `{name}`", path, text, "fn ")]),
+        )
+    assert isinstance(change, Change)
+    assert len(change.creations) == len(last.creations) - 1
+
+
 def test_nothing_is_left_when_every_group_is_put_back() -> None:
     found = store()
     change: Change | Skip = planned(found)

@@ -9,6 +9,7 @@ from remediate.cargo.check import Check, Unit
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.mir import emit
+from remediate.model import Diagnostic
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.verify.mir_text import Body, bodies
@@ -64,7 +65,10 @@ def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
     wrong = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "loose")]
     total = sum(len(known) for _, known, _ in pairs)
     if wrong:
-        yield failed(name, f"{len(wrong)} bodies differ: {'; '.join(wrong[:4])}")
+        said = tuple(
+            Diagnostic("error", "MIR", f"`{w.partition(': ')[2]}` does something else") for w in wrong
+        )
+        yield failed(name, f"{len(wrong)} bodies differ: {'; '.join(wrong[:4])}", said)
     elif total:
         yield passed(name, f"{total} bodies in {len(pairs)} targets are the same")
     else:

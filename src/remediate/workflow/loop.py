@@ -1,7 +1,7 @@
 """One fix tried: plan, check conservation, format, write, compile, refine, verify."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from remediate.contract import Codemod
@@ -18,7 +18,7 @@ from remediate.workflow.progress import Progress
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
-MOST_REFINEMENTS = 4
+MOST_REFINEMENTS = 6
 _GONE = "rescan"
 
 
@@ -95,20 +95,31 @@ class Trial:
             touched = change.result(self.task.package.files)
             promotions = change.promotions
             said = check_round(self.shop.cargo, self.task.package, touched, baseline, promotions)
-            if not said.diagnostics:
-                self.progress.step("verify")
-                tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
-                report = verify(self.shop.cargo, baseline, tried, said, self._rescan(change))
-                return _judged(change, report)
-            refined = self._refined(change, said)
+            verdict, objections = self._verdict(said, change, planned, earlier)
+            if not objections:
+                return verdict
+            refined = self._refined(change, objections)
             if isinstance(refined, Skip):
-                return RolledBack(refined.reason, refined.sentence, said.diagnostics)
+                put_back = RolledBack(refined.reason, refined.sentence, objections)
+                return put_back if said.diagnostics else verdict
             if not isinstance(refined, Change):
                 return refined
             if refined == change:
                 break
             planned, earlier = refined, _earlier(refined, change)
-        return _rejected(said)
+        return verdict
+
+    def _verdict(
+        self, said: CheckRound, change: Change, planned: Change, earlier: Change | None
+    ) -> tuple[Verified | RolledBack, tuple[Diagnostic, ...]]:
+        """Return what comes of a change as it stands, and the messages that the codemod may answer."""
+        if said.diagnostics:
+            return _rejected(said), said.diagnostics
+        self.progress.step("verify")
+        tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
+        baseline = self.shop.baseline(self.task.package)
+        report = verify(self.shop.cargo, baseline, tried, said, self._rescan(change))
+        return _judged(change, report), _objections(report)
 
     def write(self, planned: Change) -> Change:
         """Format a change and put it on the disk; return it as written."""
@@ -118,9 +129,9 @@ class Trial:
             self.written.write(after, {new: old for old, new in change.moves.items()})
         return change
 
-    def _refined(self, change: Change, said: CheckRound) -> Change | Skip | Faulty:
+    def _refined(self, change: Change, said: Sequence[Diagnostic]) -> Change | Skip | Faulty:
         task = self.task
-        return self._examined(lambda: task.codemod.refine(task.package, change, said.diagnostics), change)
+        return self._examined(lambda: task.codemod.refine(task.package, change, said), change)
 
     def _examined(
         self, planner: Callable[[], Change | Skip], earlier: Change | None = None
@@ -168,6 +179,12 @@ def _judged(change: Change, report: Report) -> Verified | RolledBack:
     for gate in report.failed:
         return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics)
     return Verified(change, report)
+
+
+def _objections(report: Report) -> tuple[Diagnostic, ...]:
+    """Return the messages of all failed gates, nothing if one of them has failed without any."""
+    said = [gate.diagnostics for gate in report.failed]
+    return tuple(d for found in said for d in found) if all(said) else ()
 
 
 def _code(gate: str) -> str:

@@ -79,6 +79,7 @@ class Lessons:
         missing: Imports that are missing, by place and key.
         exposed: Keys of symbols that have to be visible outside their module.
         returned: Names of groups that go back into the facade, with the message that made them.
+        rounds: How many attempts there have been.
     """
 
     unused: frozenset[Key] = frozenset()
@@ -87,6 +88,7 @@ class Lessons:
     missing: frozenset[Key] = frozenset()
     exposed: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    rounds: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from remediate.codemods.split_file.places import Places
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.symbols import Symbol
 from remediate.codemods.split_file.traits import traits
+from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change
 from remediate.model import Diagnostic, Skip
 from remediate.rust.package import Package
@@ -32,6 +33,8 @@ _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
 _MANY = 400
+_PATIENCE = 3
+"""Answers after which a group that still has errors goes back, so that the rest may stay."""
 
 
 def refined(
@@ -46,10 +49,11 @@ def refined(
     for diagnostic in diagnostics if errors else ():
         if diagnostic.code == "unused_imports":
             lessons = import_lessons(places, lessons, diagnostic, partial=True)
-    if lessons == draft.lessons:
+    if lessons == draft.lessons or (errors and lessons.rounds >= _PATIENCE):
         lessons = _put_back(draft, places, lessons, errors or list(diagnostics))
     if lessons == draft.lessons:
         return change
+    lessons = replace(lessons, rounds=lessons.rounds + 1)
     again = replace(draft, lessons=lessons)
     change = render(again)
     if not change.creations:
@@ -182,5 +186,10 @@ def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Gr
     if not found:
         words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
         units = draft.survey.units
-        found = [g for g in draft.alive if any(n in words for i in g.units for n, _ in units[i].names)]
+        found = [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)]
     yield from found or draft.alive
+
+
+def _names(unit: Unit) -> set[str]:
+    members = {unit.member.name} if unit.member is not None and unit.member.name else set()
+    return {name for name, _ in unit.names} | members

@@ -1,0 +1,65 @@
+"""A gate that fails with messages is answered as rustc is: part of a change may go back, the rest stays."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from tiny_codemod import TinyCodemod
+
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Options
+from remediate.rust.package import Package
+from remediate.verify.report import GateResult, Report, failed, passed
+from remediate.workflow import loop
+from remediate.workflow.disk import Written
+from remediate.workflow.progress import Progress
+from remediate.workflow.stopwatch import Stopwatch
+
+FINDING = Finding(id="1", fingerprint="0" * 16, rule="last-item", title="", path="src/lib.rs")
+LINT = Diagnostic("warning", "clippy::some_lint", "this is new")
+
+
+class Answering(TinyCodemod):
+    """Answers a lint with a change that is smaller."""
+
+    def refine(self, package: Package, change: Change, diagnostics: Any) -> Change:  # noqa: ARG002
+        return replace(change, summary="smaller") if self.answers and LINT in diagnostics else change
+
+
+def ended(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, codemod: TinyCodemod, gate: GateResult
+) -> loop.Verified | loop.RolledBack | loop.Faulty:
+    """Carry a change out whose first attempt fails at this gate, and whose second passes."""
+    reports = iter([Report((gate,)), Report((passed("clippy"),))])
+    said = SimpleNamespace(diagnostics=())
+    monkeypatch.setattr(loop, "check_round", lambda *_: said)
+    monkeypatch.setattr(loop, "verify", lambda *_: next(reports))
+    package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
+    shop: Any = SimpleNamespace(workspace=SimpleNamespace(root=tmp_path), cargo=None, baseline=lambda _: None)
+    cargo: Any = SimpleNamespace(seconds=0, runs=0)
+    task = loop.Task(FINDING, package, cast("Any", codemod), Options())
+    trial = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress())
+    planned = trial.plan()
+    assert isinstance(planned, Change)
+    return trial.carry_out(planned)
+
+
+def test_a_new_lint_is_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = ended(monkeypatch, tmp_path, Answering(), failed("clippy (default)", "1 new", (LINT,)))
+    assert isinstance(result, loop.Verified)
+    assert result.change.summary == "smaller"
+
+
+def test_a_lint_nobody_answers_rolls_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    gate = failed("clippy (default)", "1 new", (LINT,))
+    result = ended(monkeypatch, tmp_path, Answering(answers=False), gate)
+    assert isinstance(result, loop.RolledBack)
+    assert result.reason == "clippy-failed"
+
+
+def test_a_gate_without_messages_rolls_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = ended(monkeypatch, tmp_path, Answering(), failed("test results: libtest (default)", "1 differs"))
+    assert isinstance(result, loop.RolledBack)
+    assert result.reason == "test-results-failed"
