@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.audit.scan.calls import enclosing_calls
+from remediate.audit.scan.calls import callee_before, enclosing_calls
 from remediate.rust.frames import Frame, frames
 from remediate.rust.outline import Outline, statement_start
 
@@ -95,8 +95,16 @@ def _closures(outline: Outline, start: int, offset: int) -> Iterator[tuple[str, 
             yield "async" if closure[1] else _runner(outline, callee, offset), callee
     stored = _STORED.match(code[max(start, statement_start(code, offset)) : offset])
     if stored is not None:
-        used = re.search(rb"([\w:.]+)\s*\(\s*" + stored[1] + rb"\s*[,)]", code[offset:])
-        yield (_runner(outline, used[1], offset) if used else "") or "stored", used[1] if used else b""
+        taker = _taker(outline, stored[1], offset)
+        yield _runner(outline, taker, offset) or "stored", taker
+
+
+def _taker(outline: Outline, name: bytes, offset: int) -> bytes:
+    """Return what a variable is given to between an offset and the end of its block, b"" for nothing."""
+    block = outline.blocks.around(offset)
+    end = outline.blocks.closes[block] if block >= 0 else len(outline.code)
+    given = re.search(rb"\(\s*" + name + rb"\s*[,)]", outline.code[offset:end])
+    return callee_before(outline.code, offset + given.start()) if given else b""
 
 
 def _runner(outline: Outline, callee: bytes, offset: int) -> str:

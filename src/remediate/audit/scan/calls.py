@@ -16,7 +16,9 @@ _LAST_WORD = re.compile(rb"[\w']{1,100}\Z")
 
 def path_before(code: bytes, offset: int) -> tuple[str, ...]:
     """Return the path segments in front of a name: ("tokio", "task") for ``tokio::task::name``."""
-    match = _PATH_BEFORE.search(code, max(0, offset - 200), offset)
+    low = max(0, offset - 200)
+    is_path = code[low:offset].rstrip().endswith(b"::")
+    match = _PATH_BEFORE.search(code, low, offset) if is_path else None
     if match is None:
         return ()
     return tuple(w.decode(errors="replace") for w in _WORD.findall(match[1]))
@@ -87,6 +89,12 @@ def receiver(code: bytes, dot: int) -> bytes:
     return code[at:dot].strip()
 
 
+def callee_before(code: bytes, paren: int) -> bytes:
+    """Return the path in front of a call's ``(``, b"" where none is."""
+    callee = _CALLEE.search(code, max(0, paren - _NEAR), paren)
+    return callee[1] if callee else b""
+
+
 def enclosing_calls(code: bytes, start: int, offset: int) -> Iterator[tuple[bytes, bytes]]:
     """Yield (callee, its arguments up to the offset) of each call that is open at it, innermost first."""
     depth, end = 0, offset
@@ -97,8 +105,7 @@ def enclosing_calls(code: bytes, start: int, offset: int) -> Iterator[tuple[byte
         elif depth:
             depth -= 1
         elif word == b"(":
-            callee = _CALLEE.search(code, max(0, match.start() - 120), match.start())
-            yield (callee[1] if callee else b"", code[match.end() : end])
+            yield callee_before(code, match.start()), code[match.end() : end]
             end = match.start()
 
 
