@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from remediate.audit.anchor import anchor
 from remediate.audit.document import AuditDocument
-from remediate.audit.mentions import mentions
+from remediate.audit.drafts import name_of, same_file
+from remediate.audit.mentions import Found, mentions
 from remediate.audit.read import read
 from remediate.audit.tree import Tree
 from remediate.errors import InputError
@@ -92,6 +93,25 @@ def check_markdown(text: str) -> None:
     spoken = sum(m.kind in ("path", "line", "size") for m in counted)
     # Every mention that the lines of the raw text hold is accounted for; list markers may hide no path.
     assert document.mentions - silent >= spoken - text.count("|") * 4
+    check_nothing_is_lost(document, counted)
+
+
+def check_nothing_is_lost(document: AuditDocument, spoken: list[Found]) -> None:
+    """Hold the document to its count: each path and line stands in a claim, or in the list, by its own text."""
+    listed = {entry.mention.text for entry in document.not_understood}
+    paths = {path for claim in document.claims for path in (claim.path, *claim.related)} | listed
+    modules = {module.name.rpartition("/")[2] for claim in document.claims for module in claim.planned}
+    lines = {range_ for claim in document.claims for range_ in claim.lines}
+    for mention in spoken:
+        if mention.kind == "path":
+            is_planned = name_of(mention.text).removesuffix(".rs") in modules or (
+                mention.text.endswith("/mod.rs") and mention.text.split("/")[-2] in modules
+            )
+            assert is_planned or any(
+                path.endswith(mention.text) or same_file(path, mention.text) for path in paths
+            )
+        elif mention.kind == "line":
+            assert mention.lines in lines or any(mention.text in text for text in paths)
 
 
 @pytest.mark.parametrize(

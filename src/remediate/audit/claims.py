@@ -8,8 +8,8 @@ from functools import cached_property
 from remediate.audit import plans
 from remediate.audit.document import Claim
 from remediate.audit.drafts import Draft, Drafts
-from remediate.audit.mentions import mentions, names_path, size_allowed
-from remediate.audit.rules import rule, rules_named
+from remediate.audit.mentions import mentions, names_path, size_allowed, without_paths
+from remediate.audit.rules import Evidence, rule, rules_named
 from remediate.audit.wide import wide_rules
 from remediate.model import PlannedModule
 
@@ -65,23 +65,23 @@ class _Item:
     def rules(self, draft: Draft) -> tuple[str, ...]:
         """The rules a draft is about: what title, description and its own lines name, in this order.
 
-        Of the rules one of them names, one that a heading above names too leads. A size makes a large file.
+        An entry's own lines lead where they name code and the title names none of it; one marker's word may well
+        stand beside another's. Of the rules one of them names, one that a heading above names too leads. A size
+        makes a large file.
         """
         if draft.new:
             return ("new-file",)
-        named = [
-            self._title_rules,
-            self._violation_rules,
-            rules_named(" ".join(draft.texts)),
-            self._prose_rules,
-        ]
+        own = rules_named(" ".join(draft.texts))
+        above = [self._title_rules, self._violation_rules]
+        apart = draft.rules.isdisjoint(self._title_rules) and any(map(_is_of_code, draft.rules))
+        named = [own, *above, self._prose_rules] if apart else [*above, own, self._prose_rules]
         ranked = [id_ for ids in named for id_ in sorted(ids, key=lambda i: i not in self._above)]
         sized = ["large-file"] if draft.size is not None and not draft.lines else []
         return tuple(dict.fromkeys([*sized, *ranked])) or self._above
 
     @cached_property
     def _title_rules(self) -> tuple[str, ...]:
-        return rules_named(_without_paths(self.result.unit.title))
+        return rules_named(without_paths(self.result.unit.title))
 
     @cached_property
     def _violation_rules(self) -> tuple[str, ...]:
@@ -146,20 +146,14 @@ class _Item:
     def _title(self, draft: Draft, rules: tuple[str, ...]) -> str:
         """The item's title; where that is a path only, what the item says is wrong, or the rule's title."""
         title = _TITLE_LABEL.sub("", self.result.unit.title).strip()
-        if re.search(r"[^\W\d_]{3}", _without_paths(title)):
+        if re.search(r"[^\W\d_]{3}", without_paths(title)):
             return title
         said = next((text.strip() for text in (*self.result.violation, *draft.texts) if text.strip()), "")
         return (said or (rule(rules[0]).title if rules else title))[:_LONGEST_TITLE]
 
 
-def _without_paths(text: str) -> str:
-    """Return a text without paths and sizes: the name of a file says nothing about what is wrong with it."""
-    pieces, done = [], 0
-    for found in mentions(text):
-        if found.kind in ("path", "size", "line"):
-            pieces.append(text[done : found.start])
-            done = found.end
-    return "".join([*pieces, text[done:]])
+def _is_of_code(id_: str) -> bool:
+    return rule(id_).evidence is Evidence.CODE
 
 
 def _quotes(text: str) -> Iterator[str]:

@@ -8,8 +8,9 @@ from remediate.audit import plans
 from remediate.audit.document import Mention, NotUnderstood
 from remediate.audit.drafts import Draft, Drafts, Planned
 from remediate.audit.labels import Role
-from remediate.audit.mentions import Found, mentions
+from remediate.audit.mentions import Found, mentions, without_paths
 from remediate.audit.rows import Row
+from remediate.audit.rules import rules_named
 from remediate.audit.sections import Context, Unit, is_done, is_goal
 
 _NEW = re.compile(r"^\W*(?:create|add|new)\b(?! to\b)|\((?:create|new)\b|\bnew file\b", re.IGNORECASE)
@@ -158,16 +159,24 @@ def _is_everywhere(result: Drafts, mention: Found, row: Row) -> bool:
 
 
 def _draft(result: Drafts, mention: Found, row: Row) -> Draft:
-    known = result.known(mention.text)
+    named = _rules_of_row(row)
+    known = result.known(mention.text, named)
     if known is None:
         new = bool(_NEW.search(row.text[:_LONGEST_TEXT]))
         known = result.add(Draft(mention.text, row.line, new=new, done=is_done(row)))
         pending, result.pending = result.pending, []
         _attach(result, known, pending)
+    known.rules.update(named)
     said = row.text[:_LONGEST_TEXT]
     if row.kind != "heading" and said not in known.texts[-1:]:
         known.texts.append(said)
     return known
+
+
+def _rules_of_row(row: Row) -> frozenset[str]:
+    """Return the rules that a list entry or a table row names for its own path."""
+    own = row.kind in ("bullet", "ordered", "cells")
+    return frozenset(rules_named(without_paths(row.text[:_LONGEST_TEXT]))) if own else frozenset()
 
 
 def _attach(result: Drafts, current: Draft | None, found: Sequence[Found]) -> None:

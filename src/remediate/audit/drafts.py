@@ -22,6 +22,7 @@ class Draft:
         new: Whether the file is to be made.
         done: Whether it is marked as done.
         planned: The submodules it is to be cut into.
+        rules: The rules that its own list entries or table rows name.
     """
 
     path: str
@@ -33,6 +34,7 @@ class Draft:
     new: bool = False
     done: bool = False
     planned: list[PlannedModule] = field(default_factory=list)
+    rules: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -80,10 +82,14 @@ class Drafts:
         """The drafts that accuse a file that exists, as the audit sees it."""
         return [draft for draft in self.drafts if not draft.new]
 
-    def known(self, path: str) -> Draft | None:
-        """Return the draft of a path; a shorter spelling of a path is the same file."""
-        for draft in self._by_name.get(name_of(path), ()):
-            if same_file(draft.path, path):
+    def known(self, path: str, rules: frozenset[str] = frozenset()) -> Draft | None:
+        """Return the draft of a path; a shorter spelling of a path is the same file.
+
+        What is said of other ``rules`` than a draft is about is another one's.
+        """
+        for draft in reversed(self._by_name.get(name_of(path), ())):
+            apart = rules and draft.rules and not rules & draft.rules
+            if same_file(draft.path, path) and not apart:
                 draft.path = max(draft.path, path, key=len)
                 return draft
         return None

@@ -16,6 +16,8 @@ from remediate.audit.timeline import Timeline
 from remediate.audit.tracking import Place, track
 from remediate.model import Status
 
+_LONGEST_LINE = 80
+
 
 class Hindsight:
     """Judges claims about lines with the help of the past."""
@@ -101,7 +103,8 @@ class Hindsight:
         when, what = self._name(snapshot.version.newest), whats(proofs)
         if not there:
             gone = self.timeline.steps[places[0].gone or 0].name
-            said = f"{in_words(lines)} ({what} in {when}) is gone since {gone}"
+            was = _line_at(snapshot.version.text, proofs[0].start)
+            said = f"{in_words(lines)} (`{was}` in {when}) is gone since {gone}"
             return Verdict(Status.FIXED, (lines,), (), said, today)
         path = there[0].path
         numbers = {place.line for place in there if place.path == path}
@@ -161,6 +164,12 @@ class Hindsight:
             tuple(sorted({hit.line for hit in hits})) if status is Status.MOVED else (),
             sites(tree, path, (hit.start for hit in hits)),
         )
+
+
+def _line_at(text: bytes, offset: int) -> str:
+    """Return the line around an offset, shortened: what once stood there is evidence."""
+    line = text[text.rfind(b"\n", 0, offset) + 1 :].partition(b"\n")[0].decode(errors="replace").strip()
+    return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}.."
 
 
 def _proofs(found: Found) -> tuple[Hit, ...]:

@@ -108,6 +108,16 @@ def names_path(text: str) -> bool:
     return bool(_MAYBE_PATH.search(text)) and next(_paths(text), None) is not None
 
 
+def without_paths(text: str) -> str:
+    """Return a text without paths and sizes: the name of a file says nothing about what is wrong with it."""
+    pieces, done = [], 0
+    for found in mentions(text):
+        if found.kind in ("path", "size", "line"):
+            pieces.append(text[done : found.start])
+            done = found.end
+    return "".join([*pieces, text[done:]])
+
+
 def _apart(found: Sequence[Found], more: Iterator[Found]) -> Iterator[Found]:
     """Yield those of ``more`` that overlap none of ``found``."""
     starts = [m.start for m in found]

@@ -26,7 +26,7 @@ def module_name(planned: str, subject: str) -> str:
     """Return the module a planned path stands for, relative to the file that is to be split.
 
     ``src/chat/search/engine.rs`` for ``domain/src/chat/search.rs`` is "engine"; nested ones keep their folder
-    ("core/parser"); "" for ``mod.rs`` and for what is no Rust file.
+    ("core/parser"); "" for ``mod.rs`` and for what is no Rust file, or none with the name of a module.
     """
     parts = [p for p in planned.replace("\\", "/").split("/") if p not in ("", ".")]
     if not parts or not parts[-1].endswith(".rs"):
@@ -37,7 +37,8 @@ def module_name(planned: str, subject: str) -> str:
     stem = parts[-1].removesuffix(".rs")
     if parts == [subject.replace("\\", "/").rpartition("/")[2]]:
         return ""
-    return "/".join(parts[:-1]) if stem == "mod" else "/".join([*parts[:-1], stem])
+    name = "/".join(parts[:-1]) if stem == "mod" else "/".join([*parts[:-1], stem])
+    return name if _NAME.fullmatch(name) else ""
 
 
 def belongs(planned: str, subject: str) -> bool:

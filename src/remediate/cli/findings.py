@@ -23,6 +23,7 @@ _COLOURS = {
     Status.AMBIGUOUS: "magenta",
     Status.UNRESOLVABLE: "magenta",
 }
+_SITES = 3
 
 
 @click.command()
@@ -99,6 +100,11 @@ def _print_finding(finding: Finding) -> None:
     click.echo(f"{status} {one_line(finding.id, 12):<5} {finding.rule}  {where}")
     click.echo(f"{'':12} {'':5} {one_line(finding.title, 100)}")
     click.echo(f"{'':12} {'':5} {one_line(finding.reason, 400)}")
+    for site in finding.sites[:_SITES]:
+        where = f"{one_line(site.path)}:{site.line}" if site.path != finding.path else f"{site.line}"
+        click.echo(f"{'':12} {'':5} {click.style(f'{where} |', dim=True)} {one_line(site.text, 100)}")
+    if len(finding.sites) > _SITES:
+        click.echo(f"{'':12} {'':5} and {len(finding.sites) - _SITES} more places: --message-format json")
 
 
 def _print_document(document: AuditDocument) -> None:
