@@ -97,7 +97,7 @@ def check_markdown(text: str) -> None:
 
 
 def check_nothing_is_lost(document: AuditDocument, spoken: list[Found]) -> None:
-    """Hold the document to its count: each path and line stands in a claim, or in the list, by its own text."""
+    """Hold the document to its count: each path and line stands in a claim, or in the list, as it is."""
     listed = {entry.mention.text for entry in document.not_understood}
     paths = {path for claim in document.claims for path in (claim.path, *claim.related)} | listed
     modules = {module.name.rpartition("/")[2] for claim in document.claims for module in claim.planned}

@@ -65,9 +65,9 @@ class _Item:
     def rules(self, draft: Draft) -> tuple[str, ...]:
         """The rules a draft is about: what title, description and its own lines name, in this order.
 
-        An entry's own lines lead where they name code and the title names none of it; one marker's word may well
-        stand beside another's. Of the rules one of them names, one that a heading above names too leads. A size
-        makes a large file.
+        An entry's own lines lead where they name code and the title names none of it; one marker's word may
+        well stand beside another's. Of the rules one of them names, one that a heading above names too leads.
+        A size makes a large file.
         """
         if draft.new:
             return ("new-file",)

@@ -195,8 +195,8 @@ def _attach(result: Drafts, current: Draft | None, found: Sequence[Found]) -> No
 
 
 def _is_to_be(current: Draft) -> bool:
-    """Whether a size is what a file is to have, not what it has."""
-    return current.new or any(_REMADE.search(text) for text in current.texts)
+    """Whether a size is what a file is to have, not what it has; "rewrite.rs" is only a name."""
+    return current.new or any(_REMADE.search(without_paths(text)) for text in current.texts)
 
 
 def _without_path(result: Drafts, found: Sequence[Found]) -> None:

@@ -53,7 +53,7 @@ def evidence(source: Source, claim: Claim) -> Found:
         meant(source, claim.words, leading, kept),
         tuple(sorted(others, key=lambda hit: hit.start)),
         tuple(hit for hit in found if not hit.proof),
-        chosen is not None,
+        chosen is not None and not _is_partly_quoted(claim, leading),
     )
 
 
@@ -81,18 +81,36 @@ def _quotes(claim: Claim) -> list[str]:
 def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> tuple[Hit, ...] | None:
     """Return the proofs that fit what the claim quotes, or None when it quotes nothing of the rule."""
     if leading.evidence is Evidence.CODE:
-        pattern = re.compile(rf"\b(?:{leading.code})\b")
-        names = {name for text in claim.quotes for name in pattern.findall(text)}
-        names |= {match.group() for match in pattern.finditer(claim.title) if _is_code(claim.title, match)}
-        if not names:
-            return None
-        return tuple(hit for hit in proofs if _name_at(source, hit.start) in names)
-    pattern = re.compile(leading.words or r"(?!)", re.IGNORECASE)
-    quotes = [quote for quote in claim.quotes if pattern.search(quote)]
+        names = _names(claim, leading)
+        return tuple(hit for hit in proofs if _name_at(source, hit.start) in names) if names else None
+    quotes = _marking(claim, leading)
     if not quotes:
         return None
     lines = {line + step for q in quotes for line in lines_with(source, q) for step in range(_SPREAD + 1)}
-    return tuple(hit for hit in proofs if hit.line in lines)
+    # Where not every place is quoted, the others are told by their numbers alone.
+    unquoted = claim.lines if _is_partly_quoted(claim, leading) else ()
+    return tuple(
+        hit for hit in proofs if hit.line in lines or any(n.first <= hit.line <= n.last for n in unquoted)
+    )
+
+
+def _marking(claim: Claim, leading: Rule) -> list[str]:
+    """Return the quotes that hold a word of a rule of markers."""
+    pattern = re.compile(leading.words or r"(?!)", re.IGNORECASE)
+    return [quote for quote in claim.quotes if quote not in claim.rules and pattern.search(quote)]
+
+
+def _is_partly_quoted(claim: Claim, leading: Rule) -> bool:
+    return leading.evidence is Evidence.COMMENT and len(_marking(claim, leading)) < len(claim.lines)
+
+
+def _names(claim: Claim, leading: Rule) -> set[str]:
+    """Return which of a rule's names the claim says, in code or in a title that is not just the rule's."""
+    pattern = re.compile(rf"\b(?:{leading.code})\b")
+    names = {name for text in (*claim.quotes, claim.site_text) for name in pattern.findall(text)}
+    if claim.title == leading.title:
+        return names
+    return names | {match.group() for match in pattern.finditer(claim.title) if _is_code(claim.title, match)}
 
 
 def _is_code(title: str, match: re.Match[str]) -> bool:

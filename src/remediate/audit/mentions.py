@@ -132,7 +132,7 @@ def _paths(text: str) -> Iterator[Found]:
         if not _MAYBE_PATH.search(match.group()):
             continue
         start, word = _bare(match)
-        if not _is_path(word) or _in_url(text, start):
+        if not _is_path(word) or _in_url(text, start) or _is_call(text, start + len(word)):
             continue
         yield Found("path", start, start + len(word), word)
         suffix = _SUFFIX.match(text, start + len(word))
@@ -168,6 +168,11 @@ def _is_path(word: str) -> bool:
 
 def _in_url(text: str, start: int) -> bool:
     return text.startswith("//", start) and start > 0 and text[start - 1] == ":"
+
+
+def _is_call(text: str, end: int) -> bool:
+    """Whether a call's brackets follow: ``self.state.lock()`` names no file, "x.rs(12)" does."""
+    return text.startswith("(", end) and not text.endswith(".rs", 0, end)
 
 
 def _ranges(numbers: str, offset: int, end: int = 0) -> Iterator[Found]:

@@ -6,7 +6,7 @@ from the workspace (paths, source lines) is text of strangers and stands in code
 
 import re
 from collections.abc import Iterator
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from remediate.audit.mentions import mentions
 from remediate.audit.rules import rule
@@ -60,12 +60,17 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
 
 def _site(site: Site) -> Iterator[str]:
     note = f" {_plain(site.note)}" if site.note else ""
-    text = site.text[:_LONGEST]
-    if not text or mentions(text):
-        # Code such as `self.lock` would be read as the name of a file; the line number says enough.
-        yield f"- line {site.line}{':' * bool(note)}{note}"
-    else:
-        yield f"- line {site.line}: {_code(text)}{note}"
+    text = _unmentioning(site.text[:_LONGEST])
+    words = f" {_code(text)}{note}" if text else note
+    yield f"- line {site.line}{':' * bool(words)}{words}"
+
+
+def _unmentioning(text: str) -> str:
+    """Return the longest piece of a line that names no file, line or size: our reader would accuse those."""
+    found = mentions(text)
+    ends = [(0, 0), *((m.start, m.end) for m in found), (len(text), len(text))]
+    pieces = [text[before[1] : after[0]].strip() for before, after in pairwise(ends)]
+    return max((piece for piece in pieces if not mentions(piece)), key=len, default="")
 
 
 def _code(text: str) -> str:
