@@ -154,6 +154,19 @@ def test_a_missing_name_is_imported() -> None:
     assert "use std::collections::HashMap;" in texts(found, refined)[path]
 
 
+def test_a_trait_called_like_its_derive_is_imported_once_rustc_proposes_it() -> None:
+    text = STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n")
+    found = store(text.replace("/// A store.\n", "/// A store.\n#[derive(Ext)]\n"))
+    change = planned(found)
+    after = texts(found, change)
+    path = next(p for p, t in after.items() if "outside::Ext" not in t and p in change.creations)
+    report = said("E0599", "no method named `odd` found", path, after[path], "fn ")
+    proposal = Diagnostic("help", "", "trait `Ext` which provides `odd` is implemented but not in scope")
+    refined = split_file.refine(found, change, [replace(report, children=(proposal,))])
+    assert isinstance(refined, Change)
+    assert "use outside::Ext;" in texts(found, refined)[path]
+
+
 def test_what_no_lesson_answers_puts_a_group_back() -> None:
     found = store()
     change = planned(found)

@@ -7,8 +7,11 @@ KEYWORDS = table("""
     for gen if impl in let loop macro match mod move mut override priv pub ref return self Self static
     struct super trait true try type typeof unsafe unsized use virtual where while yield
 """)
-PRIMITIVES = table("""
-    i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f16 f32 f64 f128 bool char str
+INTEGERS = table("""
+    i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize
+""")
+PRIMITIVES = INTEGERS | table("""
+    f16 f32 f64 f128 bool char str
 """)
 PRELUDE_TYPES = table("""
     AsMut AsRef Box Clone Copy Default DoubleEndedIterator Drop Eq Err Extend ExactSizeIterator Fn FnMut

@@ -22,6 +22,8 @@ _HARNESS = re.compile(r"^const [^\n]*: (?:&\[&)?[\w:]*test::TestDescAndFn")
 _NAMED_IMPL = re.compile(r"(?:\w+::)*\w*<impl (?!at )")
 _FOR = re.compile(r"->|<|>| for ")
 _ANGLE = re.compile(r"->|<|>|\n")
+# `std::usize::MAX` is another name for `usize::MAX`.
+_LEGACY = re.compile(r"\b(?:std|core)::([iu](?:8|16|32|64|128|size))::(MAX|MIN)\b")
 _LOOSE = re.compile(r'const \d+_u32|const "[^"]*\.rs"')
 
 
@@ -48,7 +50,8 @@ def bodies(
     places = _Places(files, [head for head, _, _ in cut])
 
     def clean(text: str) -> str:
-        return _by_type(moved(places.plain(text).replace("::<", "<")))
+        plain = _LEGACY.sub(r"core::num::<impl \1>::\2", places.plain(text))
+        return _by_type(moved(plain.replace("::<", "<")))
 
     found = []
     for head, text, allocations in cut:
@@ -117,7 +120,8 @@ def _by_type(text: str) -> str:
     pieces, done = [], 0
     for found in _NAMED_IMPL.finditer(text):
         end = _closing(text, found.end())
-        if found.start() < done or not text.startswith(">::", end):
+        # Behind a function's own `impl Fn()` stands what has no name: promoted constants, closures.
+        if found.start() < done or not re.match(r">::(?!promoted\[|\{)", text[end : end + 12]):
             continue
         inside = _by_type(text[found.end() : end])
         cut = _outer_for(inside)

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from remediate.rust.cfg_sets import Cfg, without
+from remediate.rust.known_names import INTEGERS
+from remediate.rust.scope import Import
 
 _K = TypeVar("_K", int, tuple[str, str])
 
@@ -45,3 +47,11 @@ def merge(target: Place, other: Place) -> None:
         mine, theirs = getattr(target, name), getattr(other, name)
         for key, cfgs in theirs.items():
             mine.setdefault(key, []).extend(cfgs)
+
+
+def is_legacy(one: Import) -> bool:
+    """Whether an import is ``use std::usize;``: clippy warns wherever it stands.
+
+    Without it ``usize::MAX`` is the associated constant, which the module's own is a name for.
+    """
+    return len(one.leaf.path) == 2 and one.leaf.path[0] in {"std", "core"} and one.leaf.path[1] in INTEGERS

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from remediate.codemods.split_file.below import Below, globs_facade
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.imported import Place, Wiring, merge, under
+from remediate.codemods.split_file.imported import Place, Wiring, is_legacy, merge, under
 from remediate.codemods.split_file.traits import Traits, traits, users
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg import Predicate, requires_test
@@ -53,6 +53,7 @@ class _Wirer:
 
     def _child(self, name: str, needs: Needs) -> Place:
         place = self._place(name, needs)
+        place.leaves = {start: c for start, c in place.leaves.items() if not is_legacy(self.by_start[start])}
         for doc, cfgs in needs.docs.items():
             self._doc(place, name, doc, cfgs)
         return place
