@@ -188,7 +188,7 @@ RULES: tuple[Rule, ...] = (
         r"|in production,? (?:use|would|this)|temporar(?:y|ily)|simplified|work-?arounds?",
         words=r"\b(?:for now|in a real|in (?:real|actual) (?:code|implementation|usage)|in production"
         r"|production (?:would|code would|system|implementation)|temporar(?:y|ily)|simplified|simplistic"
-        r"|work-?arounds?)\b",
+        r"|as a simplification|work-?arounds?)\b",
         strings=True,
     ),
     Rule(

@@ -113,7 +113,7 @@ def _harm(source: Source, attribute: Attribute, item: Item | None, code: tuple[T
     names = _names(source, item)
     if names is None:
         return f"{item.kind} {item.trait} {item.self_type} is there in test builds only"
-    said = {t.text.decode(errors="replace").removeprefix("r#") for t in code if t.kind is TokenKind.IDENT}
+    said = {word.decode(errors="replace").removeprefix("r#") for word in _said(code)}
     used = sorted(names & said)
     return f"{used[0]} means something else in test builds" if used else ""
 
@@ -144,6 +144,26 @@ def _names(source: Source, item: Item) -> set[str] | None:
     if item.kind in ("macro", "error") or (item.kind == "macro_rules" and item.name in PRELUDE_MACROS):
         return None
     return {name for name, _ in defined(source, item)} or {item.name or ""}
+
+
+def _said(code: tuple[Token, ...]) -> Iterator[bytes]:
+    """Yield the identifiers of code; the ``test`` of ``#[cfg(test)]`` and ``#[test]`` is no name."""
+    depth = 0
+    for index, token in enumerate(code):
+        before = code[index - 1].text if index else b""
+        following = code[index + 1].text if index + 1 < len(code) else b""
+        opens = token.text == b"(" and before in (b"cfg", b"cfg_attr") and _in_attribute(code, index - 1)
+        if depth or opens:
+            depth += (token.text == b"(") - (token.text == b")")
+        leaf = depth > 0 and before in (b"(", b",") and following in (b")", b",")
+        attribute = before == b"[" and following == b"]"
+        if token.kind is TokenKind.IDENT and not (token.text == b"test" and (leaf or attribute)):
+            yield token.text
+
+
+def _in_attribute(code: tuple[Token, ...], index: int) -> bool:
+    """Whether an attribute, or one in a ``cfg_attr``, begins at ``index``."""
+    return index > 0 and code[index - 1].text in (b"[", b",")
 
 
 def _cfgs_of_test(code: tuple[Token, ...]) -> Iterator[int]:
