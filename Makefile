@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -68,6 +68,9 @@ bench-sizes: $(VENV)/.product
 
 bench-tests: $(VENV)/.product
 	$(BIN)/python -m benchmarks.tests_moved.run
+
+bench-tier: $(VENV)/.product
+	$(BIN)/python -m benchmarks.tier.run
 
 bench-split: $(VENV)/.product
 	$(BIN)/python -m benchmarks.split.run

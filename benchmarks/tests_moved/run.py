@@ -63,7 +63,7 @@ def measure(name: str, version: str) -> dict[str, Any]:
     folder = WORK / "crates" / name
     shutil.rmtree(folder, ignore_errors=True)
     repository, clone = folder / "repository", folder / "clone"
-    _import(fetch({name: version})[name], repository)
+    into_repository(fetch({name: version})[name], repository)
     git(repository, "clone", "-q", ".", str(clone))
     before = _suites(clone)
     moved = _moved(repository)
@@ -82,7 +82,8 @@ def measure(name: str, version: str) -> dict[str, Any]:
     return row
 
 
-def _import(source: Path, folder: Path) -> None:
+def into_repository(source: Path, folder: Path) -> None:
+    """Copy a crate into a repository of its own, with one commit."""
     shutil.copytree(source, folder)
     for name in ("Cargo.toml.orig", ".cargo_vcs_info.json"):
         (folder / name).unlink(missing_ok=True)  # cargo packages no crate that holds its own leftovers
