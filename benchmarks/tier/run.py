@@ -71,7 +71,7 @@ def measured(name: str, version: str, level: str) -> dict[str, Any]:
 
 
 def _print(labels: dict[str, dict[str, str]]) -> None:
-    counts: Counter[str] = Counter()
+    counts: Counter[tuple[str, bool]] = Counter()
     rounds = []
     for name, table in labels.items():
         row = WORK / "rows" / f"{name}.json"
