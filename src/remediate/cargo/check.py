@@ -108,8 +108,15 @@ def merged(checks: Iterable[Check], outstanding: int = 0) -> tuple[Diagnostic, .
             reports=len(by),
             units=max(len(by), _could(by, checks)) + outstanding,
         )
-        for by in said.values()
+        for by in sorted(said.values(), key=_order)
     )
+
+
+def _order(by: Sequence[Message]) -> tuple[list[tuple[str, int, int]], str, str, str]:
+    """Return what sorts diagnostics by their place: rustc's processes run side by side, in any order."""
+    said = by[0].diagnostic
+    places = sorted((s.path, s.start, s.end) for s in said.spans if s.primary)
+    return places, said.level, said.code, said.message
 
 
 def _identity(message: Message) -> tuple[object, ...]:
