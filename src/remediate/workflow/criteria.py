@@ -8,6 +8,7 @@ from typing import Any
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from remediate import contract
 from remediate.audit.scan.assembly import Scan, assembled
 from remediate.audit.scan.cache import Cache
 from remediate.audit.scan.engine import facts_of
@@ -17,7 +18,6 @@ from remediate.audit.scan.settings import from_table
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
-from remediate.contract import codemod_for, codemods
 from remediate.model import Finding, Options, Skip
 from remediate.workflow.workspace import Workspace
 
@@ -54,7 +54,7 @@ def scan(workspace: Workspace, rule: str) -> tuple[Scan, int]:
     depths = {path: Depth(is_test_path(path), constrained=False, parse=False) for path in texts}
     facts = facts_of({path: (text, depths[path]) for path, text in texts.items()}, Cache(None, ""))
     only = replace(from_table({}, ""), only=frozenset({rule}))
-    found = assembled(facts, texts, workspace.packages, only, codemod_for)
+    found = assembled(facts, texts, workspace.packages, only, contract.codemod_for)
     return found, sum(known.tests for known in facts.values())
 
 
@@ -74,7 +74,7 @@ def _why(workspace: Workspace, finding: Finding) -> str:
     package = workspace.package_of(finding.path)
     if finding.codemod is None or package is None:
         return ""
-    planned = codemods()[finding.codemod].plan(package, finding, Options())
+    planned = contract.codemods()[finding.codemod].plan(package, finding, Options())
     return f" ({planned.reason}: {planned.sentence})" if isinstance(planned, Skip) else ""
 
 

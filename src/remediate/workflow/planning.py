@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from remediate.contract import codemods
+from remediate import contract
 from remediate.edits import Change
 from remediate.model import Files, Finding
 from remediate.workflow.scanning import Scanned
@@ -23,7 +23,7 @@ def planner(result: Scanned) -> tuple[Callable[[Finding], Change | None], Files]
         package = workspace.package_of(finding.path)
         if finding.codemod is None or package is None:
             return None
-        answer = codemods()[finding.codemod].plan(package, finding, for_finding(options, finding))
+        answer = contract.codemods()[finding.codemod].plan(package, finding, for_finding(options, finding))
         return answer if isinstance(answer, Change) else None
 
     return plan, workspace.files

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from remediate import contract
 from remediate.arrangement import Arrangement
-from remediate.contract import Arranging, codemod_for, codemods
 from remediate.errors import InputError
 from remediate.model import Finding, Options, Skip
 from remediate.workflow.claims import large_file
@@ -45,8 +45,8 @@ def as_planned(workspace: Workspace, file: Path, plan: SplitPlan, options: Optio
 
 def _arranged(workspace: Workspace, finding: Finding, options: Options) -> Arrangement:
     package = workspace.package_of(finding.path)
-    codemod = codemods()[codemod_for(finding.rule) or ""]
-    if package is None or not isinstance(codemod, Arranging):
+    codemod = contract.codemods()[contract.codemod_for(finding.rule) or ""]
+    if package is None or not isinstance(codemod, contract.Arranging):
         raise InputError(f"{finding.path} belongs to no package of the workspace")
     answer = codemod.arrange(package, finding, options)
     if isinstance(answer, Skip):
