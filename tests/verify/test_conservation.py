@@ -191,3 +191,22 @@ def _exempt(text: bytes, offset: int) -> bool:
     """Whether the token stands where MOVE allows changes: a use, a relative visibility, a path prefix."""
     line = text[text.rfind(b"\n", 0, offset) + 1 : text.find(b"\n", offset)]
     return b"use " in line or b"pub(" in line or b"super::" in line or b"mod point" in line
+
+
+@pytest.mark.parametrize(
+    ("added", "is_repeated"),
+    [
+        (b"extern crate alloc;\n", True),
+        (b"#![feature(test)]\n", True),
+        (b'#![cfg(feature = "never")]\n', False),
+        (b"#![allow(unused)]\n", False),
+        (b"fn new() {}\n", False),
+    ],
+)
+def test_a_test_target_may_repeat_what_its_library_rests_on_and_no_more(
+    added: bytes, *, is_repeated: bool
+) -> None:
+    may = Allowance(modules=True, layout=True, promotion=True)
+    after: dict[str, bytes | None] = {"tests/it/main.rs": added}
+    assert (conserve({}, after, may, crates=frozenset({"small"})) == ()) is is_repeated
+    assert conserve({}, after, may)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from remediate.rust.cfg import requires_test
 from remediate.rust.dependencies import dependencies
-from remediate.rust.items import Item, children, items
+from remediate.rust.items import Item
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
 from remediate.rust.names import variants
 from remediate.rust.package import Package
-from remediate.rust.scope import Definition, Import, Scope, scope, visibility_of
+from remediate.rust.scope import Definition, Import, Scope, module_scope, visibility_of
 from remediate.rust.syntax import Source
 
 Path = tuple[str, ...]
@@ -59,7 +59,7 @@ class Meanings:
     def scope_of(self, module: Module) -> Scope:
         """Return a module's own names; nothing for a file that could not be read."""
         if id(module) not in self._scopes:
-            self._scopes[id(module)] = self._scope(module)
+            self._scopes[id(module)] = module_scope(self.package, module)
         return self._scopes[id(module)]
 
     def member(self, module: Module, name: str, user: Module | None = None) -> Meaning | None:
@@ -170,14 +170,6 @@ class Meanings:
             elif not target.outside and target.path in self.modules:
                 found = self.member(self.modules[target.path], name, module)
                 yield from () if found is None else (found,)
-
-    def _scope(self, module: Module) -> Scope:
-        if module.file not in self.package.files:
-            return Scope((), (), ())
-        source = self.package.source(module.file)
-        if module.span is None:
-            return scope(source, items(source))
-        return scope(source, children(source, module.item) if module.item is not None else ())
 
 
 def _is_private(source: Source, item: Item) -> bool:

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from remediate.rust.dependencies import dependencies
-from remediate.rust.items import children, items
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.module import Module
 from remediate.rust.module_tree import ModuleTree, module_tree
 from remediate.rust.names import trait_members, variants
 from remediate.rust.package import Package
-from remediate.rust.scope import Definition, Import, Scope, scope
-from remediate.rust.standard_traits import STANDARD_TRAITS
+from remediate.rust.scope import Definition, Import, Scope, module_scope
+from remediate.rust.standard_traits import outside_members
 
 _DEEP = 24
 _TRAIT = re.compile(rb"\btrait\s+(\$|\w+)")
@@ -49,7 +48,7 @@ class Resolver:
     def scope_of(self, module: Module) -> Scope:
         """Return what is in scope in a module; empty for a file that could not be read."""
         if id(module) not in self._scopes:
-            self._scopes[id(module)] = self._scope(module)
+            self._scopes[id(module)] = module_scope(self.package, module)
         return self._scopes[id(module)]
 
     def resolve(self, module: Module, path: tuple[str, ...], deep: int = _DEEP) -> Target:
@@ -118,7 +117,7 @@ class Resolver:
         if isinstance(target, Found):
             return self._trait_of(target)
         if isinstance(target, Outside):
-            return _outside_trait(target.path)
+            return outside_members(target.path)
         return frozenset() if isinstance(target, Module) or not self._may_be_trait(imported) else None
 
     def _may_be_trait(self, imported: Import) -> bool:
@@ -136,14 +135,6 @@ class Resolver:
         if kind == "trait":
             return trait_members(source, found.definition.item)
         return None if kind in ("extern crate", "macro") else frozenset()
-
-    def _scope(self, module: Module) -> Scope:
-        if module.file not in self.package.files:
-            return Scope((), (), ())
-        source = self.package.source(module.file)
-        if module.span is None:
-            return scope(source, items(source))
-        return scope(source, children(source, module.item) if module.item is not None else ())
 
     def _relative(self, module: Module, path: tuple[str, ...], deep: int) -> Target:
         current: Module | None = module
@@ -235,11 +226,3 @@ def trait_words(package: Package) -> frozenset[str]:
     """Return every name that follows ``trait`` in the package; "$" is among them if a macro makes traits."""
     found = (m.decode() for path in package.rust_files for m in _TRAIT.findall(package.files[path]))
     return frozenset(found)
-
-
-def _outside_trait(path: tuple[str, ...]) -> frozenset[str] | None:
-    if path and path[0] in STANDARD_CRATES:
-        return STANDARD_TRAITS.get(path[-1], frozenset())
-    name = path[-1] if path else ""
-    lower = name[:1].islower() or (name.isupper() and len(name) > 1)
-    return frozenset() if lower else None

@@ -6,9 +6,11 @@ from functools import cached_property
 from typing import TypeVar
 
 from remediate.rust.cfg import Predicate, predicates
-from remediate.rust.items import Item
+from remediate.rust.items import Item, children, items
 from remediate.rust.mentions import Space
+from remediate.rust.module import Module
 from remediate.rust.names import defined, generated
+from remediate.rust.package import Package
 from remediate.rust.syntax import Source
 from remediate.rust.use_tree import Leaf, UseTree, leaves, use_tree
 from remediate.rust.visibility import Visibility, visibility
@@ -78,26 +80,36 @@ class Scope:
 _T = TypeVar("_T", Definition, Import)
 
 
-def scope(source: Source, items: tuple[Item, ...]) -> Scope:
+def module_scope(package: Package, module: Module) -> Scope:
+    """Read the scope of a module; empty for a file that could not be read."""
+    if module.file not in package.files:
+        return Scope((), (), ())
+    source = package.source(module.file)
+    if module.span is None:
+        return scope(source, items(source))
+    return scope(source, children(source, module.item) if module.item is not None else ())
+
+
+def scope(source: Source, found: tuple[Item, ...]) -> Scope:
     """Read the scope of the module whose items these are."""
     definitions: list[Definition] = []
     imports: list[Import] = []
-    for item in items:
+    for item in found:
         cfg = predicates(item.attributes)
         definitions += [Definition(name, space, item, cfg) for name, space in defined(source, item)]
         if item.kind == "use":
             tree = use_tree(source.text, item.start, item.end)
             imports += [Import(leaf, tree, item, cfg, visibility_of(source, item)) for leaf in leaves(tree)]
     known = {d.name for d in definitions} | {i.name for i in imports}
-    rules = {i.name: i for i in items if i.kind == "macro_rules"}
-    for item in items:
+    rules = {i.name: i for i in found if i.kind == "macro_rules"}
+    for item in found:
         if item.kind == "macro":
             cfg = predicates(item.attributes)
             # What a call defines stands in its own tokens, or in the rules of a macro of this module.
             written = (item, *([rules[item.name]] if item.name in rules else []))
             guesses = dict(n for w in written for n in generated(source, w) if n[0] not in known).items()
             definitions += [Definition(name, space, item, cfg, sure=False) for name, space in guesses]
-    return Scope(items, tuple(definitions), tuple(imports))
+    return Scope(found, tuple(definitions), tuple(imports))
 
 
 def visibility_of(source: Source, item: Item) -> Visibility:

@@ -4,6 +4,7 @@ From the documentation of std 1.95. A standard name that is not here is no trait
 costs a compiler round (E0599), which ``split-file`` answers by giving the import back.
 """
 
+from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.word_table import table
 
 _ITERATOR = (
@@ -189,3 +190,12 @@ COMMON_MEMBERS = table("""
 
 # Macros that call methods of a trait in scope without naming the trait.
 MACRO_METHODS = {"write": "write_fmt", "writeln": "write_fmt"}
+
+
+def outside_members(path: tuple[str, ...]) -> frozenset[str] | None:
+    """Return the members of the trait an import from another crate may be: none if it is no trait."""
+    if path and path[0] in STANDARD_CRATES:
+        return STANDARD_TRAITS.get(path[-1], frozenset())
+    name = path[-1] if path else ""
+    lower = name[:1].islower() or (name.isupper() and len(name) > 1)
+    return frozenset() if lower else None

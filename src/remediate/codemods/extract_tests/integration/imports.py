@@ -12,6 +12,7 @@ from remediate.model import Skip
 from remediate.rust.meaning import Meaning, Path
 from remediate.rust.module import Module
 from remediate.rust.public_paths import PublicPaths
+from remediate.rust.standard_traits import MACRO_METHODS
 from remediate.rust.use_tree import Leaf
 
 
@@ -89,8 +90,8 @@ class Imports:
     @cached_property
     def _members(self) -> frozenset[str]:
         """The members that the text names, and what ``write!`` calls."""
-        macros = {m.name for m in self.names.mentions} & {"write", "writeln"}
-        return self.names.members | ({"write_fmt"} if macros else frozenset())
+        said = {m.name for m in self.names.mentions}
+        return self.names.members | {MACRO_METHODS[name] for name in MACRO_METHODS.keys() & said}
 
     def _all_of(self, source: Module, module: Module) -> Iterator[str]:
         """Yield the paths of all that the text needs of a module that ``module`` imports by a glob."""

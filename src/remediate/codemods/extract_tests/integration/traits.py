@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.meaning import Meaning, Meanings
 from remediate.rust.module import Module
 from remediate.rust.names import trait_members
 from remediate.rust.scope import Import
-from remediate.rust.standard_traits import STANDARD_TRAITS
+from remediate.rust.standard_traits import outside_members
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ def traits_in(meanings: Meanings, module: Module, seen: frozenset[int] = frozens
 def _imported(meanings: Meanings, module: Module, imported: Import) -> Iterator[InScope]:
     meaning = meanings.of_use(module, imported.leaf.path)
     if meaning.outside:
-        members = _outside(meaning.path)
+        members = outside_members(meaning.path)
     elif not meaning.known:
         members = frozenset() if meaning.test_only else None
     else:
@@ -63,10 +62,3 @@ def _own(meanings: Meanings, meaning: Meaning) -> frozenset[str] | None:
     source = meanings.package.source(module.file)
     found = [d for d in meanings.scope_of(module).defined.get(meaning.path[-1], ()) if d.item.kind == "trait"]
     return trait_members(source, found[0].item) if found else frozenset()
-
-
-def _outside(path: tuple[str, ...]) -> frozenset[str] | None:
-    if path[0] in STANDARD_CRATES:
-        return STANDARD_TRAITS.get(path[-1], frozenset())
-    name = path[-1]
-    return frozenset() if name[:1].islower() or (name.isupper() and len(name) > 1) else None
