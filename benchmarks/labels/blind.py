@@ -91,7 +91,7 @@ def _relevant(label: Label, name: str, said: list[Said]) -> list[Said]:
     """Return what is said of the label's word: by the line, and but for whole comments by the column too."""
     rules = {*BLOCKING, "spawn-blocking"} if name == "blocking" else {*MARKERS, "unimplemented"}
     end = label.column + len(label.word)
-    by_word = name != "comments"
+    by_word = name in ("blocking", "markers")
     return [
         s
         for s in said
@@ -103,7 +103,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", choices=("dev", "searched", "held_out"), action="append", default=[])
     options = parser.parse_args()
-    rows = {name: labels(name) for name in ("blocking", "markers", "comments")}
+    rows = {name: labels(name) for name in ("blocking", "markers", "comments", "stubs")}
     folders = fetch(tomllib.loads((HERE / "crates.toml").read_text())["crates"])
     said: dict[tuple[str, int], list[Said]] = {}
     for folder in folders.values():

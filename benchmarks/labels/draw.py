@@ -2,7 +2,9 @@
 
 A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in
 the order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking
-words one in a comment. Prints path, line, column and word; ``--show`` the lines around.
+words one in a comment. "stubs" are comments beside
+a line that could be a stub's, in an empty block, or above a constant. Prints path, line, column and word;
+``--show`` the lines around.
 """
 
 import argparse
@@ -33,6 +35,11 @@ NETS = {
         r"|\b(?:todo|unimplemented)!"
     ),
 }
+NETS["stubs"] = re.compile(NETS["comments"].pattern.partition(r"|\b(?:todo|")[0])
+_CONSTANT = re.compile(
+    r"\s*(?:.*=>\s*)?(?:return\s+)?(?:Ok\()?"
+    r"(?:false|true|None|\{\s*\}|\(\)|0(?:\.0)?|\"\"|vec!\[\]|\w+::new\(\))\)?[;,]?\s*(?://.*)?"
+)
 PER_WORD = 3
 
 
@@ -52,6 +59,8 @@ def _of_crate(folder: Path, net: re.Pattern[str], number: int) -> list[tuple[str
         for at, line in enumerate(path.read_text(errors="replace").split("\n"), 1)
         for match in net.finditer(line)
     ]
+    if net is NETS["stubs"]:
+        found = [one for one in found if _could_be_stub(folder.parent / one[0], one[1])]
     found.sort(key=lambda one: hashlib.sha256(repr(one).encode()).digest())
     seen: Counter[tuple[str, ...]] = Counter()
     kept = []
@@ -60,6 +69,17 @@ def _of_crate(folder: Path, net: re.Pattern[str], number: int) -> list[tuple[str
         if seen[stratum] <= (PER_WORD if stratum[1:] == ("source",) else 1):
             kept.append(one)
     return kept[:number]
+
+
+def _could_be_stub(path: Path, line: int) -> bool:
+    """Whether a comment stands behind or above a constant, or is all that a block holds."""
+    lines = path.read_text(errors="replace").split("\n")
+    code = (one.strip() for one in reversed(lines[: line - 1]))
+    above = next((one for one in code if not one.startswith("//")), "")
+    below = next((one for one in lines[line:] if not one.lstrip().startswith("//")), "")
+    if above.endswith("{") and below.strip().startswith("}"):
+        return True
+    return any(_CONSTANT.fullmatch(one) for one in (lines[line - 1], below))
 
 
 def _word(match: re.Match[str]) -> str:

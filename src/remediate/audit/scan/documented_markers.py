@@ -6,8 +6,8 @@ MARKERS: dict[str, _Texts] = {
     "todo-marker": (
         (
             "TODO, FIXME and XXX in comments. Its class says what the code beside it is: `stub` (a "
-            "constant, an empty body), `simulation`, `honest-error`, `dead-code`, or `remark` (the "
-            "code does something; the comment may be stale)."
+            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "(the code does something; the comment may be stale)."
         ),
         (
             "Each is a promise without a date. Beside a constant result it is a function that does not "
@@ -29,8 +29,8 @@ MARKERS: dict[str, _Texts] = {
         (
             "Comments and texts that call code a placeholder, stub, mock, fake, dummy, simulation, "
             "hard-coded or not implemented. Its class says what the code beside it is: `stub` (a "
-            "constant, an empty body), `simulation`, `honest-error`, `dead-code`, or `remark` (the "
-            "code does something; the comment may be stale)."
+            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "(the code does something; the comment may be stale)."
         ),
         "The code pretends.",
         "// Placeholder implementation\nfn score(&self) -> f64 {\n    0.5\n}",
@@ -49,7 +49,7 @@ MARKERS: dict[str, _Texts] = {
         (
             'Comments that call code provisional: "for now", "in a real implementation", "in '
             'production this would", "temporary fix", "workaround", "simplified". Its class '
-            "says what the code beside it is: `stub` (a constant, an empty body), `simulation`, "
+            "says what the code beside it is: `stub` (a constant, an empty body or branch), `simulation`, "
             "`honest-error`, `dead-code`, or `remark` (the code does something; the comment may be "
             "stale)."
         ),
@@ -68,9 +68,9 @@ MARKERS: dict[str, _Texts] = {
     ),
     "hack": (
         (
-            "Comments that say HACK, hack or hacky. Its class says what the code beside it is: `stub` "
-            "(a constant, an empty body), `simulation`, `honest-error`, `dead-code`, or `remark` (the "
-            "code does something; the comment may be stale)."
+            "Comments that say HACK, hack or hacky. Its class says what the code beside it is: `stub` (a "
+            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "(the code does something; the comment may be stale)."
         ),
         "Its author did not trust it.",
         "// HACK: the order of these two lines matters",
@@ -84,7 +84,7 @@ MARKERS: dict[str, _Texts] = {
     "shim": (
         (
             "Comments that call the code at hand a shim. Its class says what the code beside it is: "
-            "`stub` (a constant, an empty body), `simulation`, `honest-error`, `dead-code`, or "
+            "`stub` (a constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or "
             "`remark` (the code does something; the comment may be stale)."
         ),
         "A shim stands where the real thing should be.",
@@ -99,7 +99,7 @@ MARKERS: dict[str, _Texts] = {
     "legacy": (
         (
             'Comments that keep code for "backward compatibility" or call it legacy code. Its class '
-            "says what the code beside it is: `stub` (a constant, an empty body), `simulation`, "
+            "says what the code beside it is: `stub` (a constant, an empty body or branch), `simulation`, "
             "`honest-error`, `dead-code`, or `remark` (the code does something; the comment may be "
             "stale)."
         ),

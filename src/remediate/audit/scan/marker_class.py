@@ -3,6 +3,7 @@
 import re
 from typing import NamedTuple
 
+from remediate.audit.scan.idle_branch import is_idle
 from remediate.rust.frames import frames
 from remediate.rust.outline import Outline
 
@@ -53,6 +54,7 @@ class Remark(NamedTuple):
 
 
 _STUB = Remark("stub", "the function returns a constant")
+_IDLE = Remark("stub", "the branch is empty or only a constant")
 _EXPLICIT = Remark("stub", "the code is an explicit todo!() or unimplemented!()")
 _HONEST = Remark("honest-error", "the code beside it refuses with an error")
 _DEAD_CODE = Remark("dead-code", "it excuses or comments out unused code")
@@ -75,6 +77,8 @@ def classified(outline: Outline, start: int, end: int, *, string: bool = False) 
         return _HONEST
     if _is_all(outline, start):
         return _STUB
+    if is_idle(outline, start, end):
+        return _IDLE
     return _DEAD_CODE if _comments_out(outline, start, end) else _FINE
 
 
