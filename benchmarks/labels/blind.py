@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -99,26 +100,61 @@ def _relevant(label: Label, name: str, said: list[Said]) -> list[Said]:
     ]
 
 
+class Answer(NamedTuple):
+    """A label of a file of labels, what the audit says there, and whether that is right."""
+
+    name: str
+    label: Label
+    heard: list[Said]
+    right: bool
+
+
+def answers() -> list[Answer]:
+    """Return what the audits of all crates say of the labels."""
+    folders = fetch(tomllib.loads((HERE / "crates.toml").read_text())["crates"])
+    said = {place: them for folder in folders.values() for place, them in audited(folder).items()}
+    given = []
+    for name in ("blocking", "markers", "comments", "stubs"):
+        for label in labels(name):
+            heard = _relevant(label, name, said.get((label.path, label.line), []))
+            given.append(Answer(name, label, heard, _is_right(label, heard)))
+    return given
+
+
+def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
+    """Yield what the issue asks for: a name, how many are as they should be, and of how many."""
+    blocking = [a for a in given if a.name == "blocking"]
+    calls = [a for a in blocking if a.label.label.startswith("call")]
+    silent = [a for a in blocking if a.label.label in NOTHING]
+    yield "blocking calls found", sum(any(s.rule in BLOCKING for s in a.heard) for a in calls), len(calls)
+    yield "with the right surroundings", sum(a.right for a in calls), len(calls)
+    yield "comments, strings, definitions .. left alone", sum(a.right for a in silent), len(silent)
+    markers = [a for a in given if a.name != "blocking"]
+    for group in ("dev", "held_out"):
+        for name, kinds in (("markers and comments", ("markers", "comments")), ("stubs", ("stubs",))):
+            some = [a for a in markers if a.label.group == group and a.name in kinds]
+            yield f"{name}, {group}", sum(a.right for a in some), len(some)
+    for kind in ("stub", "identifier", "noun"):
+        some = [a for a in markers if a.label.label == kind]
+        yield f"label {kind}, all files", sum(a.right for a in some), len(some)
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", choices=("dev", "searched", "held_out"), action="append", default=[])
     options = parser.parse_args()
-    rows = {name: labels(name) for name in ("blocking", "markers", "comments", "stubs")}
-    folders = fetch(tomllib.loads((HERE / "crates.toml").read_text())["crates"])
-    said: dict[tuple[str, int], list[Said]] = {}
-    for folder in folders.values():
-        said.update(audited(folder))
+    given = answers()
+    for name, label, heard, right in given:
+        if not right and label.group in options.show:
+            print(f"{name}: {label.path}:{label.line} `{label.word}` {label.label}:", heard)
     table: dict[tuple[str, str, str], list[bool]] = defaultdict(list)
-    for name, given in rows.items():
-        for label in given:
-            heard = _relevant(label, name, said.get((label.path, label.line), []))
-            right = _is_right(label, heard)
-            table[name, label.label, label.group].append(right)
-            if not right and label.group in options.show:
-                print(f"{name}: {label.path}:{label.line} `{label.word}` {label.label}:", heard)
+    for name, label, _, right in given:
+        table[name, label.label, label.group].append(right)
     print("| labels | class | group | right | of |\n|---|---|---|---|---|")
-    for (name, what, group), answers in sorted(table.items()):
-        print(f"| {name} | {what} | {group} | {sum(answers)} | {len(answers)} |")
+    for (name, what, group), right_ones in sorted(table.items()):
+        print(f"| {name} | {what} | {group} | {sum(right_ones)} | {len(right_ones)} |")
+    print("\n| asked | as it should be | of |\n|---|---|---|")
+    print(*(f"| {name} | {right} | {of} |" for name, right, of in bars(given) if of), sep="\n")
     return 0
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from remediate.audit.scan.idle_branch import is_idle
+from remediate.audit.scan.idle_code import is_idle
 from remediate.rust.frames import frames
 from remediate.rust.outline import Outline
 
@@ -42,6 +42,8 @@ _FAILS = (
     b"ensure",
 )
 _RETURNED = re.compile(rb'"+\s*\.\s*(?:to_string|to_owned|into)\s*\(\s*\)\s*\)*\s*\}|"+\s*\)+\s*\}')
+# `Err(_) if gone(&path) =>` names an error, it does not give one back.
+_ARM_PATTERN = re.compile(rb"\A[^;,]*?=>\s*")
 _NEXT = 2500
 _BOUNDARY = re.compile(rb"[;{}]")
 
@@ -54,7 +56,7 @@ class Remark(NamedTuple):
 
 
 _STUB = Remark("stub", "the function returns a constant")
-_IDLE = Remark("stub", "the branch is empty or only a constant")
+_IDLE = Remark("stub", "the code beside it is empty or only a constant")
 _EXPLICIT = Remark("stub", "the code is an explicit todo!() or unimplemented!()")
 _HONEST = Remark("honest-error", "the code beside it refuses with an error")
 _DEAD_CODE = Remark("dead-code", "it excuses or comments out unused code")
@@ -75,6 +77,11 @@ def classified(outline: Outline, start: int, end: int, *, string: bool = False) 
         return _EXPLICIT
     if _ERROR.search(statement):
         return _HONEST
+    return _of_quiet_code(outline, start, end)
+
+
+def _of_quiet_code(outline: Outline, start: int, end: int) -> Remark:
+    """Return what a comment stands beside that is neither a macro of a stub nor an error."""
     if _is_all(outline, start):
         return _STUB
     if is_idle(outline, start, end):
@@ -116,7 +123,8 @@ def _statement_beside(outline: Outline, start: int, end: int) -> bytes:
         return before.rstrip(b";,").rpartition(b"=> ")[2].strip() or before
     following = code[end : end + _NEXT]
     stop = _BOUNDARY.search(following)
-    return following[: stop.start()].strip() if stop else following.strip()
+    statement = following[: stop.start()].strip() if stop else following.strip()
+    return _ARM_PATTERN.sub(b"", statement, count=1)
 
 
 def _is_all(outline: Outline, start: int) -> bool:
