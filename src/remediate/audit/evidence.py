@@ -1,7 +1,7 @@
 """What in one file speaks for a claim, and what only looks like it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from remediate.audit.document import Claim
@@ -74,8 +74,26 @@ def _plain(text: bytes) -> bytes:
     return b"".join(_WORDS.findall(text)).lower()
 
 
+def has_quotes(claim: Claim) -> bool:
+    """Whether a claim quotes source text that could be found again."""
+    return bool(_quotes(claim))
+
+
 def _quotes(claim: Claim) -> list[str]:
-    return [text for text in (claim.site_text, *claim.quotes) if len(text.split()) > 1 or "(" in text]
+    line = [claim.site_text] if _WORDS.search(claim.site_text.encode()) else []
+    return [*line, *(text for text in claim.quotes if _is_telling(text))]
+
+
+def _is_telling(text: str) -> bool:
+    return len(text.split()) > 1 or "(" in text
+
+
+def _lines_with(source: Source, quote: str, claim: Claim) -> Iterable[int]:
+    """Return the lines of a quote; a line of a single word, `&self.x`, has to be there as a whole."""
+    if quote != claim.site_text or _is_telling(quote):
+        return lines_with(source, quote)
+    wanted = quote.encode()
+    return (at for at, line in enumerate(source.text.split(b"\n"), 1) if line.strip() == wanted)
 
 
 def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> tuple[Hit, ...] | None:
@@ -121,7 +139,7 @@ def _is_code(title: str, match: re.Match[str]) -> bool:
 def _quoted(source: Source, claim: Claim) -> Iterator[Hit]:
     """Yield the places of quoted source text, for a claim of no rule that could be looked for."""
     starts = [0, *(match.end() for match in re.finditer(b"\n", source.text))]
-    for line in sorted({line for text in _quotes(claim) for line in lines_with(source, text)}):
+    for line in sorted({line for text in _quotes(claim) for line in _lines_with(source, text, claim)}):
         rest = source.text[starts[line - 1] :]
         blanks = len(rest) - len(rest.lstrip())
         yield Hit(starts[line - 1] + blanks, line, proof=True, what="the quoted text")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from remediate.audit import identity
 from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import Claim
-from remediate.audit.evidence import Found, evidence
+from remediate.audit.evidence import Found, evidence, has_quotes
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, verdicts
 from remediate.audit.resolve import Kind, Resolution
@@ -36,7 +36,7 @@ def judged(
 
 
 def _can_be_looked_for(claim: Claim) -> bool:
-    return rule(claim.rule).evidence is not Evidence.NONE or bool(claim.site_text or claim.quotes)
+    return rule(claim.rule).evidence is not Evidence.NONE or has_quotes(claim)
 
 
 def _by_status(tree: Tree, claim: Claim, path: str, chance: Coincidence | None) -> Iterator[Judgment]:

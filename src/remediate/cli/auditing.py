@@ -46,16 +46,15 @@ def explain(id_: str | None) -> None:
             if one.id in DOCUMENTATION:
                 click.echo(f"{one.id:17} {one.severity.value:8} {one.title}")
         return
-    if id_ not in DOCUMENTATION:
-        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+    _known(id_)
     click.echo(f"# {id_}: {rule(id_).title} ({rule(id_).severity.value})\n")
     click.echo(DOCUMENTATION[id_].markdown(), nl=False)
 
 
 def _asked(asked: dict[str, Any]) -> Asked:
     only = frozenset(id_ for group in asked["only"] for id_ in group.replace(",", " ").split())
-    for id_ in sorted(only - DOCUMENTATION.keys()):
-        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+    for id_ in sorted(only):
+        _known(id_)
     return Asked(
         start=Path.cwd(),
         manifest_path=asked["manifest_path"],
@@ -72,9 +71,15 @@ def _asked(asked: dict[str, Any]) -> Asked:
 
 def _severity(text: str) -> tuple[str, str]:
     id_, _, level = text.partition("=")
-    if id_ not in DOCUMENTATION or level not in LEVELS:
+    if level not in LEVELS:
         raise InputError(f"--severity {text}: write it as RULE=LEVEL", f"Levels are {', '.join(LEVELS)}.")
-    return id_, level
+    return _known(id_), level
+
+
+def _known(id_: str) -> str:
+    if id_ not in DOCUMENTATION:
+        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+    return id_
 
 
 def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
@@ -163,8 +168,11 @@ FORMATS: dict[str, _Writer] = {
 def _load(path: Path) -> str:
     try:
         return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read: {error}") from error
+    except OSError as error:
+        hint = "Write one with --write-baseline."
+        raise InputError(f"{path} cannot be read: {error.strerror}", hint) from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path} is not UTF-8: {error}") from error
 
 
 def _save(path: Path, data: bytes) -> None:
