@@ -77,6 +77,15 @@ def test_a_second_equal_error_is_new(tmp_path: Path) -> None:
     ).failed
 
 
+def test_an_import_that_never_resolved_may_be_repeated_where_nothing_compiled(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "", "tests/old.rs": "use gone::A;\n"})
+    before = cargo.check()
+    twice = "use gone::A;\nmod part {\n    use gone::A;\n}\n"
+    assert not judged(before, changed(cargo, {"tests/old.rs": twice})).failed
+    assert judged(before, changed(cargo, {"tests/old.rs": f"{twice}use other::A;\n"})).failed
+    assert judged(before, changed(cargo, {"tests/old.rs": twice, "src/lib.rs": "use gone::A;\n"})).failed
+
+
 def test_a_package_that_compiles_neither_before_nor_after_is_unverified(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
     before = cargo.check()

@@ -9,7 +9,7 @@ import pytest
 from tiny_codemod import TinyCodemod
 
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options
+from remediate.model import Diagnostic, Finding, Options, Skip
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, Report, failed, passed
 from remediate.workflow import loop
@@ -63,3 +63,26 @@ def test_a_gate_without_messages_rolls_back(monkeypatch: pytest.MonkeyPatch, tmp
     result = ended(monkeypatch, tmp_path, Answering(), failed("test results: libtest (default)", "1 differs"))
     assert isinstance(result, loop.RolledBack)
     assert result.reason == "test-results-failed"
+
+
+class Drafting(TinyCodemod):
+    """Keeps a draft, so that a change of its own is one made anew; lints teach it nothing."""
+
+    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
+        change = super().plan(package, finding, options)
+        return change if isinstance(change, Skip) else replace(change, memo="a draft")
+
+
+def rebroken(change: Change) -> Change:
+    """Return a change with other lines, as rustfmt would."""
+    return replace(change, creations={p: t.replace(b"{", b"{\n") for p, t in change.creations.items()})
+
+
+def test_a_change_that_is_not_refined_is_not_held_against_the_original_as_rustfmt_left_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(loop, "formatted", lambda change, *_: rebroken(change))
+    gate = failed("clippy (default)", "1 new", (LINT,))
+    result = ended(monkeypatch, tmp_path, Drafting(), gate)
+    assert isinstance(result, loop.RolledBack)
+    assert result.reason == "clippy-failed"

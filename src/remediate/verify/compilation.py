@@ -10,6 +10,9 @@ from remediate.model import Diagnostic
 from remediate.verify.report import GateResult, failed, passed, unverified
 from remediate.verify.signatures import Signature, counted, signatures
 
+# An import that does not resolve.
+_UNRESOLVED_IMPORT = "E0432"
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -105,7 +108,21 @@ def _warnings(title: str, check: Check, fresh_news: Sequence[Diagnostic]) -> Gat
 
 
 def _excess(check: Check, base: CheckBaseline) -> Counter[Signature]:
-    return counted(merged([check])) - Counter({(k.level, k.code, k.message): k.count for k in base.known})
+    known = Counter({(k.level, k.code, k.message): k.count for k in base.known})
+    found = counted(merged([check])) - known
+    return Counter({s: n for s, n in found.items() if not (s in known and _is_repeated(s, check, base))})
+
+
+def _is_repeated(signature: Signature, check: Check, base: CheckBaseline) -> bool:
+    """Whether it is an import that did not resolve before, only in targets that did not compile before.
+
+    A file that is cut in two imports the same in both parts. Such a target is unverified as it was.
+    """
+    if signature[1] != _UNRESOLVED_IMPORT:
+        return False
+    unmade = {(u.package, u.label.removesuffix(" test")) for u in base.unmade}
+    said = (m for m in check.messages if signature in signatures(m.diagnostic))
+    return all((m.package, m.label.removesuffix(" test")) in unmade for m in said)
 
 
 def _compiled(check: Check) -> tuple[Compiled, ...]:

@@ -139,7 +139,8 @@ class Trial:
         """Plan, and hold a change to what its codemod declares."""
         with self.watch.planning():
             planned = planner()
-        if isinstance(planned, Skip):
+        # A codemod that has learned nothing returns what was examined before rustfmt laid it out.
+        if isinstance(planned, Skip) or planned == earlier:
             return planned
         with self.watch.editing():
             return _fault(self.task, planned, _earlier(planned, earlier)) or planned
