@@ -37,6 +37,20 @@ class Promotion:
     claims: tuple[tuple[str, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class RenamedTest:
+    """A test that a change gives another path, and so another name.
+
+    Attributes:
+        target: Its target, as cargo's messages call it: ``lib``, ``test "it"``.
+        old, new: Its name in the harness before and after: ``m::works``, ``m::basics::works``.
+    """
+
+    target: str
+    old: str
+    new: str
+
+
 class OverlapError(ValueError):
     """Two edits touch the same bytes: a bug of the codemod that planned them."""
 
@@ -71,6 +85,7 @@ class Change:
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         promotions: The test modules that become integration tests; no other test may change its target.
+        renamed_tests: The tests that get another name; no other may.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
@@ -88,6 +103,7 @@ class Change:
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
     promotions: tuple[Promotion, ...] = ()
+    renamed_tests: tuple[RenamedTest, ...] = ()
     notes: tuple[str, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None

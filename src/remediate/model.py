@@ -136,7 +136,7 @@ class Options:
         layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
         tier, tiers: Where extracted tests go: "unit", "integration" or "auto"; and by patterns of files.
         test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
-        adopt: Whether files with tests that never run are wired in.
+        adopt, rename_tests: Whether tests that never run are wired in, and bare ones move under new names.
         size_limit: The largest file that is no finding, where an audit names no limit.
     """
 
@@ -147,6 +147,7 @@ class Options:
     tiers: tuple[tuple[str, str], ...] = ()
     test_layout: str = "tests"
     adopt: bool = False
+    rename_tests: bool = False
     size_limit: int = 300
 
 
@@ -216,8 +217,7 @@ class Outcome:
 
     Attributes:
         finding: The finding's fingerprint.
-        reason: A reason code, for ``fixed`` too ("verified").
-        detail: One sentence for a person.
+        reason, detail: A reason code, for ``fixed`` too ("verified"), and one sentence for a person.
         verified: Names of the gates that ran and passed.
         unverified: What no check covered, each with why.
         references: Lines elsewhere that name a file the fix moved or cut up: for a person to look at.

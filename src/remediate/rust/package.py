@@ -9,6 +9,8 @@ from remediate.model import Files
 from remediate.rust.syntax import Source
 
 _T = TypeVar("_T")
+LIBRARIES = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"})
+"""The kinds that cargo's messages all call `lib`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class Target:
     test: bool = True
     doctest: bool = True
     harness: bool = True
+
+    @property
+    def label(self) -> str:
+        """What cargo's messages call it: ``lib``, ``test "it"``."""
+        kind = self.kinds[0] if self.kinds else ""
+        return "lib" if kind in LIBRARIES else f'{kind} "{self.name}"'
 
 
 @dataclass(frozen=True)

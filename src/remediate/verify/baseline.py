@@ -11,7 +11,7 @@ from remediate.cargo.configuration import Configuration, configurations
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection
 from remediate.errors import BaselineError
-from remediate.rust.package import Package
+from remediate.rust.package import LIBRARIES, Package
 from remediate.verify import mir, public_api, testing
 from remediate.verify.compilation import CheckBaseline, remember
 from remediate.verify.mir import MirBaseline
@@ -23,7 +23,6 @@ from remediate.verify.testing import SuiteBaseline
 _FORMAT = 3
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
-_LIBRARIES = {"lib", "rlib", "dylib", "proc-macro", "cdylib", "staticlib"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +111,13 @@ def with_check(baseline: Baseline) -> SuiteBaseline | None:
 
 def library(package: Package) -> str | None:
     """Return the name of a package's library, None when it has none."""
-    return next((t.name for t in package.targets if _LIBRARIES & set(t.kinds)), None)
+    return next((t.name for t in package.targets if LIBRARIES & set(t.kinds)), None)
 
 
 def selection(package: Package, spec: str) -> Selection:
     """Return what to test of a package."""
     unharnessed = tuple(
-        f'{target.kinds[0]} "{target.name}"' if target.kinds[0] not in _LIBRARIES else "lib"
+        target.label
         for target in package.targets
         if not target.harness and target.test and target.kinds[0] != "bench"
     )
@@ -158,7 +157,7 @@ def _suites(
     for configuration in sets if level is Level.FULL else sets[:1]:
         wanted = Selection(chosen.package, spec, configuration, chosen.unharnessed)
         yield from _by_runner(cargo, wanted, level, checks[configuration])
-    if any(target.doctest and _LIBRARIES & set(target.kinds) for target in package.targets):
+    if any(target.doctest and LIBRARIES & set(target.kinds) for target in package.targets):
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
         if doctests.tests or doctests.problem:
             yield doctests

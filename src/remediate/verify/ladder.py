@@ -139,6 +139,7 @@ def verify(
         attempt.change.adds_tests,
         last.suite,
         attempt.change.promotions,
+        attempt.change.renamed_tests,
     )
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files

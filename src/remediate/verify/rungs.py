@@ -7,9 +7,9 @@ from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
-from remediate.edits import Promotion
+from remediate.edits import Promotion, RenamedTest
 from remediate.rust.package import Package
-from remediate.verify import compilation, mir, promotion, public_api, testing
+from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
 from remediate.verify.report import GateResult
@@ -34,6 +34,7 @@ class Climb:
     adds_tests: frozenset[str] = frozenset()
     suite: Suite | None = None
     promotions: tuple[Promotion, ...] = ()
+    renamed: tuple[RenamedTest, ...] = ()
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -77,7 +78,8 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
 def tests(climb: Climb) -> Iterator[GateResult]:
     """Climb the test inventory and the test results, doctests included."""
     for suite in climb.baseline.suites:
-        base = promotion.promoted(suite, climb.promotions)
+        names = climb.renamed if suite.runner != "doctest" else ()
+        base = renamed_tests.renamed(promotion.promoted(suite, climb.promotions), names)
         chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
         first = climb.suite if suite is with_check(climb.baseline) else None
         suites = _Suites(climb, base, chosen, first)
@@ -86,6 +88,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         # A doctest is no test of a promoted module.
         moved = climb.promotions if base.runner != "doctest" else ()
         gates += (promotion.proven(base, moved),) if moved and not base.problem else ()
+        gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
 
 

@@ -53,6 +53,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
             *_promoted(change),
+            *_renamed(change),
             *([("Remediate-Step", "2/2")] if proof.second else []),
             *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
             ("Remediate-Tool", f"remediate {__version__}"),
@@ -119,6 +120,12 @@ def _promoted(change: Change) -> list[tuple[str, str]]:
     """Return which tests became integration tests, and what they claim, for ``remediate verify``."""
     promoted = msgspec.json.encode(change.promotions).decode()
     return [("Remediate-Promoted", promoted)] if change.promotions else []
+
+
+def _renamed(change: Change) -> list[tuple[str, str]]:
+    """Return which tests have new names as a trailer, for ``remediate verify`` and for other tools."""
+    renamed = msgspec.json.encode(change.renamed_tests).decode()
+    return [("Remediate-Renamed-Tests", renamed)] if change.renamed_tests else []
 
 
 def _bullet(gate: GateResult) -> str:

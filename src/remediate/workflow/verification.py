@@ -11,7 +11,7 @@ import msgspec
 from remediate import contract
 from remediate.allowance import Allowance
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit, Promotion
+from remediate.edits import Change, Edit, Promotion, RenamedTest
 from remediate.errors import InputError
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
@@ -62,6 +62,7 @@ class _Fix:
     rewritten: Mapping[bytes, bytes]
     adds_tests: frozenset[str]
     promotions: tuple[Promotion, ...]
+    renamed: tuple[RenamedTest, ...]
 
 
 def _fix(git: Git, branch: str) -> _Fix:
@@ -75,7 +76,8 @@ def _fix(git: Git, branch: str) -> _Fix:
     pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
     promoted = msgspec.json.decode(found.get("Remediate-Promoted", "[]"), type=tuple[Promotion, ...])
-    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found), promoted)
+    renamed = msgspec.json.decode(found.get("Remediate-Renamed-Tests", "[]"), type=tuple[RenamedTest, ...])
+    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found), promoted, renamed)
 
 
 def _names(found: Mapping[str, str]) -> frozenset[str]:
@@ -91,6 +93,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
         promotions=fix.promotions,
+        renamed_tests=fix.renamed,
         new_modules=change.new_modules | modules,
     )
     name = contract.codemod_for(fix.rule)

@@ -6,7 +6,7 @@
 | item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
 | parse-error | an item that could not be read |
 | entry-point | `main`, procedural macros, panic handlers, exported symbols |
-| test-id | a `#[test]` outside a test module: its name holds its module's path |
+| test-id | a `#[test]` outside a test module: its name holds its module's path (see `names_of_tests`) |
 | generated-names | an attribute or derive that may define names which others use |
 | deprecated | a deprecated item: naming it in a `use` warns |
 | file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
@@ -20,8 +20,10 @@ from collections.abc import Iterator
 
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.names_of_tests import is_free_test, is_test
 from remediate.codemods.split_file.relative_files import depends_on_file
 from remediate.codemods.split_file.units import Unit
+from remediate.model import Options
 from remediate.rust.cfg import resolved
 from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
 from remediate.rust.mentions import Mention, References
@@ -73,11 +75,15 @@ _IMPL_ONLY_ATTRIBUTES = {
 }
 
 
-def pins(ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros) -> dict[int, str]:
+def pins(
+    ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros, options: Options
+) -> dict[int, str]:
     """Return the units that stay, by index, with the reason code."""
     found: dict[int, str] = {}
     for unit in units:
-        code = next(_reasons(ground, unit, references.within(unit.own.lead, unit.end), macros), "")
+        free = options.rename_tests and is_free_test(ground, unit)
+        here = references.within(unit.own.lead, unit.end)
+        code = next((c for c in _reasons(ground, unit, here, macros) if not (free and c == "test-id")), "")
         if code:
             found[unit.index] = code
     return found
@@ -116,7 +122,7 @@ def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
     for attribute in unit.own.attributes:
         for conditional in resolved(attribute):
             path = conditional.path
-            if path.split("::")[-1] in ("test", "bench", "rstest", "test_case", "quickcheck"):
+            if is_test(path):
                 yield "test-id"
             elif path == "deprecated" and unit.member is None and unit.item.kind != "impl":
                 yield "deprecated"

@@ -33,6 +33,9 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
         if lines > limit:
             yield f"{path} has {lines} lines: {_reason(draft, by_path.get(path))}"
+    if renamed := change.renamed_tests:
+        first = f"{renamed[0].old} is {renamed[0].new}"
+        yield f"{len(renamed)} tests have new names, as was asked: {first}, and so on"
     yield from traces(draft)
 
 

@@ -12,6 +12,7 @@ from remediate.codemods.split_file.import_comments import place_comments
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.names_of_tests import renamed_tests
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.remainder import notes
 from remediate.codemods.split_file.renaming import renaming
@@ -48,6 +49,7 @@ def render(draft: Draft) -> Change:
         format=dict.fromkeys((ground.facade, *creations), ground.path),
         new_modules=frozenset(g.name for g in draft.alive),
         rewritten=spellings([*pairs, *_pairs(ground.source.text, own)]),
+        renamed_tests=tuple(renamed_tests(draft)),
         scattered=frozenset({ground.path}),
         partial=_partial(draft),
         memo=draft,

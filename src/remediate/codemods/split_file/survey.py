@@ -29,5 +29,5 @@ def survey(package: Package, finding: Finding, options: Options) -> Survey | Ski
         symbols=known,
         macros=local,
         below=below(place, lookup),
-        pins=pins(place, pieces, mention_index(package).of(place.path), local),
+        pins=pins(place, pieces, mention_index(package).of(place.path), local, options),
     )
