@@ -1,15 +1,19 @@
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from crates import crate, manifest
 from scratch import write
 
-from remediate.cargo.check import Check
+from remediate.cargo.check import Check, Message, Unit, Unmade
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.model import Diagnostic, Span
-from remediate.verify.compilation import gates, news, remember
+from remediate.verify.compilation import CheckBaseline, Compiled, gates, news, remember
 from remediate.verify.report import Report, Verdict
 from remediate.verify.signatures import counted, signatures
+
+LIB = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False)
 
 
 def judged(before: Check, after: Check) -> Report:
@@ -77,13 +81,29 @@ def test_a_second_equal_error_is_new(tmp_path: Path) -> None:
     ).failed
 
 
-def test_an_import_that_never_resolved_may_be_repeated_where_nothing_compiled(tmp_path: Path) -> None:
-    cargo = crate(tmp_path, {"src/lib.rs": "", "tests/old.rs": "use gone::A;\n"})
+@pytest.mark.parametrize("name", ["gone::A", "gone::deep::A"])
+def test_an_import_that_never_resolved_may_be_repeated_where_nothing_compiled(
+    tmp_path: Path, name: str
+) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "", "tests/old.rs": f"use {name};\n"})
     before = cargo.check()
-    twice = "use gone::A;\nmod part {\n    use gone::A;\n}\n"
+    twice = f"use {name};\nmod part {{\n    use {name};\n}}\n"
     assert not judged(before, changed(cargo, {"tests/old.rs": twice})).failed
     assert judged(before, changed(cargo, {"tests/old.rs": f"{twice}use other::A;\n"})).failed
-    assert judged(before, changed(cargo, {"tests/old.rs": twice, "src/lib.rs": "use gone::A;\n"})).failed
+    code = f"{twice}fn f() {{ gone::deep::g() }}\nfn g() {{ gone::deep::g() }}\n"
+    assert judged(before, changed(cargo, {"tests/old.rs": code})).failed
+    assert judged(before, changed(cargo, {"tests/old.rs": twice, "src/lib.rs": f"use {name};\n"})).failed
+
+
+def test_what_never_compiled_could_not_have_said_it() -> None:
+    unused = diagnostic("unused import: `A`", "unused_imports")
+    said = (Message("small", "lib", "src/lib.rs", replace(unused, level="warning")),)
+    check = Check(
+        "default", success=False, units=(LIB,), unmade=(Unmade("small", "lib test"),), messages=said
+    )
+    for unmade, units in (((), 2), ((Compiled("small", "lib test"),), 1)):
+        [one] = news([check], [CheckBaseline(DEFAULT, unmade=unmade)])
+        assert (one.reports, one.units) == (1, units)
 
 
 def test_a_package_that_compiles_neither_before_nor_after_is_unverified(tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
 """Gates of one ``cargo check`` (or clippy, or doc) against the same command before the change."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check, merged
 from remediate.cargo.configuration import Configuration
@@ -10,8 +11,10 @@ from remediate.model import Diagnostic
 from remediate.verify.report import GateResult, failed, passed, unverified
 from remediate.verify.signatures import Signature, counted, signatures
 
-# An import that does not resolve.
-_UNRESOLVED_IMPORT = "E0432"
+# What does not resolve in an import: its last name, or one before.
+_UNRESOLVED = {"E0432", "E0433"}
+_IMPORT = re.compile(r"^ *\d+ +\| +(?:pub(?:\([^)]*\))? +)?use ", re.MULTILINE)
+"""A line with an import, as rustc shows it under a message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +63,18 @@ def news(
 
     Where one of several equal messages is new, all are returned: which one was there before cannot be told.
     """
-    new = {s for check, base in zip(checks, bases, strict=False) for s in _excess(check, base)}
+    pairs = list(zip(checks, bases, strict=False))
+    new = {s for check, base in pairs for s in _excess(check, base)}
+    heard = [_audible(check, base) for check, base in pairs]
     return tuple(
-        d for d in merged(checks, outstanding) if d.level in ("error", "warning") and new & set(signatures(d))
+        d for d in merged(heard, outstanding) if d.level in ("error", "warning") and new & set(signatures(d))
     )
+
+
+def _audible(check: Check, base: CheckBaseline) -> Check:
+    """Return a run without what did not compile before either: it could not have said what others say."""
+    unmade = tuple(u for u in check.unmade if Compiled(u.package, u.label) not in base.unmade)
+    return replace(check, unmade=unmade)
 
 
 def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterator[GateResult]:
@@ -118,11 +129,13 @@ def _is_repeated(signature: Signature, check: Check, base: CheckBaseline) -> boo
 
     A file that is cut in two imports the same in both parts. Such a target is unverified as it was.
     """
-    if signature[1] != _UNRESOLVED_IMPORT:
+    if signature[1] not in _UNRESOLVED:
         return False
     unmade = {(u.package, u.label.removesuffix(" test")) for u in base.unmade}
-    said = (m for m in check.messages if signature in signatures(m.diagnostic))
-    return all((m.package, m.label.removesuffix(" test")) in unmade for m in said)
+    said = [m for m in check.messages if signature in signatures(m.diagnostic)]
+    others = {m.diagnostic.spans for m in said if not _IMPORT.search(m.diagnostic.rendered)}
+    known = sum(k.count for k in base.known if (k.level, k.code, k.message) == signature)
+    return len(others) <= known and all((m.package, m.label.removesuffix(" test")) in unmade for m in said)
 
 
 def _compiled(check: Check) -> tuple[Compiled, ...]:
