@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediate.edits import Change, Edit, OverlapError, apply
+from remediate.edits import Change, Edit, OverlapError, TooLong, apply
 
 
 def test_edits_are_against_the_original() -> None:
@@ -45,3 +45,13 @@ def test_revised_texts_are_the_result(old: bytes, new: bytes) -> None:
     files = {"a.rs": old}
     revised = change.revised(files, {"b.rs": new, "c.rs": new})
     assert revised.result(files) == {"a.rs": None, "b.rs": new, "c.rs": new}
+
+
+def test_a_file_that_is_too_long_is_told_as_rustfmt_left_it() -> None:
+    long = (TooLong("a.rs", 2, "one function"), TooLong("b.rs", 2, "one enum"))
+    change = Change("Split", creations={"a.rs": b"\n\n", "b.rs": b"\n\n"}, notes=("Look.",), too_long=long)
+    assert change.revised({}, {"a.rs": b"\n\n\n"}).remarks == (
+        "Look.",
+        "a.rs has 3 lines: one function",
+        "b.rs has 2 lines: one enum",
+    )

@@ -63,7 +63,7 @@ def _digests(crate: str) -> dict[str, str]:
             value = (
                 repr(planned)
                 if isinstance(planned, Skip)
-                else repr((sorted(planned.result(package.files).items(), key=str), planned.notes))
+                else repr((sorted(planned.result(package.files).items(), key=str), planned.remarks))
             )
             found[case.path] = hashlib.sha256(value.encode()).hexdigest()
     return found

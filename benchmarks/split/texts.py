@@ -10,6 +10,9 @@ from remediate.rust.lexer import Token, TokenKind, tokens
 
 SHORT = 30
 _GLOB = re.compile(rb"^use super::\*;", re.MULTILINE)
+_INLINE = re.compile(
+    r"^(?:pub(?:\([^)]*\))? )?mod (\w+) \{\n(?:\s*(?:use|//)[^\n]*\n)*?\s+use super::\*;", re.MULTILINE
+)
 _TESTS = re.compile(r"(^|/)(\w+_)?tests?(_\w+)?(\.rs|/)")
 # Words that stand behind the visibility of a definition; a field's is followed by its name.
 _NO_DEFINITION = {b"use", b"mod"}
@@ -24,7 +27,7 @@ class Text:
         new: The files that are new; a file that moved as a whole is not.
         widened: Definitions that are visible further than before: further ``pub``, ``pub(crate)``.
         supers: Further ``pub(super)`` and ``pub(in ..)``.
-        globs: New files outside of tests that begin with ``use super::*``.
+        globs: New files outside of tests with a ``use super::*`` that no inline module had before.
         unrelated: Files that changed although the split is not about them.
     """
 
@@ -54,9 +57,16 @@ def text(base: Texts, path: str, changes: Changes) -> Text:
         supers=(new_marks - old_marks)["relative"],
         comments_lost=sorted(lost.elements()),
         literals_changed=_shown(literals[0] - literals[1]),
-        globs=[p for p in new if _GLOB.search(rust[p] or b"") and not _TESTS.search(p)],
+        globs=sorted(p for p in new if _GLOB.search(rust[p] or b"") and not _TESTS.search(p))[
+            _own(base[path]) :
+        ],
         unrelated=sorted(p for p in changes if p in base and p != path and not _is_about(base, changes, p)),
     )
+
+
+def _own(text: bytes) -> int:
+    """Return how many inline modules, those of tests aside, have such an import already."""
+    return sum(not _TESTS.search(name + "/") for name in re.findall(_INLINE, text.decode(errors="replace")))
 
 
 def _facade(base: Texts, path: str, rust: Changes) -> str:

@@ -51,6 +51,19 @@ class RenamedTest:
     new: str
 
 
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """A file that is still too long after a change: how many lines it has, and why."""
+
+    path: str
+    lines: int
+    why: str
+
+    def __str__(self) -> str:
+        """Return a sentence for a person."""
+        return f"{self.path} has {self.lines} lines: {self.why}"
+
+
 class OverlapError(ValueError):
     """Two edits touch the same bytes: a bug of the codemod that planned them."""
 
@@ -87,6 +100,7 @@ class Change:
         promotions: The test modules that become integration tests; no other test may change its target.
         renamed_tests: The tests that get another name; no other may.
         notes: What a reviewer should know: what could not be cut, what no check covers.
+        too_long: The files that are still too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
         partial: Why the change does less than the finding asks; empty when it does all.
@@ -105,10 +119,16 @@ class Change:
     promotions: tuple[Promotion, ...] = ()
     renamed_tests: tuple[RenamedTest, ...] = ()
     notes: tuple[str, ...] = ()
+    too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None
     partial: str = ""
     memo: object = field(default=None, compare=False, repr=False)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What a reviewer should know, as sentences."""
+        return (*self.notes, *map(str, self.too_long))
 
     def originals(self) -> tuple[str, ...]:
         """Return the existing files this change reads and replaces, sorted."""
@@ -142,7 +162,10 @@ class Change:
             else:
                 original = back.get(path, path)
                 edits[original] = (difference(files[original], text),)
-        return replace(self, edits=edits, creations=creations)
+        counted = (
+            replace(t, lines=texts[t.path].count(b"\n")) if t.path in texts else t for t in self.too_long
+        )
+        return replace(self, edits=edits, creations=creations, too_long=tuple(counted))
 
 
 def _place(after: dict[str, bytes | None], files: Files, path: str, text: bytes, source: str | None) -> None:

@@ -43,7 +43,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
         files=_wrapped(_moved(task.package.files, change.result(task.package.files))),
         verified=[_bullet(gate) for gate in report.verified],
         unverified=[_bullet(gate) for gate in report.unverified],
-        notes=[_indented(note) for note in (*change.notes, *([change.partial] if change.partial else []))],
+        notes=[_indented(note) for note in (*change.remarks, *([change.partial] if change.partial else []))],
         references=[_indented(line) for line in _named(verified.references)],
         trailers=[
             ("Remediate-Finding", finding.fingerprint),

@@ -46,7 +46,7 @@ class Teller:
         """Return the outcome of a fix that was only planned."""
         told = self.tell(Result.PLANNED, "would-change", f"{change.summary}; {cost}")
         nothing = ("everything: it was only planned",)
-        return replace(told, files=_files(change), notes=change.notes, unverified=nothing)
+        return replace(told, files=_files(change), notes=change.remarks, unverified=nothing)
 
     def fixed(self, verified: Verified, kept: Kept) -> Outcome:
         """Return the outcome of a fix that was verified and kept."""
@@ -60,7 +60,7 @@ class Teller:
             files=_files(change),
             verified=tuple(gate.name for gate in report.verified),
             unverified=_unverified(report),
-            notes=(*change.notes, *kept.notes),
+            notes=(*change.remarks, *kept.notes),
             references=verified.references,
         )
 

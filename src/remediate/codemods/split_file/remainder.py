@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.traces import traces
 from remediate.codemods.split_file.units import Unit
-from remediate.edits import Change
+from remediate.edits import Change, TooLong
 
 _WHY = {
     "fn": "one function",
@@ -22,26 +22,31 @@ _WHY = {
 
 
 def notes(draft: Draft, change: Change) -> Iterator[str]:
-    """Yield a sentence for every file that is still too long, and for all that was put back or held."""
-    ground, limit = draft.survey.ground, draft.survey.options.max_lines
+    """Yield a sentence for all that was put back or held, and for what else a split tells of."""
+    ground = draft.survey.ground
     for index, why in sorted(draft.held.items()):
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
     for name, message in draft.lessons.returned.items():
         yield f"Module {name} was put back: {message}"
-    by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
-    for path, text in sorted(change.result(ground.package.files).items()):
-        lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
-        if lines > limit:
-            yield f"{path} has {lines} lines: {_reason(draft, by_path.get(path))}"
     if renamed := change.renamed_tests:
         first = f"{renamed[0].old} is {renamed[0].new}"
         yield f"{len(renamed)} tests have new names, as was asked: {first}, and so on"
     yield from traces(draft)
 
 
+def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
+    """Yield every file that is still over the limit; rustfmt may yet change by how many lines."""
+    ground = draft.survey.ground
+    by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
+    for path, text in sorted(change.result(ground.package.files).items()):
+        lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
+        if lines > draft.survey.options.max_lines:
+            yield TooLong(path, lines, _reason(draft, by_path.get(path)))
+
+
 def _reason(draft: Draft, place: str | None) -> str:
     if place is None:
-        return "it is a module of its own already, and tests keep their names only where they are"
+        return "it was a module of its own already; it can be split next (bare tests with --rename-tests)"
     units = [u for u in draft.survey.units if draft.place[u.index] == place and u.item.kind != "mod"]
     largest = max(units, key=lambda u: u.lines, default=None)
     if largest is not None and 2 * largest.lines > draft.survey.options.max_lines:

@@ -14,7 +14,7 @@ from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.names_of_tests import renamed_tests
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
-from remediate.codemods.split_file.remainder import notes
+from remediate.codemods.split_file.remainder import notes, too_long
 from remediate.codemods.split_file.renaming import renaming
 from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
@@ -55,7 +55,9 @@ def render(draft: Draft) -> Change:
         memo=draft,
     )
     first = renaming(ground, change.result(ground.package.files))
-    return replace(change, notes=tuple(notes(draft, change)), first=first)
+    return replace(
+        change, notes=tuple(notes(draft, change)), too_long=tuple(too_long(draft, change)), first=first
+    )
 
 
 def _manifest(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
