@@ -19,6 +19,10 @@ class Edit:
     new: bytes
 
 
+PROMOTED_ROOT = b"//! Tests that use public items only.\n"
+"""The first line of a new test target's root file: some projects ask for a documentation of every crate."""
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
     """A test module that moves out of its library into an integration test.

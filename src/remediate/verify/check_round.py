@@ -1,20 +1,23 @@
 """One round of checks: what rustc, and rustdoc, say of the tree as it stands on the disk."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
+from remediate.cargo.mir import emit
 from remediate.cargo.suite import Suite
 from remediate.edits import Promotion
 from remediate.model import Diagnostic
 from remediate.rust.package import Package
-from remediate.verify import compilation, testing
+from remediate.verify import compilation, promoted_code, same_tests, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.compilation import CheckBaseline, news
 from remediate.verify.definitions import Compared, compared
 from remediate.verify.freshness import doubted, freshness, reused, stale_runs
 from remediate.verify.report import GateResult, Level
+from remediate.verify.same_library import SameLibrary
+from remediate.verify.same_tests import SameTests, TestBodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +40,43 @@ class CheckRound:
     suite: Suite | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """Tests that change their target, and what they did ``before``, by ``promoted_before``."""
+
+    promotions: tuple[Promotion, ...] = ()
+    before: tuple[TestBodies, ...] = ()
+
+
+NONE = Promoted()
+
+
+def promoted_before(
+    cargo: Cargo, package: Package, baseline: Baseline, promotions: Sequence[Promotion]
+) -> Promoted:
+    """Look at tests that are to change their target, in the untouched tree. Raises as ``check_round``."""
+    if not promotions:
+        return NONE
+    sets = [base.configuration for base in baseline.checks]
+    sets = sets[:1] if baseline.level is Level.QUICK else sets
+    found = promoted_code.before(cargo, baseline.spec, sets, package, promotions)
+    return Promoted(tuple(promotions), found)
+
+
 def check_round(
     cargo: Cargo,
     package: Package,
     edited: Collection[str],
     baseline: Baseline,
-    promotions: Sequence[Promotion] = (),
+    promoted: Promoted = NONE,
 ) -> CheckRound:
     """Check the tree as it stands on disk under ``cargo.root``, against the baseline.
 
     ``package`` is the package before the change; ``edited`` are all workspace-relative paths the change wrote
-    or removed. At level quick the default configuration is checked, else all that differ. What ``promotions``
-    claim is held against rustdoc; a claim that does not hold is a diagnostic like rustc's.
+    or removed. At level quick the default configuration is checked, else all that differ. What ``promoted``
+    tests claim is held against rustdoc; a claim that does not hold is a diagnostic like rustc's. When nothing
+    is left to say, so is a library that is another one without ``cfg(test)``, and a test that does something
+    else in its new target.
 
     Raises:
         ToolError: cargo is missing or timed out.
@@ -71,9 +99,14 @@ def check_round(
     runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
-    said, same = news(checks, bases, outstanding), _same_definitions(cargo, package, baseline, promotions)
+    said, same = (
+        news(checks, bases, outstanding),
+        _same_definitions(cargo, package, baseline, promoted.promotions),
+    )
     if same is not None:
         said, gates = (*said, *same.diagnostics()), [*gates, same.gate()]
+    for one in _same_code(cargo, package, edited, baseline, promoted) if not said else ():
+        said, gates = (*said, *one.diagnostics()), [*gates, one.gate()]
     return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
 
 
@@ -84,6 +117,24 @@ def _same_definitions(
     if not promotions or name is None:
         return None
     return compared(cargo, [c.configuration for c in baseline.checks], baseline.spec, name, promotions)
+
+
+def _same_code(
+    cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline, promoted: Promoted
+) -> Iterator[SameLibrary | SameTests]:
+    """Yield what is the same under each feature set, up to the first where something is not."""
+    files = promoted_code.written(cargo.root, package, edited)
+    sets = {base.configuration.name: base.configuration for base in baseline.checks}
+    without = same_tests.unseen(promoted.before, promoted.promotions)
+    if without.wrong:
+        yield without
+        return
+    for old in promoted.before:
+        _, emitted = emit(cargo, sets[old.configuration], (baseline.spec,))
+        found = promoted_code.compared(emitted, files, old, promoted.promotions)
+        yield from promoted_code.faults(found)
+        if any(one.wrong for one in found):
+            return
 
 
 def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:

@@ -1,5 +1,6 @@
 """What a crate's root says for all its modules: the root of a crate with some of them repeats it."""
 
+from remediate.edits import PROMOTED_ROOT
 from remediate.verify.normal import Normal
 from remediate.verify.units import UnitKind
 
@@ -7,8 +8,13 @@ _ATTRIBUTES = {"feature", "recursion_limit"}
 
 
 def is_of_root(kind: str, key: Normal) -> bool:
-    """Whether a unit, in its normal form, is ``extern crate x;``, ``#![feature(..)]`` or its like."""
+    """Whether a unit, in its normal form, is ``extern crate x;``, ``#![feature(..)]`` or its like.
+
+    So is the documentation of a new test target.
+    """
     words = [t for t in key if t.strip()]
+    if kind == UnitKind.COMMENT:
+        return words == [PROMOTED_ROOT.decode().strip()]
     if kind == UnitKind.INNER_ATTRIBUTE:
         # Its name, not a word in it: `#![cfg(feature = "x")]` would switch tests off.
         return words[:3] == ["#", "!", "["] and not _ATTRIBUTES.isdisjoint(words[3:4])

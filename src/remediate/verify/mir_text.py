@@ -63,6 +63,16 @@ def bodies(
     return tuple(sorted(found))
 
 
+def within(mir: str, module: str) -> str:
+    """Return the part of one compilation's MIR that is about what a module holds."""
+    about = re.compile(rf"(?<![\w:]){re.escape(module)}::")
+    kept = []
+    for head, text, allocations in _cut(mir):
+        if about.search(head.partition("(")[0].partition(": ")[0]):
+            kept += [text, *(f"{name} ({rest}" for name, rest in allocations.items())]
+    return "\n".join(kept)
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
 from remediate.verify.changed import changed
-from remediate.verify.check_round import CheckRound, check_round
+from remediate.verify.check_round import CheckRound, check_round, promoted_before
 from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
 from remediate.workflow.disk import Written
@@ -87,14 +87,15 @@ class Trial:
         """
         self.progress.step("baseline")
         baseline = self.shop.baseline(self.task.package)
+        known = promoted_before(self.shop.cargo, self.task.package, baseline, planned.promotions)
         earlier: Change | None = None
         for number in range(1, MOST_REFINEMENTS + 2):
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
             self.watch.rounds = number
             touched = change.result(self.task.package.files)
-            promotions = change.promotions
-            said = check_round(self.shop.cargo, self.task.package, touched, baseline, promotions)
+            promoted = replace(known, promotions=change.promotions)
+            said = check_round(self.shop.cargo, self.task.package, touched, baseline, promoted)
             verdict, objections = self._verdict(said, change, planned, earlier)
             if not objections:
                 return verdict

@@ -17,7 +17,7 @@ from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
-from remediate.verify.check_round import check_round
+from remediate.verify.check_round import check_round, promoted_before
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
@@ -101,11 +101,12 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
     progress.step("baseline")
     baseline = place.shop.baseline(package)
+    promoted = promoted_before(place.shop.cargo, package, baseline, fix.promotions)
     written = Written(place.shop.workspace.root)
     try:
         written.write(change.result(package.files))
         progress.step("check")
-        said = check_round(place.shop.cargo, package, attempt.touched, baseline, fix.promotions)
+        said = check_round(place.shop.cargo, package, attempt.touched, baseline, promoted)
         progress.step("verify")
         return verify(place.shop.cargo, baseline, attempt, said)
     finally:

@@ -22,17 +22,19 @@ def change(
     path: str,
     relocations: Sequence[Relocation],
     skips: Sequence[Skip],
-    demoted: Sequence[Skip] = (),
+    lessons: tuple[Sequence[Skip], Collection[str]] = ((), ()),
 ) -> Change | Skip:
     """Return the change that makes all relocations.
 
-    ``skips`` say what of ``path`` stays and why, ``demoted`` what stays a unit test.
+    ``skips`` say what of ``path`` stays and why, ``lessons`` what stays a unit test, and crates
+    that the test target does not need.
     """
     edits: dict[str, set[Edit]] = {}
+    demoted, unused = lessons
     for relocation in relocations:
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
-    test_target = target(package, [r.promoted for r in relocations if r.promoted])
+    test_target = target(package, [r.promoted for r in relocations if r.promoted], unused)
     manifest = _manifest(package, relocations, test_target.manifest)
     if isinstance(manifest, Skip):
         return manifest

@@ -34,7 +34,7 @@ def planned(
         plan.add_file(file)
     stays = [s for s in plan.skips if s.reason != "already-extracted"]
     if plan.relocations:
-        made = change(package, path, plan.relocations, stays, plan.demoted)
+        made = change(package, path, plan.relocations, stays, (plan.demoted, lessons.unused_crates))
         if isinstance(made, Change) and (made.promotions or lessons.rounds):
             # A change with a memo is made from the originals, also where a round demoted its last promotion.
             return replace(made, memo=Memo(path, options, lessons))

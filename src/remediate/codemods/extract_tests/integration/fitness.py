@@ -6,12 +6,14 @@ from itertools import pairwise
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.codemods.extract_tests.integration.process_state import shared_by_tests
+from remediate.codemods.extract_tests.integration.users import user
 from remediate.codemods.extract_tests.snapshots import looked_for
 from remediate.codemods.extract_tests.submodules import files_below, shared
 from remediate.model import Skip
 from remediate.rust.cfg import resolved
 from remediate.rust.items import inner_attributes
 from remediate.rust.lexer import Token, TokenKind
+from remediate.rust.meaning import Meanings
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
@@ -25,9 +27,13 @@ _TESTS = {b"test", b"rstest", b"test_case", b"quickcheck", b"proptest", b"wasm_b
 _LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
 
 
-def unfit(package: Package, ground: Ground, module: Embedded) -> Skip | None:
+def unfit(package: Package, ground: Ground, meanings: Meanings, module: Embedded) -> Skip | None:
     """Return the first reason why a test module cannot be promoted that needs no look at its names."""
-    return next(_reasons(package, ground, module), None)
+    if (skip := next(_by_place(package, ground, module), None)) is not None:
+        return skip
+    if (other := user(meanings, module)) is not None:
+        return Skip("shared-helpers", f"{other} uses what {module.name} of {module.declared_in} holds")
+    return next(_reasons(package, module), None)
 
 
 def region(package: Package, module: Embedded) -> tuple[str, tuple[int, int]]:
@@ -45,10 +51,7 @@ def code_of(package: Package, module: Embedded) -> list[Token]:
     ]
 
 
-def _reasons(package: Package, ground: Ground, module: Embedded) -> Iterator[Skip]:
-    yield from _by_place(package, ground, module)
-    if (other := _user(package, ground, module)) is not None:
-        yield Skip("shared-helpers", f"{other} uses what {module.name} of {module.declared_in} holds")
+def _reasons(package: Package, module: Embedded) -> Iterator[Skip]:
     file, span = region(package, module)
     code = code_of(package, module)
     words = {t.text for t in code if t.kind is TokenKind.IDENT}
@@ -88,19 +91,6 @@ def _by_place(package: Package, ground: Ground, module: Embedded) -> Iterator[Sk
     for around in (own, *own.ancestors()):
         if (attribute := _unknown_attribute(package, around)) is not None:
             yield Skip("conditional-module", f"`{attribute}` around {name} cannot be repeated elsewhere")
-
-
-def _user(package: Package, ground: Ground, module: Embedded) -> str | None:
-    """Return a file of the library with a path through the module, None without any."""
-    name = module.name.encode()
-    file, (start, end) = region(package, module)
-    for other in dict.fromkeys(m.file for m in module_tree(package).modules if m.root == ground.root.root):
-        if name + b"::" in package.files.get(other, b""):
-            for token, following in pairwise(package.source(other).tokens):
-                inside = other == file and start <= token.start < end
-                if token.text == name and following.text == b":" and not inside:
-                    return other
-    return None
 
 
 def _unknown_attribute(package: Package, module: Module) -> str | None:

@@ -111,12 +111,11 @@ class Imports:
                 yield f"{'::'.join(target.path)}::*"
 
     def _trait(self, trait: InScope) -> Iterator[str]:
+        """Yield a path to a trait whose methods may be called; without one, rustc tells if they are."""
         if trait.members is not None and not trait.members & self._members:
             return
         own = trait.meaning.known and not trait.meaning.outside
-        if not trait.meaning.known or (own and self.public.path_to(trait.meaning.path) is None):
-            self.stays(Skip("private-trait", f"methods of the private trait {trait.name} may be called"))
-        else:
+        if trait.meaning.known and not (own and self.public.path_to(trait.meaning.path) is None):
             yield from self.bring(trait.meaning, trait.name)
 
 

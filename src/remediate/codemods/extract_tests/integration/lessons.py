@@ -5,7 +5,9 @@ from dataclasses import dataclass, field, replace
 
 from remediate.edits import Change, Promotion
 from remediate.model import Diagnostic, Files, Options, Skip, Span
+from remediate.rust.items import items
 from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.syntax import Source
 from remediate.rust.use_tree import leaves, use_tree
 
 _MOST_ROUNDS = 3
@@ -17,13 +19,18 @@ class Lessons:
 
     Attributes:
         demoted: Why test modules, by their path in the harness, are not promoted.
-        dropped: Imports that are unused: the new file, and the path as it is imported.
+        dropped: What is unused: the new file, and the path as it is imported, or ``extern crate x;``.
         rounds: How often something was learnt.
     """
 
     demoted: Mapping[str, Skip] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
     rounds: int = 0
+
+    @property
+    def unused_crates(self) -> frozenset[str]:
+        """The ``extern crate x;`` that the test target does not need."""
+        return frozenset(what for _, what in self.dropped if what.startswith("extern crate "))
 
 
 @dataclass(frozen=True)
@@ -47,9 +54,10 @@ def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], 
     texts = change.result(files)
     for diagnostic in diagnostics:
         mine = _about(diagnostic, by_file)
-        if _is_unused_import(diagnostic) and mine and lessons.rounds < _MOST_ROUNDS - 1:
+        unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
+        if unused and lessons.rounds < _MOST_ROUNDS - 1:
             if diagnostic.reports == diagnostic.units:
-                dropped |= set(_reported(diagnostic, texts))
+                dropped |= unused
                 continue
             if errors:
                 continue  # not all configurations were looked at yet
@@ -71,17 +79,30 @@ def _is_unused_import(diagnostic: Diagnostic) -> bool:
 
 
 def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
+    sentence = f"{promotion.tests}: {diagnostic.message}"
+    match diagnostic.code:
+        case "same-definition":
+            return Skip("other-definition", sentence)
+        case "same-test":
+            return Skip("other-meaning", sentence)
+        case "test-build":
+            return Skip("test-build-differs", sentence)
     code = f"{diagnostic.code}: " if diagnostic.code else ""
-    sentence = f"{promotion.tests}: {code}{diagnostic.message}"
-    if diagnostic.code == "same-definition":
-        return Skip("other-definition", sentence)
-    return Skip("rejected-by-rustc", sentence)
+    return Skip("rejected-by-rustc", f"{promotion.tests}: {code}{diagnostic.message}")
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
     for span in diagnostic.spans:
         if span.primary:
-            yield from ((span.path, path) for path in _paths_at(texts.get(span.path) or b"", span))
+            text = texts.get(span.path) or b""
+            yield from ((span.path, path) for path in (*_paths_at(text, span), *_crates_at(text, span)))
+
+
+def _crates_at(text: bytes, span: Span) -> Iterator[str]:
+    """Yield the ``extern crate`` that a span, which may be that of its attribute, is about."""
+    for item in items(Source("main.rs", text)):
+        if item.kind == "extern crate" and item.lead <= span.start < item.end:
+            yield text[item.start : item.end].decode(errors="replace")
 
 
 def _paths_at(text: bytes, span: Span) -> Iterator[str]:

@@ -3,14 +3,15 @@
 So a test keeps its name, ``m::tests::t``, and what is under a feature stays under it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from remediate.edits import Promotion
+from remediate.edits import Edit, Promotion, apply
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import resolved
 from remediate.rust.indent import line_end
 from remediate.rust.items import Item, children, inner_attributes, items
+from remediate.rust.lexer import TokenKind
 from remediate.rust.module import Module
 from remediate.rust.package import Package
 from remediate.rust.syntax import Source
@@ -61,13 +62,14 @@ def declared(text: bytes, promoted: Promoted) -> bytes | None:
     return before + gap + apart + end.join(lines) + end + closing + text[offset:].lstrip(b" \t")
 
 
-def crates_and_features(package: Package, root: Module) -> bytes:
-    """Return what the library's root says that code in any of its modules rests on."""
+def crates_and_features(package: Package, root: Module, unused: Collection[str] = ()) -> bytes:
+    """Return what the library's root says that code in any of its modules rests on, but for unused crates."""
     source = package.source(root.file)
     kept = [a for a in inner_attributes(source) if a.path in ("feature", "recursion_limit")]
     lines = [source.text[a.start : a.end] for a in kept]
     found = [i for i in items(source) if i.kind == "extern crate" and _is_repeated(package, source, i)]
-    lines += [_extern_crate(source, item) for item in found]
+    needed = (i for i in found if source.text[i.start : i.end].decode(errors="replace") not in unused)
+    lines += [_extern_crate(source, item) for item in needed]
     if package.edition == "2015":
         lines.append(b"extern crate " + root.targets[0].name.replace("-", "_").encode() + b";")
     return b"".join(line + b"\n" for line in lines)
@@ -101,8 +103,13 @@ def _of(source: Source, attributes: Sequence[Attribute]) -> Iterator[str]:
     for attribute in attributes:
         paths = {c.path for c in resolved(attribute)}
         if attribute.path in ("cfg", "allow") or (attribute.path == "cfg_attr" and paths == {"allow"}):
-            text = source.text[attribute.start : attribute.end].decode().replace("#!", "#", 1)
-            yield " ".join(text.split())
+            yield " ".join(_without_comments(source, attribute).decode().replace("#!", "#", 1).split())
+
+
+def _without_comments(source: Source, attribute: Attribute) -> bytes:
+    start, end = attribute.start, attribute.end
+    inside = [t for t in source.tokens if start <= t.start < end and t.kind is TokenKind.COMMENT]
+    return apply(source.text[:end], [Edit(t.start, t.end, b"") for t in inside])[start:]
 
 
 def _place(source: Source, promoted: Promoted) -> tuple[int, int] | None:

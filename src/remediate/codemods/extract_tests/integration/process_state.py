@@ -14,6 +14,7 @@ from remediate.rust.package import Package
 _MUTABLE = re.compile(
     rb"Mutex|RwLock|Atomic\w*|(?:Ref|Unsafe|Once|Lazy)?Cell|Once|OnceLock|ArcSwap\w*|DashMap|Sender|Receiver"
 )
+_ONCE = {b"OnceLock", b"OnceCell"}
 # What a test calls to change, or to lock, something of its process.
 _CALLS = {
     b"set_var", b"remove_var", b"set_current_dir", b"set_hook", b"take_hook", b"set_logger",
@@ -60,8 +61,31 @@ def _statics(code: Sequence[Token]) -> Iterator[Token]:
         if at + 1 >= len(code) or code[at + 1].text != b":" or _is_of_one_thread(code, index):
             continue
         written = (t.text for t in _until_value(code[at + 2 :]))
-        if mutable or any(_MUTABLE.fullmatch(text) for text in written):
+        words = [text for text in written if _MUTABLE.fullmatch(text)]
+        own = index == 0 or code[index - 1].text not in (b"pub", b")")
+        if mutable or (words and not (own and set(words) <= _ONCE and _is_constant(code, code[at].text))):
             yield code[at]
+
+
+def _is_constant(code: Sequence[Token], name: bytes) -> bool:
+    """Whether all that is done with a cell set once is to set it to the same: `get_or_init(|| f())`."""
+    uses = [i for i, t in enumerate(code) if t.text == name and code[i - 1].text not in (b"static", b"ref")]
+    return all(_sets_constant(list(code[i + 1 : i + 60])) for i in uses)
+
+
+def _sets_constant(code: Sequence[Token]) -> bool:
+    """Whether tokens begin with ``.get_or_init(|| ..)`` in which no name is a variable's."""
+    if [t.text for t in code[:3]] != [b".", b"get_or_init", b"("] or b"|" not in code[3].text:
+        return False
+    depth = 1
+    for before, token, following in zip(code[2:], code[3:], code[4:], strict=False):
+        depth += (token.text == b"(") - (token.text == b")")
+        if not depth:
+            return True
+        free = token.text[:1].islower() and before.text not in (b".", b":") and following.text not in b"(:!"
+        if token.kind is TokenKind.IDENT and free:
+            return False
+    return False
 
 
 def _until_value(code: Sequence[Token]) -> Iterator[Token]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
 from remediate.codemods.extract_tests.integration.ground import Ground, ground
-from remediate.codemods.extract_tests.integration.hidden_members import hidden_members
 from remediate.codemods.extract_tests.integration.imports import Imports
 from remediate.codemods.extract_tests.integration.lessons import Lessons
 from remediate.codemods.extract_tests.integration.mirror import Promoted, around, declared
 from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.process_state import shared_by_library
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
+from remediate.codemods.extract_tests.integration.target import begun
 from remediate.codemods.extract_tests.integration.test_build import differs
 from remediate.codemods.extract_tests.integration.uses import uses
 from remediate.codemods.extract_tests.obstacles import obstacle
@@ -29,11 +29,10 @@ from remediate.rust.public_paths import PublicPaths
 
 @dataclass(frozen=True)
 class Library:
-    """A library whose tests may be promoted: its public paths, and names that must not be said of a value."""
+    """A library whose tests may be promoted, and its public paths."""
 
     ground: Ground
     public: PublicPaths
-    hidden: frozenset[str]
 
 
 def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation | Skip:
@@ -42,7 +41,8 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
     if isinstance(library, Skip):
         return library
     key = "::".join(module.module.path[1:])
-    skip = lessons.demoted.get(key) or obstacle(package, module) or unfit(package, library.ground, module)
+    skip = lessons.demoted.get(key) or obstacle(package, module)
+    skip = skip or unfit(package, library.ground, library.public.meanings, module)
     if skip is not None:
         return skip
     return _relocation(package, library, module, lessons.dropped)
@@ -55,7 +55,7 @@ def _library(package: Package) -> Library | Skip:
     skip = differs(package, found) or shared_by_library(package, found)
     if skip is not None:
         return skip
-    return Library(found, PublicPaths(Meanings(package, found.root)), hidden_members(package, found))
+    return Library(found, PublicPaths(Meanings(package, found.root)))
 
 
 def _relocation(
@@ -64,10 +64,6 @@ def _relocation(
     file, span = region(package, module)
     new = posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
     names = Names(package, library.public.meanings, module.module, span)
-    if hidden := sorted(names.members & library.hidden):
-        return Skip(
-            "private-item", f"{file}: `{hidden[0]}` may mean a private member, and another one outside"
-        )
     if macros := including_macros(package, package.files[file], span):
         return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
     code, text = code_of(package, module), package.files[file]
@@ -96,7 +92,9 @@ def _moved(
     path = module.module.path[1:]
     promotion = Promotion("::".join(path), library.ground.crate, new, claims)
     place = Promoted(promotion, around(package, module.module), path[-1], _declaration(package, module))
-    if declared(package.files.get(library.ground.main, b""), place) is None:
+    if path[0] == library.ground.crate:
+        return Skip("name-clash", f"in the test target a module {path[0]} would hide the crate {path[0]}")
+    if declared(begun(package, library.ground), place) is None:
         return Skip(
             "it-target-taken", f"{library.ground.main} declares something of that name: {promotion.tests}"
         )

@@ -62,6 +62,10 @@ class Rewriting:
             for use in imports.uses
             if any(imports.leads_out(use, leaf) for leaf in use.leaves)
         ]
+        for use, _ in written:
+            if self._is_in_macro(use):
+                why = "an import in a macro leads out of the tests, or out of a module that the macro makes"
+                imports.stays(Skip("relative-path", why))
         there = {path for use, paths in written if self._is_top(use) for path in paths}
         needed = [path for path in needed if path not in there]
         for use, paths in written:
@@ -96,8 +100,14 @@ class Rewriting:
         following = self.text[use.end :].lstrip(b" \t")
         begins = self.text[: use.start - indent].endswith(b"\n")
         if begins and following.startswith((b"\n", b"\r\n")):
-            return Edit(use.start - indent, self.text.index(b"\n", use.end) + 1, b"")
+            start, end = use.start - indent, self.text.index(b"\n", use.end) + 1
+            opens = self.text[:start].rstrip().endswith(b"{")
+            return Edit(start, self._behind_blank_lines(end) if opens else end, b"")
         return Edit(use.start, use.end, b"")
+
+    def _behind_blank_lines(self, start: int) -> int:
+        following = self.text[start:]
+        return start + following[: len(following) - len(following.lstrip())].rfind(b"\n") + 1
 
     def _by_super(self) -> Iterator[str]:
         """Drop ``super::`` where it leads out of the module, and yield the imports that then are needed."""
@@ -186,6 +196,10 @@ class Rewriting:
 
     def _is_in_use(self, offset: int) -> bool:
         return any(use.start <= offset < use.end for use in self.imports.uses)
+
+    def _is_in_macro(self, use: Use) -> bool:
+        macros = (i for i in self._items() if i.kind in ("macro", "macro_rules"))
+        return any(i.start <= use.start < i.end for i in macros)
 
     def _is_edited(self, offset: int) -> bool:
         return any(edit.start <= offset < edit.end for edit in self._edits)

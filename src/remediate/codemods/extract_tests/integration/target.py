@@ -1,14 +1,14 @@
 """The test target of promoted modules: its root file, and its place in Cargo.toml."""
 
 import posixpath
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 import tomlkit
 
 from remediate.codemods.extract_tests.integration.ground import NAME, Ground, ground
 from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
-from remediate.edits import Edit, difference
+from remediate.edits import PROMOTED_ROOT, Edit, difference
 from remediate.rust.indent import line_end
 from remediate.rust.items import items
 from remediate.rust.package import Package
@@ -32,13 +32,13 @@ class TestTarget:
     manifest: bytes | None = None
 
 
-def target(package: Package, promoted: Sequence[Promoted]) -> TestTarget:
-    """Return what it takes to declare the promoted modules."""
+def target(package: Package, promoted: Sequence[Promoted], unused: Collection[str] = ()) -> TestTarget:
+    """Return what it takes to declare the promoted modules; ``unused`` are crates that they do not need."""
     found = ground(package)
     if not promoted or not isinstance(found, Ground):
         return TestTarget()
     old = package.files.get(found.main)
-    text = _begun(package, found, old)
+    text = begun(package, found, unused)
     for module in sorted(promoted, key=lambda p: p.promotion.tests):
         text = declared(text, module) or text
     modules = frozenset(around.name for module in promoted for around in module.around)
@@ -50,11 +50,12 @@ def target(package: Package, promoted: Sequence[Promoted]) -> TestTarget:
     return TestTarget(edits=edits, format=style, modules=modules, manifest=manifest)
 
 
-def _begun(package: Package, found: Ground, old: bytes | None) -> bytes:
+def begun(package: Package, found: Ground, unused: Collection[str] = ()) -> bytes:
     """Return the root file before the modules: with the crates that the library's own root names."""
-    head = crates_and_features(package, found.root)
+    old = package.files.get(found.main)
+    head = crates_and_features(package, found.root, unused)
     if old is None:
-        return head
+        return PROMOTED_ROOT + b"\n" + head
     source = Source(found.main, old)
     known = {old[i.start : i.end] for i in items(source) if i.kind == "extern crate"}
     missing = [line for line in head.splitlines(keepends=True) if line.strip() not in known]

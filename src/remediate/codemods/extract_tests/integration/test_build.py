@@ -1,6 +1,8 @@
-"""Whether a library is the same without ``cfg(test)``: the one an integration test links is compiled so.
+"""What of a library's dependence on ``cfg(test)`` the gate "same library" would not show, or would show late.
 
-Harmless is what only adds a name that nothing but tests says. Where it cannot be told, it is not.
+An integration test links the library as it is without ``cfg(test)``. The compiler is asked whether its
+functions do the same without it. Here is told what is plainly another library, and what is no function: how a
+type is laid out, what happens when one is dropped, what is linked or registered.
 """
 
 from collections.abc import Iterator
@@ -11,20 +13,43 @@ from remediate.model import Skip
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import Predicate, predicates, requires_test, resolved
 from remediate.rust.items import Item, children, inner_attributes, items
-from remediate.rust.known_names import PRELUDE_MACROS
 from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
-from remediate.rust.names import defined
 from remediate.rust.package import Package
 from remediate.rust.syntax import Source
-from remediate.rust.use_tree import leaves, use_tree
 
-_HARMLESS = {"allow", "warn", "deny", "forbid", "expect", "doc", "no_std", "feature", "macro_use", "cfg"}
+_HARMLESS = {
+    "allow",
+    "warn",
+    "deny",
+    "forbid",
+    "expect",
+    "doc",
+    "no_std",
+    "feature",
+    "macro_use",
+    "cfg",
+    "derive",
+}
+_LINKED = {
+    "no_mangle",
+    "export_name",
+    "link_section",
+    "used",
+    "global_allocator",
+    "panic_handler",
+    "ctor",
+    "dtor",
+}
+_REGISTERED = {"submit", "inventory", "distributed_slice", "include"}
+_OF_VALUES = {"Drop", "GlobalAlloc"}
+_TYPES = {"struct", "enum", "union", "trait"}
+_IN_MACROS = {b"mod", b"const", b"static", b"use", b"let"}
 
 
 def differs(package: Package, ground: Ground) -> Skip | None:
-    """Return where the library is another one in test builds, None if it is the same."""
+    """Return where the library is plainly another one in test builds, None if nothing says so."""
     for module in library_files(package, ground):
         found = next(_differences(package, module), None)
         if found is not None:
@@ -35,14 +60,21 @@ def differs(package: Package, ground: Ground) -> Skip | None:
 
 def library_files(package: Package, ground: Ground) -> tuple[Module, ...]:
     """Return the whole-file modules of the library that are not test code."""
+    return tuple(m for m in all_files(package, ground) if not requires_test(m.cfg))
+
+
+def all_files(package: Package, ground: Ground) -> tuple[Module, ...]:
+    """Return the whole-file modules of the library, those of test code too."""
     return tuple(
         m
         for m in module_tree(package).modules
-        if m.span is None
-        and m.file in package.files
-        and (m is ground.root or ground.root in m.ancestors())
-        and not requires_test(m.cfg)
+        if m.span is None and m.file in package.files and (m is ground.root or ground.root in m.ancestors())
     )
+
+
+def says_test(required: tuple[Predicate, ...]) -> bool:
+    """Whether these predicates have anything to do with ``test``."""
+    return any(_says_test(p) for p in required)
 
 
 @dataclass(frozen=True)
@@ -53,17 +85,18 @@ class _Difference:
 
 def _differences(package: Package, module: Module) -> Iterator[_Difference]:
     source = package.source(module.file)
-    code = production_tokens(source)
     known = set()
     for attribute, item in _attributes(source, items(source), inner_attributes(source)):
         if _about_test(attribute):
             known.add(attribute.start)
-            why = _harm(source, attribute, item, code)
-            if why:
+            if why := _harm(attribute, item):
                 yield _Difference(attribute.start, why)
-    for start in _cfgs_of_test(code):
-        if not any(start - known_start in range(8) for known_start in known):
-            yield _Difference(start, "a part of an item depends on `test`")
+    code = production_tokens(source)
+    for index in _cfgs_of_test(code):
+        start = code[index].start
+        new = not any(start - known_start in range(8) for known_start in known)
+        if new and (why := _harm_within(source, code, index)):
+            yield _Difference(start, why)
 
 
 def production_tokens(source: Source) -> tuple[Token, ...]:
@@ -99,31 +132,65 @@ def _about_test(attribute: Attribute) -> bool:
     return attribute.path in ("cfg", "cfg_attr") and any(t.text == b"test" for t in attribute.arguments)
 
 
-def _harm(source: Source, attribute: Attribute, item: Item | None, code: tuple[Token, ...]) -> str:
-    """Return what an attribute about ``test`` changes in code that is no test; "" for nothing."""
+def _harm(attribute: Attribute, item: Item | None) -> str:
+    """Return what an attribute about ``test`` changes that no function shows; "" for nothing."""
     if attribute.path == "cfg_attr":
         harmful = [c.path for c in resolved(attribute) if c.path not in _HARMLESS]
         return f"`{harmful[0]}` depends on `test`" if harmful else ""
-    if item is None:
-        return "a file's `#![cfg(..)]` is about `test`"
-    if item.kind == "extern crate":
+    if item is not None and item.kind == "extern crate":
         return ""
-    if not _adds_only(predicates([attribute])):
-        return f"{item.kind} {item.name or ''} is not there in test builds, or is another"
-    names = _names(source, item)
-    if names is None:
-        return f"{item.kind} {item.trait} {item.self_type} is there in test builds only"
-    said = {word.decode(errors="replace").removeprefix("r#") for word in _said(code)}
-    used = sorted(names & said)
-    return f"{used[0]} means something else in test builds" if used else ""
+    if not all(_positive(p) for p in predicates([attribute])):
+        what = f"{item.kind} {item.name or ''}".rstrip() if item else "the file"
+        return f"{what} is not there in test builds, or is another"
+    return _of_more_than_functions(item) if item else ""
 
 
-def _adds_only(required: tuple[Predicate, ...]) -> bool:
-    """Whether a test build has all that other builds have: ``test`` stands under no ``not``."""
-    return all(_positive(p) for p in required)
+def _of_more_than_functions(item: Item) -> str:
+    """Return what an item that only test builds have does to more than the names of the library."""
+    trait = (item.trait or "").partition("<")[0].rpartition("::")[2].strip()
+    if trait in _OF_VALUES:
+        return f"{trait} of {item.self_type} is there in test builds only"
+    linked = sorted({a.path.rpartition("::")[2] for a in item.attributes} & _LINKED)
+    if linked:
+        return f"`{linked[0]}` acts on test builds only"
+    if item.kind == "macro" and (item.name or "").rpartition("::")[2] in _REGISTERED:
+        return f"`{item.name}!` is there in test builds only"
+    return ""
+
+
+def _harm_within(source: Source, code: tuple[Token, ...], index: int) -> str:
+    """Return what a ``cfg`` about ``test`` in the midst of an item changes that no function shows."""
+    kind = _kind_around(source, items(source), code[index].start)
+    if kind in _TYPES:
+        return f"a part of a {kind} depends on `test`"
+    if kind not in ("macro", "macro_rules") or code[index + 1].text == b"!":
+        return ""
+    return "" if _behind_attribute(code, index) in _IN_MACROS else "a part of a macro depends on `test`"
+
+
+def _kind_around(source: Source, found: tuple[Item, ...], offset: int) -> str:
+    """Return the kind of the innermost item around an offset, "" without any."""
+    for item in found:
+        if item.start <= offset < item.end:
+            deeper = (
+                _kind_around(source, children(source, item), offset) if item.kind in ("mod", "impl") else ""
+            )
+            return deeper or item.kind
+    return ""
+
+
+def _behind_attribute(code: tuple[Token, ...], index: int) -> bytes:
+    """Return the first word behind the attribute that begins at a ``cfg``."""
+    depth = 1
+    for at in range(index, len(code)):
+        depth += (code[at].text == b"[") - (code[at].text == b"]")
+        if not depth:
+            return code[at + 1].text if at + 1 < len(code) else b""
+    return b""
 
 
 def _positive(predicate: Predicate) -> bool:
+    """Whether a test build has all that other builds have: ``test`` stands under no ``not``."""
     if predicate.operator == "not":
         return not _says_test(predicate)
     return all(_positive(p) for p in predicate.of)
@@ -133,41 +200,8 @@ def _says_test(predicate: Predicate) -> bool:
     return predicate.name == "test" or any(_says_test(p) for p in predicate.of)
 
 
-def _names(source: Source, item: Item) -> set[str] | None:
-    """Return the names an item adds, None where it may change what other names mean."""
-    if item.kind == "use":
-        found = {leaf.name for leaf in leaves(use_tree(source.text, item.start, item.end))}
-        return None if "*" in found else found - {"_"}
-    if item.kind == "impl":
-        members = {m.name or "" for m in children(source, item)}
-        return None if item.trait else members
-    if item.kind in ("macro", "error") or (item.kind == "macro_rules" and item.name in PRELUDE_MACROS):
-        return None
-    return {name for name, _ in defined(source, item)} or {item.name or ""}
-
-
-def _said(code: tuple[Token, ...]) -> Iterator[bytes]:
-    """Yield the identifiers of code; the ``test`` of ``#[cfg(test)]`` and ``#[test]`` is no name."""
-    depth = 0
-    for index, token in enumerate(code):
-        before = code[index - 1].text if index else b""
-        following = code[index + 1].text if index + 1 < len(code) else b""
-        opens = token.text == b"(" and before in (b"cfg", b"cfg_attr") and _in_attribute(code, index - 1)
-        if depth or opens:
-            depth += (token.text == b"(") - (token.text == b")")
-        leaf = depth > 0 and before in (b"(", b",") and following in (b")", b",")
-        attribute = before == b"[" and following == b"]"
-        if token.kind is TokenKind.IDENT and not (token.text == b"test" and (leaf or attribute)):
-            yield token.text
-
-
-def _in_attribute(code: tuple[Token, ...], index: int) -> bool:
-    """Whether an attribute, or one in a ``cfg_attr``, begins at ``index``."""
-    return index > 0 and code[index - 1].text in (b"[", b",")
-
-
 def _cfgs_of_test(code: tuple[Token, ...]) -> Iterator[int]:
-    """Yield where ``cfg(..)``, ``cfg!(..)`` or ``cfg_attr(..)`` say ``test``."""
+    """Yield the index of each ``cfg(..)``, ``cfg!(..)`` or ``cfg_attr(..)`` that says ``test``."""
     for index, token in enumerate(code):
         if token.text not in (b"cfg", b"cfg_attr"):
             continue
@@ -176,7 +210,7 @@ def _cfgs_of_test(code: tuple[Token, ...]) -> Iterator[int]:
         for inner in code[at:]:
             depth += (inner.text == b"(") - (inner.text == b")")
             if inner.text == b"test":
-                yield token.start
+                yield index
                 break
             if not depth:
                 break

@@ -1,0 +1,88 @@
+"""What tells a promoted test that does the same from one that does something else, in rustc's MIR."""
+
+from remediate.edits import Promotion
+from remediate.verify import same_library, same_tests
+from remediate.verify.report import Verdict
+
+_INSIDE = """\
+fn shapes::tests::area() -> () {
+    bb0: {
+        _1 = shapes::Square::area(copy _2) -> [return: bb1, unwind continue];
+    }
+}
+
+fn shapes::area(_1: f64) -> f64 {
+    bb0: {
+        return;
+    }
+}
+"""
+_OUTSIDE = """\
+fn shapes::tests::area() -> () {
+    bb0: {
+        _1 = tiny::Square::area(copy _2) -> [return: bb1, unwind continue];
+    }
+}
+"""
+_PROMOTION = Promotion("shapes::tests", "tiny", "tests/it/shapes/tests.rs", (("Square", "shapes::Square"),))
+
+
+def _compared(inside: str, outside: str, promotion: Promotion = _PROMOTION) -> same_tests.SameTests:
+    old = same_tests.before("default", inside, {}, [promotion])
+    new = same_tests.after("default", outside, {}, [promotion])
+    return same_tests.held(old, new, [promotion])
+
+
+def test_a_path_from_outside_is_the_same() -> None:
+    found = _compared(_INSIDE, _OUTSIDE)
+    assert (found.wrong, found.same, found.gate().verdict) == ((), 1, Verdict.PASSED)
+
+
+def test_a_method_of_a_trait_is_not_a_types_own() -> None:
+    outside = _OUTSIDE.replace("tiny::Square::area", "<tiny::Square as tiny::Shape>::area")
+    ((promotion, why),) = _compared(_INSIDE, outside).wrong
+    assert promotion == _PROMOTION
+    assert why == "`fn area() -> ()` does something else there"
+
+
+def test_methods_of_two_primitive_types_differ() -> None:
+    inside = _INSIDE.replace("shapes::Square::area", "core::num::<impl u8>::count_ones")
+    outside = _OUTSIDE.replace("tiny::Square::area", "core::num::<impl u16>::count_ones")
+    assert _compared(inside, outside).wrong
+    assert not _compared(inside, outside.replace("u16", "u8")).wrong
+
+
+def test_a_renamed_path_is_named_by_its_definition() -> None:
+    outside = _OUTSIDE.replace("Square", "Quad")
+    assert _compared(_INSIDE, outside).wrong
+    renamed = Promotion("shapes::tests", "tiny", _PROMOTION.file, (("Quad", "shapes::Square"),))
+    assert not _compared(_INSIDE, outside, renamed).wrong
+
+
+def test_a_test_that_is_gone_is_not_the_same() -> None:
+    assert _compared(_INSIDE, "").wrong
+
+
+def test_tests_that_no_build_has_show_nothing() -> None:
+    nothing = same_tests.before("default", "", {}, [_PROMOTION])
+    assert same_tests.unseen([nothing], [_PROMOTION]).gate().verdict is Verdict.FAILED
+    known = same_tests.before("default", _INSIDE, {}, [_PROMOTION])
+    assert not same_tests.unseen([nothing, known], [_PROMOTION]).wrong
+
+
+def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
+    ordinary = "fn a() -> u8 {\n    _0 = const 1_u8;\n}\n"
+    more = f"{ordinary}\nfn tests::b() -> () {{\n    return;\n}}\n"
+    assert same_library.held("default", ordinary, more).same == 1
+    other = same_library.held("default", ordinary, more.replace("1_u8", "2_u8"))
+    assert other.wrong == "what it does depends on `cfg(test)`: fn a"
+    assert [d.code for d in other.diagnostics()] == ["test-build"]
+
+
+def test_a_library_without_std_names_the_same_things_otherwise() -> None:
+    ordinary = "fn a() -> core::option::Option<u8> {\n    return;\n}\n"
+    assert not same_library.held("default", ordinary, ordinary.replace("core::", "std::")).wrong
+
+
+def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
+    assert same_library.held("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
