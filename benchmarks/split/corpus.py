@@ -37,6 +37,12 @@ def cases() -> list[Case]:
     return [Case(crate, path) for crate in sorted(files) for path in files[crate]]
 
 
+def renamed() -> set[Case]:
+    """Return the cases of nothing but tests, which can be cut only where tests may have new names."""
+    files: dict[str, list[str]] = tomllib.loads(PINS.read_text())["tests_only"]
+    return {Case(crate, path) for crate, paths in files.items() for path in paths}
+
+
 def base(crate: str) -> Path:
     """Return the crate's repository: one commit, on main, with its own Cargo.lock; made when missing."""
     folder = WORK / crate / "base"

@@ -97,11 +97,19 @@ def broken(before: Facts, after: Facts) -> list[str]:
     ]
 
 
-def different_tests(before: Facts, after: Facts) -> list[str]:
-    """Return the tests that are gone, new, or end differently."""
-    gone = Counter(before.tests) - Counter(after.tests)
-    new = Counter(after.tests) - Counter(before.tests)
+def different_tests(before: Facts, after: Facts, *, by_path: bool = True) -> list[str]:
+    """Return the tests that are gone, new, or end differently, by their paths or by their own names alone."""
+    old, now = ((Counter(f.tests) if by_path else _by_name(f.tests)) for f in (before, after))
+    gone, new = old - now, now - old
     return [f"gone {t}" for t in sorted(gone)] + [f"new {t}" for t in sorted(new)]
+
+
+def _by_name(tests: dict[str, int]) -> Counter[str]:
+    """Return ``target: test is result`` without the modules the tests are in."""
+    found: Counter[str] = Counter()
+    for line, count in tests.items():
+        found[_PLACE.sub("", line)] += count
+    return found
 
 
 def _verdict(folder: Path, command: list[str]) -> Verdict:

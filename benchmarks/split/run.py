@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.split import judge, table, tools
-from benchmarks.split.corpus import WORK, Case, cases, copied, difference, put, read
+from benchmarks.split.corpus import WORK, Case, cases, copied, difference, put, read, renamed
 from benchmarks.split.meaning import Meaning
 from benchmarks.split.texts import text
 from benchmarks.split.tools import Made
 
 RESULTS = WORK / "results"
 OURS = "remediate"
+RENAMING = "remediate-renaming"
+"""The program where the names of tests may change: for files of nothing but tests, no column of the table."""
 ASK: dict[str, Callable[[Case], Made]] = {OURS: tools.remediate} | {n: tools.peer(n) for n in tools.PEERS}
 
 
@@ -28,10 +30,11 @@ def main() -> None:
     arguments = _arguments()
     tools.install(arguments.tool or ASK)
     RESULTS.mkdir(parents=True, exist_ok=True)
+    bare = renamed()
     chosen = [c for c in cases() if _is_chosen(c, arguments.only)]
     courts: dict[str, Court] = {}
     for case in chosen:
-        for tool in arguments.tool or ASK:
+        for tool in arguments.tool or [*ASK, *([RENAMING] if case in bare else [])]:
             file = RESULTS / f"{case.slug}.{tool}.json"
             if file.exists() and not arguments.again:
                 continue
@@ -40,7 +43,7 @@ def main() -> None:
             _write(file, row)
             print(table.line(row), flush=True)
     if not arguments.only:
-        page = table.page(RESULTS, list(ASK))
+        page = table.page(RESULTS, list(ASK), RENAMING)
         (WORK / "table.md").write_text(page)
         print(page)
 
@@ -48,7 +51,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     parser.add_argument("only", nargs="*")
-    parser.add_argument("--tool", action="append", choices=list(ASK))
+    parser.add_argument("--tool", action="append", choices=[*ASK, RENAMING])
     parser.add_argument("--again", action="store_true")
     return parser.parse_args()
 
@@ -76,7 +79,7 @@ class Court:
     def judged(self, case: Case, tool: str) -> dict[str, Any]:
         """Let a tool split a file; return all that is known of the result."""
         before = self._before()
-        made = ASK[tool](case)
+        made = tools.renaming(case) if tool == RENAMING else ASK[tool](case)
         row: dict[str, Any] = {"crate": case.crate, "path": case.path, "tool": tool} | {
             "lines": self._files[case.path].count(b"\n"), "outcome": made.outcome, "said": made.said,
             "claims": made.claims, "seconds": round(made.seconds, 2), "report": made.report,
@@ -86,14 +89,12 @@ class Court:
         row["text"] = asdict(text(self._files, case.path, made.changes))
         try:
             put(self._folder, made.changes)
-            row |= self._verdict(case, *before, with_mir=tool == OURS)
+            row |= self._verdict(case, *before, tool)
         finally:
             put(self._folder, difference(read(self._folder), self._files))
         return row
 
-    def _verdict(
-        self, case: Case, before: judge.Facts, lints: judge.Facts, *, with_mir: bool
-    ) -> dict[str, Any]:
+    def _verdict(self, case: Case, before: judge.Facts, lints: judge.Facts, tool: str) -> dict[str, Any]:
         now = judge.compiled(self._folder, before)
         broken = judge.broken(before, now)
         found: dict[str, Any] = {"broken": broken, "errors": judge.new_messages(before, now, "error")}
@@ -103,10 +104,10 @@ class Court:
         after = judge.linted(self._folder)
         warnings = judge.new_messages(before, now, "warning") | judge.new_messages(lints, after, "warning")
         found |= {"warnings": warnings, "broken_lints": judge.broken(lints, after)}
-        found["tests"] = judge.different_tests(lints, after)
+        found["tests"] = judge.different_tests(lints, after, by_path=tool != RENAMING)
         found["test_count"], found["test_problem"] = sum(lints.tests.values()), lints.test_problem
         found["api"] = self._meaning.api()
-        if with_mir:
+        if tool in {OURS, RENAMING}:
             found["mir"] = self._meaning.mir()
         return found
 

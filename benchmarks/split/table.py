@@ -30,7 +30,7 @@ def line(row: Row) -> str:
     )
 
 
-def page(results: Path, tools: Sequence[str]) -> str:
+def page(results: Path, tools: Sequence[str], renaming: str) -> str:
     """Return the table as Markdown, with the date, the versions, and what every tool did not manage."""
     rows = [json.loads(f.read_text()) for f in sorted(results.glob("*.json")) if _is_row(f)]
     # Side by side only what every tool has been asked for.
@@ -43,6 +43,9 @@ def page(results: Path, tools: Sequence[str]) -> str:
     for name, figure in _FIGURES.items():
         lines.append(f"| {name} | " + " | ".join(figure(by_tool[t]) for t in tools) + " |")
     lines += ["", *_own(results, [r for r in rows if r["tool"] == OURS])]
+    bare = [r for r in rows if r["tool"] == renaming]
+    lines += ["", "Files of nothing but tests, with --rename-tests (tests compared by their own names):", ""]
+    lines += [f"- {line(row)}" for row in bare]
     return "\n".join(lines) + "\n"
 
 

@@ -35,11 +35,11 @@ class Made:
     report: dict[str, Any] = field(default_factory=dict)
 
 
-def remediate(case: Case) -> Made:
+def remediate(case: Case, *more: str) -> Made:
     """Ask the program, from its command line, at its default level of verification."""
     repository = base(case.crate)
     program = str(Path(sys.executable).parent / "remediate")
-    command = [program, "split-file", case.path, "--message-format", "json", "--redo"]
+    command = [program, "split-file", case.path, "--message-format", "json", "--redo", *more]
     start = time.perf_counter()
     done = subprocess.run(
         command, cwd=repository, capture_output=True, text=True, check=False, timeout=_PATIENCE
@@ -52,6 +52,11 @@ def remediate(case: Case) -> Made:
     changes = _branch(repository, report["branch"]) if split else {}
     outcome = "split" if split else "declined" if report["outcome"] == "skipped" else "failed"
     return Made(changes, outcome, f"{report['reason']}: {report['detail']}", split, seconds, report)
+
+
+def renaming(case: Case) -> Made:
+    """Ask the program to split a file of nothing but tests, whose names may change."""
+    return remediate(case, "--rename-tests")
 
 
 def peer(name: str) -> Callable[[Case], Made]:
