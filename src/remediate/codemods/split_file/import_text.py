@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 
+from remediate.codemods.split_file.documentation import DOC
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_of
 from remediate.codemods.split_file.imported import Place
-from remediate.codemods.split_file.wiring import DOC, TEST, cfg_of, local_head
+from remediate.codemods.split_file.wiring import TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
 from remediate.rust.cfg_sets import Cfg, attribute, implied, needed, without
 from remediate.rust.items import Item

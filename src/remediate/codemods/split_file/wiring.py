@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from remediate.codemods.split_file.below import Below, globs_facade
+from remediate.codemods.split_file.documentation import link_child, link_facade
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imported import Place, Wiring, is_legacy, merge, under
 from remediate.codemods.split_file.traits import Traits, traits, users
@@ -13,7 +14,6 @@ from remediate.rust.glob_traits import glob_members
 from remediate.rust.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 from remediate.rust.scope import Definition, Import
 
-DOC: Cfg = (Predicate(name="doc"),)
 TEST: Cfg = (Predicate(name="test"),)
 _MODULE = "mod "
 _ALWAYS_THERE = PRELUDE | PRIMITIVES | STANDARD_CRATES | KEYWORDS
@@ -40,6 +40,7 @@ class _Wirer:
             self._below(module, facade, below)
         for needs in self.survey.needs:
             self._by_name(facade, needs.facade)
+        link_facade(self.draft, facade, self._needs(stay).docs)
         self._through_uses(facade, children)
         for place in children.values():
             self._one_import_each(place, facade)
@@ -54,18 +55,8 @@ class _Wirer:
     def _child(self, name: str, needs: Needs) -> Place:
         place = self._place(name, needs)
         place.leaves = {start: c for start, c in place.leaves.items() if not is_legacy(self.by_start[start])}
-        for doc, cfgs in needs.docs.items():
-            self._doc(place, name, doc, cfgs)
+        link_child(self.draft, place, name, needs.docs)
         return place
-
-    def _doc(self, place: Place, here: str, name: str, cfgs: list[Cfg]) -> None:
-        for definition in self.scope.defined.get(name, ()):
-            where = self._where(definition)
-            if where != here and (name, where) not in place.names:
-                place.docs.setdefault((name, where), []).extend(cfgs)
-        for one in self.scope.imported.get(name, ()):
-            if one.leaf.start not in place.leaves:
-                place.docs.setdefault((name, f"use:{one.leaf.start}"), []).extend(cfgs)
 
     def _place(self, here: str, needs: Needs) -> Place:
         place = Place()
