@@ -30,7 +30,7 @@ _PROGRAM = [sys.executable, "-c", "from remediate.cli import main; main()", "ext
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("only", nargs="*")
-    parser.add_argument("--verify", default="quick", help="how far each branch is verified")
+    parser.add_argument("--verify", default="standard", help="how far each branch is verified")
     parser.add_argument("--table", action="store_true", help="only print what was measured")
     arguments = parser.parse_args()
     os.environ |= {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_TERM_COLOR": "never"}

@@ -71,7 +71,8 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
-        gates = mir.gates(mir.without(base, [p.tests for p in climb.promotions]), found)
+        moved = [p.tests for p in climb.promotions]
+        gates = mir.gates(mir.without(base, moved), mir.without(found, moved))
         yield from doubted(gates, climb.doubts(check))
 
 
