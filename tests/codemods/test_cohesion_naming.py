@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from remediate.codemods.split_file.cohesion.item_names import subject
 from remediate.codemods.split_file.cohesion.model import Part
 from remediate.codemods.split_file.cohesion.naming import is_free, name_for
 
@@ -104,3 +105,72 @@ def test_taken_names_are_avoided_to_the_end() -> None:
 def test_a_section_that_says_nothing_names_nothing(banner: str) -> None:
     members = [part("struct Cache", 50, banner=banner), part("impl Cache", 50, banner=banner)]
     assert named(members, OTHERS) == "cache"
+
+
+@pytest.mark.parametrize(
+    ("function", "about"),
+    [
+        ("create_comp_flags_from_zip_params", "comp_flags"),
+        ("init_tree", "tree"),
+        ("data_ptr", "data_ptr"),
+        ("write", ""),
+        ("try_retain", ""),
+        ("reserve_exact", ""),
+        ("register_template_file_with_extension", "template_file"),
+    ],
+)
+def test_what_a_function_is_about(function: str, about: str) -> None:
+    assert subject(function) == about
+
+
+def test_no_module_is_named_by_a_question_or_an_adjective() -> None:
+    methods = [
+        part("member is_done", 90, self_type="Reader"),
+        part("member position", 20, self_type="Reader"),
+        part("member exact", 80, self_type="Reader"),
+    ]
+    assert named(methods, OTHERS, module="reader") == "position"
+
+
+def test_the_largest_function_names_its_module_by_its_subject() -> None:
+    members = [part("fn compute_arc_length", 200), part("fn side", 10)]
+    assert named(members, OTHERS) == "arc_length"
+
+
+def test_what_several_items_share_names_them_before_what_one_is_about() -> None:
+    members = [part("fn insert_appends"), part("fn insert_twice_keeps_both", 30)]
+    assert named(members, (*OTHERS, part("fn insert_first"))) == "insert"
+
+
+def test_an_adjective_is_named_with_its_verb() -> None:
+    assert named([part("fn compress_fast", 200), part("fn flush", 10)], OTHERS) == "compress_fast"
+
+
+def test_a_type_defined_with_its_methods_names_them_whatever_they_do() -> None:
+    members = [part("struct Builder", 9), *(part(f"member build_{n}", self_type="Builder") for n in "abc")]
+    assert named(members, OTHERS) == "builder"
+
+
+def test_no_two_modules_have_names_of_one_stem() -> None:
+    members = [part("fn parse_list"), part("fn parse_map"), part("fn parse_name")]
+    found = name_for(members, [*members, *OTHERS], {"parse"}, siblings={"parse"})[0]
+    assert found == "parse_list"
+
+
+def test_a_name_does_not_repeat_the_module_in_another_spelling() -> None:
+    members = [part("struct RwLockReadGuard"), part("impl RwLockReadGuard", 80)]
+    assert named(members, OTHERS, module="rwlock") == "read_guard"
+
+
+def test_the_type_that_the_file_is_called_by_is_its_definition() -> None:
+    members = [part("struct Searcher"), part("impl Searcher", 80)]
+    assert named(members, OTHERS, taken=("searcher",), module="searcher") == "definition"
+
+
+def test_impls_of_one_trait_for_many_types() -> None:
+    members = [
+        replace(part(f"impl {n}", 40), self_type="", foreign_type=n, trait="Encode")
+        for n in ("A1", "B1", "C1")
+    ]
+    assert named(members, taken=("encode",)) == "encode_impls"
+    assert named(members, taken=("encode",), module="encode") == "impls"

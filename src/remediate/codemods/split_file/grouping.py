@@ -28,11 +28,17 @@ def grouped(survey: Survey, planned: tuple[PlannedModule, ...], slack: Slack = _
     units = _units(survey, parts)
     fixed = [replace(p, movable=p.movable and units[p.key] not in survey.pins) for p in parts]
     precise = _links(survey, links, {i: k for k, i in units.items()})
-    answer = group([*fixed, _OUTSIDE], precise, limits, planned, taken_names(survey), ground.module.name)
+    answer = group([*fixed, _OUTSIDE], precise, limits, planned, taken_names(survey), _own_name(survey))
     found = (
         Group(g.name, tuple(sorted(units[k] for k in g.members)), g.reason, g.public) for g in answer.groups
     )
     return settled(survey, tuple(found), slack)
+
+
+def _own_name(survey: Survey) -> str:
+    """Return the name of the module to split: of a library's root the library's."""
+    ground = survey.ground
+    return ground.module.name if ground.module.parent else ground.package.name.replace("-", "_")
 
 
 def _facade_lines(survey: Survey) -> int:

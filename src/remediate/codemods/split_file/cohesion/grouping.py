@@ -6,11 +6,12 @@ from remediate.codemods.split_file.cohesion.affinity import affinity
 from remediate.codemods.split_file.cohesion.exposure import FACADE, exposed_names, uses
 from remediate.codemods.split_file.cohesion.families import Family, families
 from remediate.codemods.split_file.cohesion.model import Group, Grouping, Limits, Link, Part
-from remediate.codemods.split_file.cohesion.naming import TYPES, is_free, name_for
+from remediate.codemods.split_file.cohesion.naming import is_free, name_for
 from remediate.codemods.split_file.cohesion.partition import partition
 from remediate.codemods.split_file.cohesion.planning import fits
 from remediate.codemods.split_file.cohesion.state import State
 from remediate.codemods.split_file.cohesion.state import planned as planned_group
+from remediate.codemods.split_file.cohesion.type_names import TYPES
 from remediate.model import PlannedModule
 
 
@@ -55,6 +56,7 @@ class _Namer:
         own = {name for part in parts if part.kind not in ("member", "fn") for name in part.defines}
         self.parts, self.module = parts, module
         self.taken = {*taken, *own, module}
+        self.given: set[str] = set()
 
     def named(
         self, state: State, members: dict[int, list[Part]], wanted: Sequence[PlannedModule]
@@ -67,6 +69,7 @@ class _Namer:
             plan = wanted[FACADE - 1 - number] if number < FACADE else None
             name, reason = self._name(plan, members[number])
             self.taken.add(name)
+            self.given.add(name)
             keys = tuple(part.key for part in members[number])
             public = plan is not None and plan.public
             found.append(Group(name, keys, reason, plan is not None, public, state.sizes[number].lines))
@@ -75,12 +78,12 @@ class _Namer:
 
     def _name(self, plan: PlannedModule | None, members: Sequence[Part]) -> tuple[str, str]:
         if plan is None:
-            return name_for(members, self.parts, self.taken, self.module)
+            return name_for(members, self.parts, self.taken, self.module, self.given)
         reason = f"planned: {plan.description}" if plan.description else "planned"
         last = plan.name.rpartition("/")[2]
         wished = [last, plan.name.replace("/", "_"), f"{last}_{self.module}"]
         name = next((w for w in wished if is_free(w, self.taken)), None)
-        return name or name_for(members, self.parts, self.taken, self.module)[0], reason
+        return name or name_for(members, self.parts, self.taken, self.module, self.given)[0], reason
 
 
 def _notes(

@@ -4,41 +4,58 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 
+from remediate.codemods.split_file.cohesion.item_names import of_leading, of_single_items, of_subjects
 from remediate.codemods.split_file.cohesion.model import Part
-from remediate.codemods.split_file.cohesion.terms import in_order, lines_of, terms
+from remediate.codemods.split_file.cohesion.terms import bearers, in_order, lines_of, terms
 from remediate.codemods.split_file.cohesion.topics import full_topic, kinds
-from remediate.codemods.split_file.cohesion.vocabulary import DULL, EVERYWHERE
+from remediate.codemods.split_file.cohesion.type_names import (
+    of_definition,
+    of_impls,
+    of_kin,
+    of_types,
+    of_whole_type,
+)
+from remediate.codemods.split_file.cohesion.vocabulary import ADJECTIVES, DULL, VERBS
+from remediate.codemods.split_file.cohesion.words import stem
 from remediate.rust.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
 from remediate.rust.names import snake, words
 
-TYPES = {"struct", "enum", "union", "trait", "type"}
 _NEVER = KEYWORDS | PRIMITIVES | STANDARD_CRATES | RESERVED_FILES
 _NEVER |= {"lib", "main", "build", "tests", "misc", "util", "utils", "common", "helpers"}
+_LAST_RESORTS = {"impls", "definition"}
+"""Dull, but better than a number."""
+_SAY_LITTLE = DULL | ADJECTIVES
 _LONGEST_TITLE = 3
 _LEADING = 0.45
 """The share of a module's lines that its main type must have to name it."""
 _SHARED = 0.4
 """The share of a module's lines whose items must have a word for it to name the module."""
-_ALL = 0.8
 _MAIN = 0.35
 """The share of a module's items that are of one kind for it to be named so where no word or type does."""
-_LESS = {"const", "static", "type"}
-"""Kinds that name a module only where nothing else does."""
 
 Candidate = tuple[str, str]
 
 
 def name_for(
-    members: Sequence[Part], everything: Sequence[Part], taken: Collection[str], module: str = ""
+    members: Sequence[Part],
+    everything: Sequence[Part],
+    taken: Collection[str],
+    module: str = "",
+    siblings: Collection[str] = (),
 ) -> Candidate:
     """Return a free name for a group of parts and one sentence of why they are together.
 
     ``taken`` holds names in lower case; ``module`` is the name of the file's own module, whose words the
-    names of its children need not repeat.
+    names of its children need not repeat. ``siblings`` are the names given to other groups: nobody could
+    tell ``parsing`` from ``parse``.
     """
+    alike = {_stems(name) for name in siblings}
+    telling = {snake(part.self_type) for part in members} | _LAST_RESORTS
     for name, reason in _candidates(members, everything, module):
         for shown in _shortened(name, module):
-            if shown not in DULL and is_free(shown, taken):
+            good = shown in telling or not _SAY_LITTLE.issuperset(shown.split("_"))
+            echo = _stems(shown) in alike or (_stems(shown) == _stems(module) and shown not in telling)
+            if good and is_free(shown, taken) and not echo:
                 return shown, reason
     raise AssertionError("the numbered names never end")
 
@@ -54,12 +71,17 @@ def is_free(name: str, taken: Collection[str]) -> bool:
     )
 
 
+def _stems(name: str) -> tuple[str, ...]:
+    return tuple(stem(word) for word in name.split("_"))
+
+
 def _shortened(name: str, module: str) -> Iterator[str]:
-    """Yield ``engine`` before ``search_engine`` in module ``search``."""
-    prefix = f"{module}_"
-    rest = name.removeprefix(prefix)
-    if module and rest != name and len(rest) > 2 and rest not in DULL:
-        yield rest
+    """Yield ``guard`` before ``rw_lock_guard`` in a module ``rw_lock`` or ``rwlock``."""
+    parent, said = module.replace("_", ""), name.split("_")
+    for count in range(1, len(said)):
+        rest = "_".join(said[count:])
+        if parent and "".join(said[:count]) == parent and len(rest) > 2:
+            yield rest
     if name != module:
         yield name
 
@@ -67,18 +89,26 @@ def _shortened(name: str, module: str) -> Iterator[str]:
 def _candidates(members: Sequence[Part], everything: Sequence[Part], module: str) -> Iterator[Candidate]:
     """Yield names, best first, without end."""
     yield from _of_section(members, everything)
-    leading = list(_of_types(members))
+    leading = list(of_types(members))
     methods = [part for part in members if part.kind == "member"]
     if 2 * lines_of(methods) > lines_of(members):
+        yield from of_whole_type(members, everything)
         yield from _of_methods(methods, everything)
-    yield from _of_kin(members)
+        yield from ((name, reason) for name, reason, share in leading if share >= _LEADING)
+        yield from of_definition(members, module)
+        yield from of_subjects(methods)
+    yield from of_definition(members, module)
+    yield from of_kin(members)
     yield from ((name, reason) for name, reason, share in leading if share >= _LEADING)
+    if all(part.trait for part in members):
+        yield from ((found, f"mostly {found}") for found in kinds(members))
+    yield from of_impls(members)
     yield from _of_words(members, everything)
-    yield from ((f"{found}", f"mostly {found}") for found in kinds(members, _MAIN))
+    yield from ((found, f"mostly {found}") for found in kinds(members, _MAIN))
     yield from ((name, reason) for name, reason, _ in leading)
-    yield from _of_single_items(members, module)
-    stem = next((name for name, _, _ in leading), "items")
-    yield from ((f"{stem}_{number}", "what was left over") for number in range(2, 100_000))
+    yield from of_subjects(members)
+    yield from of_single_items(members, module)
+    yield from _of_last_resort(members, leading)
 
 
 def _of_section(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
@@ -86,7 +116,7 @@ def _of_section(members: Sequence[Part], everything: Sequence[Part]) -> Iterator
     lines: Counter[str] = Counter()
     for part in members:
         lines[part.banner or ""] += part.lines
-    for title, inside in _by_size(lines):
+    for title, inside in sorted(lines.items(), key=lambda pair: (-pair[1], pair[0])):
         whole = sum(part.lines for part in everything if part.banner == title)
         found = [word for word in words(re.sub(r"\W", " ", title)) if word not in DULL]
         if (
@@ -98,69 +128,29 @@ def _of_section(members: Sequence[Part], everything: Sequence[Part]) -> Iterator
             yield "_".join(found), f'section "{title}"'
 
 
-def _of_types(members: Sequence[Part]) -> Iterator[tuple[str, str, float]]:
-    """Yield the types by size with their share of the lines; those defined here come first."""
-    lines, defined = _type_lines(members)
-    total = lines_of(members)
-    for home, size in sorted(lines.items(), key=lambda pair: (pair[0] not in defined, -pair[1], pair[0])):
-        reason = f"`{home}` and what belongs to it" if home in defined else f"impls of `{home}`"
-        yield snake(home), reason, size / total
-
-
-def _type_lines(members: Sequence[Part]) -> tuple[Counter[str], set[str | None]]:
-    lines: Counter[str] = Counter()
-    defined = {part.name for part in members if part.kind in TYPES}
-    for part in members:
-        home = part.self_type or (part.name or "" if part.kind in TYPES else "")
-        home = home or (part.trait if part.trait in defined else "")
-        if home:
-            lines[home] += part.lines
-    return lines, defined
-
-
-def _of_kin(members: Sequence[Part]) -> Iterator[Candidate]:
-    """Yield the words that the names of several types begin or else end with: ``Error``, ``ErrorKind``."""
-    lines, defined = _type_lines(members)
-    homes = [words(home) for home in sorted(lines) if home in defined]
-    if len(homes) < 2 or sum(lines.values()) < _ALL * lines_of(members):
-        return
-    for shared in (_common(homes), _common([home[::-1] for home in homes])[::-1]):
-        if shared and not set(shared) <= DULL:
-            named = " and ".join(f"`{home}`" for home in sorted(lines)[:3])
-            yield "_".join(shared), f"{named} and what belongs to them"
-
-
-def _common(names: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the words that all names begin with."""
-    length = 0
-    while all(len(name) > length for name in names) and len({name[length] for name in names}) == 1:
-        length += 1
-    return names[0][:length]
-
-
 def _of_methods(methods: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
     """Yield what most methods of a cut impl are about, then what kind they are."""
     others = [part for part in everything if part.kind == "member"]
-    home = methods[0].self_type
-    found = [term for term, share in terms(methods, others) if share >= _SHARED]
+    home = methods[0].self_type or methods[0].foreign_type
+    found = _ranked((term for term, share in terms(methods, others) if share >= _SHARED), methods)
     for term in found:
-        yield term, f"methods of `{home}` about {_spoken(term)}"
+        yield from _of_term(term, methods, f"methods of `{home}` about {_spoken(term)}")
     for kind in kinds(methods):
         yield kind, f"{kind} of `{home}`"
         yield f"{snake(home)}_{kind}", f"{kind} of `{home}`"
     for term in found:
         yield full_topic(term), f"methods of `{home}` about {_spoken(term)}"
-        if term not in words(home):
+        if stem(term) not in _stems(snake(home)) and term not in ADJECTIVES:
             yield f"{snake(home)}_{term}", f"methods of `{home}` about {_spoken(term)}"
 
 
 def _of_words(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[Candidate]:
     """Yield the words that the names of the parts share."""
-    found = [term for term, share in terms(members, everything) if share >= _SHARED]
+    found = _ranked((term for term, share in terms(members, everything) if share >= _SHARED), members)
     if not found:
         return
     noun = "functions" if {part.kind for part in members} == {"fn"} else "items"
-    yield found[0], f"{noun} about {_spoken(found[0])}"
+    yield from _of_term(found[0], members, f"{noun} about {_spoken(found[0])}")
     for second in found[1:3]:
         both = in_order(members, found[0], second)
         if "_" not in found[0] + second:
@@ -168,36 +158,34 @@ def _of_words(members: Sequence[Part], everything: Sequence[Part]) -> Iterator[C
     yield full_topic(found[0]), f"{noun} about {_spoken(found[0])}"
 
 
+def _ranked(found: Iterator[str], members: Sequence[Part]) -> list[str]:
+    """Return terms: those of several items before those of one, nouns before verbs and adjectives."""
+    return sorted(
+        found, key=lambda term: (len(bearers(members, term)) == 1, term in VERBS or term in ADJECTIVES)
+    )
+
+
+def _of_term(term: str, members: Sequence[Part], reason: str) -> Iterator[Candidate]:
+    """Yield a word, but where one item alone has it the name of that item."""
+    having = bearers(members, term)
+    if len(having) == 1 and having[0].kind in ("fn", "member"):
+        yield from of_leading(having[0], term)
+    else:
+        yield term, reason
+
+
+def _of_last_resort(
+    members: Sequence[Part], leading: Sequence[tuple[str, str, float]]
+) -> Iterator[Candidate]:
+    """Yield names that say little; the numbered ones never end."""
+    foreign = (snake(part.foreign_type) for part in members if part.foreign_type)
+    stem_ = next((name for name, _, _ in leading), "") or next(foreign, "items")
+    if all(part.trait for part in members):
+        yield "impls", "impls of traits"
+    if all(part.kind in ("impl", "member") for part in members):
+        yield f"{stem_}_impl", f"what `{stem_}` can do"
+    yield from ((f"{stem_}_{number}", "what was left over") for number in range(2, 100_000))
+
+
 def _spoken(term: str) -> str:
     return term.replace("_", " ")
-
-
-def _of_single_items(members: Sequence[Part], module: str) -> Iterator[Candidate]:
-    """Yield names after single items, the largest first; then those with their type in front."""
-    named = {part.key: part.name or part.foreign_type or part.self_type or part.trait for part in members}
-    by_size = sorted(
-        members,
-        key=lambda part: (part.kind in _LESS, _is_long(named[part.key]), -part.lines, part.position),
-    )
-    for part in by_size:
-        own = snake(named[part.key])
-        if own not in DULL | EVERYWHERE and len(own) > 2:
-            yield own, f"`{named[part.key]}` and its kin"
-            yield full_topic(own), f"`{named[part.key]}` and its kin"
-    for part in by_size:
-        home, own = snake(part.self_type or part.foreign_type), snake(part.name or part.trait or "")
-        if home and own and home != own:
-            yield f"{home}_{own}", f"`{part.name or part.trait}` of `{part.self_type or part.foreign_type}`"
-    for part in by_size:
-        if part.name:
-            own = snake(part.name)
-            other = f"{module}_{own}" if module not in ("", own) else f"{own}_{part.kind}"
-            yield other, f"`{part.name}` and its kin"
-
-
-def _is_long(name: str) -> bool:
-    return len(words(name)) > _LONGEST_TITLE
-
-
-def _by_size(lines: Counter[str]) -> list[tuple[str, int]]:
-    return sorted(lines.items(), key=lambda pair: (-pair[1], pair[0]))

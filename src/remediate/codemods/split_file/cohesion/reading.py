@@ -1,5 +1,6 @@
 """From a file's items and tokens to parts and links."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 
@@ -14,6 +15,7 @@ from remediate.rust.syntax import Source
 from remediate.rust.use_tree import leaves, use_tree
 
 _DEFAULT = Limits()
+_PATH = re.compile(r"\w+\s*::\s*")
 _FIXED = {"mod", "macro_rules", "macro", "error"}
 
 
@@ -90,8 +92,8 @@ def _frame(piece: Piece) -> int:
 
 
 def _foreign(self_type: str) -> str:
-    """Return the name of a written type; "" for a generic parameter and for what is no path."""
-    names = type_names(self_type)
+    """Return the name of a written type, its path left out; "" for a generic parameter and for no path."""
+    names = type_names(_PATH.sub("", self_type))
     return names[0] if names and len(names[0]) > 1 else ""
 
 

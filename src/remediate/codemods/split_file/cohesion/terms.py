@@ -35,20 +35,22 @@ def _phrases(members: Sequence[Part]) -> Counter[tuple[str, ...]]:
     """Return two or three words in a row, with the lines of the parts whose names have them."""
     found: Counter[tuple[str, ...]] = Counter()
     for part in members:
-        named = words(part.name or part.self_type or part.trait)
+        named = words(_named(part))
         rows = {named[i : i + n] for n in (2, 3) for i in range(len(named) - n + 1)}
         for row in rows:
             if not DULL & set(row) and all(word.isalpha() for word in row):
                 found[row] += part.lines
-    several = {row for row in found if _bearers(members, row) > 1}
+    several = {row for row in found if len({_named(part) for part in bearers(members, "_".join(row))}) > 1}
     return Counter({row: lines for row, lines in found.items() if row in several})
 
 
-def _bearers(members: Sequence[Part], row: tuple[str, ...]) -> int:
-    text = f"_{'_'.join(row)}_"
-    return len(
-        {p.name or p.self_type for p in members if text in f"_{snake(p.name or p.self_type or p.trait)}_"}
-    )
+def bearers(members: Sequence[Part], term: str) -> list[Part]:
+    """Return the parts whose name has a word, or several in a row."""
+    return [part for part in members if f"_{term}_" in f"_{snake(_named(part))}_"]
+
+
+def _named(part: Part) -> str:
+    return part.name or part.self_type or part.trait
 
 
 def in_order(members: Sequence[Part], one: str, other: str) -> tuple[str, str]:
@@ -75,7 +77,7 @@ def _distinctive(members: Sequence[Part], everything: Sequence[Part]) -> list[tu
 def _word_lines(parts: Sequence[Part]) -> Counter[str]:
     lines: Counter[str] = Counter()
     for part in parts:
-        for word in set(words(part.name or part.self_type or part.trait)) - DULL:
+        for word in set(words(_named(part))) - DULL:
             if len(word) > 2 and word.isalpha():
                 lines[word] += part.lines
     return lines

@@ -62,7 +62,7 @@ _FAMILIES = {
         "search": "find rfind position contains contains_key binary_search binary_search_by "
         "binary_search_by_key partition_point starts_with ends_with",
         "rounding": "ceil floor round trunc fract expand round_ties_even",
-        "locking": "lock try_lock unlock lock_arc try_lock_arc is_locked force_unlock read write",
+        "locking": "lock try_lock unlock lock_arc try_lock_arc is_locked force_unlock",
     }.items()
     for name in names.split()
 }
@@ -90,7 +90,8 @@ def full_topic(word: str) -> str:
         return _FULL_WORDS[word]
     first, _, rest = word.partition("_")
     if first in VERBS:
-        return f"{rest}_{_gerund(first)}" if rest else _gerund(first)
+        doing = _FULL_WORDS.get(first) or _gerund(first)
+        return f"{rest}_{doing}" if rest else doing
     return ""
 
 

@@ -47,10 +47,31 @@ VERBS = frozenset(
         "reset resize resolve retry rewrite rotate route run sample save scan schedule score search "
         "select send serialize sign simplify skip sort spawn split store stream sync test trace "
         "track transform translate traverse trim unescape unify update upload validate verify visit "
-        "wait walk watch wrap write"
+        "wait walk watch wrap write alloc advance begin call check close compile configure consume "
+        "ensure enforce enter finish flatten force grow init make open perform prepare print provide "
+        "put raise replace retain seek set setup show shrink shuffle start stop swap take tessellate "
+        "throw truncate try use"
     ).split()
 )
 """Verbs that functions are named by."""
+
+ADJECTIVES = frozenset(
+    (
+        "available aware big bottom clean complete const current dense dirty done dynamic eager "
+        "empty exact exclusive fast final finite first fixed flat forward full fwd global high "
+        "inclusive infinite initial inline invalid large last lazy left local long loose low "
+        "maximum minimum mutable narrow native negative nested next normal off old optional plain "
+        "positive prev previous pure ready remote required rev reverse right safe short signed "
+        "slow small sorted sparse special static strict top total unsafe unsigned unstable upper "
+        "valid wide"
+    ).split()
+)
+"""Words that say how something is and not what: no module is named by one alone."""
+
+PREPOSITIONS = frozenset(
+    "after as at before by for from if in into of on or to until via with without".split()
+)
+"""Words at which the subject of a function's name ends."""
 
 EVERYWHERE = frozenset(
     (
