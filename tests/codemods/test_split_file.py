@@ -167,6 +167,16 @@ def test_a_trait_called_like_its_derive_is_imported_once_rustc_proposes_it() -> 
     assert "use outside::Ext;" in texts(found, refined)[path]
 
 
+def test_a_derived_trait_is_imported_where_methods_are_called_like_it() -> None:
+    text = STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::{Odd, Read};\n")
+    text = text.replace("/// A store.\n", "/// A store.\n#[derive(Odd, Read)]\n")
+    found = store(text.replace("text.split(',')", "text.read_with(',')"))
+    after = texts(found, planned(found))
+    reading = after[module_with(after, "read_with")]
+    assert "use outside::Read;" in reading
+    assert "Odd" not in reading
+
+
 def test_what_no_lesson_answers_puts_a_group_back() -> None:
     found = store()
     change = planned(found)

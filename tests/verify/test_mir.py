@@ -231,3 +231,10 @@ def test_allocations_that_hold_functions_are_compared_by_the_old_paths() -> None
     assert bodies(here, {}) != bodies(there, {})
     assert bodies(here, {}) == bodies(there, {}, lambda t: t.replace("child::", ""))
     assert bodies(here, {}) != bodies(text % ("", "other::"), {})
+
+
+def test_the_number_of_a_static_is_nothing_of_the_program() -> None:
+    text = "fn f() -> &str {\n    _0 = const <static(DefId(0:%d ~ small[%s]::a::%s))>;\n}\n"
+    here, there = text % (18, "76fd", "NAME"), text % (22, "76fd", "child::NAME")
+    assert bodies(here, {}) == bodies(there, {}, lambda t: t.replace("child::", ""))
+    assert bodies(here, {}) != bodies(text % (18, "76fd", "OTHER"), {})

@@ -24,6 +24,8 @@ _FOR = re.compile(r"->|<|>| for ")
 _ANGLE = re.compile(r"->|<|>|\n")
 # `std::usize::MAX` is another name for `usize::MAX`.
 _LEGACY = re.compile(r"\b(?:std|core)::([iu](?:8|16|32|64|128|size))::(MAX|MIN)\b")
+# A static is named by its number too: `static(DefId(0:1826 ~ small[76fd]::a::NAME))`.
+_NUMBERED = re.compile(r"\bDefId\(\d+:\d+ ~ (\w+)\[[0-9a-f]+\]::")
 _LOOSE = re.compile(r'const \d+_u32|const "[^"]*\.rs"')
 
 
@@ -51,6 +53,7 @@ def bodies(
 
     def clean(text: str) -> str:
         plain = _LEGACY.sub(r"core::num::<impl \1>::\2", places.plain(text))
+        plain = _NUMBERED.sub(r"DefId(\1::", plain)
         return _by_type(moved(plain.replace("::<", "<")))
 
     found = []

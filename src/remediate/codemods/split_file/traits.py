@@ -7,7 +7,7 @@ from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.mention_index import mention_index
-from remediate.rust.names import trait_members
+from remediate.rust.names import snake, trait_members
 from remediate.rust.resolve import Outside
 from remediate.rust.scope import Import
 from remediate.rust.standard_traits import COMMON_MEMBERS
@@ -64,12 +64,15 @@ def _is_standard(ground: Ground, one: Import) -> bool:
 def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
     """Return the members of a trait of another package, None if it may have any, nothing for no trait.
 
-    What is named only as types are is no trait; only imported, or named in bounds and impls, it is one.
+    What is named only as types are is no trait; only imported, or named in bounds and impls, it is one. What
+    is only derived may be one, whose methods are mostly called like it: ``Pread`` has ``pread_with``.
     """
     here = mention_index(ground.package).of(ground.path)
     if one.leaf.path in _WELL_KNOWN:
         return _WELL_KNOWN[one.leaf.path]
-    paths = [m.path for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
-    if one.name == "_" or not paths or one.name in here.traits:
+    named = [m for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
+    if one.name == "_" or not named or one.name in here.traits:
         return None
-    return None if any(len(p) > 1 and p[1][:1].islower() for p in paths) else frozenset()
+    if all(m.origin == "attribute" for m in named):
+        return frozenset(m.name for m in here.members if m.name.startswith(snake(one.name)))
+    return None if any(len(m.path) > 1 and m.path[1][:1].islower() for m in named) else frozenset()

@@ -30,6 +30,10 @@ class _Wirer:
         self.scope = self.survey.ground.scope
         self.traits: Traits = traits(self.survey.ground)
         self.by_start = {i.leaf.start: i for i in self.scope.imports}
+        resolver, module = self.survey.ground.resolver, self.survey.ground.module
+        self.globs = [
+            (g, resolver.glob_names(module, g), glob_members(resolver, module, g)) for g in self.scope.globs
+        ]
 
     def wired(self) -> Wiring:
         children = {g.name: self._child(g.name, self._needs(g.units)) for g in self.draft.alive}
@@ -94,11 +98,8 @@ class _Wirer:
                     self._definition(place, here, name, definition, cfg)
 
     def _globs(self, place: Place, needs: Needs) -> None:
-        resolver, module = self.survey.ground.resolver, self.survey.ground.module
-        for glob in self.scope.globs:
-            names = resolver.glob_names(module, glob)
+        for glob, names, members in self.globs:
             used = [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
-            members = glob_members(resolver, module, glob)
             if members is not None:
                 used += users(needs, members)
             elif names is None or _holds_trait(names):
@@ -129,11 +130,9 @@ class _Wirer:
 
     def _bringing(self, name: str) -> Iterator[Import]:
         """Yield the imports of M that a name of M may come from."""
-        resolver, module = self.survey.ground.resolver, self.survey.ground.module
         yield from self.scope.imported.get(name, ())
         if name not in self.scope.defined and name not in self.scope.imported:
-            for glob in self.scope.globs:
-                names = resolver.glob_names(module, glob)
+            for glob, names, _ in self.globs:
                 if names is None or name in names:
                     yield glob
 
