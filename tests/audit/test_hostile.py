@@ -85,6 +85,11 @@ def check(document: AuditDocument) -> None:
     assert len({claim.id for claim in document.claims}) == len(document.claims)
 
 
+def test_a_document_of_a_million_headings_is_refused_at_once() -> None:
+    with pytest.raises(InputError, match="has 1,000,000 headings"):
+        read("# a\n" * 1_000_000, "A.md")
+
+
 def check_markdown(text: str) -> None:
     document = read(text, "A.md")
     check(document)

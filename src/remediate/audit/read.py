@@ -11,6 +11,9 @@ from remediate.audit.sarif import is_sarif, read_sarif
 from remediate.errors import InputError
 
 _MARKDOWN = (".md", ".markdown")
+# A minute's work; the largest audit anyone showed has 300. More is an attack, or no audit.
+MOST_ENTRIES = 200_000
+_ENTRY = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
 _OBJECT = re.compile(r"\s*\{\s*[\"}]")  # and not "{a,b}.rs"
 
 
@@ -22,12 +25,18 @@ def read(content: bytes | str, name: str) -> AuditDocument:
         name: The file's name, for messages; "-" for standard input.
 
     Raises:
-        InputError: It is JSON, or is named like it, but none that is known.
+        InputError: It is JSON, or is named like it, but none that is known; or it has too many entries.
     """
     text = content if isinstance(content, str) else content.decode("utf-8-sig", errors="replace")
     text = text.replace("\0", "\ufffd").removeprefix("\ufeff")
     if not name.endswith(_MARKDOWN) and (_OBJECT.match(text) or name.endswith((".sarif", ".json"))):
         return _read_json(text.lstrip(), name)
+    entries = sum(1 for _ in _ENTRY.finditer(text))
+    if entries > MOST_ENTRIES:
+        raise InputError(
+            f"{name} has {entries:,} headings, entries and rows; at most {MOST_ENTRIES:,} are read",
+            "Split it into several audits.",
+        )
     return read_markdown(text, name)
 
 

@@ -90,7 +90,8 @@ def _print(found: Sequence[Finding], documents: Sequence[AuditDocument]) -> None
         _print_document(document)
     statuses = Counter(finding.status for finding in found)
     parts = [click.style(f"{statuses[s]} {s.value}", fg=_COLOURS[s]) for s in Status if statuses[s]]
-    click.echo(f"{len(found)} findings: {', '.join(parts) or 'none'}")
+    count = f"{len(found)} finding{'' if len(found) == 1 else 's'}"
+    click.echo(f"{count}: {', '.join(parts) or 'none'}")
 
 
 def _print_finding(finding: Finding) -> None:
