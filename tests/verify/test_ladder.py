@@ -11,7 +11,7 @@ from remediate.allowance import Allowance
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.verify.baseline import Baseline, decode, encode, take
-from remediate.verify.check_round import CheckRound, check_round
+from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.report import Level, Report, Verdict, failed
 
@@ -41,7 +41,7 @@ def applied(cargo: Cargo, level: Level, change: Change) -> tuple[Report, CheckRo
     baseline = take(cargo, before, level)
     after = change.result(before.files)
     write(cargo.root, {path: text.decode() for path, text in after.items() if text is not None})
-    said = check_round(cargo, before, after, baseline)
+    said = check_round(cargo, before, after, Before(baseline))
     return verify(cargo, baseline, Attempt(before, change, _MAY), said), said, baseline
 
 
@@ -107,7 +107,7 @@ def test_a_check_is_run_beside_the_tests_only_where_their_build_says_less(
     change = Change("", edits={"src/lib.rs": (Edit(len(text), len(text), b"\n"),)})
     (tmp_path / "src/lib.rs").write_bytes(text + b"\n")
     runs = cargo.runs
-    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     verify(cargo, baseline, Attempt(before, change, _MAY), said)
     assert cargo.runs - runs == most
 
@@ -122,10 +122,10 @@ def test_the_build_of_the_tests_is_held_against_the_base_like_a_check(tmp_path: 
     baseline = take(cargo, before)
     text = before.files["src/lib.rs"]
     (tmp_path / "src/lib.rs").write_bytes(text + b"use std::fmt;\n")
-    warned = check_round(cargo, before, ["src/lib.rs"], baseline)
+    warned = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     assert [(d.code, d.reports, d.units) for d in warned.diagnostics] == [("unused_imports", 2, 2)]
     (tmp_path / "src/lib.rs").write_bytes(text + b"fn wrong() -> u8 {}\n")
-    broken = check_round(cargo, before, ["src/lib.rs"], baseline)
+    broken = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     assert "E0308" in [d.code for d in broken.diagnostics]
     assert next(g.name for g in broken.gates if g.verdict is Verdict.FAILED) == "check (default)"
 
@@ -174,7 +174,7 @@ def test_stale_results_are_checked_again_with_new_times(tmp_path: Path) -> None:
     before = package(cargo)
     baseline = take(cargo, before, Level.QUICK)
     cargo.check()
-    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     assert {gate.verdict for gate in said.gates} == {Verdict.PASSED}
 
 
@@ -184,7 +184,7 @@ def test_the_rescan_is_a_gate(tmp_path: Path) -> None:
     baseline = take(cargo, before, Level.QUICK)
     change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
     write(cargo.root, {"src/lib.rs": "\npub fn a() {}\n"})
-    said = check_round(cargo, before, ["src/lib.rs"], baseline)
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     report = verify(
         cargo, baseline, Attempt(before, change, _MAY), said, lambda: failed("rescan", "still there")
     )

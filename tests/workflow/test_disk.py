@@ -68,3 +68,24 @@ def test_nothing_is_written_outside(root: Path, path: str, tmp_path_factory: pyt
         Written(root).write({"src/lib.rs": b"x", path: b"x"})
     assert _tree(root) == before
     assert not list(outside.iterdir())
+
+
+def test_what_was_written_can_be_off_the_disk_for_a_while(root: Path) -> None:
+    before = _tree(root)
+    written = Written(root)
+    written.write({"src/deep/only.rs": None, "src/new.rs": b"only"}, {"src/new.rs": "src/deep/only.rs"})
+    after = _tree(root)
+    with written.aside():
+        assert _tree(root) == before
+    assert _tree(root) == after
+    written.restore()
+    assert _tree(root) == before
+
+
+def test_what_fails_meanwhile_leaves_everything_as_it_was(root: Path) -> None:
+    before = _tree(root)
+    written = Written(root)
+    written.write({"src/lib.rs": b"new"})
+    with pytest.raises(RuntimeError), written.aside():
+        raise RuntimeError
+    assert _tree(root) == before

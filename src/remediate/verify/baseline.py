@@ -1,12 +1,11 @@
 """What was true before the change: the other side of every comparison. Serialisable with msgspec."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
 from remediate.cargo import metadata, nextest, toolchain
-from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration, configurations
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection
@@ -20,7 +19,7 @@ from remediate.verify.report import Level
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 3
+_FORMAT = 4
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
 
@@ -38,7 +37,7 @@ class Baseline:
         toolchain: The toolchain's identity, ``cargo.toolchain.identity``.
         scope: What is checked: the package and the members that depend on it, as cargo specs.
         spec: The package itself as a cargo spec.
-        checks: One per configuration, the default one first.
+        checks: One per configuration, the default one first; each measured, or yet to be.
         clippy: The same under clippy; empty below level full.
         docs: The same under rustdoc; empty below level full.
         apis: The library's public API, one per configuration; empty below level full or without a library.
@@ -65,10 +64,14 @@ def take(
     package: Package,
     level: Level = Level.STANDARD,
     extra: Sequence[Configuration] = (),
+    *,
+    ahead: bool = True,
 ) -> Baseline:
     """Measure the untouched tree; ``extra`` are feature sets to check beside the usual ones.
 
-    A workspace that does not compile still has a baseline; what cannot be judged with it is unverified later.
+    Where not ``ahead``, the checks are left to ``measured``: most changes leave rustc nothing to say, and
+    what it said before is then not asked for. A workspace that does not compile still has a baseline; what
+    cannot be judged with it is unverified later.
 
     Raises:
         ToolError: cargo is missing.
@@ -84,20 +87,36 @@ def take(
     # Quick checks one feature set: the one asked for, if any.
     sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
     full = level is Level.FULL
-    checks = tuple(cargo.check(c, scope) for c in sets)
-    return Baseline(
+    suites = tuple(_suites(cargo, package, _spec(member), level, sets))
+    if len(scope) > 1:  # a check sees the members that depend on the package, its tests do not
+        suites = tuple(replace(suite, build=None) for suite in suites)
+    taken = Baseline(
         package=package.name,
         level=level,
         toolchain=toolchain.identity(cargo),
         scope=scope,
         spec=_spec(member),
-        checks=tuple(remember(check, c) for check, c in zip(checks, sets, strict=True)),
+        checks=tuple(CheckBaseline(c, measured=False) for c in sets),
         clippy=tuple(remember(cargo.clippy(c, (_spec(member),)), c) for c in sets if full),
         docs=tuple(remember(cargo.doc(c, (_spec(member),)), c) for c in sets[:1] if full),
         apis=tuple(_apis(cargo, package, _spec(member), sets if full else ())),
         mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
-        suites=tuple(_suites(cargo, package, _spec(member), level, dict(zip(sets, checks, strict=True)))),
+        suites=suites,
     )
+    for configuration in sets if ahead else ():
+        taken = measured(cargo, taken, configuration)
+    return taken
+
+
+def measured(cargo: Cargo, baseline: Baseline, configuration: Configuration) -> Baseline:
+    """Return a baseline that knows what a check of the untouched tree says; raises as ``Cargo.check``."""
+    checks = (
+        remember(cargo.check(configuration, baseline.scope), configuration)
+        if base.configuration == configuration and not base.measured
+        else base
+        for base in baseline.checks
+    )
+    return replace(baseline, checks=tuple(checks))
 
 
 def with_check(baseline: Baseline) -> SuiteBaseline | None:
@@ -149,14 +168,14 @@ def _spec(member: metadata.Package) -> str:
 
 
 def _suites(
-    cargo: Cargo, package: Package, spec: str, level: Level, checks: Mapping[Configuration, Check]
+    cargo: Cargo, package: Package, spec: str, level: Level, sets: Sequence[Configuration]
 ) -> Iterator[SuiteBaseline]:
     if level is Level.QUICK:
         return
-    chosen, sets = selection(package, spec), tuple(checks)
+    chosen = selection(package, spec)
     for configuration in sets if level is Level.FULL else sets[:1]:
         wanted = Selection(chosen.package, spec, configuration, chosen.unharnessed)
-        yield from _by_runner(cargo, wanted, level, checks[configuration])
+        yield from _by_runner(cargo, wanted, level, package)
     if any(target.doctest and LIBRARIES & set(target.kinds) for target in package.targets):
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
         if doctests.tests or doctests.problem:
@@ -165,7 +184,7 @@ def _suites(
         yield testing.measure(cargo, "packaged", replace(chosen, configuration=sets[0]), repeats=1)
 
 
-def _by_runner(cargo: Cargo, wanted: Selection, level: Level, check: Check) -> Iterator[SuiteBaseline]:
+def _by_runner(cargo: Cargo, wanted: Selection, level: Level, package: Package) -> Iterator[SuiteBaseline]:
     """Yield nextest's suite where it works, libtest's where it does not, and both at level full.
 
     Where some target does not compile nextest runs nothing; libtest still runs the others. A process for each
@@ -173,7 +192,7 @@ def _by_runner(cargo: Cargo, wanted: Selection, level: Level, check: Check) -> I
     """
     full = level is Level.FULL
     repeats = testing.REPEATS if full else 1
-    suite = testing.measure(cargo, "nextest", wanted, repeats, check) if nextest.available() else None
+    suite = testing.measure(cargo, "nextest", wanted, repeats, package) if nextest.available() else None
     if suite is None or suite.problem or full:
         yield from (suite,) if suite is not None and not suite.problem else ()
         yield testing.measure(cargo, "libtest", wanted)

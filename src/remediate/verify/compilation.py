@@ -37,12 +37,16 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class CheckBaseline:
-    """One command under one configuration before the change."""
+    """One command under one configuration before the change.
+
+    ``measured`` is false until somebody has to know: a check that says nothing is as good as any before it.
+    """
 
     configuration: Configuration
     known: tuple[Known, ...] = ()
     compiled: tuple[Compiled, ...] = ()
     unmade: tuple[Compiled, ...] = ()
+    measured: bool = True
 
 
 def remember(check: Check, configuration: Configuration) -> CheckBaseline:
@@ -54,6 +58,11 @@ def remember(check: Check, configuration: Configuration) -> CheckBaseline:
         _compiled(check),
         _unmade(check),
     )
+
+
+def silent(check: Check) -> bool:
+    """Whether all compiles, and rustc had nothing to say: no check before it can have been better."""
+    return check.success and not check.unmade and not check.messages
 
 
 def news(

@@ -5,10 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo import doctest, libtest, nextest, packaged
-from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
+from remediate.rust.package import Package
 from remediate.verify import suite_build
 from remediate.verify.compilation import CheckBaseline
 from remediate.verify.freshness import reused
@@ -57,11 +57,11 @@ class SuiteBaseline:
 
 
 def measure(
-    cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS, check: Check | None = None
+    cargo: Cargo, runner: str, chosen: Selection, repeats: int = REPEATS, package: Package | None = None
 ) -> SuiteBaseline:
     """Run a suite on the untouched tree, several times to know the flaky tests.
 
-    ``check`` is what a check of the same feature set said: does the suite's build say it all?
+    ``package`` is the package, where it is to be known whether the suite's build says all that a check would.
     """
     runs = [_RUNNERS[runner](cargo, chosen)]
     while len(runs) < repeats and runs[0].tests and not runs[0].problem and _spent(runs) < _LONG:
@@ -75,7 +75,7 @@ def measure(
         problem,
         max(run.seconds for run in runs),
         len(runs),
-        suite_build.remembered(runs[0].build, check, chosen.configuration),
+        suite_build.remembered(runs[0].build, package, chosen.configuration) if package else None,
     )
 
 

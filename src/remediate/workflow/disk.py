@@ -3,7 +3,8 @@
 import os
 import tempfile
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,12 +22,14 @@ class Written:
         before: The bytes of every touched path before the first write, None where there was no file.
         modes: The permissions of the files that were there.
         folders: The folders above touched paths that were there.
+        last: What was written last: the texts, and whose permissions they took.
     """
 
     root: Path
     before: dict[str, bytes | None] = field(default_factory=dict)
     modes: dict[str, int] = field(default_factory=dict)
     folders: set[Path] = field(default_factory=set)
+    last: tuple[Texts, Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
 
     def write(self, texts: Texts, modes_from: Mapping[str, str] | None = None) -> None:
         """Make every path hold its text, None for no file; what an earlier call wrote besides goes back.
@@ -40,6 +43,7 @@ class Written:
             _guard(self.root, path)
         for path in sorted({*texts, *(modes_from or {}).values()}):
             self._remember(path)
+        self.last = texts, modes_from or {}
         self.begin({path: texts.get(path, text) for path, text in self.before.items()})
         for path in sorted(self.before):
             self._put(path, texts.get(path, self.before[path]), (modes_from or {}).get(path, path))
@@ -54,6 +58,14 @@ class Written:
         self._drop_empty(folder for path in self.before for folder in self._above(path))
         self.before.clear()
         self.settle()
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Have everything as it was for a while, then as it was written; after an error it stays so."""
+        last = self.last
+        self.restore()
+        yield
+        self.write(*last)
 
     def begin(self, after: Texts) -> None:
         """Be told what is about to stand in every touched path; for those who keep a journal."""

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from remediate.cargo.configuration import Configuration
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
+from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed
-from remediate.verify.check_round import CheckRound, check_round, promoted_before
+from remediate.verify.check_round import Before, CheckRound, check_round, promoted_before
 from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
 from remediate.workflow.disk import Written
@@ -95,7 +97,8 @@ class Trial:
             self.watch.rounds = number
             touched = change.result(self.task.package.files)
             promoted = replace(known, promotions=change.promotions)
-            said = check_round(self.shop.cargo, self.task.package, touched, baseline, promoted)
+            before = Before(self.shop.baseline(self.task.package), self._look_back)
+            said = check_round(self.shop.cargo, self.task.package, touched, before, promoted)
             verdict, objections = self._verdict(said, change, planned, earlier)
             if not objections:
                 return verdict
@@ -121,6 +124,9 @@ class Trial:
         baseline = self.shop.baseline(self.task.package)
         report = verify(self.shop.cargo, baseline, tried, said, self._rescan(change))
         return _judged(change, report), _objections(report)
+
+    def _look_back(self, configuration: Configuration) -> Baseline:
+        return looked_back(self.shop, self.task.package, self.written, configuration)
 
     def write(self, planned: Change) -> Change:
         """Format a change and put it on the disk; return it as written."""
@@ -160,6 +166,12 @@ class Trial:
             return failed(_GONE, "a second run would change the result again")
 
         return look
+
+
+def looked_back(shop: Workshop, package: Package, written: Written, configuration: Configuration) -> Baseline:
+    """Measure what a check said before the change: the change is off the disk for that long."""
+    with written.aside():
+        return shop.measured(package, configuration)
 
 
 def _earlier(planned: Change, before: Change | None) -> Change | None:

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from remediate.edits import Change
-from remediate.verify.check_round import check_round
+from remediate.verify.check_round import Before, check_round
 from remediate.verify.report import GateResult
 from remediate.workflow.disk import Written
-from remediate.workflow.loop import Trial
+from remediate.workflow.loop import Trial, looked_back
 
 
 @contextmanager
@@ -18,7 +18,8 @@ def renamed(trial: Trial, first: Change) -> Iterator[Sequence[GateResult]]:
     written = Written(trial.shop.workspace.root)
     try:
         written.write(after, {new: old for old, new in first.moves.items()})
-        said = check_round(cargo, package, after, trial.shop.baseline(package))
+        before = Before(trial.shop.baseline(package), lambda c: looked_back(trial.shop, package, written, c))
+        said = check_round(cargo, package, after, before)
         yield said.gates
     finally:
         written.restore()

@@ -17,10 +17,11 @@ from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
-from remediate.verify.check_round import check_round, promoted_before
+from remediate.verify.check_round import Before, check_round, promoted_before
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
+from remediate.workflow.loop import looked_back
 from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
@@ -106,9 +107,10 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     try:
         written.write(change.result(package.files))
         progress.step("check")
-        said = check_round(place.shop.cargo, package, attempt.touched, baseline, promoted)
+        before = Before(baseline, lambda c: looked_back(place.shop, package, written, c))
+        said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
         progress.step("verify")
-        return verify(place.shop.cargo, baseline, attempt, said)
+        return verify(place.shop.cargo, place.shop.baseline(package), attempt, said)
     finally:
         written.restore()
 
