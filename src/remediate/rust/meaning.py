@@ -1,18 +1,19 @@
 """What a name means inside one crate, as the path of its definition.
 
-Stricter than ``rust.resolve``: where two things could be meant, or a macro may have made one, it is unknown.
+Stricter than ``rust.resolve``: where two things could be meant it is unknown. What the tokens of a
+macro's call seem to define counts as defined: whoever relies on it has the compiler confirm it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from remediate.rust.cfg import requires_test
+from remediate.rust.cfg import Predicate, evaluate, predicates, requires_test
 from remediate.rust.dependencies import dependencies
 from remediate.rust.items import Item
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
-from remediate.rust.names import variants
+from remediate.rust.names import generated, variants
 from remediate.rust.package import Package
 from remediate.rust.scope import Definition, Import, Scope, module_scope, visibility_of
 from remediate.rust.syntax import Source
@@ -30,12 +31,15 @@ class Meaning:
         outside: Whether it is another crate's.
         known: False where something is meant, but syntax cannot tell what.
         test_only: Whether only test builds have it.
+        choices: Of what several imports bring under cfgs of their own, all from other crates: each cfg, and
+            the path from the crate's name on. Then ``path`` is empty and it is not ``known``.
     """
 
     path: Path
     outside: bool = False
     known: bool = True
     test_only: bool = False
+    choices: tuple[tuple[str, Path], ...] = ()
 
 
 UNKNOWN = Meaning((), known=False)
@@ -75,10 +79,14 @@ class Meanings:
         self._open.add(key)
         try:
             found = set(self._explicit(module, name, inside=inside))
+            if found and self._has_rival(module, name):
+                return UNKNOWN
             found = found or set(self._by_globs(module, name, inside=inside))
         finally:
             self._open.discard(key)
-        return UNKNOWN if len(found) > 1 else next(iter(found), None)
+        if len(found) > 1:
+            return self._by_cfg(module, name) or UNKNOWN
+        return next(iter(found), None)
 
     def of_use(self, module: Module, path: Path) -> Meaning:
         """Return what the path of a ``use`` declaration in a module leads to."""
@@ -90,6 +98,8 @@ class Meanings:
         """Return what a path in a module leads to."""
         current, rest = self._start(module, path)
         for index, name in enumerate(rest):
+            if current is not None and current.choices:
+                return _continued(current, rest[index:])
             if current is None or not current.known:
                 break
             if current.outside:
@@ -149,7 +159,7 @@ class Meanings:
         if definition.item.kind == "extern crate":
             name = definition.item.name or ""
             return UNKNOWN if name == "self" else Meaning((name,), outside=True)
-        known = definition.sure and module.path[1:] not in self._doubled
+        known = module.path[1:] not in self._doubled
         path = (*module.path[1:], definition.name)
         return Meaning(path, known=known, test_only=requires_test((*module.cfg, *definition.cfg)))
 
@@ -157,6 +167,40 @@ class Meanings:
         if requires_test(imported.cfg):
             return Meaning((), known=False, test_only=True)
         return self.of_use(module, imported.leaf.path)
+
+    def _has_rival(self, module: Module, name: str) -> bool:
+        """Whether all items and imports of a name are under cfgs, and else a glob or a macro may bring it."""
+        here, source = self.scope_of(module), self.package.source(module.file)
+        named = [c.item for c in self.tree.children(module) if c.name == name and c.item is not None]
+        sure = [d.cfg for d in here.defined.get(name, ()) if d.sure]
+        sure += [i.cfg for i in here.imported.get(name, ())]
+        sure += [predicates(item.attributes) for item in named]
+        if not sure or not all(map(_is_conditional, sure)):
+            return False
+        calls = [i for i in here.items if i.kind == "macro"]
+        rules = [i for i in here.items if i.kind == "macro_rules" and i.name in {c.name for c in calls}]
+        made = any(name == n for i in (*calls, *rules) for n, _ in generated(source, i))
+        return made or any(self._may_bring(module, glob, name) for glob in here.globs)
+
+    def _may_bring(self, module: Module, glob: Import, name: str) -> bool:
+        if name in glob.leaf.path:
+            return False  # it is all of what the name means
+        target = self.of_use(module, glob.leaf.path)
+        inner = self.modules.get(target.path) if target.known and not target.outside else None
+        if inner is None:
+            return name in self.variants_of(target.path) or target.outside or not target.known
+        return self.member(inner, name, module) is not None
+
+    def _by_cfg(self, module: Module, name: str) -> Meaning | None:
+        """Return what imports under cfgs of their own bring, where nothing else has the name."""
+        here = self.scope_of(module)
+        imports = here.imported.get(name, ())
+        if here.defined.get(name) or any(child.name == name for child in self.tree.children(module)):
+            return None
+        found = [(_condition(i), self._imported(module, i)) for i in imports]
+        if not all(cfg and meaning.outside and meaning.known for cfg, meaning in found):
+            return None
+        return Meaning((), known=False, choices=tuple((cfg, meaning.path) for cfg, meaning in found))
 
     def _by_globs(self, module: Module, name: str, *, inside: bool) -> Iterator[Meaning]:
         for glob in self.scope_of(module).globs:
@@ -170,6 +214,21 @@ class Meanings:
             elif not target.outside and target.path in self.modules:
                 found = self.member(self.modules[target.path], name, module)
                 yield from () if found is None else (found,)
+
+
+def _continued(meaning: Meaning, rest: Path) -> Meaning:
+    return replace(meaning, choices=tuple((cfg, path + rest) for cfg, path in meaning.choices))
+
+
+def _is_conditional(cfg: tuple[Predicate, ...]) -> bool:
+    """Whether there are test builds in which these predicates do not hold."""
+    return any(evaluate(p, {"test": True}) is not True for p in cfg)
+
+
+def _condition(imported: Import) -> str:
+    """Return the cfg of an import; "" for one that is there in every build."""
+    every = [str(p) for p in imported.cfg]
+    return f"all({', '.join(every)})" if len(every) > 1 else "".join(every)
 
 
 def _is_private(source: Source, item: Item) -> bool:

@@ -8,6 +8,8 @@ from remediate.rust.module import Module
 from remediate.rust.scope import Import, visibility_of
 
 _DEEP = 20
+# A path to what a macro seems to define comes behind all that are written.
+_GUESSED = 100
 
 
 @dataclass
@@ -28,6 +30,12 @@ class PublicPaths:
     def is_macro(self, path: Path) -> bool:
         """Whether a path leads to a macro that is exported in all its forms."""
         return len(path) == 1 and path[0] in self.exported_macros - self.private_macros
+
+    def modules_with(self, source: Path, names: frozenset[str]) -> Path | None:
+        """Return the best public path of a module that offers these names of another module as they are."""
+        modules = (path for path, (_, target) in self.found.items() if target in self.meanings.modules)
+        fit = (p for p in modules if all(self.leads_to((*p, name)) == (*source, name) for name in names))
+        return min(fit, key=lambda path: (path[-1:] != source[-1:], len(path), path), default=None)
 
     def _macros(self, module: Module) -> None:
         for item in self.meanings.scope_of(module).items:
@@ -68,9 +76,10 @@ class PublicPaths:
         trail = (*trail, id(module))
         here, source = self.meanings.scope_of(module), self.meanings.package.source(module.file)
         for definition in here.definitions:
-            public = definition.sure and visibility_of(source, definition.item).kind == "pub"
+            public = not definition.sure or visibility_of(source, definition.item).kind == "pub"
             if public and definition.item.kind not in ("macro_rules", "extern crate"):
-                self._offer((*prefix, definition.name), (*module.path[1:], definition.name), globs, trail)
+                far = globs if definition.sure else globs + _GUESSED
+                self._offer((*prefix, definition.name), (*module.path[1:], definition.name), far, trail)
         for imported in here.imports:
             if imported.visibility.kind == "pub" and imported.name != "_":
                 self._reexport(module, imported, prefix, globs, trail)

@@ -6,6 +6,7 @@ REASONS = {
     "attribute-macro": "An attribute macro reads the module's tokens; it is not allowed on `mod x;`.",
     "build-script": "Tests in a build script are never compiled.",
     "comment-in-import": "A comment stands inside of an import that would have to change.",
+    "conditional-import": "An import with attributes or a visibility brings different things by cfg.",
     "conditional-module": "The module, or one around it, has a condition that cannot be repeated elsewhere.",
     "conditional-path": "A `cfg_attr(.., path)` already chooses the module's file.",
     "custom-path": "The module, or one below it, has a `#[path]` that would lead elsewhere after the move.",

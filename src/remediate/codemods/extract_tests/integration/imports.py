@@ -7,7 +7,7 @@ from functools import cached_property
 from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
-from remediate.codemods.extract_tests.integration.uses import Use
+from remediate.codemods.extract_tests.integration.uses import Use, under
 from remediate.model import Skip
 from remediate.rust.meaning import Meaning, Path
 from remediate.rust.module import Module
@@ -70,16 +70,37 @@ class Imports:
         """Yield the path that brings a meaning under a name, if there is one."""
         if meaning.test_only:
             self.stays(Skip("test-only-item", f"{name} is there in test builds only"))
+        elif meaning.choices:
+            yield from (under(cfg, "::".join(path) + _alias(path, name)) for cfg, path in meaning.choices)
         elif not meaning.known:
             self.stays(Skip("unknown-name", f"what {name} means cannot be told without the compiler"))
         elif meaning.outside:
             if len(meaning.path) > 1 or meaning.path[-1] != name or self.names.package.edition == "2015":
                 yield "::".join(meaning.path) + _alias(meaning.path, name)
         elif (path := self.public.path_to(meaning.path)) is None:
-            self.stays(Skip("private-item", f"no public path leads to {'::'.join(meaning.path)}"))
+            yield from self._through_another(meaning, name)
         else:
             self.claims.add((path, meaning.path))
             yield "::".join((self.ground.crate, *path)) + _alias(path, name)
+
+    def _through_another(self, meaning: Meaning, name: str) -> Iterator[str]:
+        """Yield the path of a public module that has all that the text takes from a private one."""
+        taken = self._taken_from(name) if meaning.path in self.public.meanings.modules else frozenset()
+        path = self.public.modules_with(meaning.path, taken) if taken else None
+        if path is None:
+            self.stays(Skip("private-item", f"no public path leads to {'::'.join(meaning.path)}"))
+        else:
+            self.claims |= {((*path, one), (*meaning.path, one)) for one in taken}
+            yield "::".join((self.ground.crate, *path)) + _alias(path, name)
+
+    def _taken_from(self, name: str) -> frozenset[str]:
+        """Return what the text says behind ``name::``; nothing where it says the name in other ways too."""
+        paths = [_behind_supers(m.path) for m in self.names.mentions]
+        mine = [path for path in paths if path[:1] == (name,)]
+        imported = any(name in leaf.path[:-1] for use in self.uses for leaf in use.leaves)
+        if imported or not all(len(path) > 1 for path in mine):
+            return frozenset()
+        return frozenset(path[1] for path in mine)
 
     @cached_property
     def _said(self) -> frozenset[str]:
@@ -115,8 +136,16 @@ class Imports:
         if trait.members is not None and not trait.members & self._members:
             return
         own = trait.meaning.known and not trait.meaning.outside
-        if trait.meaning.known and not (own and self.public.path_to(trait.meaning.path) is None):
+        if trait.meaning.choices or (
+            trait.meaning.known and not (own and self.public.path_to(trait.meaning.path) is None)
+        ):
             yield from self.bring(trait.meaning, trait.name)
+
+
+def _behind_supers(path: Path) -> Path:
+    while path[:1] in (("super",), ("self",)):
+        path = path[1:]
+    return path
 
 
 def _alias(path: Path, name: str) -> str:

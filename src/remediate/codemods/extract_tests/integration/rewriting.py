@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from remediate.codemods.extract_tests.integration.imports import Imports
 from remediate.codemods.extract_tests.integration.names import macros_called, macros_defined
-from remediate.codemods.extract_tests.integration.uses import Use, rendered
+from remediate.codemods.extract_tests.integration.uses import Use, always, is_under, rendered
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.indent import indentation_at
@@ -71,8 +71,8 @@ class Rewriting:
         for use, paths in written:
             takes = bool(needed) and not use.single and self._is_top(use)
             every, needed = ([*paths, *needed], []) if takes else (paths, needed)
-            self._replace(use, [path for path in every if path not in self.dropped])
-        if kept := [path for path in needed if path not in self.dropped]:
+            self._replace(use, [path for path in every if always(path) not in self.dropped])
+        if kept := [path for path in needed if always(path) not in self.dropped]:
             start = self._first_item()
             gap = b"\n" + indentation_at(self.text, start)
             new = rendered(kept, Use(start, start, single=False, prefix="", leaves=()), gap[1:])
@@ -84,6 +84,9 @@ class Rewriting:
             self.imports.stays(
                 Skip("comment-in-import", "a comment stands inside of an import that has to change")
             )
+        elif (use.single or use.prefix) and any(map(is_under, paths)):
+            why = "an import with attributes or a visibility brings another thing in other builds"
+            self.imports.stays(Skip("conditional-import", why))
         elif paths:
             new = rendered(paths, use, indentation_at(self.text, use.start))
             self._edits.append(Edit(use.start, use.end, new))

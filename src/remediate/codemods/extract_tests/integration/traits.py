@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.rust.meaning import Meaning, Meanings
+from remediate.rust.mentions import Space
 from remediate.rust.module import Module
 from remediate.rust.names import trait_members
 from remediate.rust.scope import Import
@@ -46,6 +47,8 @@ def _imported(meanings: Meanings, module: Module, imported: Import) -> Iterator[
     meaning = meanings.of_use(module, imported.leaf.path)
     if meaning.outside:
         members = outside_members(meaning.path)
+    elif meaning.choices:
+        members = _of_choices(meaning)
     elif not meaning.known:
         members = frozenset() if meaning.test_only else None
     else:
@@ -54,11 +57,25 @@ def _imported(meanings: Meanings, module: Module, imported: Import) -> Iterator[
         yield InScope(imported.name, meaning, members)
 
 
+def _of_choices(meaning: Meaning) -> frozenset[str] | None:
+    """Return what all the traits that an import may be declare, None where that of one is unknown."""
+    every: frozenset[str] = frozenset()
+    for _, path in meaning.choices:
+        members = outside_members(path)
+        if members is None:
+            return None
+        every |= members
+    return every
+
+
 def _own(meanings: Meanings, meaning: Meaning) -> frozenset[str] | None:
     """Return a trait's members, none for what is no trait."""
     module = meanings.modules.get(meaning.path[:-1])
     if module is None or meaning.path in meanings.modules:
         return frozenset()
     source = meanings.package.source(module.file)
-    found = [d for d in meanings.scope_of(module).defined.get(meaning.path[-1], ()) if d.item.kind == "trait"]
+    defined = meanings.scope_of(module).defined.get(meaning.path[-1], ())
+    if any(not d.sure and d.space is Space.TYPE for d in defined):
+        return None  # a macro made it, and it is no function or struct
+    found = [d for d in defined if d.item.kind == "trait"]
     return trait_members(source, found[0].item) if found else frozenset()

@@ -45,11 +45,36 @@ def uses(text: bytes, code: Sequence[Token]) -> Iterator[Use]:
 
 def rendered(paths: Iterable[str], use: Use, indent: bytes) -> bytes:
     """Return declarations of some paths in place of ``use``; names of one module share one."""
-    trees = [_tree(module, list(found)) for module, found in groupby(sorted(set(paths)), _module)]
+    every = sorted(set(paths))
+    plain, conditional = [p for p in every if not is_under(p)], [p for p in every if is_under(p)]
+    trees = [_tree(module, list(found)) for module, found in groupby(plain, _module)]
     if use.single and len(trees) > 1:
         return f"use {{{', '.join(trees)}}};".encode()
     gap = b"\n" + indent + use.prefix.encode()
-    return gap.join(f"use {tree};".encode() for tree in trees)
+    lines = [f"use {tree};".encode() for tree in trees]
+    for (attribute, module), found in groupby(conditional, lambda p: (_condition(p), _module(always(p)))):
+        tree = _tree(module, [always(p) for p in found])
+        lines.append(attribute.encode() + b"\n" + indent + f"use {tree};".encode())
+    return gap.join(lines)
+
+
+def under(cfg: str, path: str) -> str:
+    """Return an imported path that is there under a condition."""
+    return f"#[cfg({cfg})] {path}"
+
+
+def is_under(path: str) -> bool:
+    """Whether an imported path is there under a condition."""
+    return path.startswith("#")
+
+
+def always(path: str) -> str:
+    """Return an imported path without its condition."""
+    return path.rpartition("] ")[2]
+
+
+def _condition(path: str) -> str:
+    return path.removesuffix(always(path)).rstrip()
 
 
 def _module(path: str) -> str:
