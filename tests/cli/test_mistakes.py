@@ -35,6 +35,7 @@ pytestmark = pytest.mark.usefixtures("tiny")
         (["split-file", "src/big.rs", "--in-place"], 5, "'src/uncommitted.rs' is not committed"),
         (["extract-tests", "nope"], 2, "there is no nope in the workspace"),
         (["run", "nope.md"], 2, "the audit nope.md cannot be read"),
+        (["run", "src/data.txt"], 0, "warning: no finding was understood in data.txt"),
         (["verify", "nope"], 2, "there is no branch 'nope'"),
         (["verify", "main"], 2, "not a fix of remediate"),
         (["undo", "main"], 2, "'main' is no branch of remediate"),

@@ -36,6 +36,11 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
     from remediate.workflow.audits import read_audit
 
     documents = [read_audit(path) for path in audits]
+    for document in documents:
+        if not document.claims:
+            click.echo(
+                f"warning: no finding was understood in {document.name}: see `remediate findings`", err=True
+            )
     return fix(
         {**asked, "audits": audits},
         {"max_lines": max_lines},
