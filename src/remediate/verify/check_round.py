@@ -1,24 +1,22 @@
 """One round of checks: what rustc, and rustdoc, say of the tree as it stands on the disk."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
-from remediate.cargo.mir import emit
 from remediate.cargo.suite import Suite
 from remediate.edits import Promotion
 from remediate.model import Diagnostic
 from remediate.rust.package import Package
-from remediate.verify import compilation, promoted_code, same_tests, testing
+from remediate.verify import compilation, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.compilation import CheckBaseline, news, silent
 from remediate.verify.definitions import Compared, compared
 from remediate.verify.freshness import doubted, freshness, reused, stale_runs
+from remediate.verify.promoted_code import NONE, Promoted, same_code
 from remediate.verify.report import GateResult, Level
-from remediate.verify.same_library import SameLibrary
-from remediate.verify.same_tests import SameTests, TestBodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,29 +60,6 @@ class CheckRound:
     suite: Suite | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Promoted:
-    """Tests that change their target, and what they did ``before``, by ``promoted_before``."""
-
-    promotions: tuple[Promotion, ...] = ()
-    before: tuple[TestBodies, ...] = ()
-
-
-NONE = Promoted()
-
-
-def promoted_before(
-    cargo: Cargo, package: Package, baseline: Baseline, promotions: Sequence[Promotion]
-) -> Promoted:
-    """Look at tests that are to change their target, in the untouched tree. Raises as ``check_round``."""
-    if not promotions:
-        return NONE
-    sets = [base.configuration for base in baseline.checks]
-    sets = sets[:1] if baseline.level is Level.QUICK else sets
-    found = promoted_code.before(cargo, baseline.spec, sets, package, promotions)
-    return Promoted(tuple(promotions), found)
-
-
 def check_round(
     cargo: Cargo,
     package: Package,
@@ -125,13 +100,11 @@ def check_round(
     runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
-    said, same = (
-        news(checks, bases, outstanding),
-        _same_definitions(cargo, package, baseline, promoted.promotions),
-    )
+    said = news(checks, bases, outstanding)
+    same = _same_definitions(cargo, package, baseline, promoted.promotions)
     if same is not None:
         said, gates = (*said, *same.diagnostics()), [*gates, same.gate()]
-    for one in _same_code(cargo, package, edited, baseline, promoted) if not said else ():
+    for one in same_code(cargo, package, edited, baseline, promoted) if not said else ():
         said, gates = (*said, *one.diagnostics()), [*gates, one.gate()]
     return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
 
@@ -150,24 +123,6 @@ def _same_definitions(
     if not promotions or name is None:
         return None
     return compared(cargo, [c.configuration for c in baseline.checks], baseline.spec, name, promotions)
-
-
-def _same_code(
-    cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline, promoted: Promoted
-) -> Iterator[SameLibrary | SameTests]:
-    """Yield what is the same under each feature set, up to the first where something is not."""
-    files = promoted_code.written(cargo.root, package, edited)
-    sets = {base.configuration.name: base.configuration for base in baseline.checks}
-    without = same_tests.unseen(promoted.before, promoted.promotions)
-    if without.wrong:
-        yield without
-        return
-    for old in promoted.before:
-        _, emitted = emit(cargo, sets[old.configuration], (baseline.spec,))
-        found = promoted_code.compared(emitted, files, old, promoted.promotions)
-        yield from promoted_code.faults(found)
-        if any(one.wrong for one in found):
-            return
 
 
 def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:

@@ -11,8 +11,9 @@ from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed
-from remediate.verify.check_round import Before, CheckRound, check_round, promoted_before
+from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, examine, verify
+from remediate.verify.promoted_code import promoted_before
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted

@@ -17,8 +17,9 @@ from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
-from remediate.verify.check_round import Before, check_round, promoted_before
+from remediate.verify.check_round import Before, check_round
 from remediate.verify.ladder import Attempt, verify
+from remediate.verify.promoted_code import promoted_before
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import looked_back
