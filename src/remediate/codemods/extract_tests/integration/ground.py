@@ -21,7 +21,7 @@ class Ground:
     """What promoted tests stand on.
 
     Attributes:
-        crate: The library's name in code.
+        crate: The library's name in the test target.
         root: The library's root module.
         main: The path of the test target's root file, there or not.
         declared: Whether Cargo.toml has to declare the target, because cargo would not find it.
@@ -52,7 +52,14 @@ def _ground(package: Package) -> Ground | Skip:
     skip = next(_taken(package), None)
     if skip is not None:
         return skip
-    return Ground(library.name.replace("-", "_"), root, main_of(package), _needs_declaration(package))
+    crate = _name_of(package, root, library.name.replace("-", "_"))
+    return Ground(crate, root, main_of(package), _needs_declaration(package))
+
+
+def _name_of(package: Package, root: Module, name: str) -> str:
+    """Return a library's name in the test target, another one where a mirrored module would hide it."""
+    modules = {m.name for m in module_tree(package).children(root)}
+    return f"{name}_lib" if name in modules else name
 
 
 def main_of(package: Package) -> str:

@@ -6,6 +6,7 @@ So a test keeps its name, ``m::tests::t``, and what is under a feature stays und
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.edits import Edit, Promotion, apply
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import resolved
@@ -13,6 +14,7 @@ from remediate.rust.indent import line_end
 from remediate.rust.items import Item, children, inner_attributes, items
 from remediate.rust.lexer import TokenKind
 from remediate.rust.module import Module
+from remediate.rust.names import defined
 from remediate.rust.package import Package
 from remediate.rust.syntax import Source
 
@@ -62,16 +64,20 @@ def declared(text: bytes, promoted: Promoted) -> bytes | None:
     return before + gap + apart + end.join(lines) + end + closing + text[offset:].lstrip(b" \t")
 
 
-def crates_and_features(package: Package, root: Module, unused: Collection[str] = ()) -> bytes:
+def crates_and_features(package: Package, ground: Ground, unused: Collection[str] = ()) -> bytes:
     """Return what the library's root says that code in any of its modules rests on, but for unused crates."""
+    root = ground.root
     source = package.source(root.file)
     kept = [a for a in inner_attributes(source) if a.path in ("feature", "recursion_limit")]
     lines = [source.text[a.start : a.end] for a in kept]
     found = [i for i in items(source) if i.kind == "extern crate" and _is_repeated(package, source, i)]
     needed = (i for i in found if source.text[i.start : i.end].decode(errors="replace") not in unused)
     lines += [_extern_crate(source, item) for item in needed]
-    if package.edition == "2015":
-        lines.append(b"extern crate " + root.targets[0].name.replace("-", "_").encode() + b";")
+    name = root.targets[0].name.replace("-", "_")
+    if ground.crate != name:
+        lines.append(f"extern crate {name} as {ground.crate};".encode())
+    elif package.edition == "2015":
+        lines.append(f"extern crate {name};".encode())
     return b"".join(line + b"\n" for line in lines)
 
 
@@ -116,17 +122,18 @@ def _place(source: Source, promoted: Promoted) -> tuple[int, int] | None:
     """Return where the module goes, and how many of those around it are there already."""
     found, end = items(source), len(source.text)
     for depth, module in enumerate(promoted.around):
-        item = _named(found, module.name)
+        item = _named(source, found, module.name)
         if item is None:
             return end, depth
         if item.body is None or sorted(_of(source, item.attributes)) != sorted(module.attributes):
             return None
         found, end = children(source, item), item.body[1]
-    return None if _named(found, promoted.name) else (end, len(promoted.around))
+    return None if _named(source, found, promoted.name) else (end, len(promoted.around))
 
 
-def _named(found: Sequence[Item], name: str) -> Item | None:
-    return next((item for item in found if item.name == name), None)
+def _named(source: Source, found: Sequence[Item], name: str) -> Item | None:
+    """Return the item of a name; of a crate with an alias that is the alias."""
+    return next((i for i in found if name in ([n for n, _ in defined(source, i)] or [i.name or ""])), None)
 
 
 def _lines(rest: Sequence[Around], declaration: bytes, depth: int) -> Iterator[bytes]:

@@ -53,7 +53,7 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
 def begun(package: Package, found: Ground, unused: Collection[str] = ()) -> bytes:
     """Return the root file before the modules: with the crates that the library's own root names."""
     old = package.files.get(found.main)
-    head = crates_and_features(package, found.root, unused)
+    head = crates_and_features(package, found, unused)
     if old is None:
         return PROMOTED_ROOT + b"\n" + head
     source = Source(found.main, old)
