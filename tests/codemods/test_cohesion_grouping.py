@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from remediate.codemods.split_file.cohesion import Grouping, Limits, group, parts_and_links
+from remediate.codemods.split_file.cohesion.evidence import evidence
+from remediate.codemods.split_file.cohesion.families import families
 from remediate.model import PlannedModule
 from remediate.rust.syntax import Source
 
@@ -238,3 +240,16 @@ def test_nothing_to_group_is_no_error() -> None:
 @pytest.mark.parametrize("limit", [20, 40, 80, 200, 1000])
 def test_any_limit_gives_a_result(limit: int) -> None:
     grouped(LARGE_IMPL + TWO_TOPICS, Limits(max_lines=limit, min_lines=limit // 10))
+
+
+def test_impls_of_kindred_traits_are_alike() -> None:
+    impls = "".join(
+        f"impl {trait} for Fraction {{\n    fn run(self) {{\n{body(30)}    }}\n}}\n\n"
+        for trait in ("Add", "Mul", "CheckedAdd", "CheckedMul")
+    )
+    source = Source("lib.rs", f"pub struct Fraction(u8);\n\n{impls}".encode())
+    parts, links = parts_and_links(source, LIMITS)
+    kin = families(parts, LIMITS)
+    add, mul, checked_add, _ = (f.number for f in kin if f.parts[0].kind == "impl")
+    found = evidence(kin, links)
+    assert found[add, checked_add].get("names", 0) > found[mul, checked_add].get("names", 0)

@@ -174,3 +174,9 @@ def test_impls_of_one_trait_for_many_types() -> None:
     ]
     assert named(members, taken=("encode",)) == "encode_impls"
     assert named(members, taken=("encode",), module="encode") == "impls"
+
+
+def test_operators_of_a_type_whose_first_operators_are_elsewhere() -> None:
+    members = [part("impl Fraction", 40, trait=trait) for trait in ("Add", "Sub", "Rem")]
+    assert named(members, taken=("fraction",)) == "ops"
+    assert named(members, taken=("fraction", "ops")) == "fraction_ops"

@@ -6,7 +6,7 @@ from itertools import combinations
 from math import exp, log, sqrt
 
 from remediate.codemods.split_file.cohesion.families import Family
-from remediate.codemods.split_file.cohesion.model import Link
+from remediate.codemods.split_file.cohesion.model import Link, Part
 from remediate.codemods.split_file.cohesion.words import name_stems
 
 Pair = tuple[int, int]
@@ -84,16 +84,15 @@ def _vectors(
         "together": together,
         "fields": [_counts(label for part in f.parts for label in inside[part.key]) for f in families],
         "imports": [_counts(i for part in f.parts for i in sorted(part.imports)) for f in families],
-        "names": [
-            _counts(s for part in f.parts for s in _names(part.name, part.self_type)) for f in families
-        ],
+        "names": [_counts(s for part in f.parts for s in _names(part)) for f in families],
         "docs": [_counts(w for part in f.parts for w in part.words) for f in families],
         "code": [_counts(w for part in f.parts for w in sorted(part.vocabulary)) for f in families],
     }
 
 
-def _names(name: str | None, self_type: str) -> tuple[str, ...]:
-    return name_stems(name or self_type)
+def _names(part: Part) -> tuple[str, ...]:
+    """Return the stems of a part's name; of an impl also the trait's: ``Add`` goes with ``CheckedAdd``."""
+    return name_stems(part.name or part.self_type) + name_stems(part.trait)
 
 
 def _counts(features: Iterable[Hashable]) -> Vector:

@@ -101,7 +101,9 @@ def _candidates(members: Sequence[Part], everything: Sequence[Part], module: str
     yield from of_kin(members)
     yield from ((name, reason) for name, reason, share in leading if share >= _LEADING)
     if all(part.trait for part in members):
-        yield from ((found, f"mostly {found}") for found in kinds(members))
+        for found in kinds(members):
+            yield found, f"mostly {found}"
+            yield from ((f"{name}_{found}", f"mostly {found}") for name, _, _ in leading[:1])
     yield from of_impls(members)
     yield from _of_words(members, everything)
     yield from ((found, f"mostly {found}") for found in kinds(members, _MAIN))
