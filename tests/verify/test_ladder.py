@@ -42,7 +42,7 @@ def applied(cargo: Cargo, level: Level, change: Change) -> tuple[Report, CheckRo
     after = change.result(before.files)
     write(cargo.root, {path: text.decode() for path, text in after.items() if text is not None})
     said = check_round(cargo, before, after, Before(baseline))
-    return verify(cargo, baseline, Attempt(before, change, _MAY), said), said, baseline
+    return verify(cargo, Before(baseline), Attempt(before, change, _MAY), said), said, baseline
 
 
 def names(report: Report, verdict: Verdict) -> list[str]:
@@ -108,7 +108,7 @@ def test_a_check_is_run_beside_the_tests_only_where_their_build_says_less(
     (tmp_path / "src/lib.rs").write_bytes(text + b"\n")
     runs = cargo.runs
     said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
-    verify(cargo, baseline, Attempt(before, change, _MAY), said)
+    verify(cargo, Before(baseline), Attempt(before, change, _MAY), said)
     assert cargo.runs - runs == most
 
 
@@ -186,7 +186,7 @@ def test_the_rescan_is_a_gate(tmp_path: Path) -> None:
     write(cargo.root, {"src/lib.rs": "\npub fn a() {}\n"})
     said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     report = verify(
-        cargo, baseline, Attempt(before, change, _MAY), said, lambda: failed("rescan", "still there")
+        cargo, Before(baseline), Attempt(before, change, _MAY), said, lambda: failed("rescan", "still there")
     )
     assert names(report, Verdict.FAILED) == ["rescan"]
 

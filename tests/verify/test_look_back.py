@@ -6,10 +6,9 @@ import pytest
 from crates import crate, manifest, package
 from scratch import write
 
-from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
-from remediate.verify.baseline import Baseline, measured, take
-from remediate.verify.check_round import Before, CheckRound, check_round
+from remediate.verify.baseline import Baseline, take
+from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.report import Level, Verdict
 
 _FEATURES = manifest(more="[features]\nextra = []\n")
@@ -24,11 +23,11 @@ def _round(
     baseline = take(cargo, package(cargo), level, ahead=False)
     asked: list[str] = []
 
-    def look_back(configuration: Configuration) -> Baseline:
+    def look_back(measure: Measure) -> Baseline:
         nonlocal baseline
-        asked.append(configuration.name)
         write(cargo.root, before)
-        baseline = measured(cargo, baseline, configuration)
+        known, baseline = set(baseline.checks), measure(baseline)
+        asked.extend(base.configuration.name for base in baseline.checks if base not in known)
         write(cargo.root, after)
         return baseline
 

@@ -2,10 +2,11 @@ from pathlib import Path
 
 import pytest
 from crates import crate, manifest, package
-from scratch import git
+from scratch import git, write
 
+from remediate.cargo.packing import packed
 from remediate.verify.report import Verdict
-from remediate.verify.shipping import selects_files, shipping
+from remediate.verify.shipping import same_archive, selects_files, shipping
 
 _LIBRARY = '#[cfg(test)]\n#[path = "../tests/unit/tests.rs"]\nmod tests;\n'
 _NEW = "tests/unit/tests.rs"
@@ -46,3 +47,34 @@ def test_only_a_published_choice_of_files_is_looked_at(tmp_path: Path) -> None:
             selects_files(package(crate(tmp_path, {"Cargo.toml": manifest(more=more), "src/lib.rs": ""})))
             is looked
         )
+
+
+@pytest.mark.parametrize(
+    ("selected", "written", "same"),
+    [
+        ('include = ["src", "tests"]\n', {_NEW: ""}, True),
+        ('include = ["src", "tests"]\n', {_NEW: "", ".config/nextest.toml": ""}, True),
+        ('include = ["src"]\n', {_NEW: ""}, False),
+        ('exclude = ["*.snap"]\n', {_NEW: "", "tests/unit/a.snap": ""}, False),
+        ('exclude = ["x"]\n', {"Cargo.toml": manifest()}, False),
+    ],
+)
+def test_the_tests_of_an_archive_are_those_of_the_tree_where_it_changes_as_the_tree_does(
+    tmp_path: Path, selected: str, written: dict[str, str], *, same: bool
+) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more=selected), "src/lib.rs": "", "src/a.rs": ""})
+    git(tmp_path, "init", "--quiet")
+    before, shipped = package(cargo), packed(cargo, "small")
+    write(tmp_path, written)
+    (tmp_path / "src/a.rs").unlink()
+    after = {**{path: text.encode() for path, text in written.items()}, "src/a.rs": None}
+    found = same_archive(cargo, before, "small", shipped, after)
+    assert (found is not None) is same
+    assert same_archive(cargo, before, "small", (), after) is None
+
+
+def test_a_file_that_gets_into_the_archive_by_the_way_is_seen(tmp_path: Path) -> None:
+    files = {"src/lib.rs": "", "src/late.txt": ""}
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), **files})
+    before, shipped = package(cargo), packed(cargo, "small") - {"src/late.txt"}
+    assert same_archive(cargo, before, "small", shipped, {"src/lib.rs": b"\n"}) is None

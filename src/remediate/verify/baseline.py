@@ -8,8 +8,9 @@ import msgspec
 from remediate.cargo import metadata, nextest, toolchain
 from remediate.cargo.configuration import Configuration, configurations
 from remediate.cargo.door import Cargo
+from remediate.cargo.packing import packed
 from remediate.cargo.suite import Selection
-from remediate.errors import BaselineError
+from remediate.errors import BaselineError, RemediateError
 from remediate.rust.package import LIBRARIES, Package
 from remediate.verify import mir, public_api, testing
 from remediate.verify.compilation import CheckBaseline, remember
@@ -19,7 +20,7 @@ from remediate.verify.report import Level
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 4
+_FORMAT = 5
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
 
@@ -43,6 +44,7 @@ class Baseline:
         apis: The library's public API, one per configuration; empty below level full or without a library.
         mirs: What the functions do, one per configuration; empty below level full.
         suites: The tests, one per configuration and runner, doctests included; empty at level quick.
+        shipped: What `cargo package` ships, where Cargo.toml selects files; relative to the package's folder.
     """
 
     package: str
@@ -56,6 +58,7 @@ class Baseline:
     apis: tuple[ApiBaseline, ...] = ()
     mirs: tuple[MirBaseline, ...] = ()
     suites: tuple[SuiteBaseline, ...] = ()
+    shipped: tuple[str, ...] = ()
     format: int = _FORMAT
 
 
@@ -69,9 +72,9 @@ def take(
 ) -> Baseline:
     """Measure the untouched tree; ``extra`` are feature sets to check beside the usual ones.
 
-    Where not ``ahead``, the checks are left to ``measured``: most changes leave rustc nothing to say, and
-    what it said before is then not asked for. A workspace that does not compile still has a baseline; what
-    cannot be judged with it is unverified later.
+    Where not ``ahead``, the checks are left to ``measured``, and below level full the packaged tests to
+    ``with_packaged``: most changes leave rustc nothing to say, and what it said before is then not asked for.
+    A workspace that does not compile still has a baseline; what cannot be judged with it is unverified later.
 
     Raises:
         ToolError: cargo is missing.
@@ -88,6 +91,9 @@ def take(
     sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
     full = level is Level.FULL
     suites = tuple(_suites(cargo, package, _spec(member), level, sets))
+    selects = level is not Level.QUICK and selects_files(package)
+    if (selects and ahead) or (level is Level.FULL and is_published(package)):
+        suites += (_packaged(cargo, package, _spec(member), sets[0]),)
     if len(scope) > 1:  # a check sees the members that depend on the package, its tests do not
         suites = tuple(replace(suite, build=None) for suite in suites)
     taken = Baseline(
@@ -102,6 +108,7 @@ def take(
         apis=tuple(_apis(cargo, package, _spec(member), sets if full else ())),
         mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
         suites=suites,
+        shipped=_shipped(cargo, _spec(member)) if selects else (),
     )
     for configuration in sets if ahead else ():
         taken = measured(cargo, taken, configuration)
@@ -117,6 +124,14 @@ def measured(cargo: Cargo, baseline: Baseline, configuration: Configuration) -> 
         for base in baseline.checks
     )
     return replace(baseline, checks=tuple(checks))
+
+
+def with_packaged(cargo: Cargo, package: Package, baseline: Baseline) -> Baseline:
+    """Return a baseline that knows the tests of the crate that `cargo package` makes."""
+    if any(suite.runner == "packaged" for suite in baseline.suites):
+        return baseline
+    suite = _packaged(cargo, package, baseline.spec, baseline.checks[0].configuration)
+    return replace(baseline, suites=(*baseline.suites, suite))
 
 
 def with_check(baseline: Baseline) -> SuiteBaseline | None:
@@ -180,8 +195,18 @@ def _suites(
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
         if doctests.tests or doctests.problem:
             yield doctests
-    if selects_files(package) or (level is Level.FULL and is_published(package)):
-        yield testing.measure(cargo, "packaged", replace(chosen, configuration=sets[0]), repeats=1)
+
+
+def _packaged(cargo: Cargo, package: Package, spec: str, configuration: Configuration) -> SuiteBaseline:
+    chosen = replace(selection(package, spec), configuration=configuration)
+    return testing.measure(cargo, "packaged", chosen, repeats=1)
+
+
+def _shipped(cargo: Cargo, spec: str) -> tuple[str, ...]:
+    try:
+        return tuple(sorted(packed(cargo, spec)))
+    except RemediateError:
+        return ()
 
 
 def _by_runner(cargo: Cargo, wanted: Selection, level: Level, package: Package) -> Iterator[SuiteBaseline]:

@@ -4,19 +4,20 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check
-from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Suite
 from remediate.edits import Promotion
 from remediate.model import Diagnostic
 from remediate.rust.package import Package
 from remediate.verify import compilation, testing
-from remediate.verify.baseline import Baseline, library, selection, with_check
+from remediate.verify.baseline import Baseline, library, measured, selection, with_check
 from remediate.verify.compilation import CheckBaseline, news, silent
 from remediate.verify.definitions import Compared, compared
 from remediate.verify.freshness import doubted, freshness, reused, stale_runs
 from remediate.verify.promoted_code import NONE, Promoted, same_code
 from remediate.verify.report import GateResult, Level
+
+Measure = Callable[[Baseline], Baseline]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,18 @@ class Before:
 
     Attributes:
         baseline: The baseline.
-        look_back: Measures a check that the baseline leaves open, with the change off the disk for that long,
-            and returns the baseline with it. Without it all must have been measured.
+        look_back: Measures what the baseline leaves open, with the change off the disk for that long, and
+            returns the baseline with it. Without it all must have been measured.
     """
 
     baseline: Baseline
-    look_back: Callable[[Configuration], Baseline] | None = None
+    look_back: Callable[[Measure], Baseline] | None = None
 
-    def check(self, base: CheckBaseline) -> CheckBaseline:
+    def check(self, cargo: Cargo, base: CheckBaseline) -> CheckBaseline:
         """Return a check's baseline, measured."""
         if base.measured or self.look_back is None:
             return base
-        known = self.look_back(base.configuration).checks
+        known = self.look_back(lambda baseline: measured(cargo, baseline, base.configuration)).checks
         return next(found for found in known if found.configuration == base.configuration)
 
 
@@ -87,7 +88,7 @@ def check_round(
         built = suite.build if suite and not checks else None
         checks.append(built or _fresh_check(cargo, planned, baseline, edited))
         answered = silent(checks[-1]) and keeps_targets
-        bases[number] = base = planned if answered else before.check(planned)
+        bases[number] = base = planned if answered else before.check(cargo, planned)
         if any(d.level == "error" for d in news(checks[-1:], [base])):
             break
     doubts = stale_runs([check.units for check in checks], package.name, edited)

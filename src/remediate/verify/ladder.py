@@ -8,9 +8,9 @@ from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
 from remediate.edits import Change
 from remediate.rust.package import Package
-from remediate.verify.baseline import Baseline
+from remediate.verify.baseline import Baseline, with_packaged
 from remediate.verify.changed import changed
-from remediate.verify.check_round import CheckRound
+from remediate.verify.check_round import Before, CheckRound
 from remediate.verify.conservation import conserve
 from remediate.verify.constraints import constraints
 from remediate.verify.coverage import coverage
@@ -20,7 +20,7 @@ from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
 from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.runner_configuration import runner_configuration
-from remediate.verify.shipping import selects_files, shipping
+from remediate.verify.shipping import same_archive, selects_files, shipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _changed_by_rustfmt(
 
 def verify(
     cargo: Cargo,
-    baseline: Baseline,
+    before: Before,
     attempt: Attempt,
     last: CheckRound,
     rescan: Callable[[], GateResult] | None = None,
@@ -123,6 +123,7 @@ def verify(
     Raises:
         ToolError: cargo is missing.
     """
+    baseline = before.baseline
     report = examine(attempt) + Report(last.gates) + Report(tuple(_unchecked(baseline, last)))
     report += Report(tuple(_left_out(baseline.level)))
     if last.checks:
@@ -130,6 +131,18 @@ def verify(
     if rescan is not None:
         report += Report((rescan(),))
     after = changed(attempt.package, attempt.change)
+    new = [
+        path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
+    ]
+    if new and selects_files(after) and not report.failed:
+        units = [unit for check in last.checks for unit in check.units]
+        report += Report((shipping(cargo, after, baseline.spec, units, new),))
+    if touches_only_tests(attempt.may) and not report.failed:
+        configured = runner_configuration(cargo, attempt.package, after)
+        report += Report((configured,) if configured else ())
+    if not report.failed:
+        baseline, same = _archive(cargo, before, attempt, after)
+        report += Report((same,) if same else ())
     climb = Climb(
         cargo,
         baseline,
@@ -141,19 +154,24 @@ def verify(
         attempt.change.promotions,
         attempt.change.renamed_tests,
     )
-    new = [
-        path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
-    ]
-    if new and selects_files(after) and not report.failed:
-        units = [unit for check in last.checks for unit in check.units]
-        report += Report((shipping(cargo, after, baseline.spec, units, new),))
-    if touches_only_tests(attempt.may) and not report.failed:
-        configured = runner_configuration(cargo, attempt.package, after)
-        report += Report((configured,) if configured else ())
     for rung in (lints, meaning, tests):
         if not report.failed:
             report += Report(tuple(rung(climb)))
     return report
+
+
+def _archive(
+    cargo: Cargo, before: Before, attempt: Attempt, after: Package
+) -> tuple[Baseline, GateResult | None]:
+    """Return the baseline with the packaged tests, or why the tests of the tree stand for them."""
+    baseline, package = before.baseline, attempt.package
+    selects = selects_files(package) or selects_files(after)
+    if before.look_back is None or baseline.level is not Level.STANDARD or not selects:
+        return baseline, None
+    same = same_archive(cargo, package, baseline.spec, baseline.shipped, attempt.after)
+    if same is not None:
+        return baseline, same
+    return before.look_back(lambda known: with_packaged(cargo, package, known)), None
 
 
 def _unchecked(baseline: Baseline, last: CheckRound) -> Iterator[GateResult]:

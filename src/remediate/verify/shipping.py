@@ -5,7 +5,7 @@ because the files that ``#[path]`` names are not in it.
 """
 
 import tomllib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from remediate.cargo.check import Unit
@@ -15,7 +15,7 @@ from remediate.errors import RemediateError
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 
-_GATE = "package"
+_GATE, _SAME = "package", "archive"
 
 
 def selects_files(package: Package) -> bool:
@@ -40,6 +40,41 @@ def _package_table(package: Package) -> dict[str, Any]:
     except tomllib.TOMLDecodeError:
         return {}
     return table
+
+
+def same_archive(
+    cargo: Cargo,
+    package: Package,
+    spec: str,
+    before: Collection[str],
+    after: Mapping[str, bytes | None],
+) -> GateResult | None:
+    """Return a gate that passed where an archive changes exactly as the tree does; else None.
+
+    Then whatever tests find out about it has been found out in the tree: the same files stand beside the same
+    change. Not so where the choice of files is edited, or where a new file is left out.
+
+    Args:
+        cargo: cargo for the tree as it stands on the disk.
+        package: The package before the change.
+        spec: The package as cargo is to call it.
+        before: What the archive held before the change, relative to the package's folder.
+        after: The paths the change touches, with their bytes now; None for one that is gone.
+    """
+    front = f"{package.root}/" if package.root else ""
+    inside = {path.removeprefix(front): text for path, text in after.items() if path.startswith(front)}
+    if not before or any(path.rpartition("/")[2] == "Cargo.toml" for path in after):
+        return None
+    try:
+        now = packed(cargo, spec)
+    except RemediateError:
+        return None
+    new = {short for short, text in inside.items() if text is not None and front + short not in package.files}
+    gone = {short for short, text in inside.items() if text is None}
+    needed = {short for short in new if not short.endswith(".config/nextest.toml")}
+    if not needed <= now or not now - {*before} <= new or not {*before} - now <= gone:
+        return None
+    return passed(_SAME, "`cargo package` ships what it shipped, and the change, file by file")
 
 
 def shipping(

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.cargo.configuration import Configuration
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed
-from remediate.verify.check_round import Before, CheckRound, check_round
+from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.promoted_code import promoted_before
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
@@ -98,8 +97,7 @@ class Trial:
             self.watch.rounds = number
             touched = change.result(self.task.package.files)
             promoted = replace(known, promotions=change.promotions)
-            before = Before(self.shop.baseline(self.task.package), self._look_back)
-            said = check_round(self.shop.cargo, self.task.package, touched, before, promoted)
+            said = check_round(self.shop.cargo, self.task.package, touched, self._before(), promoted)
             verdict, objections = self._verdict(said, change, planned, earlier)
             if not objections:
                 return verdict
@@ -122,12 +120,11 @@ class Trial:
             return _rejected(said), said.diagnostics
         self.progress.step("verify")
         tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
-        baseline = self.shop.baseline(self.task.package)
-        report = verify(self.shop.cargo, baseline, tried, said, self._rescan(change))
+        report = verify(self.shop.cargo, self._before(), tried, said, self._rescan(change))
         return _judged(change, report), _objections(report)
 
-    def _look_back(self, configuration: Configuration) -> Baseline:
-        return looked_back(self.shop, self.task.package, self.written, configuration)
+    def _before(self) -> Before:
+        return known_before(self.shop, self.task.package, self.written)
 
     def write(self, planned: Change) -> Change:
         """Format a change and put it on the disk; return it as written."""
@@ -169,10 +166,14 @@ class Trial:
         return look
 
 
-def looked_back(shop: Workshop, package: Package, written: Written, configuration: Configuration) -> Baseline:
-    """Measure what a check said before the change: the change is off the disk for that long."""
-    with written.aside():
-        return shop.measured(package, configuration)
+def known_before(shop: Workshop, package: Package, written: Written) -> Before:
+    """Return what a change that is on the disk is compared with; to look back it is taken off for a while."""
+
+    def look_back(measure: Measure) -> Baseline:
+        with written.aside():
+            return shop.measured(package, measure)
+
+    return Before(shop.baseline(package), look_back)
 
 
 def _earlier(planned: Change, before: Change | None) -> Change | None:

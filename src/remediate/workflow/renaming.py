@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from remediate.edits import Change
-from remediate.verify.check_round import Before, check_round
+from remediate.verify.check_round import check_round
 from remediate.verify.report import GateResult
 from remediate.workflow.disk import Written
-from remediate.workflow.loop import Trial, looked_back
+from remediate.workflow.loop import Trial, known_before
 
 
 @contextmanager
@@ -18,8 +18,7 @@ def renamed(trial: Trial, first: Change) -> Iterator[Sequence[GateResult]]:
     written = Written(trial.shop.workspace.root)
     try:
         written.write(after, {new: old for old, new in first.moves.items()})
-        before = Before(trial.shop.baseline(package), lambda c: looked_back(trial.shop, package, written, c))
-        said = check_round(cargo, package, after, before)
+        said = check_round(cargo, package, after, known_before(trial.shop, package, written))
         yield said.gates
     finally:
         written.restore()

@@ -17,12 +17,12 @@ from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
-from remediate.verify.check_round import Before, check_round
+from remediate.verify.check_round import check_round
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.promoted_code import promoted_before
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
-from remediate.workflow.loop import looked_back
+from remediate.workflow.loop import known_before
 from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
@@ -108,10 +108,10 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     try:
         written.write(change.result(package.files))
         progress.step("check")
-        before = Before(baseline, lambda c: looked_back(place.shop, package, written, c))
+        before = known_before(place.shop, package, written)
         said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
         progress.step("verify")
-        return verify(place.shop.cargo, place.shop.baseline(package), attempt, said)
+        return verify(place.shop.cargo, known_before(place.shop, package, written), attempt, said)
     finally:
         written.restore()
 
