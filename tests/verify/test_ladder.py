@@ -92,7 +92,15 @@ def test_a_good_split_passes_every_gate_of_the_full_level(tmp_path: Path) -> Non
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("more", "most"), [({}, 1), ({"benches/b.rs": "fn main() {}\n"}, 2)])
+@pytest.mark.parametrize(
+    ("more", "most"),
+    [
+        ({}, 1),
+        ({"benches/b.rs": "fn main() {}\n"}, 2),
+        ({"examples/e.rs": "fn main() {}\n", "tests/t.rs": "#[test]\nfn t() {}\n"}, 1),
+        ({"src/main.rs": "fn main() {}\n"}, 2),
+    ],
+)
 def test_a_check_is_run_beside_the_tests_only_where_their_build_says_less(
     tmp_path: Path, more: dict[str, str], most: int
 ) -> None:

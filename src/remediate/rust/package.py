@@ -20,6 +20,7 @@ class Target:
     Attributes:
         kinds: cargo's words: "lib", "bin", "test", "example", "bench", "proc-macro", "custom-build", ...
         root: The workspace-relative path of its root file.
+        required_features: The features without which cargo passes over it.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Target:
     test: bool = True
     doctest: bool = True
     harness: bool = True
+    required_features: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:

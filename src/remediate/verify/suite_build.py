@@ -8,7 +8,7 @@ starts, a target that does not compile) the check is run beside the tests.
 
 from collections.abc import Iterator
 
-from remediate.cargo.check import Check, label
+from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
 from remediate.rust.package import Package, Target
 from remediate.verify.compilation import CheckBaseline, remember
@@ -32,14 +32,16 @@ def _is_as_a_check(package: Package) -> bool:
 
 
 def _checked(package: Package) -> Iterator[str]:
-    """Yield the labels of the compilations that a check of all targets makes."""
+    """Yield the labels of the compilations that a check of all targets makes.
+
+    A target with required features is compiled by both where they are on, by neither where they are not.
+    """
     for target in package.targets:
-        if "custom-build" not in target.kinds:
+        if "custom-build" not in target.kinds and not target.required_features:
             yield from _labels(target)
 
 
 def _labels(target: Target) -> Iterator[str]:
-    name = label(target.kinds, target.name)
-    yield name
+    yield target.label
     if target.test and target.kinds[0] != "test":
-        yield f"{name} test"
+        yield f"{target.label} test"

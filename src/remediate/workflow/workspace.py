@@ -185,6 +185,7 @@ def _targets(root: Path, package: cargo_metadata.Package, files: Files) -> Itera
                 test=target.test,
                 doctest=target.doctest,
                 harness=(table, target.name) not in unharnessed,
+                required_features=tuple(target.required_features),
             )
 
 
