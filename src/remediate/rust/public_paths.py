@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from remediate.rust.cfg import requires_test
+from remediate.rust.cfg import predicates, requires_test
 from remediate.rust.meaning import Meanings, Path
 from remediate.rust.module import Module
 from remediate.rust.scope import Import, visibility_of
@@ -24,8 +24,7 @@ class PublicPaths:
     def __post_init__(self) -> None:
         self._walk(self.meanings.root, (), 0, ())
         for module in self.meanings.modules.values():
-            if not requires_test(module.cfg):
-                self._macros(module)
+            self._macros(module)
 
     def is_macro(self, path: Path) -> bool:
         """Whether a path leads to a macro that is exported in all its forms."""
@@ -40,7 +39,8 @@ class PublicPaths:
     def _macros(self, module: Module) -> None:
         for item in self.meanings.scope_of(module).items:
             if item.kind == "macro_rules" and item.name:
-                if any(a.path == "macro_export" for a in item.attributes):
+                exported = any(a.path == "macro_export" for a in item.attributes)
+                if exported and not requires_test((*module.cfg, *predicates(item.attributes))):
                     self.exported_macros.add(item.name)
                     self._add((item.name,), (item.name,), 0)
                 else:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.codemods.extract_tests.integration.process_state import shared_by_tests
-from remediate.codemods.extract_tests.integration.users import user
+from remediate.codemods.extract_tests.integration.users import shared_macro, user
 from remediate.codemods.extract_tests.snapshots import looked_for
 from remediate.codemods.extract_tests.submodules import files_below, shared
 from remediate.model import Skip
@@ -33,6 +33,8 @@ def unfit(package: Package, ground: Ground, meanings: Meanings, module: Embedded
         return skip
     if (other := user(meanings, module)) is not None:
         return Skip("shared-helpers", f"{other} uses what {module.name} of {module.declared_in} holds")
+    if (macro := shared_macro(package, ground, module)) is not None:
+        return Skip("shared-helpers", f"{module.name} of {module.declared_in} holds {macro}! for others")
     return next(_reasons(package, module), None)
 
 

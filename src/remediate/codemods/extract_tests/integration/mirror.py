@@ -34,12 +34,14 @@ class Promoted:
     Attributes:
         around: The modules around it, outermost first.
         declaration: What declares it, attributes and comments included.
+        text: Its text as it stands there.
     """
 
     promotion: Promotion
     around: tuple[Around, ...]
     name: str
     declaration: bytes
+    text: bytes = b""
 
 
 def around(package: Package, module: Module) -> tuple[Around, ...]:
@@ -64,15 +66,21 @@ def declared(text: bytes, promoted: Promoted) -> bytes | None:
     return before + gap + apart + end.join(lines) + end + closing + text[offset:].lstrip(b" \t")
 
 
-def crates_and_features(package: Package, ground: Ground, unused: Collection[str] = ()) -> bytes:
-    """Return what the library's root says that code in any of its modules rests on, but for unused crates."""
+def crates_and_features(
+    package: Package, ground: Ground, unused: Collection[str] = (), without_macros: Collection[str] = ()
+) -> bytes:
+    """Return what the library's root says that code in any of its modules rests on.
+
+    Left out are crates that are ``unused``, and the ``#[macro_use]`` of those ``without_macros``.
+    """
     root = ground.root
     source = package.source(root.file)
     kept = [a for a in inner_attributes(source) if a.path in ("feature", "recursion_limit")]
     lines = [source.text[a.start : a.end] for a in kept]
     found = [i for i in items(source) if i.kind == "extern crate" and _is_repeated(package, source, i)]
-    needed = (i for i in found if source.text[i.start : i.end].decode(errors="replace") not in unused)
-    lines += [_extern_crate(source, item) for item in needed]
+    written = [(i, source.text[i.start : i.end].decode(errors="replace")) for i in found]
+    needed = [(item, text) for item, text in written if text not in unused]
+    lines += [_extern_crate(source, item, macros=text not in without_macros) for item, text in needed]
     name = root.targets[0].name.replace("-", "_")
     if ground.crate != name:
         lines.append(f"extern crate {name} as {ground.crate};".encode())
@@ -89,8 +97,12 @@ def _is_repeated(package: Package, source: Source, item: Item) -> bool:
     return alias or macros or item.name == "alloc" or package.edition == "2015"
 
 
-def _extern_crate(source: Source, item: Item) -> bytes:
-    own = [a for a in item.attributes if a.path == "macro_use" or (a.path == "cfg" and a.text != "test")]
+def _extern_crate(source: Source, item: Item, *, macros: bool) -> bytes:
+    own = [
+        a
+        for a in item.attributes
+        if (a.path == "macro_use" and macros) or (a.path == "cfg" and a.text != "test")
+    ]
     attributes = b"".join(source.text[a.start : a.end] + b"\n" for a in own)
     start = item.start if item.visibility is None else item.visibility[1] + 1
     return attributes + source.text[start : item.end]

@@ -91,7 +91,10 @@ def _moved(
     claims = tuple(("::".join(path), "::".join(definition)) for path, definition in rewritten.claims)
     path = module.module.path[1:]
     promotion = Promotion("::".join(path), library.ground.crate, new, claims)
-    place = Promoted(promotion, around(package, module.module), path[-1], _declaration(package, module))
+    says = apply(text[: span[1]], edits)
+    place = Promoted(
+        promotion, around(package, module.module), path[-1], _declaration(package, module), says[span[0] :]
+    )
     if path[0] == library.ground.crate:
         return Skip("name-clash", f"in the test target a module {path[0]} would hide the crate {path[0]}")
     if declared(begun(package, library.ground), place) is None:
@@ -104,8 +107,7 @@ def _moved(
     )
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in moved]
     if module.inline:
-        body = apply(text[: span[1]], edits)
-        relocation.creations[new] = dedented(body, span[0], len(body))
+        relocation.creations[new] = dedented(says, span[0], len(says))
     else:
         relocation.moves[file] = new
         relocation.edits[file] = tuple(sorted(edits))

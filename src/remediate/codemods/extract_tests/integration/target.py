@@ -1,6 +1,7 @@
 """The test target of promoted modules: its root file, and its place in Cargo.toml."""
 
 import posixpath
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
@@ -38,7 +39,8 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
     if not promoted or not isinstance(found, Ground):
         return TestTarget()
     old = package.files.get(found.main)
-    text = begun(package, found, unused)
+    said = {crate for crate in unused if any(_says(p.text, crate) for p in promoted)}
+    text = begun(package, found, {*unused} - said, said)
     for module in sorted(promoted, key=lambda p: p.promotion.tests):
         text = declared(text, module) or text
     modules = frozenset(around.name for module in promoted for around in module.around)
@@ -50,10 +52,18 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
     return TestTarget(edits=edits, format=style, modules=modules, manifest=manifest)
 
 
-def begun(package: Package, found: Ground, unused: Collection[str] = ()) -> bytes:
+def _says(text: bytes, crate: str) -> bool:
+    """Whether a text has a path that begins with the name that ``extern crate x;`` or ``.. as x;`` brings."""
+    name = crate.rstrip("; ").split()[-1]
+    return re.search(rf"\b{name}\s*::".encode(), text) is not None
+
+
+def begun(
+    package: Package, found: Ground, unused: Collection[str] = (), without_macros: Collection[str] = ()
+) -> bytes:
     """Return the root file before the modules: with the crates that the library's own root names."""
     old = package.files.get(found.main)
-    head = crates_and_features(package, found, unused)
+    head = crates_and_features(package, found, unused, without_macros)
     if old is None:
         return PROMOTED_ROOT + b"\n" + head
     source = Source(found.main, old)

@@ -1,11 +1,16 @@
 """Who else in the library uses what a test module holds."""
 
+import re
 from collections.abc import Iterator
 
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.test_build import all_files
 from remediate.rust.meaning import Meaning, Meanings, Path
 from remediate.rust.mention_index import mention_index
 from remediate.rust.module import Module
+from remediate.rust.module_tree import module_tree
+from remediate.rust.package import Package
 
 
 def user(meanings: Meanings, module: Embedded) -> str | None:
@@ -18,6 +23,19 @@ def user(meanings: Meanings, module: Embedded) -> str | None:
                 if not meaning.known or (meaning.path == own and not meaning.outside):
                     return f"{other.file} ({'::'.join(path)})"
     return None
+
+
+def shared_macro(package: Package, ground: Ground, module: Embedded) -> str | None:
+    """Return a macro that a ``#[macro_use]`` module leaves to the modules behind it, None without any."""
+    if not any(a.path == "macro_use" for a in module.item.attributes):
+        return None
+    own = module.module
+    inside = [m for m in module_tree(package).modules if m is own or own in m.ancestors()]
+    text = b"".join(package.files.get(file, b"") for file in {m.file for m in inside})
+    names = {found.decode() for found in re.findall(rb"\bmacro_rules!\s*(\w+)", text)}
+    files = {m.file for m in all_files(package, ground)} - {m.file for m in inside if m.span is None}
+    said = b"".join(package.files[file] for file in files)
+    return next((n for n in sorted(names) if re.search(rf"\b{n}!".encode(), said)), None)
 
 
 def _paths_by(meanings: Meanings, module: Module, name: str) -> Iterator[tuple[Path, Meaning]]:
