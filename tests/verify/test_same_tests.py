@@ -45,6 +45,13 @@ def test_a_method_of_a_trait_is_not_a_types_own() -> None:
     assert why == "`fn area() -> ()` does something else there"
 
 
+def test_traits_of_one_name_stay_apart_in_the_standard_library() -> None:
+    inside = _INSIDE.replace("shapes::Square::area", "<shapes::Square as core::fmt::Write>::write_fmt")
+    outside = _OUTSIDE.replace("tiny::Square::area", "<tiny::Square as std::io::Write>::write_fmt")
+    assert _compared(inside, outside).wrong
+    assert not _compared(inside, outside.replace("io", "fmt")).wrong
+
+
 def test_methods_of_two_primitive_types_differ() -> None:
     inside = _INSIDE.replace("shapes::Square::area", "core::num::<impl u8>::count_ones")
     outside = _OUTSIDE.replace("tiny::Square::area", "core::num::<impl u16>::count_ones")

@@ -19,8 +19,9 @@ from remediate.verify.standard_paths import standard
 CODE = "same-test"
 _GATE = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
-# Modules in front of what they hold; a type's name stays, a function's own one too.
-_MODULES = re.compile(rf"(?<![\w:>}}])(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
+# Modules in front of what they hold; a type's name stays, a function's own one too. The standard library is
+# seen from everywhere alike: there `fmt::Write` and `io::Write` stay apart.
+_MODULES = re.compile(rf"(?<![\w:>}}])(?!std::)(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
