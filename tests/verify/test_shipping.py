@@ -10,6 +10,7 @@ from remediate.verify.shipping import same_archive, selects_files, shipping
 
 _LIBRARY = '#[cfg(test)]\n#[path = "../tests/unit/tests.rs"]\nmod tests;\n'
 _NEW = "tests/unit/tests.rs"
+_BOTH = 'include = ["src", "tests"]\n'
 
 
 @pytest.mark.parametrize(
@@ -52,17 +53,23 @@ def test_only_a_published_choice_of_files_is_looked_at(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("selected", "written", "same"),
     [
-        ('include = ["src", "tests"]\n', {_NEW: ""}, True),
-        ('include = ["src", "tests"]\n', {_NEW: "", ".config/nextest.toml": ""}, True),
+        (_BOTH, {_NEW: ""}, True),
+        (_BOTH, {_NEW: "", ".config/nextest.toml": ""}, True),
         ('include = ["src"]\n', {_NEW: ""}, False),
         ('exclude = ["*.snap"]\n', {_NEW: "", "tests/unit/a.snap": ""}, False),
-        ('exclude = ["x"]\n', {"Cargo.toml": manifest()}, False),
+        (
+            'include = ["src"]\n',
+            {_NEW: "", "Cargo.toml": manifest(more='include = ["src", "tests"]\n')},
+            True,
+        ),
+        ('include = ["src"]\n', {_NEW: "", "Cargo.toml": manifest()}, False),
     ],
 )
 def test_the_tests_of_an_archive_are_those_of_the_tree_where_it_changes_as_the_tree_does(
     tmp_path: Path, selected: str, written: dict[str, str], *, same: bool
 ) -> None:
-    cargo = crate(tmp_path, {"Cargo.toml": manifest(more=selected), "src/lib.rs": "", "src/a.rs": ""})
+    files = {"src/lib.rs": "", "src/a.rs": "", "notes.txt": ""}
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more=selected), **files})
     git(tmp_path, "init", "--quiet")
     before, shipped = package(cargo), packed(cargo, "small")
     write(tmp_path, written)
