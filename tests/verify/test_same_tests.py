@@ -91,5 +91,11 @@ def test_a_library_without_std_names_the_same_things_otherwise() -> None:
     assert not same_library.held("default", ordinary, ordinary.replace("core::", "std::")).wrong
 
 
+def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
+    assert not same_tests.before("all-features", "", {}, [_PROMOTION]).made
+    found = same_library.unjudged("all-features")
+    assert (found.gate().verdict, found.diagnostics()) == (Verdict.UNVERIFIED, ())
+
+
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
     assert same_library.held("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED

@@ -60,6 +60,9 @@ def same_code(
     files = _on_disk(cargo.root, package, edited)
     sets = {base.configuration.name: base.configuration for base in baseline.checks}
     for old in promoted.before:
+        if not old.made:
+            yield same_library.unjudged(old.configuration)
+            continue
         _, emitted = emit(cargo, sets[old.configuration], (baseline.spec,))
         for found in _compared(emitted, files, old, promoted.promotions):
             yield found

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from remediate.model import Diagnostic
 from remediate.verify.mir_text import bodies
-from remediate.verify.report import GateResult, failed, passed
+from remediate.verify.report import GateResult, failed, passed, unverified
 from remediate.verify.standard_paths import standard
 
 CODE = "test-build"
@@ -18,21 +18,31 @@ _GATE = "same library"
 
 @dataclass(frozen=True, slots=True)
 class SameLibrary:
-    """How many functions are the same under a feature set, and what is not, or cannot be shown to be."""
+    """How many functions are the same under a feature set; what is not, or why it cannot be judged."""
 
     configuration: str
     same: int
     wrong: str = ""
+    unknown: str = ""
 
     def gate(self) -> GateResult:
         """Return the gate."""
         name = f"{_GATE} ({self.configuration})"
+        if self.unknown:
+            return unverified(name, self.unknown)
         words = f"{self.same} bodies are the same with and without `cfg(test)`"
         return failed(name, self.wrong) if self.wrong else passed(name, words)
 
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Return what is wrong as ``refine`` is told of it."""
         return (Diagnostic("error", CODE, self.wrong, ()),) if self.wrong else ()
+
+
+def unjudged(configuration: str) -> SameLibrary:
+    """Return what can be said of a feature set under which the tests did not compile before the change."""
+    return SameLibrary(
+        configuration, 0, unknown="the library's tests do not compile before the change either"
+    )
 
 
 def held(configuration: str, ordinary: str, for_tests: str) -> SameLibrary:

@@ -19,17 +19,18 @@ from remediate.verify.standard_paths import standard
 CODE = "same-test"
 _GATE = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
-# Modules in front of what they hold; a type's name stays, a function's own one too. The standard library is
-# seen from everywhere alike: there `fmt::Write` and `io::Write` stay apart.
-_MODULES = re.compile(rf"(?<![\w:>}}])(?!std::)(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
+# Modules in front of what they hold; a type's name stays, a function's own one too, and which trait of the
+# standard library a method is of: `fmt::Write` or `io::Write`. Its hidden types have the path of a re-export.
+_MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
 
 
 @dataclass(frozen=True, slots=True)
 class TestBodies:
-    """What the tests of some modules did under a feature set, by the module's path."""
+    """What the tests of some modules do under a feature set, by the module's path; ``made``: if it compiles."""
 
     configuration: str
     modules: tuple[tuple[str, tuple[Body, ...]], ...]
+    made: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def before(
 ) -> TestBodies:
     """Return what the tests to be promoted do, from the MIR of the library's test build."""
     found = ((p.tests, bodies(within(mir, p.tests), files, _last_names)) for p in promotions)
-    return TestBodies(configuration, tuple(found))
+    return TestBodies(configuration, tuple(found), bool(mir))
 
 
 def after(
