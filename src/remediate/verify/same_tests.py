@@ -26,7 +26,7 @@ _MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_
 
 @dataclass(frozen=True, slots=True)
 class TestBodies:
-    """What the tests of some modules do under a feature set, by the module's path; ``made``: if it compiles."""
+    """What the tests of modules do under a feature set, by the module's path; ``made``: whether it compiles."""
 
     configuration: str
     modules: tuple[tuple[str, tuple[Body, ...]], ...]
