@@ -26,7 +26,7 @@ _MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_
 
 @dataclass(frozen=True, slots=True)
 class TestBodies:
-    """What the tests of modules do under a feature set, by the module's path; ``made``: whether it compiles."""
+    """What the tests of modules do under a feature set, by the module's path, and whether they compile."""
 
     configuration: str
     modules: tuple[tuple[str, tuple[Body, ...]], ...]
