@@ -1,7 +1,7 @@
 """What rustc, and the proof of same definitions, said of promoted tests."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from remediate.edits import Change, Promotion
 from remediate.model import Diagnostic, Files, Options, Skip, Span
@@ -11,6 +11,7 @@ from remediate.rust.syntax import Source
 from remediate.rust.use_tree import leaves, use_tree
 
 _MOST_ROUNDS = 3
+_UNRESOLVED = {"E0432", "E0603"}
 
 
 @dataclass(frozen=True)
@@ -20,12 +21,19 @@ class Lessons:
     Attributes:
         demoted: Why test modules, by their path in the harness, are not promoted.
         dropped: What is unused: the new file, and the path as it is imported, or ``extern crate x;``.
+        unresolved: Imports that lead nowhere from outside, written likewise. Perhaps nothing needed them.
         rounds: How often something was learnt.
     """
 
     demoted: Mapping[str, Skip] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
+    unresolved: frozenset[tuple[str, str]] = frozenset()
     rounds: int = 0
+
+    @staticmethod
+    def about(file: str, imports: frozenset[tuple[str, str]]) -> frozenset[str]:
+        """Return the imports of one file."""
+        return frozenset(path for where, path in imports if where == file)
 
     @property
     def unused_crates(self) -> frozenset[str]:
@@ -45,15 +53,19 @@ class Memo:
 def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], files: Files) -> Lessons:
     """Return the lessons with what diagnostics of the change teach.
 
-    An import that is unused everywhere goes; whatever else is said of a promoted module demotes it, and what
-    is said of other files demotes all. After some rounds nothing is tried any more.
+    An import that is unused everywhere goes, and at first one that leads nowhere; whatever else is said of a
+    promoted module demotes it, and what is said of other files demotes all. After some rounds nothing is
+    tried any more.
     """
     by_file = {p.file: p for p in change.promotions}
     demoted, dropped = dict(lessons.demoted), set(lessons.dropped)
     errors = any(d.level == "error" for d in diagnostics)
     texts = change.result(files)
+    lost = set() if lessons.rounds else _unresolved(diagnostics, texts)
     for diagnostic in diagnostics:
         mine = _about(diagnostic, by_file)
+        if _is_of_lost(diagnostic, lost):
+            continue
         unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
         if unused and lessons.rounds < _MOST_ROUNDS - 1:
             if diagnostic.reports == diagnostic.units:
@@ -65,7 +77,19 @@ def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], 
             continue
         for promotion in mine or change.promotions:
             demoted.setdefault(promotion.tests, _demotion(promotion, diagnostic))
-    return replace(lessons, demoted=demoted, dropped=frozenset(dropped), rounds=lessons.rounds + 1)
+    return Lessons(demoted, frozenset(dropped), lessons.unresolved | lost, lessons.rounds + 1)
+
+
+def _unresolved(diagnostics: Sequence[Diagnostic], texts: Mapping[str, bytes | None]) -> set[tuple[str, str]]:
+    """Return the imports that lead nowhere from outside: perhaps nothing needs them."""
+    said = [d for d in diagnostics if d.code in _UNRESOLVED]
+    return {found for diagnostic in said for found in _reported(diagnostic, texts)}
+
+
+def _is_of_lost(diagnostic: Diagnostic, lost: Collection[tuple[str, str]]) -> bool:
+    """Whether a message is about an import that is given up, or about where it should have led."""
+    files = {span.path for span in diagnostic.spans} & {file for file, _ in lost}
+    return bool(files) and diagnostic.code in {*_UNRESOLVED, "same-definition"}
 
 
 def _about(diagnostic: Diagnostic, by_file: Mapping[str, Promotion]) -> list[Promotion]:

@@ -45,7 +45,7 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
     skip = skip or unfit(package, library.ground, library.public.meanings, module)
     if skip is not None:
         return skip
-    return _relocation(package, library, module, lessons.dropped)
+    return _relocation(package, library, module, lessons)
 
 
 def _library(package: Package) -> Library | Skip:
@@ -58,9 +58,7 @@ def _library(package: Package) -> Library | Skip:
     return Library(found, PublicPaths(Meanings(package, found.root)))
 
 
-def _relocation(
-    package: Package, library: Library, module: Embedded, dropped: frozenset[tuple[str, str]]
-) -> Relocation | Skip:
+def _relocation(package: Package, library: Library, module: Embedded, lessons: Lessons) -> Relocation | Skip:
     file, span = region(package, module)
     new = posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
     names = Names(package, library.public.meanings, module.module, span)
@@ -68,8 +66,9 @@ def _relocation(
         return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
     code, text = code_of(package, module), package.files[file]
     imports = Imports(library.ground, library.public, names, tuple(uses(text, code)))
-    mine = frozenset(path for dropped_in, path in dropped if dropped_in == new)
-    rewritten = Rewriting(imports, text, code, mine).result()
+    unresolved = lessons.about(new, lessons.unresolved)
+    dropped = lessons.about(new, lessons.dropped) | unresolved
+    rewritten = Rewriting(imports, text, code, dropped, unresolved).result()
     moved = anchored(text, span, file, new)
     if isinstance(rewritten, Skip):
         return rewritten

@@ -34,13 +34,15 @@ class Rewriting:
     """The work on one module's text, of which ``code`` are the tokens without comments.
 
     Attributes:
-        dropped: Imports that rustc has called unused.
+        dropped: Imports that rustc has called unused, or could not resolve.
+        unresolved: Those that it could not.
     """
 
     imports: Imports
     text: bytes
     code: list[Token]
     dropped: frozenset[str] = frozenset()
+    unresolved: frozenset[str] = frozenset()
     _edits: list[Edit] = field(default_factory=list)
 
     def result(self) -> Rewritten | Skip:
@@ -52,7 +54,14 @@ class Rewriting:
         self._name_crate()
         if imports.problems:
             return imports.problems[0]
-        return Rewritten(tuple(sorted(self._edits)), tuple(sorted(imports.claims)))
+        return Rewritten(tuple(sorted(self._edits)), tuple(sorted(self._claims())))
+
+    def _claims(self) -> Iterator[tuple[Path, Path]]:
+        """Yield what the imports rest on, but not those that lead nowhere and are left out."""
+        gone = {path.partition(" as ")[0] for path in self.unresolved}
+        for path, definition in self.imports.claims:
+            if "::".join((self.imports.ground.crate, *path)) not in gone:
+                yield path, definition
 
     def _write_imports(self, needed: list[str]) -> None:
         """Write anew each declaration that leads out of the module; the first also holds what is needed."""
