@@ -226,7 +226,9 @@ def test_a_reader_who_goes_away(repo: Path, arguments: list[str], stream: str) -
 def test_interrupted_for_real(repo: Path, number: int, code: int) -> None:
     """The installed program, stopped while cargo runs, leaves the user's files as they were."""
     cargo = repo.parent / "slow-cargo"
-    cargo.write_text('#!/bin/sh\ncase "$1" in check) sleep 30;; esac\nexec cargo "$@"\n')
+    cargo.write_text(
+        '#!/bin/sh\ncase "$1" in check | test | nextest) : >"$0.works"; sleep 30;; esac\nexec cargo "$@"\n'
+    )
     cargo.chmod(0o755)
     scratch.write(
         repo,
@@ -242,7 +244,10 @@ def test_interrupted_for_real(repo: Path, number: int, code: int) -> None:
     with subprocess.Popen(
         command, cwd=repo, env={**os.environ, "CARGO": str(cargo)}, stderr=subprocess.PIPE, text=True
     ) as running:
-        time.sleep(2)
+        for _ in range(200):  # twenty seconds, then the assertions say that it never came to cargo
+            if cargo.with_name("slow-cargo.works").exists():
+                break
+            time.sleep(0.1)
         running.send_signal(number)
         _, err = running.communicate(timeout=20)
     assert (running.returncode, err.splitlines()[-1]) == (code, "interrupted")
