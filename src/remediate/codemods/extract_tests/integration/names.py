@@ -23,7 +23,6 @@ class Names:
         self.package, self.meanings, self.module = package, meanings, module
         found: References = mention_index(package).of(module.file).within(*span)
         self.mentions = tuple(m for m in found.mentions if m.origin != "doc")
-        self.members_said = found.members
         self.members = frozenset(m.name for m in found.members)
         here = meanings.scope_of(module)
         self.own = frozenset({*here.defined, *here.imported, *(c.name for c in self.below(module))})

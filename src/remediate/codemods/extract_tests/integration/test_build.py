@@ -72,11 +72,6 @@ def all_files(package: Package, ground: Ground) -> tuple[Module, ...]:
     )
 
 
-def says_test(required: tuple[Predicate, ...]) -> bool:
-    """Whether these predicates have anything to do with ``test``."""
-    return any(_says_test(p) for p in required)
-
-
 @dataclass(frozen=True)
 class _Difference:
     offset: int
