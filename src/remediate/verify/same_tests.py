@@ -91,7 +91,7 @@ def unseen(found: Sequence[TestBodies], promotions: Sequence[Promotion]) -> Same
 
 
 def _counted(found: Sequence[Body]) -> Counter[tuple[str, str]]:
-    return Counter((body.name, body.loose) for body in found)
+    return Counter((body.name, body.digest) for body in found)
 
 
 def _last_names(text: str) -> str:
