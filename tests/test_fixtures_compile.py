@@ -35,6 +35,7 @@ class Recording:
 
     codemod: Codemod
     rounds: list[tuple[Diagnostic, ...]] = field(default_factory=list)
+    last: Change | None = None
 
     def __post_init__(self) -> None:
         self.RULES = self.codemod.RULES
@@ -46,6 +47,10 @@ class Recording:
         return self.codemod.plan(package, finding, options)
 
     def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+        # Asked again about the same change, for a test alone: the last answer is the one that is kept.
+        if change == self.last:
+            self.rounds.pop()
+        self.last = change
         self.rounds.append(tuple(diagnostics))
         return self.codemod.refine(package, change, diagnostics)
 

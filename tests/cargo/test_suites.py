@@ -95,6 +95,18 @@ def test_libtest_tells_the_panicking_ones_and_the_files_too(cargo: Cargo) -> Non
 
 
 @pytest.mark.slow
+def test_a_test_is_run_alone_and_what_it_says_is_kept(tmp_path: Path) -> None:
+    library = (
+        '#[test]\nfn bad() { println!("---- x"); panic!("of {}", module_path!()); }\n#[test]\nfn good() {}\n'
+    )
+    cargo = crate(tmp_path, {"src/lib.rs": library})
+    for run in (nextest.run, libtest.run):
+        suite = run(cargo, Selection("small", "small", only=("bad",)))
+        assert endings(suite) == {("lib", "bad"): Ending.FAILED}
+        assert "of small" in suite.tests[0].said
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("names", [("a", "b"), ("b", "a")])
 def test_an_ignored_test_is_ignored_wherever_it_stands(names: tuple[str, str], tmp_path: Path) -> None:
     library = f"#[test]\n#[ignore]\nfn {names[0]}() {{}}\n#[test]\nfn {names[1]}() {{}}\n"

@@ -3,6 +3,7 @@
 Names come from the binary's own list, results from its log file: what a test prints can forge neither.
 """
 
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from remediate.cargo.metadata import Package
 from remediate.cargo.process import Deadline, Finished
 from remediate.cargo.process import run as run_process
 from remediate.cargo.run_environment import run_environment
-from remediate.cargo.suite import Case, Ending, Selection, Suite
+from remediate.cargo.suite import MOST_SAID, Case, Ending, Selection, Suite
 
 _MAIN = "(main)"
 
@@ -85,10 +86,12 @@ def _tests(binary: _Binary, chosen: Selection, deadline: Deadline) -> Iterator[C
         return
     listed = _listed(binary, deadline)
     panicking = set(listed) - set(_listed(binary, deadline, "--exclude-should-panic"))
-    results = _results(binary, deadline)
+    results, printed = _results(binary, deadline, chosen.only)
     for name, found in listed.items():
+        if chosen.only and name not in chosen.only:
+            continue
         result = results.get(name, Ending.UNFINISHED)
-        yield Case(label, name, result, name in panicking, found.source_path)
+        yield Case(label, name, result, name in panicking, found.source_path, _said(printed, name, result))
 
 
 def _ended(finished: Finished) -> Ending:
@@ -111,11 +114,23 @@ def _listed(binary: _Binary, deadline: Deadline, *arguments: str) -> dict[str, _
     return {f.name: f for f in found if f.type == "test" and f.event == "discovered"}
 
 
-def _results(binary: _Binary, deadline: Deadline) -> dict[str, Ending]:
+def _results(binary: _Binary, deadline: Deadline, only: tuple[str, ...]) -> tuple[dict[str, Ending], str]:
+    """Return how the tests ended, and all that was printed."""
+    chosen = ("--exact", *only) if only else ()
     with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
         log = Path(folder) / "log"
-        binary.start(deadline, "--logfile", str(log))
-        return read_log(log)
+        finished = binary.start(deadline, "--logfile", str(log), *chosen)
+        return read_log(log), finished.stdout
+
+
+def _said(printed: str, name: str, result: Ending) -> str:
+    if result is not Ending.FAILED:
+        return ""
+    own = printed.partition(f"---- {name} stdout ----")[2]
+    return _NEXT.split(own)[0][:MOST_SAID]
+
+
+_NEXT = re.compile(r"\n---- .* stdout ----\n|\nfailures:\n")
 
 
 def read_log(log: Path) -> dict[str, Ending]:

@@ -17,7 +17,7 @@ from remediate.cargo.check import Check, label
 from remediate.cargo.door import Cargo, installed
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Finished, Streams
-from remediate.cargo.suite import Case, Ending, Selection, Suite
+from remediate.cargo.suite import MOST_SAID, Case, Ending, Selection, Suite
 
 _PROFILE = "remediate"
 _UNBUILT, _RAN = 101, (0, 100)
@@ -46,7 +46,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         )
         # A run that was ended early reports the tests it ended as failed: the events know better.
         reported = report.is_file() and not finished.timed_out
-        tests = _reported(report, chosen.package) if reported else ()
+        tests = _reported(report, chosen.package, events) if reported else ()
     problem = _problem(finished, tests, chosen)
     return Suite(
         runner="nextest",
@@ -74,8 +74,14 @@ def _command(chosen: Selection) -> tuple[str, ...]:
         *("nextest", "run", *chosen.arguments, "--cargo-message-format", "json"),
         *("--profile", _PROFILE, "--retries", "0", "--no-fail-fast", "--no-tests", "pass"),
         *("--ignore-default-filter", "--message-format", "libtest-json-plus"),
-        *(("-E", f"not ({' | '.join(left_out)})") if left_out else ()),
+        *_filter(left_out, chosen.only),
     )
+
+
+def _filter(left_out: list[str], only: tuple[str, ...]) -> tuple[str, ...]:
+    wanted = [f"not ({' | '.join(left_out)})"] if left_out else []
+    wanted += [f"({' | '.join(f'test(={name})' for name in only)})"] if only else []
+    return ("-E", " & ".join(wanted)) if wanted else ()
 
 
 def _settings(folder: Path, report: Path) -> tuple[str, ...]:
@@ -100,10 +106,15 @@ def _problem(finished: Finished, tests: tuple[Case, ...], chosen: Selection) -> 
     return f"nextest ended with status {finished.code}: {' '.join(' '.join(lines[:6]).split())[:400]}"
 
 
-def _reported(report: Path, package: str) -> tuple[Case, ...]:
+def _reported(report: Path, package: str, events: "_Events") -> tuple[Case, ...]:
     suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - as above
     return tuple(
-        Case(binary_label(suite.get("name", ""), package), case.get("name", ""), _result(case))
+        Case(
+            binary_label(suite.get("name", ""), package),
+            name := case.get("name", ""),
+            _result(case),
+            said=events.said.get(name, ""),
+        )
         for suite in suites
         for case in suite.iter("testcase")
     )
@@ -134,6 +145,7 @@ class _Event(msgspec.Struct):
     event: str
     name: str = ""
     nextest: _Binary | None = None
+    stdout: str = ""
 
 
 _DECODER = msgspec.json.Decoder(_Event)
@@ -150,6 +162,7 @@ class _Events:
     last: float = 0.0
     labels: defaultdict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     last_event: dict[str, str] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     def line(self, text: str) -> None:
         if self.build.finished is None or not text.startswith("{"):
@@ -171,6 +184,8 @@ class _Events:
             self.labels[f"{binary.crate}::{binary.test_binary}"].add(kind)
         elif event.type == "test":
             self.last_event[event.name] = event.event
+            if event.event == "failed":
+                self.said[event.name.partition("$")[2]] = event.stdout[:MOST_SAID]
 
     @property
     def seconds(self) -> float:

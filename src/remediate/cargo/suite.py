@@ -1,6 +1,6 @@
 """What one run of a package's tests found, as values; the same shape whichever runner ran them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from remediate.cargo.check import Check, Unit
@@ -16,6 +16,10 @@ class Ending(StrEnum):
     UNFINISHED = "unfinished"
 
 
+MOST_SAID = 20_000
+"""Characters that are kept of what a failed test printed."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Case:
     """One test.
@@ -26,6 +30,7 @@ class Case:
         result: How it ended.
         should_panic: Whether it is expected to panic; None where the runner does not tell.
         source: The file it is written in, where the runner tells.
+        said: What it printed when it failed, or its beginning: a hint for a search, and proof of nothing.
     """
 
     label: str
@@ -33,6 +38,7 @@ class Case:
     result: Ending
     should_panic: bool | None = None
     source: str = ""
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,7 @@ class Selection:
         configuration: The feature set.
         unharnessed: Labels of targets with ``harness = false``.
         limit: Seconds the tests may take once they are built.
+        only: The tests to run, by name; none means all. Doctests are run all the same.
     """
 
     package: str
@@ -77,6 +84,7 @@ class Selection:
     configuration: Configuration = DEFAULT
     unharnessed: tuple[str, ...] = ()
     limit: float = 1800.0
+    only: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:

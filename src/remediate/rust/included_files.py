@@ -65,6 +65,16 @@ def inclusions(text: bytes, start: int = 0, end: int | None = None) -> Iterator[
             yield Inclusion(token.text.decode(), token.start, last.end, literals, anchor)
 
 
+def readers(package: Package, path: str) -> Iterator[str]:
+    """Yield the files of a package in which the text of a file is data: ``include_str!("this.rs")``."""
+    name = posixpath.basename(path).encode()
+    for file, text in sorted(package.files.items()):
+        if file.endswith(".rs") and name in text and MAYBE.search(text):
+            found = (i for i in inclusions(text) if i.macro != "include")
+            if any(i.target(package, file) == path for i in found):
+                yield file
+
+
 def _bracketed(code: Sequence[Token], index: int) -> Sequence[Token]:
     depth = 0
     for end in range(index, len(code)):

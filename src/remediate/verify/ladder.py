@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
+from remediate.cargo.suite import Suite
 from remediate.edits import Change
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
@@ -60,6 +61,20 @@ class Attempt:
     def after(self) -> dict[str, bytes | None]:
         """Every touched path with its bytes after the change, None for one that goes."""
         return self.change.result(self.package.files)
+
+    def climb(self, cargo: Cargo, baseline: Baseline, suite: Suite | None = None) -> Climb:
+        """Return what climbs the upper rungs with the change, which is on the disk."""
+        return Climb(
+            cargo,
+            baseline,
+            self.package,
+            changed(self.package, self.change),
+            self.touched,
+            self.change.adds_tests,
+            suite,
+            self.change.promotions,
+            self.change.renamed_tests,
+        )
 
 
 def examine(attempt: Attempt) -> Report:
@@ -143,17 +158,7 @@ def verify(
     if not report.failed:
         baseline, same = _archive(cargo, before, attempt, after)
         report += Report((same,) if same else ())
-    climb = Climb(
-        cargo,
-        baseline,
-        attempt.package,
-        after,
-        attempt.touched,
-        attempt.change.adds_tests,
-        last.suite,
-        attempt.change.promotions,
-        attempt.change.renamed_tests,
-    )
+    climb = attempt.climb(cargo, baseline, last.suite)
     for rung in (lints, meaning, tests):
         if not report.failed:
             report += Report(tuple(rung(climb)))

@@ -23,6 +23,25 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OddTest:
+    """A test that is lost, new, or ends in a way it never did before the change.
+
+    Attributes:
+        runner, configuration: The suite in which it was seen.
+        label, name: Its target, and its name there.
+        sentence: What is odd about it.
+        said: What it printed, where that is known: a hint at what to look at.
+    """
+
+    runner: str
+    configuration: str
+    label: str
+    name: str
+    sentence: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GateResult:
     """What one gate found.
 
@@ -31,12 +50,14 @@ class GateResult:
         verdict: Passed, failed, or unverified.
         detail: One sentence: what was compared and how many, or why the gate could not judge.
         diagnostics: The compiler messages that made it fail.
+        tests: The tests that made it fail.
     """
 
     name: str
     verdict: Verdict
     detail: str = ""
     diagnostics: tuple[Diagnostic, ...] = ()
+    tests: tuple[OddTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +97,11 @@ def passed(name: str, detail: str = "") -> GateResult:
     return GateResult(name, Verdict.PASSED, detail)
 
 
-def failed(name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = ()) -> GateResult:
+def failed(
+    name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = (), tests: tuple[OddTest, ...] = ()
+) -> GateResult:
     """Return a failed gate."""
-    return GateResult(name, Verdict.FAILED, detail, diagnostics)
+    return GateResult(name, Verdict.FAILED, detail, diagnostics, tests)
 
 
 def unverified(name: str, detail: str) -> GateResult:

@@ -12,7 +12,7 @@ from remediate.rust.package import Package
 from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
-from remediate.verify.report import GateResult
+from remediate.verify.report import GateResult, OddTest
 from remediate.verify.testing import SuiteBaseline
 
 Command = Callable[[Configuration, Sequence[str]], Check]
@@ -80,7 +80,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
     """Climb the test inventory and the test results, doctests included."""
     for suite in climb.baseline.suites:
         names = climb.renamed if suite.runner != "doctest" else ()
-        base = renamed_tests.renamed(promotion.promoted(suite, climb.promotions), names)
+        base = _expected(climb, suite)
         chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
         first = climb.suite if suite is with_check(climb.baseline) else None
         suites = _Suites(climb, base, chosen, first)
@@ -91,6 +91,25 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         gates += (promotion.proven(base, moved),) if moved and not base.problem else ()
         gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
+
+
+def _expected(climb: Climb, suite: SuiteBaseline) -> SuiteBaseline:
+    """Return a suite of the baseline as a change declares that it leaves it."""
+    names = climb.renamed if suite.runner != "doctest" else ()
+    return renamed_tests.renamed(promotion.promoted(suite, climb.promotions), names)
+
+
+def ends_as_before(climb: Climb, test: OddTest) -> bool:
+    """Whether a test is there and ends as before, now that the disk holds another change; it alone is run."""
+    for suite in climb.baseline.suites:
+        if (suite.runner, suite.configuration.name) == (test.runner, test.configuration):
+            base = _expected(climb, suite)
+            only = (test.name.partition(" #")[0],)
+            chosen = replace(selection(climb.before, climb.baseline.spec), only=only)
+            run = testing.fresh(climb.cargo, base, chosen, climb.touched)
+            odd = {(found.label, found.name) for found in testing.odd_tests(run, base)}
+            return not run.problem and (test.label, test.name) not in odd
+    return False
 
 
 class _Suites:

@@ -12,7 +12,7 @@ from remediate.rust.package import Package
 from remediate.verify import suite_build
 from remediate.verify.compilation import CheckBaseline
 from remediate.verify.freshness import reused
-from remediate.verify.report import GateResult, failed, passed, unverified
+from remediate.verify.report import GateResult, OddTest, failed, passed, unverified
 
 REPEATS = 3
 _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
@@ -132,15 +132,32 @@ def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collect
 
 
 def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> GateResult:
+    lost, added = _lost_and_new(suite, base, adds)
+    if odd := (*lost, *added):
+        words = [test.sentence for test in odd]
+        told = f"{len(lost)} lost, {len(added)} new: {'; '.join(words[:6])}"
+        return failed(title, told, tests=odd)
+    if not base.tests:
+        return unverified(title, "no test before, none after: that proves nothing")
+    return passed(title, f"the same {len(base.tests)} tests")
+
+
+def _lost_and_new(
+    suite: Suite, base: SuiteBaseline, adds: frozenset[str]
+) -> tuple[tuple[OddTest, ...], tuple[OddTest, ...]]:
     before = Counter(_key(test) for test in base.tests)
     after = Counter(_key(test) for test in _known([suite]) if not _is_declared(test, base, adds))
     lost, added = sorted((before - after).elements(), key=str), sorted((after - before).elements(), key=str)
-    if lost or added:
-        words = [f"lost {_say(key)}" for key in lost] + [f"new {_say(key)}" for key in added]
-        return failed(title, f"{len(lost)} lost, {len(added)} new: {'; '.join(words[:6])}")
-    if not before:
-        return unverified(title, "no test before, none after: that proves nothing")
-    return passed(title, f"the same {before.total()} tests")
+    return (
+        tuple(_odd(base, key[0], key[1], f"lost {_say(key)}") for key in lost),
+        tuple(_odd(base, key[0], key[1], f"new {_say(key)}") for key in added),
+    )
+
+
+def odd_tests(suite: Suite, base: SuiteBaseline) -> tuple[OddTest, ...]:
+    """Return the tests that are lost or new, or that end in a way they never did before."""
+    lost, added = _lost_and_new(suite, base, frozenset())
+    return (*lost, *added, *_different(suite, base))
 
 
 def _results(title: str, suite: Suite, run: Callable[[], Suite], base: SuiteBaseline) -> Iterator[GateResult]:
@@ -149,8 +166,9 @@ def _results(title: str, suite: Suite, run: Callable[[], Suite], base: SuiteBase
         return
     if different := _different(suite, base):
         settled = sum(not _different(run(), base) for _ in range(REPEATS - 1))
-        words = f"{len(different)} end differently: {'; '.join(different[:6])}"
-        yield unverified(title, f"{words}; not in every run") if settled else failed(title, words)
+        words = f"{len(different)} end differently: {'; '.join(t.sentence for t in different[:6])}"
+        told = failed(title, words, tests=different)
+        yield unverified(title, f"{words}; not in every run") if settled else told
         return
     flaky = sorted(f"{t.label} {t.name}" for t in base.tests if len(t.endings) > 1)
     if flaky:
@@ -183,14 +201,19 @@ def _say(key: _Key) -> str:
     return f"{key[0]} {key[1]}{' (ignored)' if key[2] else ''}"
 
 
-def _different(suite: Suite, base: SuiteBaseline) -> list[str]:
-    """Return a sentence for each test that ends in a way it never did before."""
+def _different(suite: Suite, base: SuiteBaseline) -> tuple[OddTest, ...]:
+    """Return each test that ends in a way it never did before."""
     after = {(t.label, t.name): t.endings[0] for t in _known([suite])}
-    return [
-        f"{t.label} {t.name} is {after[t.label, t.name]}, was {'/'.join(t.endings)}"
+    said = {(case.label, _plain(case.name, suite.runner)): case.said for case in suite.tests}
+    return tuple(
+        _odd(base, *key, f"{t.label} {t.name} is {after[key]}, was {'/'.join(t.endings)}", said.get(key, ""))
         for t in base.tests
-        if (t.label, t.name) in after and after[t.label, t.name] not in t.endings
-    ]
+        if (key := (t.label, t.name)) in after and after[key] not in t.endings
+    )
+
+
+def _odd(base: SuiteBaseline, label: str, name: str, sentence: str, said: str = "") -> OddTest:
+    return OddTest(base.runner, base.configuration.name, label, name, sentence, said)
 
 
 def _known(runs: Sequence[Suite]) -> tuple[KnownTest, ...]:

@@ -13,10 +13,12 @@ from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.promoted_code import promoted_before
-from remediate.verify.report import GateResult, Report, failed, passed, unverified
+from remediate.verify.report import GateResult, OddTest, Report, failed, passed, unverified
+from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
 from remediate.workflow.progress import Progress
+from remediate.workflow.putting_back import PuttingBack
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
@@ -45,11 +47,15 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """A gate said no: a reason code, one sentence, and what rustc said. The caller puts the files back."""
+    """A gate said no: a reason code, one sentence, what rustc said, and the tests it is about.
+
+    The caller puts the files back.
+    """
 
     reason: str
     sentence: str
     diagnostics: tuple[Diagnostic, ...] = ()
+    tests: tuple[OddTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,7 @@ class Trial:
         baseline = self.shop.baseline(self.task.package)
         known = promoted_before(self.shop.cargo, self.task.package, baseline, planned.promotions)
         earlier: Change | None = None
+        tests = PuttingBack(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
@@ -99,9 +106,10 @@ class Trial:
             promoted = replace(known, promotions=change.promotions)
             said = check_round(self.shop.cargo, self.task.package, touched, self._before(), promoted)
             verdict, objections = self._verdict(said, change, planned, earlier)
-            if not objections:
+            odd = verdict.tests if isinstance(verdict, RolledBack) else ()
+            if not objections and not odd:
                 return verdict
-            refined = self._refined(change, objections)
+            refined = (tests.answer(change, odd) or change) if odd else self._refined(change, objections)
             if isinstance(refined, Skip):
                 put_back = RolledBack(refined.reason, refined.sentence, objections)
                 return put_back if said.diagnostics else verdict
@@ -122,6 +130,17 @@ class Trial:
         tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
         report = verify(self.shop.cargo, self._before(), tried, said, self._rescan(change))
         return _judged(change, report), _objections(report)
+
+    def _smaller(self, change: Change, said: Sequence[Diagnostic]) -> Change | None:
+        refined = self._refined(change, said)
+        return refined if isinstance(refined, Change) and refined != change else None
+
+    def _ends_as_before(self, planned: Change, test: OddTest) -> bool:
+        """Whether a test ends as before with a change that is only written to see just that."""
+        change = self.write(planned)
+        self.progress.step("search")
+        tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER)
+        return ends_as_before(tried.climb(self.shop.cargo, self.shop.baseline(self.task.package)), test)
 
     def _before(self) -> Before:
         return known_before(self.shop, self.task.package, self.written)
@@ -193,7 +212,7 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None
 
 def _judged(change: Change, report: Report) -> Verified | RolledBack:
     for gate in report.failed:
-        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics)
+        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics, gate.tests)
     return Verified(change, report)
 
 

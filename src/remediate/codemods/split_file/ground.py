@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.model import Finding, Options, Skip
 from remediate.rust.anchoring import anchored, including_macros
+from remediate.rust.included_files import readers
 from remediate.rust.items import Item, items
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
@@ -96,12 +97,20 @@ def _module(package: Package, path: str) -> Module | Skip:
         )
     if not _is_one(found) or path in tree.included or path in tree.cycles:
         return Skip("shared-file", f"{path} is more than one module, or included elsewhere.")
+    reader = next((r for r in readers(package, path) if not r.startswith(_checked(package))), None)
+    if reader is not None:
+        return Skip("shared-file", f"{path} is data as well: {reader} includes its text.")
     module = found[0]
     if module.loaded_by in ("path", "macro", "include") or not module.certain:
         return Skip("unusual-module", f"{path} is not found by a plain `mod {module.name};`.")
     if module.parent is None and "custom-build" in module.targets[0].kinds:
         return Skip("build-script", f"{path} is a build script; its modules would lie in the package's root.")
     return module
+
+
+def _checked(package: Package) -> tuple[str, ...]:
+    """Return the folders of code that is only run to check something: there a test would tell."""
+    return tuple(posixpath.join(package.root, folder) for folder in ("tests/", "benches/", "examples/"))
 
 
 def _is_one(found: Sequence[Module]) -> bool:

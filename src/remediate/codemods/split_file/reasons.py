@@ -12,6 +12,6 @@ REASONS = {
     "parse-error": "An item at the top level cannot be read.",
     "path-taken": "The facade's new path exists already.",
     "plan-mismatch": "The plan the split was to follow does not fit the file.",
-    "shared-file": "The file is several modules, or another file includes it.",
+    "shared-file": "The file is several modules, or a file includes it: as code, or as text.",
     "unusual-module": "The file is found through `#[path]` or a macro.",
 }

@@ -1,0 +1,87 @@
+"""A test ends otherwise after a change: which of the new modules are at fault goes back, the rest stays.
+
+What the test printed is asked first, for it often names the new module. Else it is looked for: some of the
+modules are put back, and the test alone is run. What the other tests do, the next round tells.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from remediate.edits import Change
+from remediate.model import Diagnostic, Span
+from remediate.verify.report import OddTest
+
+_CODE = "other-ending"
+_MOST_RUNS = 8
+"""Runs of single tests for one change."""
+_MOST_ANSWERS = 3
+"""Rounds for one change."""
+
+
+@dataclass
+class PuttingBack:
+    """Answers tests that end otherwise with a smaller change, a bounded number of times.
+
+    Attributes:
+        smaller: Asks the codemod for a change that puts back what messages point into; None if there is none.
+        ends_as_before: Whether a test does, with another change.
+    """
+
+    smaller: Callable[[Change, Sequence[Diagnostic]], Change | None]
+    ends_as_before: Callable[[Change, OddTest], bool]
+    _runs: int = _MOST_RUNS
+    _answers: int = _MOST_ANSWERS
+
+    def answer(self, change: Change, tests: Sequence[OddTest]) -> Change | None:
+        """Return a change without the modules at fault, None if none is found."""
+        parts = _new_modules(change)
+        self._answers -= 1
+        if self._answers < 0 or not parts:
+            return None
+        named = {part: test for part in parts for test in tests if _names(test.said, part)}
+        if 0 < 2 * len(named) <= len(parts):
+            return self._without(change, named)
+        return self._without(change, dict.fromkeys(self._search(change, parts, tests[0]), tests[0]))
+
+    def _search(self, change: Change, parts: Sequence[str], test: OddTest) -> Sequence[str]:
+        """Return a module without which a test would end as before, if others are put back as well.
+
+        Where it takes others, the next round tells, and they are looked for with this one put back. Where
+        there are no runs left, all modules are returned that were seen to be enough.
+        """
+        few, enough = 0, len(parts)
+        while enough - few > 1:
+            if not self._runs:
+                return parts[:enough]
+            middle = (few + enough) // 2
+            smaller = self._without(change, dict.fromkeys(parts[:middle], test))
+            self._runs -= 1
+            if smaller is not None and self.ends_as_before(smaller, test):
+                enough = middle
+            else:
+                few = middle
+        return parts[enough - 1 : enough]
+
+    def _without(self, change: Change, parts: Mapping[str, OddTest]) -> Change | None:
+        said = (Diagnostic("error", _CODE, t.sentence, (Span(p, 0, 0, 1, 1),)) for p, t in parts.items())
+        return self.smaller(change, tuple(said))
+
+
+def _new_modules(change: Change) -> tuple[str, ...]:
+    return tuple(path for path in sorted(change.creations) if _name(path) in change.new_modules)
+
+
+def _name(path: str) -> str:
+    place = PurePosixPath(path)
+    return place.parent.name if place.stem == "mod" else place.stem
+
+
+def _names(said: str, path: str) -> bool:
+    """Whether a test's output has a file's name, or the path of a module that is called so.
+
+    A backtrace names whatever was on the way.
+    """
+    own = said.partition("\nstack backtrace:")[0]
+    return path in own or re.search(rf"::{re.escape(_name(path))}\b", own) is not None
