@@ -20,6 +20,9 @@ _LINTS = {"rustdoc": ["doc", "--no-deps", "--document-private-items"]}
 _SUMMARY = re.compile(r"\d+ warnings? emitted|aborting due to|For more information")
 # Where a thing stands is not what is wrong with it.
 _PLACE = re.compile(r"\b(?:\w+::)+")
+_UNRESOLVED = {"E0432", "E0433"}
+_IMPORT = re.compile(r"\s*(?:pub(?:\([^)]*\))?\s+)?use\s")
+_OTHER = "(no import)"
 _TEST = re.compile(r"^test (\S+)(?: - should panic)? \.\.\. (\w+)", re.MULTILINE)
 
 
@@ -31,11 +34,13 @@ class Verdict:
         ended_well: Whether cargo did.
         said: rustc's messages as ``level code: text``, counted.
         failed: The targets with errors, ``lib x``: published crates often lack what their benches need.
+        imports: What the imports among them name that does not resolve, with its whole path.
     """
 
     ended_well: bool
     said: dict[str, int]
     failed: list[str]
+    imports: dict[str, list[str]] = field(default_factory=dict)
 
 
 @dataclass
@@ -85,9 +90,30 @@ def new_messages(before: Facts, after: Facts, level: str) -> dict[str, list[str]
     return {name: said for name, said in found.items() if said}
 
 
+def new_errors(before: Facts, after: Facts) -> dict[str, list[str]]:
+    """Return by command the errors that are new by their cause.
+
+    Where a command failed before, an import that does not resolve may be there more often: a file that is cut
+    imports the same into each part. It has to be one that was said before, with its whole path. One more of
+    every other error is a new one.
+    """
+    found = {}
+    for name, said in new_messages(before, after, "error").items():
+        old, now = before.commands[name], after.commands[name]
+        found[name] = [s for s in said if not _is_repeated(s.partition("x ")[2], old, now)]
+    return {name: said for name, said in found.items() if said}
+
+
+def _is_repeated(text: str, old: Verdict, now: Verdict) -> bool:
+    """Whether all there is of an error are imports that did not resolve before."""
+    imports = set(now.imports.get(text, ()))
+    same = bool(imports) and imports <= set(old.imports.get(text, ()))
+    return same and not old.ended_well and _OTHER not in imports
+
+
 def broken(before: Facts, after: Facts) -> list[str]:
     """Return the commands that ended well before and do not after, or say new errors."""
-    errors = new_messages(before, after, "error")
+    errors = new_errors(before, after)
     return [
         name
         for name, verdict in after.commands.items()
@@ -116,14 +142,26 @@ def _verdict(folder: Path, command: list[str]) -> Verdict:
     done = _cargo(folder, command[0], "--message-format", "json", "--offline", *command[1:])
     said: Counter[str] = Counter()
     failed = set()
+    imports: dict[str, set[str]] = {}
     for line in _json(done.stdout):
         message: dict[str, Any] = line.get("message") or {}
         if line["reason"] == "compiler-message" and not _SUMMARY.search(message["message"]):
             code = (message["code"] or {}).get("code", "")
             text = _PLACE.sub("", message["message"].partition("\n")[0])
-            said[f"{message['level']} {code}: {text}"] += 1
+            key = f"{message['level']} {code}: {text}"
+            said[key] += 1
+            if code in _UNRESOLVED:
+                imports.setdefault(key, set()).add(_import(message))
             failed |= {_target(line)} if message["level"] == "error" else set()
-    return Verdict(done.returncode == 0, dict(sorted(said.items())), sorted(failed))
+    kept = {key: sorted(causes) for key, causes in sorted(imports.items())}
+    return Verdict(done.returncode == 0, dict(sorted(said.items())), sorted(failed), kept)
+
+
+def _import(message: dict[str, Any]) -> str:
+    """Return what an import names in vain; ``_OTHER`` for what is said of any other line of code."""
+    lines = [line["text"] for s in message["spans"] if s["is_primary"] for line in s["text"]]
+    is_import = message["code"]["code"] == "E0432" or all(map(_IMPORT.match, lines))
+    return message["message"].partition("\n")[0] if is_import and lines else _OTHER
 
 
 def _tests(folder: Path) -> tuple[dict[str, int], str]:

@@ -97,7 +97,7 @@ class Court:
     def _verdict(self, case: Case, before: judge.Facts, lints: judge.Facts, tool: str) -> dict[str, Any]:
         now = judge.compiled(self._folder, before)
         broken = judge.broken(before, now)
-        found: dict[str, Any] = {"broken": broken, "errors": judge.new_messages(before, now, "error")}
+        found: dict[str, Any] = {"broken": broken, "errors": judge.new_errors(before, now)}
         found["unproven"] = [n for n, v in before.commands.items() if _is_blind(v, case)]
         if broken or self._meaning is None:
             return found
