@@ -13,7 +13,7 @@ from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.arranging import arranged, described
 from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
-from remediate.codemods.split_file.grouping import grouped
+from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.refinement import refined
 from remediate.codemods.split_file.remainder import staying
@@ -76,9 +76,9 @@ def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) 
 
 def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:
     """Return the draft with the groups that belong together, none of their files too large if possible."""
-    slack = Slack()
+    slack, grouper = Slack(), Grouper(known)
     for _ in range(_TRIES):
-        draft = Draft(known, grouped(known, finding.planned, slack))
+        draft = Draft(known, grouper.grouped(finding.planned, slack))
         change = render(draft)
         more = _overflow(draft, change, known.options.max_lines)
         if more == Slack():

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from remediate.codemods.split_file.cohesion import Limits, Link, Part, group, parts_and_links
+from remediate.codemods.split_file.cohesion import Limits, Link, Part, Sorter, parts_and_links
 from remediate.codemods.split_file.draft import Group, Slack, Survey
 from remediate.codemods.split_file.settling import settled
 from remediate.codemods.split_file.taken_names import taken_names
@@ -15,24 +15,33 @@ _NONE = Slack()
 _HEAD = {"use", "extern crate"}
 
 
-def grouped(survey: Survey, planned: tuple[PlannedModule, ...], slack: Slack = _NONE) -> tuple[Group, ...]:
-    """Return the new modules; what is in none of them stays. ``slack`` makes them, and it, smaller."""
-    ground, options = survey.ground, survey.options
-    limits = Limits(
-        options.max_lines - slack.modules,
-        options.min_lines,
-        _facade_lines(survey) + max(0, slack.facade - slack.modules),
-    )
-    cut = {n for n, i in enumerate(ground.items) if any(u.member and u.item is i for u in survey.units)}
-    parts, links = parts_and_links(ground.source, limits, cut)
-    units = _units(survey, parts)
-    fixed = [replace(p, movable=p.movable and units[p.key] not in survey.pins) for p in parts]
-    precise = _links(survey, links, {i: k for k, i in units.items()})
-    answer = group([*fixed, _OUTSIDE], precise, limits, planned, taken_names(survey), _own_name(survey))
-    found = (
-        Group(g.name, tuple(sorted(units[k] for k in g.members)), g.reason, g.public) for g in answer.groups
-    )
-    return settled(survey, tuple(found), slack)
+class Grouper:
+    """Groups the units of a file, again and again: what speaks for it is gathered once."""
+
+    def __init__(self, survey: Survey) -> None:
+        self._survey, self._facade_lines = survey, _facade_lines(survey)
+        ground = survey.ground
+        cut = {n for n, i in enumerate(ground.items) if any(u.member and u.item is i for u in survey.units)}
+        parts, links = parts_and_links(ground.source, cut=cut)
+        self._units = _units(survey, parts)
+        fixed = [replace(p, movable=p.movable and self._units[p.key] not in survey.pins) for p in parts]
+        precise = _links(survey, links, {i: k for k, i in self._units.items()})
+        self._sorter = Sorter([*fixed, _OUTSIDE], precise, taken_names(survey), _own_name(survey))
+
+    def grouped(self, planned: tuple[PlannedModule, ...], slack: Slack = _NONE) -> tuple[Group, ...]:
+        """Return the new modules; what is in none of them stays. ``slack`` makes them, and it, smaller."""
+        options, units = self._survey.options, self._units
+        limits = Limits(
+            options.max_lines - slack.modules,
+            options.min_lines,
+            self._facade_lines + max(0, slack.facade - slack.modules),
+        )
+        answer = self._sorter.group(limits, planned)
+        found = (
+            Group(g.name, tuple(sorted(units[k] for k in g.members)), g.reason, g.public)
+            for g in answer.groups
+        )
+        return settled(self._survey, tuple(found), slack)
 
 
 def _own_name(survey: Survey) -> str:

@@ -7,8 +7,8 @@ The caller may change parts in between (``dataclasses.replace``): ``movable=Fals
 facade, ``bond="x"`` for what must not be parted, fewer parts for what is dealt with elsewhere.
 """
 
-from remediate.codemods.split_file.cohesion.grouping import group
+from remediate.codemods.split_file.cohesion.grouping import Sorter, group
 from remediate.codemods.split_file.cohesion.model import Group, Grouping, Limits, Link, Part
 from remediate.codemods.split_file.cohesion.reading import parts_and_links
 
-__all__ = ["Group", "Grouping", "Limits", "Link", "Part", "group", "parts_and_links"]
+__all__ = ["Group", "Grouping", "Limits", "Link", "Part", "Sorter", "group", "parts_and_links"]

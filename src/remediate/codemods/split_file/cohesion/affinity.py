@@ -49,6 +49,21 @@ _MOST = 6.0
 """No pair may weigh more: one strong tie is no reason to take a whole group along."""
 
 
+class Affinities:
+    """The affinities of a file's families, worked out once for each set of families."""
+
+    def __init__(self, links: Sequence[Link]) -> None:
+        self._links = links
+        self._known: dict[tuple[tuple[int, ...], ...], Matrix] = {}
+
+    def of(self, families: Sequence[Family]) -> Matrix:
+        """Return what ``affinity`` does; nobody may change it."""
+        key = tuple(tuple(part.position for part in family.parts) for family in families)
+        if key not in self._known:
+            self._known[key] = affinity(families, self._links)
+        return self._known[key]
+
+
 def affinity(families: Sequence[Family], links: Sequence[Link]) -> Matrix:
     """Return the affinity of every two families by their numbers; the diagonal is 0."""
     order = orderliness([part for family in families for part in family.parts])

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from math import exp, log, sqrt
 
@@ -41,9 +42,8 @@ def evidence(families: Sequence[Family], links: Sequence[Link]) -> dict[Pair, di
     for kind, rows in vectors.items():
         for pair, value in _cosines(rows).items():
             found[pair][kind] = value
-    for a, b in combinations(families, 2):
-        for kind, value in _direct(a, b):
-            found[a.number, b.number][kind] = value
+    for a, b in combinations([_facts(family) for family in families], 2):
+        found[a.number, b.number].update(_direct(a, b))
     return found
 
 
@@ -118,24 +118,47 @@ def _cosines(rows: Sequence[Vector]) -> dict[Pair, float]:
     return {(a, b): dot / lengths[a] / lengths[b] for (a, b), dot in dots.items()}
 
 
-def _direct(a: Family, b: Family) -> Iterable[tuple[str, float]]:
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What of a family is held against that of every other one."""
+
+    number: int
+    home: str
+    foreign: frozenset[str]
+    traits: frozenset[str]
+    kind: str
+    positions: tuple[int, ...]
+    banners: frozenset[str]
+
+
+def _facts(family: Family) -> _Facts:
+    parts = family.parts
+    return _Facts(
+        family.number,
+        family.home,
+        frozenset({part.foreign_type for part in parts} - {""}),
+        frozenset(part.trait for part in parts if part.trait and parts[0].kind == "impl"),
+        _kind(family),
+        tuple(part.position for part in parts),
+        frozenset(part.banner for part in parts if part.banner is not None),
+    )
+
+
+def _direct(a: _Facts, b: _Facts) -> Iterable[tuple[str, float]]:
     if a.home and a.home == b.home:
         yield "same type", 1.0
-    foreign = {p.foreign_type for p in a.parts} & {p.foreign_type for p in b.parts} - {""}
-    if foreign:
+    if not a.foreign.isdisjoint(b.foreign):
         yield "same foreign type", 1.0
-    traits = {p.trait for p in a.parts if p.trait} & {p.trait for p in b.parts if p.trait}
-    if traits and a.parts[0].kind == b.parts[0].kind == "impl":
+    if not a.traits.isdisjoint(b.traits):
         yield "same trait", 1.0
-    if _kind(a) == _kind(b):
+    if a.kind == b.kind:
         yield "same kind", 1.0
-    apart = min(abs(p.position - q.position) for p in a.parts for q in b.parts)
+    apart = min(abs(p - q) for p in a.positions for q in b.positions)
     yield "near", exp(-apart / 10)
     if apart == 1:
         yield "next", 1.0
-    mine, yours = {p.banner for p in a.parts} - {None}, {p.banner for p in b.parts} - {None}
-    if mine and yours:
-        yield ("section" if mine & yours else "other section"), 1.0
+    if a.banners and b.banners:
+        yield ("other section" if a.banners.isdisjoint(b.banners) else "section"), 1.0
 
 
 def _kind(family: Family) -> str:

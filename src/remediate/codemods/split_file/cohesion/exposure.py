@@ -11,9 +11,12 @@ FACADE = -1
 """The group that stays. What is private there every child can see."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Use:
-    """``count`` private names of one family that exactly these other families use."""
+    """``count`` private names of one family that exactly these other families use.
+
+    No two are alike, so each is only itself: that is cheap to look up, which is done very often.
+    """
 
     owner: int
     users: tuple[int, ...]

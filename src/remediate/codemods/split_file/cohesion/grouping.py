@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from remediate.codemods.split_file.cohesion.affinity import affinity
+from remediate.codemods.split_file.cohesion.affinity import Affinities
 from remediate.codemods.split_file.cohesion.exposure import FACADE, exposed_names, uses
 from remediate.codemods.split_file.cohesion.families import Family, families
 from remediate.codemods.split_file.cohesion.model import Group, Grouping, Limits, Link, Part
@@ -29,18 +29,36 @@ def group(  # noqa: PLR0913, PLR0917 - the last three are what the caller knows 
     of ``taken_names`` (files, imports, modules and crates in scope), nor what an item of the file is called;
     ``module`` is the name of the file's own module.
     """
-    ordered = sorted(parts, key=lambda part: part.position)
-    kin = families(ordered, limits)
-    wanted = [p for p in planned if p.name]
-    state = partition(kin, affinity(kin, links), uses(kin, links), limits, fits(wanted, kin))
-    members = {g: _parts(state, kin, g) for g in state.groups}
-    place = {part.key: g for g, found in members.items() for part in found}
-    return Grouping(
-        groups=_Namer(ordered, taken_names, module).named(state, members, wanted),
-        facade=tuple(part.key for part in members[FACADE]),
-        edits=exposed_names(links, place.__getitem__),
-        notes=_notes(members, wanted, limits),
-    )
+    return Sorter(parts, links, taken_names, module).group(limits, planned)
+
+
+class Sorter:
+    """Groups the same parts within several limits, as ``group`` does."""
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        links: Sequence[Link],
+        taken_names: Collection[str] = (),
+        module: str = "",
+    ) -> None:
+        self._parts = sorted(parts, key=lambda part: part.position)
+        self._links, self._taken, self._module = links, taken_names, module
+        self._affinities = Affinities(links)
+
+    def group(self, limits: Limits, planned: Sequence[PlannedModule] = ()) -> Grouping:
+        """Return the grouping within these limits."""
+        kin, links = families(self._parts, limits), self._links
+        wanted = [p for p in planned if p.name]
+        state = partition(kin, self._affinities.of(kin), uses(kin, links), limits, fits(wanted, kin))
+        members = {g: _parts(state, kin, g) for g in state.groups}
+        place = {part.key: g for g, found in members.items() for part in found}
+        return Grouping(
+            groups=_Namer(self._parts, self._taken, self._module).named(state, members, wanted),
+            facade=tuple(part.key for part in members[FACADE]),
+            edits=exposed_names(links, place.__getitem__),
+            notes=_notes(members, wanted, limits),
+        )
 
 
 def _parts(state: State, kin: Sequence[Family], group: int) -> list[Part]:

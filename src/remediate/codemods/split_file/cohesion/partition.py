@@ -91,7 +91,11 @@ def _best(state: State, between: Between, group: int) -> _Candidate | None:
     room, mine = state.limits.max_lines - state.sizes[group].lines, len(state.groups[group]) or 1
     for other, tie in between[group].items():
         if tie > _ENOUGH and state.sizes[other].lines <= room:
-            found = _rated(tie, mine * (len(state.groups[other]) or 1), group, other)
+            pairs = mine * (len(state.groups[other]) or 1)
+            # Not worth rounding: it could not come up to the best.
+            if best is not None and tie / pairs**0.5 < best[0] - _ENOUGH:
+                continue
+            found = _rated(tie, pairs, group, other)
             if best is None or found > best:
                 best = found
     return best

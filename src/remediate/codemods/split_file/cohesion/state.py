@@ -97,7 +97,9 @@ class State:
 
     def _tied(self, moved: Sequence[int], group: int) -> float:
         """Return the ties of families to what else is, or would be, in a group."""
-        others = [n for n in self.groups[group] if n not in moved]
+        others = self.groups[group]
+        if group == self.group_of[moved[0]]:
+            others = [n for n in others if n not in moved]
         if group == FACADE:
             others = [n for n in others if self.families[n].movable]
             return sum(sum(map(self._floored[n].__getitem__, others)) - STAY for n in moved)
