@@ -95,6 +95,16 @@ def test_libtest_tells_the_panicking_ones_and_the_files_too(cargo: Cargo) -> Non
 
 
 @pytest.mark.slow
+def test_both_runners_build_as_the_profile_for_tests_says(tmp_path: Path) -> None:
+    checked = "#[test] fn checked() { assert!(!cfg!(debug_assertions)) }\n"
+    profile = "\n[profile.test]\ndebug-assertions = false\n"
+    cargo = crate(tmp_path, {"src/lib.rs": checked, "Cargo.toml": manifest("small") + profile})
+    for run in (nextest.run, libtest.run):
+        [case] = run(cargo, Selection("small", "small")).tests
+        assert case.result is Ending.OK
+
+
+@pytest.mark.slow
 def test_a_test_is_run_alone_and_what_it_says_is_kept(tmp_path: Path) -> None:
     library = (
         '#[test]\nfn bad() { println!("---- x"); panic!("of {}", module_path!()); }\n#[test]\nfn good() {}\n'

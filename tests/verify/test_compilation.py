@@ -36,6 +36,24 @@ def test_a_message_is_the_same_wherever_its_code_went() -> None:
     assert signatures(before) != signatures(diagnostic("cannot find `a::b::Other` in `crate::a`"))
 
 
+def test_a_file_that_was_missing_before_is_missing_whichever_way_leads_there() -> None:
+    before = diagnostic("couldn't read `src/data/Break.txt`: No such file or directory (os error 2)", "")
+    detour = "src/../tests/unit/../../src/data/"
+    after = diagnostic(f"couldn't read `{detour}Break.txt`: No such file or directory (os error 2)", "")
+    assert signatures(before) == signatures(after)
+    other = diagnostic(f"couldn't read `{detour}Other.txt`: No such file or directory (os error 2)", "")
+    assert signatures(before) != signatures(other)
+
+
+def test_a_build_script_that_fails_since_is_quoted(tmp_path: Path) -> None:
+    script = 'fn main() { assert!(!std::path::Path::new("tests").exists(), "tests need a list"); }\n'
+    cargo = crate(tmp_path, {"src/lib.rs": "", "build.rs": script})
+    before = cargo.check()
+    [gate] = judged(before, changed(cargo, {"tests/a.rs": "", "build.rs": script + "\n"})).failed
+    assert gate.detail.startswith("the build script of small fails: thread 'main'")
+    assert gate.detail.endswith("tests need a list")
+
+
 def test_one_list_that_becomes_two_is_nothing_new() -> None:
     one = [diagnostic("unused imports: `A`, `B`, and `C`", "unused_imports")]
     two = [

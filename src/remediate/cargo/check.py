@@ -72,6 +72,7 @@ class Check:
         unmade: What failed to compile; what was not tried because of that is in neither.
         messages: What rustc said, once per compilation that said it.
         cfgs: cfgs that build scripts set, with the package's name.
+        scripts: A sentence for each build script that failed.
         seconds: Wall time.
     """
 
@@ -81,6 +82,7 @@ class Check:
     unmade: tuple[Unmade, ...] = ()
     messages: tuple[Message, ...] = ()
     cfgs: tuple[tuple[str, str], ...] = ()
+    scripts: tuple[str, ...] = ()
     seconds: float = 0.0
 
 

@@ -31,7 +31,8 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
     """
     package = cargo.metadata().package(chosen.package)
     built, _ = cargo.listen(
-        ("build", "--tests", "--keep-going", *_JSON, *chosen.arguments),
+        # `cargo build --tests` alone would build them as `dev` says: other tests than `cargo test` runs.
+        ("build", "--tests", "--profile", "test", "--keep-going", *_JSON, *chosen.arguments),
         "cargo build --tests",
     )
     binaries = [

@@ -9,6 +9,7 @@ import msgspec
 from remediate.cargo.check import Check, Message, Unit, Unmade, label
 from remediate.cargo.dep_info import files_read
 from remediate.cargo.diagnostics import RustcDiagnostic, diagnostic, relative
+from remediate.cargo.script_failures import ScriptFailures
 
 _SUMMARY = re.compile(r"\d+ (warnings?|errors?) emitted|aborting due to |For more information about ")
 _UNMADE = re.compile(r"error: could not compile `([^`]+)` \(([^)]*)\)")
@@ -52,6 +53,7 @@ class Messages:
         finished: cargo's own verdict, None as long as it has not given one.
         built: What the build script of a package set: its environment with OUT_DIR.
         linked: Folders of native libraries that build scripts named.
+        scripts: The build scripts that failed.
     """
 
     root: Path
@@ -61,6 +63,7 @@ class Messages:
     cfgs: list[tuple[str, str]] = field(default_factory=list)
     built: dict[str, dict[str, str]] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
+    scripts: ScriptFailures = field(default_factory=ScriptFailures)
     finished: bool | None = None
 
     def line(self, text: str) -> None:
@@ -76,6 +79,7 @@ class Messages:
 
     def complaint(self, text: str) -> None:
         """Take one line of standard error: only there does cargo name the units that failed."""
+        self.scripts.line(text)
         if found := _UNMADE.match(text):
             self.unmade.append(Unmade(found[1], found[2]))
 
@@ -88,6 +92,7 @@ class Messages:
             unmade=tuple(self.unmade),
             messages=tuple(self.messages),
             cfgs=tuple(self.cfgs),
+            scripts=self.scripts.sentences,
             seconds=seconds,
         )
 

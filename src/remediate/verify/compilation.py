@@ -97,18 +97,21 @@ def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterato
     lost = sorted(set(base.compiled) - set(_compiled(check)))
     known = sum(k.count for k in base.known if k.level == "error")
     if errors or lost:
-        yield failed(title, _what_broke(errors, lost), errors)
+        yield failed(title, _what_broke(errors, lost, check.scripts), errors)
     elif not any(u.package == package for u in check.units):
-        yield unverified(title, f"nothing of {package} compiles, before the change or after it")
+        why = "".join(f"; {sentence}" for sentence in check.scripts)
+        yield unverified(title, f"nothing of {package} compiles, before the change or after it{why}")
     else:
         yield passed(title, f"{len(check.units)} units compile, no new error; {known} known ones")
         yield from _unjudged(title, check, package)
     yield _warnings(f"{name} warnings ({base.configuration.name})", check, fresh_news)
 
 
-def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled]) -> str:
+def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled], scripts: Sequence[str]) -> str:
     if errors:
         return f"{len(errors)} new errors, the first: {errors[0].message}"
+    if scripts:
+        return "; ".join(scripts)
     return "no longer compiles: " + ", ".join(f"{u.package} ({u.label})" for u in lost[:5])
 
 
