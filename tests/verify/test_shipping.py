@@ -6,7 +6,7 @@ from scratch import git, write
 
 from remediate.cargo.packing import packed
 from remediate.verify.report import Verdict
-from remediate.verify.shipping import same_archive, selects_files, shipping
+from remediate.verify.shipping import Archive, same_archive, selects_files, shipping
 
 _LIBRARY = '#[cfg(test)]\n#[path = "../tests/unit/tests.rs"]\nmod tests;\n'
 _NEW = "tests/unit/tests.rs"
@@ -27,14 +27,14 @@ def test_new_test_files_must_be_shipped(tmp_path: Path, chosen: str, verdict: Ve
         tmp_path, {"Cargo.toml": manifest(more=chosen), "src/lib.rs": _LIBRARY, _NEW: "#[test]\nfn t() {}\n"}
     )
     git(tmp_path, "init", "--quiet")
-    found = shipping(cargo, package(cargo), "small", cargo.check().units, ["src/lib.rs", _NEW])
+    found = shipping(Archive(cargo, "small"), package(cargo), cargo.check().units, ["src/lib.rs", _NEW])
     assert found.verdict is verdict, found.detail
 
 
 def test_a_target_that_is_not_shipped_needs_nothing(tmp_path: Path) -> None:
     files = {"src/lib.rs": "", "tests/it/main.rs": "mod more;\n", "tests/it/more.rs": "#[test]\nfn t() {}\n"}
     cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src/**"]\n'), **files})
-    found = shipping(cargo, package(cargo), "small", cargo.check().units, ["tests/it/more.rs"])
+    found = shipping(Archive(cargo, "small"), package(cargo), cargo.check().units, ["tests/it/more.rs"])
     assert found.verdict is Verdict.PASSED
 
 
@@ -75,13 +75,13 @@ def test_the_tests_of_an_archive_are_those_of_the_tree_where_it_changes_as_the_t
     write(tmp_path, written)
     (tmp_path / "src/a.rs").unlink()
     after = {**{path: text.encode() for path, text in written.items()}, "src/a.rs": None}
-    found = same_archive(cargo, before, "small", shipped, after)
+    found = same_archive(Archive(cargo, "small"), before, shipped, after)
     assert (found is not None) is same
-    assert same_archive(cargo, before, "small", (), after) is None
+    assert same_archive(Archive(cargo, "small"), before, (), after) is None
 
 
 def test_a_file_that_gets_into_the_archive_by_the_way_is_seen(tmp_path: Path) -> None:
     files = {"src/lib.rs": "", "src/late.txt": ""}
     cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), **files})
     before, shipped = package(cargo), packed(cargo, "small") - {"src/late.txt"}
-    assert same_archive(cargo, before, "small", shipped, {"src/lib.rs": b"\n"}) is None
+    assert same_archive(Archive(cargo, "small"), before, shipped, {"src/lib.rs": b"\n"}) is None

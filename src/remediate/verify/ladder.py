@@ -21,7 +21,7 @@ from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
 from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.runner_configuration import runner_configuration
-from remediate.verify.shipping import same_archive, selects_files, shipping
+from remediate.verify.shipping import Archive, same_archive, selects_files, shipping
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +149,15 @@ def verify(
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files
     ]
+    archive = Archive(cargo, baseline.spec)
     if new and selects_files(after) and not report.failed:
         units = [unit for check in last.checks for unit in check.units]
-        report += Report((shipping(cargo, after, baseline.spec, units, new),))
+        report += Report((shipping(archive, after, units, new),))
     if touches_only_tests(attempt.may) and not report.failed:
         configured = runner_configuration(cargo, attempt.package, after)
         report += Report((configured,) if configured else ())
     if not report.failed:
-        baseline, same = _archive(cargo, before, attempt, after)
+        baseline, same = _archive(archive, before, attempt, after)
         report += Report((same,) if same else ())
     climb = attempt.climb(cargo, baseline, last.suite)
     for rung in (lints, meaning, tests):
@@ -166,17 +167,17 @@ def verify(
 
 
 def _archive(
-    cargo: Cargo, before: Before, attempt: Attempt, after: Package
+    archive: Archive, before: Before, attempt: Attempt, after: Package
 ) -> tuple[Baseline, GateResult | None]:
     """Return the baseline with the packaged tests, or why the tests of the tree stand for them."""
     baseline, package = before.baseline, attempt.package
     selects = selects_files(package) or selects_files(after)
     if before.look_back is None or baseline.level is not Level.STANDARD or not selects:
         return baseline, None
-    same = same_archive(cargo, package, baseline.spec, baseline.shipped, attempt.after)
+    same = same_archive(archive, package, baseline.shipped, attempt.after)
     if same is not None:
         return baseline, same
-    return before.look_back(lambda known: with_packaged(cargo, package, known)), None
+    return before.look_back(lambda known: with_packaged(archive.cargo, package, known)), None
 
 
 def _unchecked(baseline: Baseline, last: CheckRound) -> Iterator[GateResult]:

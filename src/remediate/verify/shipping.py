@@ -6,6 +6,8 @@ because the files that ``#[path]`` names are not in it.
 
 import tomllib
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from remediate.cargo.check import Unit
@@ -16,6 +18,19 @@ from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 
 _GATE, _SAME = "package", "archive"
+
+
+@dataclass(frozen=True)
+class Archive:
+    """What `cargo package` ships of a package as it stands on the disk; cargo is asked once for all gates."""
+
+    cargo: Cargo
+    spec: str
+
+    @cached_property
+    def files(self) -> frozenset[str]:
+        """The files, relative to the package's folder; raises as ``packed``."""
+        return packed(self.cargo, self.spec)
 
 
 def selects_files(package: Package) -> bool:
@@ -43,11 +58,7 @@ def _package_table(package: Package) -> dict[str, Any]:
 
 
 def same_archive(
-    cargo: Cargo,
-    package: Package,
-    spec: str,
-    before: Collection[str],
-    after: Mapping[str, bytes | None],
+    archive: Archive, package: Package, before: Collection[str], after: Mapping[str, bytes | None]
 ) -> GateResult | None:
     """Return a gate that passed where an archive changes exactly as the tree does; else None.
 
@@ -55,9 +66,8 @@ def same_archive(
     change. Not so where a new file is left out, or where another one gets in with it.
 
     Args:
-        cargo: cargo for the tree as it stands on the disk.
+        archive: What is shipped of the tree as it stands on the disk.
         package: The package before the change.
-        spec: The package as cargo is to call it.
         before: What the archive held before the change, relative to the package's folder.
         after: The paths the change touches, with their bytes now; None for one that is gone.
     """
@@ -66,7 +76,7 @@ def same_archive(
     if not before:
         return None
     try:
-        now = packed(cargo, spec)
+        now = archive.files
     except RemediateError:
         return None
     new = {short for short, text in inside.items() if text is not None and front + short not in package.files}
@@ -77,20 +87,17 @@ def same_archive(
     return passed(_SAME, "`cargo package` ships what it shipped, and the change, file by file")
 
 
-def shipping(
-    cargo: Cargo, package: Package, spec: str, units: Collection[Unit], new: Collection[str]
-) -> GateResult:
+def shipping(archive: Archive, package: Package, units: Collection[Unit], new: Collection[str]) -> GateResult:
     """Return whether the new files that a shipped target is compiled from are shipped too.
 
     Args:
-        cargo: cargo for the tree as it stands on the disk.
+        archive: What is shipped of the tree as it stands on the disk.
         package: The package after the change.
-        spec: The package as cargo is to call it.
         units: What was compiled of it, with the files rustc read.
         new: The paths the change made.
     """
     try:
-        shipped = packed(cargo, spec)
+        shipped = archive.files
     except RemediateError as error:
         return unverified(_GATE, str(error))
     front = f"{package.root}/" if package.root else ""
