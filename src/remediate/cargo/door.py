@@ -35,7 +35,7 @@ class Cargo:
         timeout: Seconds a build may take.
         on_line: Called with every line cargo writes to standard error, for progress.
         runs: How many times cargo was started, by this door and those made of it.
-        seconds: The wall time of those runs.
+        seconds: The wall time of those runs, and of test binaries that are started without cargo.
     """
 
     root: Path

@@ -47,6 +47,8 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
     ]
     deadline = Deadline.after(chosen.limit)
     tests = [test for b in binaries for test in _tests(b, chosen, deadline)]
+    seconds = chosen.limit - deadline.remaining
+    cargo.seconds += seconds
     unmade = [f"{u.label} does not compile" for u in built.unmade if u.package == chosen.package]
     return Suite(
         runner="libtest",
@@ -54,7 +56,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         tests=tuple(sorted(tests)),
         uncovered=(*_uncovered(chosen), *sorted(unmade)),
         problem=f"the tests took longer than {chosen.limit:.0f} s" if deadline.remaining <= 0 else "",
-        seconds=chosen.limit - deadline.remaining,
+        seconds=seconds,
         units=tuple(built.units),
     )
 

@@ -16,6 +16,10 @@ _WELL_KNOWN = {
     ("serde", "Serialize"): frozenset({"serialize"}),
     ("serde", "Deserialize"): frozenset({"deserialize"}),
 }
+_OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
+    ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})
+}
+"""The members of traits that share their name with another one."""
 _OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
 
 
@@ -36,9 +40,10 @@ def traits(ground: Ground) -> Traits:
             members = ground.resolver.trait_names(ground.module, one)
             if members is None:
                 members = _guessed(ground, one)
-            elif one.name in index.traits and _is_standard(ground, one):
+            elif path := _standard_path(ground, one):
+                members &= _OF_ONE_MODULE.get(path[-2:], members)
                 # Generic code needs no import: only what other types lack says that the trait is meant.
-                members -= COMMON_MEMBERS - _OF_STREAMS
+                members -= COMMON_MEMBERS - _OF_STREAMS if one.name in index.traits else frozenset()
             if members is None or members:
                 imported[one.leaf.start] = members
     own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
@@ -56,9 +61,11 @@ def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
     return [cfg for name in sorted(members) for cfg in needs.members.get(name, ())]
 
 
-def _is_standard(ground: Ground, one: Import) -> bool:
+def _standard_path(ground: Ground, one: Import) -> tuple[str, ...]:
+    """Return the path of what an import means in the standard library, nothing for what is not there."""
     target = ground.resolver.resolve_use(ground.module, one.leaf.path)
-    return isinstance(target, Outside) and bool(target.path) and target.path[0] in STANDARD_CRATES
+    found = isinstance(target, Outside) and bool(target.path) and target.path[0] in STANDARD_CRATES
+    return tuple(target.path) if isinstance(target, Outside) and found else ()
 
 
 def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:

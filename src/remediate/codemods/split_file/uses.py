@@ -19,6 +19,10 @@ from remediate.rust.scope import Definition, Import, Scope
 Cfg = tuple[Predicate, ...]
 
 
+_MODULES = {(name,) for name in ("cmp", "env", "fs", "io", "iter", "mem", "process", "ptr", "thread")}
+"""Modules of the standard library: what is named through one, ``mem::take``, is a function, not a trait's."""
+
+
 @dataclass
 class Needs:
     """What some code needs, with the cfg of every place that needs it.
@@ -128,7 +132,8 @@ class Lookup:
         """Record a member access."""
         for symbol in self.symbols.meant(member):
             needs.symbols.setdefault(symbol, []).append(member.cfg)
-        if not self.symbols.is_inherent(member):
+        free = member.form == "path" and member.receiver[-1:] in _MODULES
+        if not free and not self.symbols.is_inherent(member):
             needs.members.setdefault(member.name, []).append(member.cfg)
 
     def _definitions(self, name: str, space: Space, mention: Mention) -> list[Definition]:
