@@ -40,6 +40,9 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="only print what was measured")
     arguments = parser.parse_args()
     os.environ |= {"CARGO_PROFILE_DEV_DEBUG": "0", "CARGO_TERM_COLOR": "never"}
+    # A crate may ask for a toolchain by file that is not here.
+    said = subprocess.run(["rustup", "show", "active-toolchain"], capture_output=True, text=True, check=True)
+    os.environ["RUSTUP_TOOLCHAIN"] = said.stdout.split()[0]
     crates = {n: v for n, v in in_order().items() if not arguments.only or n in arguments.only}
     for name, version in crates.items():
         row = WORK / "rows" / f"{name}-{version}.json"
