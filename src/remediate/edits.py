@@ -25,7 +25,7 @@ PROMOTED_ROOT = b"//! Tests that use public items only.\n"
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A test module that moves out of its library into an integration test.
+    """A test module, or a part of one, that moves out of its library into an integration test.
 
     Attributes:
         tests: Its path in the test harness, the same before and after: ``m::tests``.
@@ -33,12 +33,21 @@ class Promotion:
         file: Where it stands now.
         claims: Each public path it uses, with the path of the definition that it has to lead to; both are
             below the library's root.
+        parts: The names of what moves where the module is divided; () where it moves as a whole.
+        rest: The file with the rest of a module that is divided.
     """
 
     tests: str
     crate: str
     file: str
     claims: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+    rest: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Whether a path of the library is that of something that moves."""
+        inner = path.removeprefix(f"{self.tests}::")
+        return inner != path and (not self.parts or inner.partition("::")[0].split()[0] in self.parts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,12 +132,11 @@ class Options:
     """What a user may ask of the codemods. One place, so that config, CLI and codemods agree.
 
     Attributes:
-        max_lines, min_lines: The largest file a split may leave, the smallest it should make.
+        max_lines, min_lines, size_limit: The most lines a split leaves, the fewest, and what is no finding.
         layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
         tier, tiers: Where extracted tests go: "unit", "integration" or "auto"; and by patterns of files.
         test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
-        adopt, rename_tests: Whether tests that never run are wired in, and bare ones move under new names.
-        size_limit: The largest file that is no finding, where an audit names no limit.
+        adopt, rename_tests, split_tests: Whether dead tests are wired in, bare ones renamed, modules divided.
     """
 
     max_lines: int = 300
@@ -145,6 +144,7 @@ class Options:
     layout: str = "mod"
     tier: str = "unit"
     tiers: tuple[tuple[str, str], ...] = ()
+    split_tests: bool = False
     test_layout: str = "tests"
     adopt: bool = False
     rename_tests: bool = False

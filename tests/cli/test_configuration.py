@@ -25,6 +25,16 @@ def test_the_command_line_goes_first(repo: Path) -> None:
     assert found.verify is Level.QUICK
 
 
+def test_split_asks_for_a_second_tier_which_may_be_settled(repo: Path, remediate: Remediate) -> None:
+    for text in ('tier = "auto"\n', '[tiers]\n"src/*.rs" = "integration"\n'):
+        scratch.write(repo, {"remediate.toml": text})
+        assert remediate(repo, "extract-tests", "--split", "--dry-run").code == 0
+        assert remediate(repo, "extract-tests", "--split", "--tier", "unit", "--dry-run").code == 2
+    scratch.write(repo, {"remediate.toml": "split-tests = true\n"})
+    assert settled(repo).options(split_tests=None).split_tests
+    assert remediate(repo, "extract-tests", "--dry-run").code == 0
+
+
 def test_in_the_manifest_of_the_workspace(tmp_path: Path) -> None:
     root = "[workspace]\nmembers = ['a']\n[workspace.metadata.remediate]\nlayout = 'auto'\naudit = {}\n"
     member = scratch.CRATE["Cargo.toml"] + "[package.metadata.remediate]\nlayout = 'file'\n"

@@ -170,3 +170,29 @@ def test_branches_of_several_packages_merge_with_one_configuration(
     assert [line.strip() for line in done.stdout.splitlines()].count("tests::t") == 2
     ended = remediate(workspace, "status", "--criteria")
     assert ended.code == 0, ended.out
+
+
+@pytest.mark.slow
+def test_a_divided_module_can_be_verified_again_and_is_not_divided_twice(
+    small: Path, remediate: Remediate
+) -> None:
+    private = "fn two() -> u8 {\n    2\n}\n\npub fn both() -> u8 {\n    one() + two()\n}\n\n"
+    tests = _TEST.replace(
+        "    #[test]", "    #[test]\n    fn p() {\n        super::two();\n    }\n\n    #[test]", 1
+    )
+    scratch.write(small, {"src/lib.rs": f"pub fn one() -> u8 {{\n    1\n}}\n\n{private}{tests}"})
+    scratch.git(small, "commit", "--quiet", "-am", "Add a private function")
+    asked = ("extract-tests", "--tier", "auto", "--split")
+    outcome = remediate.data(small, *asked)
+    assert (outcome["outcome"], outcome["reason"]) == ("fixed", "verified")
+    proofs = ("same definitions", "same library", "same tests", "promoted tests: ")
+    assert all(any(gate.startswith(proof) for gate in outcome["verified"]) for proof in proofs)
+    verified = remediate.data(small, "verify", outcome["branch"])
+    assert (verified["failed"], "same tests (default)" in [g["name"] for g in verified["verified"]]) == (
+        [],
+        True,
+    )
+    scratch.git(small, "checkout", "--quiet", outcome["branch"])
+    assert "fn p" in (small / "tests/unit/tests.rs").read_text()
+    assert "fn t" in (small / "tests/it/tests.rs").read_text()
+    assert remediate(small, *asked, "--check").code == 0

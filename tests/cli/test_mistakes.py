@@ -33,6 +33,8 @@ pytestmark = pytest.mark.usefixtures("tiny")
         (["split-file", "src/big.rs", "--manifest-path", "nope/Cargo.toml"], 2, "is no Cargo.toml"),
         (["split-file", "src/big.rs", "--in-place", "--diff"], 2, "--diff changes nothing"),
         (["split-file", "src/big.rs", "--in-place"], 5, "'src/uncommitted.rs' is not committed"),
+        (["extract-tests", "--split"], 2, "also give --tier integration or auto"),
+        (["extract-tests", "--split", "--tier", "unit"], 2, "also give --tier integration or auto"),
         (["extract-tests", "nope"], 2, "there is no nope in the workspace"),
         (["run", "nope.md"], 2, "the audit nope.md cannot be read"),
         (["run", "src/data.txt"], 0, "warning: no finding was understood in data.txt"),

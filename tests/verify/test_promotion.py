@@ -31,3 +31,11 @@ def test_no_promoted_test_before_proves_nothing() -> None:
     assert proven(promoted(BEFORE, PROMOTED), PROMOTED).verdict is Verdict.PASSED
     empty = (Promotion("o::tests", "small", "tests/it/o/tests.rs"),)
     assert proven(promoted(BEFORE, empty), empty).verdict is Verdict.UNVERIFIED
+
+
+def test_of_a_divided_module_only_the_declared_part_changes_its_target() -> None:
+    part = (Promotion("m::tests", "small", "tests/it/m/tests.rs", parts=("a", "inner"), rest="src/m.rs"),)
+    names = ("m::tests::a", "m::tests::ab", "m::tests::inner::b", "m::tests::a::case_1", "n::tests::a")
+    base = SuiteBaseline("libtest", DEFAULT, tuple(KnownTest("lib", name, (Ending.OK,)) for name in names))
+    moved = {t.name: t.label for t in promoted(base, part).tests}
+    assert [name for name in names if moved[name] != "lib"] == [names[0], names[2], names[3]]

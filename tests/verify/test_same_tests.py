@@ -99,3 +99,34 @@ def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
 
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
     assert same_library.held("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
+
+
+_DIVIDED = Promotion("m::tests", "tiny", "tests/it/m/tests.rs", parts=("goes",), rest="src/m.rs")
+
+
+def _function(name: str, calls: str) -> str:
+    return f"fn m::tests::{name}() -> () {{\n    bb0: {{\n        _1 = {calls}() -> bb1;\n    }}\n}}\n"
+
+
+def _halves(outside: str, inside: str) -> list[str]:
+    whole = _function("goes", "m::a") + _function("stays", "m::b")
+    old = same_tests.before("default", whole, {}, [_DIVIDED])
+    new = same_tests.after("default", outside, {}, [_DIVIDED], inside)
+    return [why for _, why in same_tests.held(old, new, [_DIVIDED]).wrong]
+
+
+def test_the_halves_of_a_divided_module_do_what_the_whole_did() -> None:
+    goes, stays = _function("goes", "tiny::a"), _function("stays", "m::b")
+    assert _halves(goes, stays) == []
+    assert _halves(goes, _function("stays", "m::a")) == ["`fn stays() -> ()` does something else there"]
+    assert _halves(_function("goes", "tiny::b"), stays) == ["`fn goes() -> ()` does something else there"]
+    assert _halves(goes, "") == ["`fn stays() -> ()` does something else there"]
+    assert _halves(goes, stays + _function("goes", "m::a")) == ["`fn goes() -> ()` does something else there"]
+
+
+def test_a_divided_module_of_which_only_the_rest_is_seen_is_not_shown_to_be_the_same() -> None:
+    stays, goes = _function("stays", "m::b"), _function("goes", "m::a")
+    only_rest = same_tests.before("default", stays, {}, [_DIVIDED])
+    both = same_tests.before("all", goes + stays, {}, [_DIVIDED])
+    assert same_tests.unseen([only_rest], [_DIVIDED]).wrong
+    assert not same_tests.unseen([only_rest, both], [_DIVIDED]).wrong

@@ -20,6 +20,10 @@ from remediate.model import Options
     help="Unit tests; integration tests of what uses public items only; these, and unit tests of the rest.",
 )  # fmt: skip
 @click.option(
+    "--split", "split_tests", is_flag=True, default=None,
+    help="With --tier integration or auto: divide a test module of which a part uses public items only.",
+)  # fmt: skip
+@click.option(
     "--branch-per", type=click.Choice(["package", "module", "run"]), default="package", show_default=True,
     help="A branch for each package, each file with tests, or one for all packages.",
 )  # fmt: skip
@@ -54,7 +58,7 @@ def command(
       remediate extract-tests
       remediate extract-tests src/parser.rs --diff
       remediate extract-tests -p core --check
-      remediate extract-tests --tier auto
+      remediate extract-tests --tier auto --split
       remediate extract-tests --adopt
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
@@ -65,6 +69,8 @@ def command(
 
     if branch_per == "run" and (adopt or repair):
         raise click.UsageError("--adopt and --repair-nextest make branches of their own")
+    if asked["split_tests"] and not _has_two_tiers(asked):
+        raise click.UsageError("--split is about the integration tier; also give --tier integration or auto")
     anchoring = embedded_by_file if branch_per == "module" else embedded_tests
 
     def found(workspace: Workspace, _: Options) -> tuple[Finding, ...]:
@@ -77,5 +83,17 @@ def command(
         )
 
     asked["one_branch"] = branch_per == "run"
-    own = {"test_layout": test_layout, "tier": asked.pop("tier"), "adopt": adopt}
+    own = {"test_layout": test_layout, "adopt": adopt} | {
+        key: asked.pop(key) for key in ("tier", "split_tests")
+    }
     return fix(asked, own, found, one=not (adopt or repair))
+
+
+def _has_two_tiers(asked: dict[str, Any]) -> bool:
+    """Whether any test may become an integration test, by the command line or else by the configuration."""
+    from remediate.cli.options import settings
+
+    if asked["tier"] is not None:
+        return bool(asked["tier"] != "unit")
+    found = settings(asked)
+    return {found.tier, *found.tiers.values()} != {"unit"}

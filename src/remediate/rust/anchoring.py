@@ -1,8 +1,7 @@
 """File names in moved text: ``include_str!("../data")`` is written anew so that it means the same file."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.edits import Edit
 from remediate.model import Skip
@@ -14,16 +13,9 @@ from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
 
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 
-
-def anchored(
-    text: bytes, span: tuple[int, int], old: str, new: str, moved: Mapping[str, str] = _NOTHING
-) -> tuple[Edit, ...] | Skip:
-    """Return the edits of the file names in ``text[span]``, which moves from the file ``old`` to ``new``.
-
-    ``moved`` are files that move too: where from and where to.
-    """
+def anchored(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[Edit, ...] | Skip:
+    """Return the edits of the file names in ``text[span]``, which moves from the file ``old`` to ``new``."""
     edits: list[Edit] = []
     for inclusion in inclusions(text, *span):
         if inclusion.anchor != "file":
@@ -31,8 +23,8 @@ def anchored(
         if inclusion.path is None:
             line = text.count(b"\n", 0, inclusion.start) + 1
             return Skip("relative-include", f"{old}:{line} builds the path of an `{inclusion.macro}!`")
-        edits.append(_rewritten(inclusion, posixpath.dirname(old), posixpath.dirname(new), moved))
-    return tuple(e for e in edits if text[e.start : e.end] != e.new)
+        edits.append(_rewritten(inclusion, posixpath.dirname(old), posixpath.dirname(new)))
+    return tuple(edits)
 
 
 def module_paths(declared: Iterable[Item], old: str, new: str) -> tuple[Edit, ...] | None:
@@ -74,7 +66,7 @@ def including_macros(package: Package, text: bytes, span: tuple[int, int]) -> li
     return sorted(defined & identifiers(text, *span)) if defined else []
 
 
-def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str]) -> Edit:
+def _rewritten(inclusion: Inclusion, old: str, new: str) -> Edit:
     first, *others = inclusion.literals
     path = first.text[1:-1].decode()
     meant = normalised(posixpath.join(old, path))
@@ -83,7 +75,7 @@ def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str
     elif others and not path.endswith("/"):
         text = relative(posixpath.join(old, "_"), new).removesuffix("_") + path
     else:
-        text = relative(moved.get(meant, meant), new) + ("/" if others else "")
+        text = relative(meant, new) + ("/" if others else "")
     return Edit(first.start, first.end, f'"{text}"'.encode())
 
 

@@ -76,6 +76,12 @@ def within(mir: str, module: str) -> str:
     return "\n".join(kept)
 
 
+def members(mir: str, module: str) -> frozenset[str]:
+    """Return the paths of those functions, constants and modules in a module that have something in MIR."""
+    named = re.compile(rf"^\w+ (?:mut )?({re.escape(module)}::\w+)")
+    return frozenset(found[1] for head, _, _ in _cut(mir) if (found := named.match(head)))
+
+
 def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

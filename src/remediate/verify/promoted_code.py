@@ -75,7 +75,8 @@ def _compared(
 ) -> Iterator[SameLibrary | SameTests]:
     """Yield the library's two builds compared, then the tests with what they were."""
     yield same_library.held(old.configuration, emitted.get("lib", ""), emitted.get("lib test", ""))
-    new = same_tests.after(old.configuration, emitted.get(TARGET, ""), files, promotions)
+    outside, inside = emitted.get(TARGET, ""), emitted.get("lib test", "")
+    new = same_tests.after(old.configuration, outside, files, promotions, inside)
     yield same_tests.held(old, new, promotions)
 
 

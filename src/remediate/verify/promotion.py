@@ -1,6 +1,6 @@
 """The tests of promoted modules: they, and no others, change their target."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.edits import Promotion
@@ -13,27 +13,24 @@ TARGET = 'test "it"'
 
 def promoted(base: SuiteBaseline, promotions: Sequence[Promotion]) -> SuiteBaseline:
     """Return a baseline as the declared promotions leave it: their tests are the test target's, no others."""
-    modules = {p.tests for p in promotions}
-    moved = (replace(t, label=TARGET) if _is_of(t, modules) else t for t in base.tests)
-    return replace(base, tests=tuple(sorted(moved, key=str))) if modules else base
+    moved = (replace(t, label=TARGET) if _is_of(t, promotions) else t for t in base.tests)
+    return replace(base, tests=tuple(sorted(moved, key=str))) if promotions else base
 
 
 def proven(base: SuiteBaseline, promotions: Sequence[Promotion]) -> GateResult:
     """Return whether any promoted test was there to compare; ``base`` is what ``promoted`` returned."""
     name = f"promoted tests: {base.runner} ({base.configuration.name})"
-    modules = {p.tests for p in promotions}
-    count = sum(t.label == TARGET and _is_in(t.name, modules) for t in base.tests)
+    count = sum(t.label == TARGET and _is_in(t.name, promotions) for t in base.tests)
     if not count:
         return unverified(name, "none of them ran before: that proves nothing")
     return passed(
-        name, f"{count} tests of {len(modules)} modules have changed their target, and nothing else"
+        name, f"{count} tests of {len(promotions)} modules have changed their target, and nothing else"
     )
 
 
-def _is_of(test: KnownTest, modules: Collection[str]) -> bool:
-    return test.label == "lib" and _is_in(test.name, modules)
+def _is_of(test: KnownTest, promotions: Sequence[Promotion]) -> bool:
+    return test.label == "lib" and _is_in(test.name, promotions)
 
 
-def _is_in(test: str, modules: Collection[str]) -> bool:
-    path = test.split("::")
-    return any("::".join(path[:length]) in modules for length in range(1, len(path)))
+def _is_in(test: str, promotions: Sequence[Promotion]) -> bool:
+    return any(p.holds(test) for p in promotions)

@@ -15,8 +15,8 @@ from remediate.workflow.workspace import workspace_folder
 
 _KNOWN = (
     "Known are max-lines, min-lines, layout (mod, file, auto), test-layout (tests, sibling), "
-    "tier (unit, integration, auto), rename-tests (true, false), verify (quick, standard, full), "
-    "and the tables [tiers] and [audit]."
+    "tier (unit, integration, auto), split-tests (true, false), rename-tests (true, false), "
+    "verify (quick, standard, full), and the tables [tiers] and [audit]."
 )
 
 Tier = Literal["unit", "integration", "auto"]
@@ -33,6 +33,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     test_layout: Literal["tests", "sibling"] = "tests"
     tier: Tier = "unit"
     tiers: dict[str, Tier] = {}
+    split_tests: bool = False
     rename_tests: bool = False
     verify: Level = Level.STANDARD
     audit: dict[str, Any] = {}
@@ -49,6 +50,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
             test_layout=self.test_layout,
             tier=self.tier,
             tiers=tiers,
+            split_tests=self.split_tests,
             rename_tests=self.rename_tests,
             size_limit=given.get("max_lines", self.size_limit),
         )

@@ -98,8 +98,10 @@ def _summary(package: Package, path: str, relocations: Sequence[Relocation]) -> 
 def _tiers(relocations: Sequence[Relocation], demoted: Sequence[Skip]) -> Iterator[str]:
     """Yield what went to the integration tier, and why other modules did not."""
     promoted = sum(r.promoted is not None for r in relocations)
+    parts = sum(bool(r.promoted and r.promoted.promotion.parts) for r in relocations)
     if promoted:
-        yield f"integration tests now, for they use public items only: {promoted} test modules (tests/it)"
+        whole = f"{promoted} test modules" + (f", {parts} of them in part" if parts else "")
+        yield f"integration tests now, for they use public items only: {whole} (tests/it)"
     for reason, count in sorted(Counter(s.reason for s in demoted).items()):
         sentence = next(s.sentence for s in demoted if s.reason == reason)
         yield f"{count} stay unit tests, {reason}: {sentence}"

@@ -19,11 +19,13 @@ class Embedded:
         item: Its declaration.
         variants: What it is in the module tree: several when its file, or it itself, is loaded several times.
         ordinal: 1, or more for a further module of the same path under another cfg.
+        only: Where only a part of its text is meant, the spans of that part, in order.
     """
 
     item: Item
     variants: tuple[Module, ...]
     ordinal: int = 1
+    only: tuple[tuple[int, int], ...] = ()
 
     @property
     def module(self) -> Module:

@@ -7,17 +7,17 @@ from dataclasses import dataclass, field, replace
 from pathspec import GitIgnoreSpec
 
 from remediate.codemods.extract_tests.assembly import change
-from remediate.codemods.extract_tests.carried import included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.inclusion import included
+from remediate.codemods.extract_tests.integration.division import Division, divided, rest
 from remediate.codemods.extract_tests.integration.lessons import Lessons, Memo
 from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
 from remediate.codemods.extract_tests.obstacles import counts_lines
 from remediate.codemods.extract_tests.refusals import folder_taken, refusal
-from remediate.codemods.extract_tests.relocation import Relocation, relocated, relocated_include
+from remediate.codemods.extract_tests.relocation import Relocation, relocated
 from remediate.codemods.extract_tests.strays import holds_tests, strays
-from remediate.edits import Change
+from remediate.edits import Change, Edit
 from remediate.model import Options, Skip
 from remediate.rust.package import Package
 
@@ -111,9 +111,6 @@ class _Plan:
             self.skips += skips
             if relocation is not None:
                 self._add(relocation)
-        for call, piece in included_tests(self.package, path, self.layout):
-            if call.start >= last:
-                self._add(relocated_include(self.package, call, piece))
         self.skips += strays(self.package.source(path), known)
 
     def _tier(self, module: Embedded) -> str:
@@ -130,10 +127,35 @@ class _Plan:
         if tier == "unit" or (tier == "auto" and self._is_extracted(module)):
             return False
         relocation = promoted(self.package, module, self.lessons)
-        if isinstance(relocation, Skip):
-            (self.demoted if tier == "auto" else self.skips).append(relocation)
-            return False
-        return self._add(relocation)
+        if not isinstance(relocation, Skip):
+            return self._add(relocation)
+        why, done = relocation, False
+        if self.options.split_tests:
+            found = divided(self.package, module, self.lessons, relocation)
+            halves = found if isinstance(found, Skip) else self._halves(module, found)
+            if isinstance(halves, Skip):
+                why = halves
+            else:
+                done = self._add(*halves)
+        (self.demoted if tier == "auto" else self.skips).append(why)
+        return done
+
+    def _halves(self, module: Embedded, division: Division) -> tuple[Relocation, Relocation] | Skip:
+        """Return the moves of a divided module: what is promoted, and the rest, which may stay there."""
+
+        def gone(file: str) -> tuple[Edit, ...] | Skip:
+            return rest(self.package, module, division, self.lessons, file)
+
+        if self._tier(module) == "auto" and not self._is_extracted(module):
+            moved = relocated(self.package, module, self.layout, gone)
+            if not isinstance(moved, Skip):
+                return division.with_rest_in(moved.file), moved
+            self.skips.append(moved)
+        cuts = gone(module.module.file)
+        if isinstance(cuts, Skip):
+            return cuts
+        file = module.module.file
+        return division.with_rest_in(file), Relocation(file, {file: cuts})
 
     def _is_extracted(self, module: Embedded) -> bool:
         if module.inline:
@@ -141,16 +163,18 @@ class _Plan:
         tests = posixpath.join(self.package.root, "tests/")
         return self.layout == "sibling" or module.module.file.startswith(tests)
 
-    def _add(self, relocation: Relocation | Skip) -> bool:
-        if isinstance(relocation, Skip):
-            self.skips.append(relocation)
-            return False
-        occupied = next((f for f in relocation.new_files if self._is_taken(f)), None)
+    def _add(self, *relocations: Relocation | Skip) -> bool:
+        """Plan moves that belong together: all, or none."""
+        made = [r for r in relocations if isinstance(r, Relocation)]
+        self.skips += [r for r in relocations if isinstance(r, Skip)]
+        files = [file for relocation in made for file in relocation.new_files]
+        occupied = next((f for f in files if self._is_taken(f)), None)
         if occupied is not None:
             self.skips.append(Skip("destination-exists", f"{occupied} exists already"))
+        if occupied is not None or len(made) < len(relocations):
             return False
-        self.taken.update(f.casefold() for f in relocation.new_files)
-        self.relocations.append(relocation)
+        self.taken.update(f.casefold() for f in files)
+        self.relocations += made
         return True
 
     def _is_taken(self, file: str) -> bool:

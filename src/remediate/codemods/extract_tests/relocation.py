@@ -1,10 +1,9 @@
 """The move of one test module, as edits and files."""
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from remediate.codemods.extract_tests.carried import carried
 from remediate.codemods.extract_tests.declaration import declaration_edits
 from remediate.codemods.extract_tests.destination import destination
 from remediate.codemods.extract_tests.discovery import Embedded
@@ -18,8 +17,6 @@ from remediate.model import Skip
 from remediate.rust.anchoring import anchored
 from remediate.rust.cfg import resolved
 from remediate.rust.indent import dedented
-from remediate.rust.items import Item
-from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 
 
@@ -42,8 +39,16 @@ class Relocation:
         return (*self.creations, *self.moves.values())
 
 
-def relocated(package: Package, module: Embedded, layout: str) -> Relocation | Skip:
-    """Return the move of a test module, or why it stays."""
+Cuts = Callable[[str], tuple[Edit, ...] | Skip]
+"""What is taken out of a text that moves to a file."""
+
+
+def _nothing(_: str) -> tuple[Edit, ...]:
+    return ()
+
+
+def relocated(package: Package, module: Embedded, layout: str, cuts: Cuts = _nothing) -> Relocation | Skip:
+    """Return the move of a test module, or why it stays; ``cuts`` are out of its own text."""
     if (skip := obstacle(package, module)) is not None:
         return skip
     if not module.inline and (skip := shared(package, module, module.module.file)) is not None:
@@ -55,8 +60,10 @@ def relocated(package: Package, module: Embedded, layout: str) -> Relocation | S
     if isinstance(below, Skip):
         return below
     relocation = Relocation(where.file, {module.declared_in: declaration_edits(package, module, where)})
-    for piece in (_top(package, module, where.file), *_whole_files(package, below)):
-        if (skip := _add(package, module, piece, relocation)) is not None:
+    top = _top(package, module, where.file)
+    for piece in (top, *_whole_files(package, below)):
+        skip = _add(package, module, piece, relocation, cuts if piece is top else _nothing)
+        if skip is not None:
             return skip
     return relocation
 
@@ -72,73 +79,32 @@ def _whole_files(package: Package, moves: Mapping[str, str]) -> list[Piece]:
     return [Piece(old, (0, len(package.files[old])), new, whole=True) for old, new in sorted(moves.items())]
 
 
-def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocation) -> Skip | None:
+def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocation, cuts: Cuts) -> Skip | None:
     """Add a piece's text, and the files that belong to it, to the relocation."""
     text = package.files[piece.file]
     if (skip := obstacle_in(package, piece)) is not None:
         return skip
-    along = _carry(package, piece, relocation)
-    if isinstance(along, Skip):
-        return along
-    edits = anchored(text, piece.span, piece.file, piece.new, along)
+    edits, gone = anchored(text, piece.span, piece.file, piece.new), cuts(piece.new)
     snapshots = snapshot_moves(package, module, piece)
     if isinstance(edits, Skip):
         return edits
+    if isinstance(gone, Skip):
+        return gone
     if isinstance(snapshots, Skip):
         return snapshots
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
+    edits = (*(e for e in edits if not any(g.start <= e.start < g.end for g in gone)), *gone)
     relocation.moves.update(snapshots)
     if piece.whole:
-        _add_whole(piece, edits, relocation)
+        relocation.moves[piece.file] = piece.new
+        relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
+        relocation.format.update({piece.new: piece.file} if edits else {})
     else:
         start, end = piece.span
         body = apply(text[:end], edits)
         relocation.creations[piece.new] = dedented(body, start, len(body))
         relocation.format.update({} if _keeps_its_layout(module) else {piece.new: piece.file})
     return None
-
-
-def relocated_include(package: Package, call: Item, piece: Piece) -> Relocation | Skip:
-    """Return the move of a file that ``#[cfg(test)] include!("tests.rs");`` reads."""
-    file = module_tree(package).included[piece.file][0]
-    relocation = Relocation(piece.new, {})
-    skip = _add_included(package, piece, relocation)
-    span = (call.start, call.end)
-    edits = anchored(package.files[file], span, file, file, {piece.file: piece.new})
-    if skip is not None:
-        return skip
-    if isinstance(edits, Skip):
-        return edits
-    text = package.files[file]
-    relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
-    relocation.edits[file] = edits
-    return relocation
-
-
-def _carry(package: Package, piece: Piece, relocation: Relocation) -> dict[str, str] | Skip:
-    """Add the files that a piece includes to its relocation; return where each goes."""
-    along = carried(package, piece)
-    for included in along:
-        if (skip := _add_included(package, included, relocation)) is not None:
-            return skip
-    return {included.file: included.new for included in along}
-
-
-def _add_included(package: Package, piece: Piece, relocation: Relocation) -> Skip | None:
-    text = package.files[piece.file]
-    along = _carry(package, piece, relocation)
-    edits = along if isinstance(along, Skip) else anchored(text, piece.span, piece.file, piece.new, along)
-    if isinstance(edits, Skip):
-        return edits
-    relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
-    _add_whole(piece, edits, relocation)
-    return None
-
-
-def _add_whole(piece: Piece, edits: tuple[Edit, ...], relocation: Relocation) -> None:
-    relocation.moves[piece.file] = piece.new
-    relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
-    relocation.format.update({piece.new: piece.file} if edits else {})
 
 
 def _keeps_its_layout(module: Embedded) -> bool:

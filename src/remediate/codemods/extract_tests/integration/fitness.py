@@ -1,5 +1,6 @@
 """What of a test module's own text and place keeps it in the unit tier."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -46,18 +47,32 @@ def region(package: Package, module: Embedded) -> tuple[str, tuple[int, int]]:
 
 
 def code_of(package: Package, module: Embedded) -> list[Token]:
-    """Return a test module's tokens without its comments."""
-    file, (start, end) = region(package, module)
-    return [
-        t for t in package.source(file).tokens if start <= t.start < end and t.kind is not TokenKind.COMMENT
-    ]
+    """Return a test module's tokens, as far as it is meant, without its comments."""
+    file, whole = region(package, module)
+    every = package.source(file).tokens
+    found = (every[_at(every, start) : _at(every, end)] for start, end in module.only or (whole,))
+    return [t for tokens in found for t in tokens if t.kind is not TokenKind.COMMENT]
+
+
+def holds_tests(package: Package, module: Embedded) -> bool:
+    """Whether something that makes tests is said: ``#[test]``, ``#[tokio::test]``, ``proptest!``."""
+    code = code_of(package, module)
+    for before, token, following in zip(code, code[1:], code[2:], strict=False):
+        attribute = before.text in (b"[", b":") and following.text in (b"]", b"(")
+        if token.text in _TESTS and (attribute or following.text == b"!"):
+            return True
+    return False
+
+
+def _at(tokens: Sequence[Token], offset: int) -> int:
+    return bisect_left(tokens, offset, key=lambda t: t.start)
 
 
 def _reasons(package: Package, module: Embedded) -> Iterator[Skip]:
     file, span = region(package, module)
     code = code_of(package, module)
     words = {t.text for t in code if t.kind is TokenKind.IDENT}
-    if not _holds_tests(code):
+    if not holds_tests(package, module):
         yield Skip("no-tests", f"{file} holds helpers, or a macro makes its tests")
     if place := _asks_for_place(code):
         yield Skip("position-dependent", f"a test in {file} asks for its place: `{place.decode()}`")
@@ -105,15 +120,6 @@ def _unknown_attribute(package: Package, module: Module) -> str | None:
         if attribute.path == "cfg_attr" and any(c.path not in _LINTS for c in resolved(attribute)):
             return "cfg_attr"
     return None
-
-
-def _holds_tests(code: Sequence[Token]) -> bool:
-    """Whether something that makes tests is said: ``#[test]``, ``#[tokio::test]``, ``proptest!``."""
-    for before, token, following in zip(code, code[1:], code[2:], strict=False):
-        attribute = before.text in (b"[", b":") and following.text in (b"]", b"(")
-        if token.text in _TESTS and (attribute or following.text == b"!"):
-            return True
-    return False
 
 
 def _asks_for_place(code: Sequence[Token]) -> bytes:

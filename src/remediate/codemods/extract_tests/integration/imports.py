@@ -7,12 +7,11 @@ from functools import cached_property
 from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
-from remediate.codemods.extract_tests.integration.uses import Use, under
+from remediate.codemods.extract_tests.integration.uses import Use, spelled, under
 from remediate.model import Skip
 from remediate.rust.meaning import Meaning, Path
 from remediate.rust.module import Module
 from remediate.rust.public_paths import PublicPaths
-from remediate.rust.standard_traits import MACRO_METHODS
 from remediate.rust.use_tree import Leaf
 
 
@@ -51,7 +50,7 @@ class Imports:
     def of_leaf(self, use: Use, leaf: Leaf) -> Iterator[str]:
         """Yield the paths that bring what one leaf brought."""
         if not self.leads_out(use, leaf):
-            yield f"{'::'.join(leaf.path)}{'::*' if leaf.glob else _alias(leaf.path, leaf.name)}"
+            yield spelled(leaf)
             return
         meanings, module = self.public.meanings, self.names.module_at(use.start)
         meaning = meanings.of_use(module, leaf.path)
@@ -105,14 +104,13 @@ class Imports:
     @cached_property
     def _said(self) -> frozenset[str]:
         """The names that the text says, those that its own imports begin with included."""
-        leaves = (leaf for use in self.uses for leaf in use.leaves if not self.leads_out(use, leaf))
-        return self.names.plain | {leaf.path[0] for leaf in leaves if leaf.path}
+        uses = ((use, leaf) for use in self.uses for leaf in use.leaves if not self.leads_out(use, leaf))
+        own = (leaf.path[1:] if self._is_of_tests(use, leaf) else leaf.path for use, leaf in uses)
+        return self.names.plain | {path[0] for path in own if path}
 
-    @cached_property
-    def _members(self) -> frozenset[str]:
-        """The members that the text names, and what ``write!`` calls."""
-        said = {m.name for m in self.names.mentions}
-        return self.names.members | {MACRO_METHODS[name] for name in MACRO_METHODS.keys() & said}
+    def _is_of_tests(self, use: Use, leaf: Leaf) -> bool:
+        """Whether a path begins with ``self`` and that is the test module."""
+        return leaf.path[:1] == ("self",) and not self.names.depth_at(use.start)
 
     def _all_of(self, source: Module, module: Module) -> Iterator[str]:
         """Yield the paths of all that the text needs of a module that ``module`` imports by a glob."""
@@ -133,7 +131,7 @@ class Imports:
 
     def _trait(self, trait: InScope) -> Iterator[str]:
         """Yield a path to a trait whose methods may be called; without one, rustc tells if they are."""
-        if trait.members is not None and not trait.members & self._members:
+        if trait.members is not None and not trait.members & self.names.called:
             return
         own = trait.meaning.known and not trait.meaning.outside
         if trait.meaning.choices or (

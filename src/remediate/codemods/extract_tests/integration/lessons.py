@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.edits import Change, Promotion
 from remediate.model import Diagnostic, Files, Options, Skip, Span
-from remediate.rust.items import items
+from remediate.rust.items import Item, items
 from remediate.rust.lexer import TokenKind, tokens
 from remediate.rust.syntax import Source
 from remediate.rust.use_tree import leaves, use_tree
@@ -19,13 +20,15 @@ class Lessons:
     """What a plan has to heed.
 
     Attributes:
-        demoted: Why test modules, by their path in the harness, are not promoted.
+        demoted: Why test modules, or single items of them, are not promoted, by their path in the harness.
+        undivided: Why test modules are not divided either.
         dropped: What is unused: the new file, and the path as it is imported, or ``extern crate x;``.
         unresolved: Imports that lead nowhere from outside, written likewise. Perhaps nothing needed them.
         rounds: How often something was learnt.
     """
 
     demoted: Mapping[str, Skip] = field(default_factory=dict)
+    undivided: Mapping[str, Skip] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
     unresolved: frozenset[tuple[str, str]] = frozenset()
     rounds: int = 0
@@ -54,36 +57,54 @@ def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], 
     """Return the lessons with what diagnostics of the change teach.
 
     An import that is unused everywhere goes, and at first one that leads nowhere; whatever else is said of a
-    promoted module demotes it, and what is said of other files demotes all. After some rounds nothing is
-    tried any more.
+    promoted module demotes it, or the item of it that is meant, and what is said of other files demotes all.
+    After some rounds nothing is tried any more.
     """
-    by_file = {p.file: p for p in change.promotions}
-    demoted, dropped = dict(lessons.demoted), set(lessons.dropped)
-    errors = any(d.level == "error" for d in diagnostics)
+    demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
+    errors = any(d.level == "error" and not _is_unused_import(d) for d in diagnostics)
     texts = change.result(files)
-    lost = set() if lessons.rounds else _unresolved(diagnostics, texts)
+    lost = set() if lessons.rounds else _unresolved(diagnostics, texts, change.promotions)
     for diagnostic in diagnostics:
-        mine = _about(diagnostic, by_file)
+        mine = _about(diagnostic, change.promotions)
         if _is_of_lost(diagnostic, lost):
             continue
         unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
-        if unused and lessons.rounds < _MOST_ROUNDS - 1:
-            if diagnostic.reports == diagnostic.units:
-                dropped |= unused
-                continue
-            if errors:
-                continue  # not all configurations were looked at yet
+        if unused and _is_said_by_all(diagnostic, mine) and lessons.rounds < _MOST_ROUNDS:
+            dropped |= unused
+            continue
+        if unused and errors and lessons.rounds < _MOST_ROUNDS - 1:
+            continue  # not all configurations were looked at yet
         if diagnostic.level != "error" and errors and lessons.rounds < _MOST_ROUNDS - 1:
             continue
         for promotion in mine or change.promotions:
-            demoted.setdefault(promotion.tests, _demotion(promotion, diagnostic))
-    return Lessons(demoted, frozenset(dropped), lessons.unresolved | lost, lessons.rounds + 1)
+            item = _item_of(diagnostic, promotion, texts) if lessons.rounds < _MOST_ROUNDS - 1 else ""
+            why = _demotion(promotion, diagnostic)
+            if not promotion.parts:
+                demoted.setdefault(promotion.tests, why)
+            (demoted if item else undivided).setdefault(f"{promotion.tests}{item}", why)
+    anew = _anew(change.promotions, demoted)
+    kept = lessons.dropped | {one for one in dropped if one[0] not in anew}
+    lost |= lessons.unresolved
+    return Lessons(demoted, undivided, kept, frozenset(lost), lessons.rounds + 1)
 
 
-def _unresolved(diagnostics: Sequence[Diagnostic], texts: Mapping[str, bytes | None]) -> set[tuple[str, str]]:
-    """Return the imports that lead nowhere from outside: perhaps nothing needs them."""
+def _anew(promotions: Sequence[Promotion], demoted: Collection[str]) -> set[str]:
+    """Return the files that tests leave, or come to: what is unused there has to be asked again."""
+    parted = [p for p in promotions if any(f"{p.tests}::{part}" in demoted for part in p.parts)]
+    return {file for p in parted for file in (p.file, p.rest)}
+
+
+def _unresolved(
+    diagnostics: Sequence[Diagnostic], texts: Mapping[str, bytes | None], promotions: Sequence[Promotion]
+) -> set[tuple[str, str]]:
+    """Return the imports that lead nowhere from outside: perhaps nothing needs them.
+
+    Left out is what a test of a divided module imports for itself: such a test can stay where it was.
+    """
     said = [d for d in diagnostics if d.code in _UNRESOLVED]
-    return {found for diagnostic in said for found in _reported(diagnostic, texts)}
+    parted = [p for p in promotions if p.parts]
+    asked = (d for d in said if not any(_item_of(d, p, texts) for p in parted))
+    return {found for diagnostic in asked for found in _reported(diagnostic, texts)}
 
 
 def _is_of_lost(diagnostic: Diagnostic, lost: Collection[tuple[str, str]]) -> bool:
@@ -92,14 +113,37 @@ def _is_of_lost(diagnostic: Diagnostic, lost: Collection[tuple[str, str]]) -> bo
     return bool(files) and diagnostic.code in {*_UNRESOLVED, "same-definition"}
 
 
-def _about(diagnostic: Diagnostic, by_file: Mapping[str, Promotion]) -> list[Promotion]:
+def _about(diagnostic: Diagnostic, promotions: Sequence[Promotion]) -> list[Promotion]:
+    """Return the promotions whose files, that of the rest of a divided module too, a message points at."""
     paths = [s.path for s in diagnostic.spans if s.primary] or [s.path for s in diagnostic.spans]
-    found = [by_file[path] for path in dict.fromkeys(paths) if path in by_file]
-    return found or [by_file[s.path] for s in diagnostic.spans if s.path in by_file]
+    found = [p for path in dict.fromkeys(paths) for p in promotions if path in (p.file, p.rest)]
+    every = {s.path for s in diagnostic.spans}
+    return found or [p for p in promotions if not every.isdisjoint({p.file, p.rest})]
+
+
+def _item_of(diagnostic: Diagnostic, promotion: Promotion, texts: Mapping[str, bytes | None]) -> str:
+    """Return the item of a promoted module that a message is about, ``::name``; "" where there is none."""
+    spans = [s for s in diagnostic.spans if s.primary]
+    here = bool(spans) and all(s.path == promotion.file for s in spans)
+    found = items(Source(promotion.file, texts.get(promotion.file) or b"")) if here else ()
+    names = {i.name for i in found for s in spans if _is_about(s, i)}
+    one = names.pop() if len(names) == 1 else None
+    return f"::{one}" if one else ""
+
+
+def _is_about(span: Span, item: Item) -> bool:
+    """Whether a span lies in an item; the empty one of a gate's own message may name it."""
+    return item.lead <= span.start < item.tail if span.end else span.label == item.name
+
+
+def _is_said_by_all(diagnostic: Diagnostic, mine: Sequence[Promotion]) -> bool:
+    """Whether each compilation that could have said it did: of the rest of a module those for tests."""
+    inside = {s.path for s in diagnostic.spans if s.primary} <= {p.rest for p in mine}
+    return diagnostic.reports * (2 if inside else 1) >= diagnostic.units
 
 
 def _is_unused_import(diagnostic: Diagnostic) -> bool:
-    return diagnostic.level == "warning" and diagnostic.code == "unused_imports"
+    return diagnostic.code == "unused_imports"  # an error where the crate denies warnings
 
 
 def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
@@ -138,5 +182,4 @@ def _paths_at(text: bytes, span: Span) -> Iterator[str]:
         if start <= span.start < end or span.start <= start < span.end:
             for leaf in leaves(use_tree(text, start, end)):
                 if span.start <= leaf.start < span.end or leaf.start <= span.start < leaf.end:
-                    alias = "" if leaf.name in (leaf.path[-1], "*") else f" as {leaf.name}"
-                    yield "::".join(leaf.path) + ("::*" if leaf.glob else alias)
+                    yield spelled(leaf)

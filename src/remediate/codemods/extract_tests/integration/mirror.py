@@ -50,6 +50,17 @@ def around(package: Package, module: Module) -> tuple[Around, ...]:
     return tuple(Around(m.name, tuple(_repeated(package, m))) for m in found)
 
 
+def repeated(package: Package, module: Module) -> bytes:
+    """Return a second declaration of a module that is divided: its attributes hold for both halves."""
+    source = package.source(module.file)
+    declaring = package.source(module.parent.file) if module.parent and module.span is None else source
+    assert module.item is not None  # noqa: S101 - a test module is declared somewhere
+    inner = inner_attributes(source, module.item if module.span is not None else None)
+    outer = [a for a in module.item.attributes if a.path not in ("path", "doc")]
+    lines = [_plain(declaring, a) for a in outer] + [_plain(source, a) for a in inner if a.path != "doc"]
+    return "\n".join([*lines, f"mod {module.name};"]).encode()
+
+
 def declared(text: bytes, promoted: Promoted) -> bytes | None:
     """Return the root file with one more module, None where another thing has its name."""
     source = Source("main.rs", text)
@@ -121,7 +132,12 @@ def _of(source: Source, attributes: Sequence[Attribute]) -> Iterator[str]:
     for attribute in attributes:
         paths = {c.path for c in resolved(attribute)}
         if attribute.path in ("cfg", "allow") or (attribute.path == "cfg_attr" and paths == {"allow"}):
-            yield " ".join(_without_comments(source, attribute).decode().replace("#!", "#", 1).split())
+            yield _plain(source, attribute)
+
+
+def _plain(source: Source, attribute: Attribute) -> str:
+    """Return an attribute as an outer one, on one line."""
+    return " ".join(_without_comments(source, attribute).decode().replace("#!", "#", 1).split())
 
 
 def _without_comments(source: Source, attribute: Attribute) -> bytes:

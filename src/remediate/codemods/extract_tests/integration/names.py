@@ -7,23 +7,29 @@ from itertools import pairwise
 from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.meaning import Meanings
 from remediate.rust.mention_index import mention_index
-from remediate.rust.mentions import Mention, References
+from remediate.rust.mentions import Mention
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.standard_traits import MACRO_METHODS
 
 _HEADS = {"crate", "super", "self", "", "Self"}
 _OPEN = {b"(", b"[", b"{"}
 
 
 class Names:
-    """What the text of one test module says: a superset, since names in macro calls may be anything."""
+    """What the text of one test module says: a superset, since names in macro calls may be anything.
 
-    def __init__(self, package: Package, meanings: Meanings, module: Module, span: tuple[int, int]) -> None:
-        self.package, self.meanings, self.module = package, meanings, module
-        found: References = mention_index(package).of(module.file).within(*span)
-        self.mentions = tuple(m for m in found.mentions if m.origin != "doc")
-        self.members = frozenset(m.name for m in found.members)
+    The ``spans`` are all of the text, or the parts of it that are meant.
+    """
+
+    def __init__(
+        self, package: Package, meanings: Meanings, module: Module, spans: Sequence[tuple[int, int]]
+    ) -> None:
+        self.package, self.meanings, self.module, self.spans = package, meanings, module, spans
+        found = [mention_index(package).of(module.file).within(*span) for span in spans]
+        self.mentions = tuple(m for part in found for m in part.mentions if m.origin != "doc")
+        self.members = frozenset(m.name for part in found for m in part.members)
         here = meanings.scope_of(module)
         self.own = frozenset({*here.defined, *here.imported, *(c.name for c in self.below(module))})
 
@@ -47,6 +53,12 @@ class Names:
     def plain(self) -> frozenset[str]:
         """The first segments of all paths that begin with a name, or that lead into this module."""
         return frozenset(name for m in self.mentions for name in self._name(m))
+
+    @cached_property
+    def called(self) -> frozenset[str]:
+        """The members that the text names, and what ``write!`` calls."""
+        said = {m.name for m in self.mentions}
+        return self.members | {MACRO_METHODS[name] for name in MACRO_METHODS.keys() & said}
 
     def _inside(self, module: Module, offset: int) -> Module | None:
         below = (m for m in self.below(module) if m.span is not None)

@@ -1,6 +1,7 @@
 """The move of one test module into the test target, or why it is not made."""
 
 import posixpath
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
@@ -14,7 +15,7 @@ from remediate.codemods.extract_tests.integration.process_state import shared_by
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
 from remediate.codemods.extract_tests.integration.target import begun
 from remediate.codemods.extract_tests.integration.test_build import differs
-from remediate.codemods.extract_tests.integration.uses import uses
+from remediate.codemods.extract_tests.integration.uses import reduced, uses
 from remediate.codemods.extract_tests.obstacles import obstacle
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Edit, Promotion, apply
@@ -37,7 +38,7 @@ class Library:
 
 def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation | Skip:
     """Return the move of a test module into the test target, or why it is not made."""
-    library = package.derived(_library)
+    library = package.derived(library_of)
     if isinstance(library, Skip):
         return library
     key = "::".join(module.module.path[1:])
@@ -48,7 +49,8 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
     return _relocation(package, library, module, lessons)
 
 
-def _library(package: Package) -> Library | Skip:
+def library_of(package: Package) -> Library | Skip:
+    """Return the library of a package, or why its tests are not promoted."""
     found = ground(package)
     if isinstance(found, Skip):
         return found
@@ -58,51 +60,75 @@ def _library(package: Package) -> Library | Skip:
     return Library(found, PublicPaths(Meanings(package, found.root)))
 
 
-def _relocation(package: Package, library: Library, module: Embedded, lessons: Lessons) -> Relocation | Skip:
-    file, span = region(package, module)
-    new = posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
-    names = Names(package, library.public.meanings, module.module, span)
-    if macros := including_macros(package, package.files[file], span):
-        return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
-    code, text = code_of(package, module), package.files[file]
-    imports = Imports(library.ground, library.public, names, tuple(uses(text, code)))
-    unresolved = lessons.about(new, lessons.unresolved)
-    dropped = lessons.about(new, lessons.dropped) | unresolved
-    rewritten = Rewriting(imports, text, code, dropped, unresolved).result()
-    moved = anchored(text, span, file, new)
-    if isinstance(rewritten, Skip):
-        return rewritten
-    if isinstance(moved, Skip):
-        return moved
-    return _moved(package, library, module, new, (rewritten, moved))
-
-
-def _moved(
+def rewritten(
     package: Package,
     library: Library,
     module: Embedded,
-    new: str,
-    changes: tuple[Rewritten, tuple[Edit, ...]],
-) -> Relocation | Skip:
-    (rewritten, moved), (file, span) = changes, region(package, module)
-    text = package.files[file]
-    edits = (*rewritten.edits, *moved)
-    claims = tuple(("::".join(path), "::".join(definition)) for path, definition in rewritten.claims)
-    path = module.module.path[1:]
-    promotion = Promotion("::".join(path), library.ground.crate, new, claims)
-    says = apply(text[: span[1]], edits)
-    place = Promoted(
-        promotion, around(package, module.module), path[-1], _declaration(package, module), says[span[0] :]
-    )
-    if path[0] == library.ground.crate:
+    lessons: Lessons,
+    needed: Collection[int] | None = None,
+) -> Rewritten | Skip:
+    """Return the edits of a test module's imports and paths, or why it cannot stand in the test target.
+
+    ``needed`` is where those leaves of its own imports stand that are to be there; None means all.
+    """
+    file, span = region(package, module)
+    names = Names(package, library.public.meanings, module.module, module.only or (span,))
+    code, text, new = code_of(package, module), package.files[file], destination(library, module)
+    found = tuple(uses(text, code))
+    if needed is not None:
+        own = [i for i in library.public.meanings.scope_of(module.module).items if i.kind == "use"]
+        copied = {u for u in found for i in own if i.start <= u.start < i.end}
+        found = tuple(reduced(text, u, needed) if u in copied else u for u in found)
+    imports = Imports(library.ground, library.public, names, found)
+    unresolved = lessons.about(new, lessons.unresolved)
+    dropped = lessons.about(new, lessons.dropped) | unresolved
+    return Rewriting(imports, text, code, dropped, unresolved).result()
+
+
+def anchors(package: Package, library: Library, module: Embedded) -> tuple[Edit, ...] | Skip:
+    """Return the edits of the names of files that a test module includes."""
+    file, span = region(package, module)
+    if macros := including_macros(package, package.files[file], span):
+        return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
+    return anchored(package.files[file], span, file, destination(library, module))
+
+
+def destination(library: Library, module: Embedded) -> str:
+    """Return the file of the test target that a test module goes to."""
+    return posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
+
+
+def place(
+    package: Package, library: Library, module: Embedded, made: Rewritten, texts: tuple[bytes, bytes]
+) -> Promoted | Skip:
+    """Return a module's place in the test target, or why it has none; ``texts`` declare it and hold it."""
+    claims = tuple(("::".join(path), "::".join(definition)) for path, definition in made.claims)
+    path, ground = module.module.path[1:], library.ground
+    promotion = Promotion("::".join(path), ground.crate, destination(library, module), claims)
+    found = Promoted(promotion, around(package, module.module), path[-1], *texts)
+    if path[0] == ground.crate:
         return Skip("name-clash", f"in the test target a module {path[0]} would hide the crate {path[0]}")
-    if declared(begun(package, library.ground), place) is None:
-        return Skip(
-            "it-target-taken", f"{library.ground.main} declares something of that name: {promotion.tests}"
-        )
+    if declared(begun(package, ground), found) is None:
+        return Skip("it-target-taken", f"{ground.main} declares something of that name: {promotion.tests}")
+    return found
+
+
+def _relocation(package: Package, library: Library, module: Embedded, lessons: Lessons) -> Relocation | Skip:
+    result, moved = rewritten(package, library, module, lessons), anchors(package, library, module)
+    if isinstance(result, Skip):
+        return result
+    if isinstance(moved, Skip):
+        return moved
+    file, span = region(package, module)
+    text, new = package.files[file], destination(library, module)
+    edits = (*result.edits, *moved)
+    says = apply(text[: span[1]], edits)
+    placed = place(package, library, module, result, (_declaration(package, module), says[span[0] :]))
+    if isinstance(placed, Skip):
+        return placed
     declaring = package.files[module.declared_in]
     relocation = Relocation(
-        new, {module.declared_in: (Edit(*_removed(declaring, module.item), b""),)}, promoted=place
+        new, {module.declared_in: (Edit(*_removed(declaring, module.item), b""),)}, promoted=placed
     )
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in moved]
     if module.inline:

@@ -69,7 +69,7 @@ class Rewriting:
         written = [
             (use, [path for leaf in use.leaves for path in imports.of_leaf(use, leaf)])
             for use in imports.uses
-            if any(imports.leads_out(use, leaf) for leaf in use.leaves)
+            if use.reduced or any(imports.leads_out(use, leaf) for leaf in use.leaves)
         ]
         for use, _ in written:
             if self._is_in_macro(use):
@@ -89,7 +89,7 @@ class Rewriting:
 
     def _replace(self, use: Use, paths: list[str]) -> None:
         inside = [t for t in self.code if use.start <= t.start < use.end]
-        if any(b"/" in self.text[one.end : two.start] for one, two in pairwise(inside)):
+        if not use.reduced and any(b"/" in self.text[a.end : b.start] for a, b in pairwise(inside)):
             self.imports.stays(
                 Skip("comment-in-import", "a comment stands inside of an import that has to change")
             )
@@ -113,8 +113,8 @@ class Rewriting:
         begins = self.text[: use.start - indent].endswith(b"\n")
         if begins and following.startswith((b"\n", b"\r\n")):
             start, end = use.start - indent, self.text.index(b"\n", use.end) + 1
-            opens = self.text[:start].rstrip().endswith(b"{")
-            return Edit(start, self._behind_blank_lines(end) if opens else end, b"")
+            first = self.text[:start].rstrip().endswith(b"{") or not self._is_of_module(use)
+            return Edit(start, self._behind_blank_lines(end) if first else end, b"")
         return Edit(use.start, use.end, b"")
 
     def _behind_blank_lines(self, start: int) -> int:
@@ -220,8 +220,14 @@ class Rewriting:
         items = self._items()
         return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
 
+    def _is_of_module(self, use: Use) -> bool:
+        """Whether a declaration is an item of a module, not a statement."""
+        module = self.imports.names.module_at(use.start)
+        items = self.imports.public.meanings.scope_of(module).items
+        return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
+
     def _first_item(self) -> int:
-        return self._items()[0].lead
+        return max(self._items()[0].lead, self.imports.names.spans[0][0])
 
     def _items(self) -> tuple[Item, ...]:
         return self.imports.public.meanings.scope_of(self.imports.names.module).items

@@ -44,6 +44,7 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
     for module in sorted(promoted, key=lambda p: p.promotion.tests):
         text = declared(text, module) or text
     modules = frozenset(around.name for module in promoted for around in module.around)
+    modules |= {module.name for module in promoted if module.promotion.parts}
     manifest = _manifest(package) if found.declared else None
     style = {found.main: found.main if old is not None else found.root.file}
     if old is None:

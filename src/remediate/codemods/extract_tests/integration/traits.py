@@ -35,7 +35,7 @@ def traits_in(meanings: Meanings, module: Module, seen: frozenset[int] = frozens
             yield InScope(definition.name, meaning, trait_members(source, definition.item))
     for imported in here.imports:
         if not imported.leaf.glob:
-            yield from _imported(meanings, module, imported)
+            yield from imported_trait(meanings, module, imported)
         else:
             target = meanings.of_use(module, imported.leaf.path)
             inner = None if target.outside or not target.known else meanings.modules.get(target.path)
@@ -43,7 +43,8 @@ def traits_in(meanings: Meanings, module: Module, seen: frozenset[int] = frozens
                 yield from traits_in(meanings, inner, seen | {id(module)})
 
 
-def _imported(meanings: Meanings, module: Module, imported: Import) -> Iterator[InScope]:
+def imported_trait(meanings: Meanings, module: Module, imported: Import) -> Iterator[InScope]:
+    """Yield what an import brings if it is a trait, or may be one."""
     meaning = meanings.of_use(module, imported.leaf.path)
     if meaning.outside:
         members = outside_members(meaning.path)

@@ -1,7 +1,7 @@
 """The ``use`` declarations in a test module's text, at its top, in modules below it, in function bodies."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from remediate.rust.lexer import Token
@@ -19,6 +19,7 @@ class Use:
         end: Behind the ``;``.
         single: Whether it has to stay one declaration: something before it belongs to it alone.
         prefix: The text before ``use`` that each of several would repeat: ``pub ``, say.
+        reduced: Whether it has to be written anew, for what is meant does not need all of it.
     """
 
     start: int
@@ -26,6 +27,7 @@ class Use:
     single: bool
     prefix: str
     leaves: tuple[Leaf, ...]
+    reduced: bool = False
 
 
 def uses(text: bytes, code: Sequence[Token]) -> Iterator[Use]:
@@ -41,6 +43,23 @@ def uses(text: bytes, code: Sequence[Token]) -> Iterator[Use]:
         attributed = before in (b"]", b")") or (prefix != "" and index > 1 and code[index - 2].text == b"]")
         found = leaves(use_tree(text, token.start, end))
         yield Use(token.start, end, attributed, prefix, found)
+
+
+def reduced(text: bytes, use: Use, needed: Collection[int]) -> Use:
+    """Return a declaration with those of its leaves that begin at one of the offsets ``needed``.
+
+    A comment in it stays with the declaration that it was copied from.
+    """
+    kept = tuple(leaf for leaf in use.leaves if leaf.start in needed)
+    inside = text[use.start : use.end]
+    anew = len(kept) < len(use.leaves) or b"//" in inside or b"/*" in inside
+    return replace(use, leaves=kept, reduced=anew)
+
+
+def spelled(leaf: Leaf) -> str:
+    """Return a leaf as a declaration of its own says it."""
+    alias = "" if leaf.glob or leaf.path[-1:] == (leaf.name,) else f" as {leaf.name}"
+    return "::".join(leaf.path) + ("::*" if leaf.glob else alias)
 
 
 def rendered(paths: Iterable[str], use: Use, indent: bytes) -> bytes:
