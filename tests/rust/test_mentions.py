@@ -99,3 +99,9 @@ def test_long_chains_do_not_exhaust_the_stack() -> None:
     chain = "a" + ".b()" * 3_000
     total = " + ".join(["c"] * 3_000)
     assert mentioned(f"fn f() {{ {chain}; {total} }}") == {"a", "c"}
+
+
+def test_a_guard_of_the_files_own_is_not_looked_through() -> None:
+    used = "impl<R, T> MutexGuard<R, T> { fn f(&self) { self.lock; } }"
+    assert ("lock", "field", ("R",)) in members(used)
+    assert ("lock", "field", ("MutexGuard",)) in members("struct MutexGuard<R, T> { lock: (R, T) }" + used)

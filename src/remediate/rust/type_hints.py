@@ -1,5 +1,8 @@
 """What syntax alone tells of a type: the head of a written type, and the chain an expression is made of."""
 
+import re
+from functools import lru_cache
+
 from tree_sitter import Node
 
 from remediate.rust.local_names import Chain, Scopes
@@ -45,9 +48,15 @@ def _generic(source: Source, node: Node, depth: int) -> str:
     arguments = node.child_by_field_name("type_arguments")
     types = [n for n in arguments.named_children if n.type != "lifetime"] if arguments is not None else []
     held = [written(source, n, depth - 1) or "_" for n in types]
-    if name in _TRANSPARENT and held:
+    if name in _TRANSPARENT and held and not _defines(source.text, name):
         return held[0]
     return f"{name}<{','.join(held)}>" if held else name
+
+
+@lru_cache(maxsize=256)
+def _defines(text: bytes, name: str) -> bool:
+    """Whether a file has a type of its own that is called so."""
+    return re.search(rb"\b(?:struct|enum|union|type)\s+" + name.encode() + rb"\b", text) is not None
 
 
 def chain(  # noqa: PLR0911 - one return per kind of expression

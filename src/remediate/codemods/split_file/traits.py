@@ -3,23 +3,23 @@
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.serde_traits import SERDE
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.mention_index import mention_index
+from remediate.rust.mentions import Mention, Space
 from remediate.rust.names import snake, trait_members
 from remediate.rust.resolve import Outside
 from remediate.rust.scope import Import
 from remediate.rust.standard_traits import COMMON_MEMBERS
 
-_WELL_KNOWN = {
-    ("serde", "Serialize"): frozenset({"serialize"}),
-    ("serde", "Deserialize"): frozenset({"deserialize"}),
-}
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
     ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})
 }
 """The members of traits that share their name with another one."""
+_NO_BARE_OBJECTS = "2021"
+"""Since this edition a trait alone is no type."""
 _OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
 
 
@@ -68,6 +68,11 @@ def _standard_path(ground: Ground, one: Import) -> tuple[str, ...]:
     return tuple(target.path) if isinstance(target, Outside) and found else ()
 
 
+def _is_type(mention: Mention) -> bool:
+    """Whether a name stands alone where a type does, and not where a trait can: those are known already."""
+    return mention.origin == "code" and mention.space is Space.TYPE and len(mention.path) == 1
+
+
 def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
     """Return the members of a trait of another package, None if it may have any, nothing for no trait.
 
@@ -75,11 +80,14 @@ def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
     is only derived may be one, whose methods are mostly called like it: ``Pread`` has ``pread_with``.
     """
     here = mention_index(ground.package).of(ground.path)
-    if one.leaf.path in _WELL_KNOWN:
-        return _WELL_KNOWN[one.leaf.path]
+    path = one.leaf.path
+    if path[0] in ("serde", "serde_core") and path[-1] in SERDE:
+        return SERDE[path[-1]]
     named = [m for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
     if one.name == "_" or not named or one.name in here.traits:
         return None
+    if ground.package.edition >= _NO_BARE_OBJECTS and any(_is_type(m) for m in named):
+        return frozenset()
     if all(m.origin == "attribute" for m in named):
         return frozenset(m.name for m in here.members if m.name.startswith(snake(one.name)))
     return None if any(len(m.path) > 1 and m.path[1][:1].islower() for m in named) else frozenset()

@@ -1,0 +1,47 @@
+"""Which trait imports go along with code that calls methods: as few as can be told from the text."""
+
+import pytest
+from made_package import package
+
+from remediate.codemods import split_file
+from remediate.edits import Change
+from remediate.model import Finding, Options
+
+_FINDING = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/lib.rs")
+_BODY = "{\n    x.flush();\n    x.build();\n    x.custom();\n    let _ = 1;\n}\n\n"
+_OTHERS = "".join(
+    f"pub fn {n}(x: &mut Thing) {_BODY}" for n in ("first", "second", "third", "fourth", "fifth")
+)
+
+
+def importing(head: str) -> set[bool]:
+    """Return whether the new modules, which call three methods, import what the first line of a file does."""
+    text = f"{head}\n\npub struct Thing;\n\n{_OTHERS}"
+    planned = split_file.plan(package("", (), src__lib=text), _FINDING, Options(max_lines=18, min_lines=4))
+    assert isinstance(planned, Change)
+    name = head.partition(";")[0].rpartition("::")[2].encode()
+    return {b"use " in t and name in t for t in planned.creations.values() if b"x.flush()" in t}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "use std::io::Write;",
+        "use other::Builder;\npub fn b() { Builder::new(); }",
+        "use serde::ser::Error;\npub fn s<S: Error>(s: S) {}",
+    ],
+)
+def test_a_trait_goes_along_where_it_may_be_meant(head: str) -> None:
+    assert importing(head) == {True}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "use std::fmt::Write;",
+        "use other::Builder;\npub struct Held { inner: Builder }\npub fn b() { Builder::new(); }",
+        "use serde::Serializer;\npub fn s<S: Serializer>(s: S) {}",
+    ],
+)
+def test_nothing_goes_along_that_has_no_such_method(head: str) -> None:
+    assert importing(head) == {False}
