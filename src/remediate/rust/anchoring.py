@@ -1,7 +1,8 @@
 """File names in moved text: ``include_str!("../data")`` is written anew so that it means the same file."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from remediate.edits import Edit
 from remediate.model import Skip
@@ -13,9 +14,16 @@ from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
-def anchored(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[Edit, ...] | Skip:
-    """Return the edits of the file names in ``text[span]``, which moves from the file ``old`` to ``new``."""
+
+def anchored(
+    text: bytes, span: tuple[int, int], old: str, new: str, moved: Mapping[str, str] = _NOTHING
+) -> tuple[Edit, ...] | Skip:
+    """Return the edits of the file names in ``text[span]``, which moves from the file ``old`` to ``new``.
+
+    ``moved`` are files that move too: where from and where to.
+    """
     edits: list[Edit] = []
     for inclusion in inclusions(text, *span):
         if inclusion.anchor != "file":
@@ -23,8 +31,8 @@ def anchored(text: bytes, span: tuple[int, int], old: str, new: str) -> tuple[Ed
         if inclusion.path is None:
             line = text.count(b"\n", 0, inclusion.start) + 1
             return Skip("relative-include", f"{old}:{line} builds the path of an `{inclusion.macro}!`")
-        edits.append(_rewritten(inclusion, posixpath.dirname(old), posixpath.dirname(new)))
-    return tuple(edits)
+        edits.append(_rewritten(inclusion, posixpath.dirname(old), posixpath.dirname(new), moved))
+    return tuple(e for e in edits if text[e.start : e.end] != e.new)
 
 
 def module_paths(declared: Iterable[Item], old: str, new: str) -> tuple[Edit, ...] | None:
@@ -66,7 +74,7 @@ def including_macros(package: Package, text: bytes, span: tuple[int, int]) -> li
     return sorted(defined & identifiers(text, *span)) if defined else []
 
 
-def _rewritten(inclusion: Inclusion, old: str, new: str) -> Edit:
+def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str]) -> Edit:
     first, *others = inclusion.literals
     path = first.text[1:-1].decode()
     meant = normalised(posixpath.join(old, path))
@@ -75,7 +83,7 @@ def _rewritten(inclusion: Inclusion, old: str, new: str) -> Edit:
     elif others and not path.endswith("/"):
         text = relative(posixpath.join(old, "_"), new).removesuffix("_") + path
     else:
-        text = relative(meant, new) + ("/" if others else "")
+        text = relative(moved.get(meant, meant), new) + ("/" if others else "")
     return Edit(first.start, first.end, f'"{text}"'.encode())
 
 

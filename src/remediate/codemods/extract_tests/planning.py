@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathspec import GitIgnoreSpec
 
 from remediate.codemods.extract_tests.assembly import change
+from remediate.codemods.extract_tests.carried import included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.inclusion import included
 from remediate.codemods.extract_tests.integration.division import Division, divided, rest
@@ -15,7 +16,7 @@ from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
 from remediate.codemods.extract_tests.obstacles import counts_lines
 from remediate.codemods.extract_tests.refusals import folder_taken, refusal
-from remediate.codemods.extract_tests.relocation import Relocation, relocated
+from remediate.codemods.extract_tests.relocation import Relocation, relocated, relocated_include
 from remediate.codemods.extract_tests.strays import holds_tests, strays
 from remediate.edits import Change, Edit
 from remediate.model import Options, Skip
@@ -111,6 +112,9 @@ class _Plan:
             self.skips += skips
             if relocation is not None:
                 self._add(relocation)
+        for call, piece in included_tests(self.package, path, self.layout):
+            if call.start >= last:
+                self._add(relocated_include(self.package, call, piece))
         self.skips += strays(self.package.source(path), known)
 
     def _tier(self, module: Embedded) -> str:

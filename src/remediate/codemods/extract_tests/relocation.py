@@ -4,6 +4,7 @@ import posixpath
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from remediate.codemods.extract_tests.carried import carried
 from remediate.codemods.extract_tests.declaration import declaration_edits
 from remediate.codemods.extract_tests.destination import destination
 from remediate.codemods.extract_tests.discovery import Embedded
@@ -17,6 +18,8 @@ from remediate.model import Skip
 from remediate.rust.anchoring import anchored
 from remediate.rust.cfg import resolved
 from remediate.rust.indent import dedented
+from remediate.rust.items import Item
+from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 
 
@@ -84,27 +87,73 @@ def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocatio
     text = package.files[piece.file]
     if (skip := obstacle_in(package, piece)) is not None:
         return skip
-    edits, gone = anchored(text, piece.span, piece.file, piece.new), cuts(piece.new)
+    gone = cuts(piece.new)
+    if isinstance(gone, Skip):
+        return gone
+    # What is cut out may be what includes a file: then nothing is carried along.
+    along = {} if gone else _carry(package, piece, relocation)
+    if isinstance(along, Skip):
+        return along
+    edits = anchored(text, piece.span, piece.file, piece.new, along)
     snapshots = snapshot_moves(package, module, piece)
     if isinstance(edits, Skip):
         return edits
-    if isinstance(gone, Skip):
-        return gone
     if isinstance(snapshots, Skip):
         return snapshots
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
     edits = (*(e for e in edits if not any(g.start <= e.start < g.end for g in gone)), *gone)
     relocation.moves.update(snapshots)
     if piece.whole:
-        relocation.moves[piece.file] = piece.new
-        relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
-        relocation.format.update({piece.new: piece.file} if edits else {})
+        _add_whole(piece, edits, relocation)
     else:
         start, end = piece.span
         body = apply(text[:end], edits)
         relocation.creations[piece.new] = dedented(body, start, len(body))
         relocation.format.update({} if _keeps_its_layout(module) else {piece.new: piece.file})
     return None
+
+
+def relocated_include(package: Package, call: Item, piece: Piece) -> Relocation | Skip:
+    """Return the move of a file that ``#[cfg(test)] include!("tests.rs");`` reads."""
+    file = module_tree(package).included[piece.file][0]
+    relocation = Relocation(piece.new, {})
+    skip = _add_included(package, piece, relocation)
+    span = (call.start, call.end)
+    edits = anchored(package.files[file], span, file, file, {piece.file: piece.new})
+    if skip is not None:
+        return skip
+    if isinstance(edits, Skip):
+        return edits
+    text = package.files[file]
+    relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
+    relocation.edits[file] = edits
+    return relocation
+
+
+def _carry(package: Package, piece: Piece, relocation: Relocation) -> dict[str, str] | Skip:
+    """Add the files that a piece includes to its relocation; return where each goes."""
+    along = carried(package, piece)
+    for included in along:
+        if (skip := _add_included(package, included, relocation)) is not None:
+            return skip
+    return {included.file: included.new for included in along}
+
+
+def _add_included(package: Package, piece: Piece, relocation: Relocation) -> Skip | None:
+    text = package.files[piece.file]
+    along = _carry(package, piece, relocation)
+    edits = along if isinstance(along, Skip) else anchored(text, piece.span, piece.file, piece.new, along)
+    if isinstance(edits, Skip):
+        return edits
+    relocation.rewritten += [(text[e.start : e.end], e.new) for e in edits]
+    _add_whole(piece, edits, relocation)
+    return None
+
+
+def _add_whole(piece: Piece, edits: tuple[Edit, ...], relocation: Relocation) -> None:
+    relocation.moves[piece.file] = piece.new
+    relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
+    relocation.format.update({piece.new: piece.file} if edits else {})
 
 
 def _keeps_its_layout(module: Embedded) -> bool:
