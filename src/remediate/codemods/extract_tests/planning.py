@@ -150,14 +150,15 @@ class _Plan:
         def gone(file: str) -> tuple[Edit, ...] | Skip:
             return rest(self.package, module, division, self.lessons, file)
 
+        moved = None
         if self._tier(module) == "auto" and not self._is_extracted(module):
             moved = relocated(self.package, module, self.layout, gone)
-            if not isinstance(moved, Skip):
-                return division.with_rest_in(moved.file), moved
-            self.skips.append(moved)
+        if isinstance(moved, Relocation):
+            return division.with_rest_in(moved.file), moved
         cuts = gone(module.module.file)
         if isinstance(cuts, Skip):
             return cuts
+        self.skips += [moved] if moved else []
         file = module.module.file
         return division.with_rest_in(file), Relocation(file, {file: cuts})
 
