@@ -50,5 +50,6 @@ def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) 
     if not isinstance(change.memo, Memo):
         return change
     memo = change.memo
-    lessons = learnt(change, memo.lessons, diagnostics, package.files)
+    parts = memo.options.split_tests
+    lessons = learnt(change, memo.lessons, diagnostics, package.files, parts=parts)
     return planned(package, memo.path, memo.options, lessons)

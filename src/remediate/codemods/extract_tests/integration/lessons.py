@@ -11,7 +11,7 @@ from remediate.rust.lexer import TokenKind, tokens
 from remediate.rust.syntax import Source
 from remediate.rust.use_tree import leaves, use_tree
 
-_MOST_ROUNDS = 3
+_TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}
 
 
@@ -53,31 +53,32 @@ class Memo:
     lessons: Lessons
 
 
-def learnt(change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], files: Files) -> Lessons:
+def learnt(
+    change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], files: Files, *, parts: bool
+) -> Lessons:
     """Return the lessons with what diagnostics of the change teach.
 
     An import that is unused everywhere goes, and at first one that leads nowhere; whatever else is said of a
     promoted module demotes it, or the item of it that is meant, and what is said of other files demotes all.
-    After some rounds nothing is tried any more.
+    After some rounds nothing is tried any more: later where modules may go in ``parts``.
     """
     demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
     errors = any(d.level == "error" and not _is_unused_import(d) for d in diagnostics)
     texts = change.result(files)
+    tries = lessons.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
     lost = set() if lessons.rounds else _unresolved(diagnostics, texts, change.promotions)
     for diagnostic in diagnostics:
         mine = _about(diagnostic, change.promotions)
         if _is_of_lost(diagnostic, lost):
             continue
         unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
-        if unused and _is_said_by_all(diagnostic, mine) and lessons.rounds < _MOST_ROUNDS:
+        if unused and tries and _is_said_by_all(diagnostic, mine):
             dropped |= unused
             continue
-        if unused and errors and lessons.rounds < _MOST_ROUNDS - 1:
+        if tries and errors and (unused or diagnostic.level != "error"):
             continue  # not all configurations were looked at yet
-        if diagnostic.level != "error" and errors and lessons.rounds < _MOST_ROUNDS - 1:
-            continue
         for promotion in mine or change.promotions:
-            item = _item_of(diagnostic, promotion, texts) if lessons.rounds < _MOST_ROUNDS - 1 else ""
+            item = _item_of(diagnostic, promotion, texts) if tries else ""
             why = _demotion(promotion, diagnostic)
             if not promotion.parts:
                 demoted.setdefault(promotion.tests, why)
