@@ -63,7 +63,7 @@ def learnt(
     After some rounds nothing is tried any more: later where modules may go in ``parts``.
     """
     demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
-    errors = any(d.level == "error" and not _is_unused_import(d) for d in diagnostics)
+    errors = any(d.level == "error" for d in diagnostics)
     texts = change.result(files)
     tries = lessons.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
     lost = set() if lessons.rounds else _unresolved(diagnostics, texts, change.promotions)
@@ -72,7 +72,8 @@ def learnt(
         if _is_of_lost(diagnostic, lost):
             continue
         unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
-        if unused and tries and _is_said_by_all(diagnostic, mine):
+        # Where warnings are denied, the first feature set is the last one that is checked.
+        if unused and tries and (diagnostic.level == "error" or _is_said_by_all(diagnostic, mine)):
             dropped |= unused
             continue
         if tries and errors and (unused or diagnostic.level != "error"):
