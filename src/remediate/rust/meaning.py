@@ -15,12 +15,11 @@ from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
 from remediate.rust.names import generated, variants
 from remediate.rust.package import Package
+from remediate.rust.recursive_answers import RecursiveAnswers
 from remediate.rust.scope import Definition, Import, Scope, module_scope, visibility_of
 from remediate.rust.syntax import Source
 
 Path = tuple[str, ...]
-_Question = tuple[int, str, bool]
-"""A module, a name, and whether it is asked from inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +59,7 @@ class Meanings:
                 self._doubled |= {module.path[1:]} & set(self.modules)
                 self.modules[module.path[1:]] = module
         self._scopes: dict[int, Scope] = {}
-        self._open: set[tuple[int, str]] = set()
-        self._answers: dict[_Question, Meaning | None] = {}
-        self._drafts: dict[_Question, Meaning | None] = {}
-        self._cuts = 0
+        self._answers = RecursiveAnswers[Meaning]()
 
     def scope_of(self, module: Module) -> Scope:
         """Return a module's own names; nothing for a file that could not be read."""
@@ -77,34 +73,8 @@ class Meanings:
         Seen from inside, or from the module ``user`` by a glob, which leaves out what is private. What globs
         on other crates bring is not looked for.
         """
-        key = (id(module), name)
-        if key in self._open:
-            self._cuts += 1
-            return None
         inside = user is None or module is user or module in user.ancestors()
-        question = (*key, inside)
-        if question in self._drafts:
-            self._cuts += 1
-            return self._drafts[question]
-        if question not in self._answers:
-            self._ask(question, module, name, inside=inside)
-        return self._answers.get(question, self._drafts.get(question))
-
-    def _ask(self, question: _Question, module: Module, name: str, *, inside: bool) -> None:
-        """Answer a question for good; only for as long as another is open where globs lead back to that.
-
-        Without the drafts each way through modules that glob one another would be gone.
-        """
-        cuts, key = self._cuts, question[:2]
-        self._open.add(key)
-        try:
-            found = self._found(module, name, inside=inside)
-        finally:
-            self._open.discard(key)
-            if not self._open:
-                self._drafts.clear()
-        settled = cuts == self._cuts or not self._open
-        (self._answers if settled else self._drafts)[question] = found
+        return self._answers.ask((id(module), name), inside, lambda: self._found(module, name, inside=inside))
 
     def _found(self, module: Module, name: str, *, inside: bool) -> Meaning | None:
         found = set(self._explicit(module, name, inside=inside))
