@@ -163,14 +163,15 @@ def _item(source: Source, node: Node, gap: int, own: list[Node]) -> Item:
     name = _name_node(kind, proper)
     body = proper.child_by_field_name("body")
     visibility = next((n for n in node.children if n.type == "visibility_modifier"), None)
+    last = _last_node(node)
     return Item(
         kind=kind,
         name=source.slice(name).decode().removeprefix("r#") if name else None,
         gap=gap,
         lead=own[0].start_byte if own else node.start_byte,
         start=node.start_byte,
-        end=node.end_byte,
-        tail=_tail(source, node),
+        end=last.end_byte,
+        tail=_tail(source, last),
         visibility=_span(visibility),
         name_span=_span(name),
         attributes=tuple(attribute(source, n) for n in own if n.type == "attribute_item"),
@@ -181,6 +182,13 @@ def _item(source: Source, node: Node, gap: int, own: list[Node]) -> Item:
         trait=_field_text(source, proper, "trait") if kind == "impl" else "",
         node=proper,
     )
+
+
+def _last_node(node: Node) -> Node:
+    """Return the ``;`` of a macro's call between other members of an impl or trait: a node of its own there."""
+    after = node.next_sibling
+    closed = node.type == "macro_invocation" and after is not None and after.type == "empty_statement"
+    return after if closed and after is not None else node
 
 
 def _kind(node: Node) -> tuple[str, Node]:
