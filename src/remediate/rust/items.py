@@ -185,7 +185,7 @@ def _item(source: Source, node: Node, gap: int, own: list[Node]) -> Item:
 
 
 def _last_node(node: Node) -> Node:
-    """Return the ``;`` of a macro's call between other members of an impl or trait: a node of its own there."""
+    """Return the ``;`` of a macro's call in an impl or trait: it is a node of its own there."""
     after = node.next_sibling
     closed = node.type == "macro_invocation" and after is not None and after.type == "empty_statement"
     return after if closed and after is not None else node

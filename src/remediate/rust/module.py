@@ -22,7 +22,8 @@ class Module:
         place: Where its own ``mod x;`` and ``#[path]`` lead.
         parent: The enclosing module; None for a crate root.
         item: Its declaration in the parent's file; None for roots and for modules that macros declare.
-        loaded_by: How its file was found: "root", "name", "path" (``#[path]``), "inline", "macro", "include".
+        loaded_by: How its file was found: "root", "name", "path" (``#[path]``), "inline", "include",
+            "call" (a plain ``mod x;`` in a macro's call), "macro" (otherwise by one).
         certain: Whether plain syntax declares it; False below a macro that may not do what it seems to.
     """
 

@@ -179,7 +179,9 @@ def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
             cfg = (*module.cfg, *predicates(item.attributes), *_file_cfg(found.package, file))
             below = replace(module, path=(*module.path, *hidden.inside, hidden.name), cfg=cfg)
             own = owner_of(file) if hidden.path is not None else member_of(file, hidden.name)
-            _file(found, replace(_unseen(below, file, own, "macro"), parent=module), chain)
+            plain = item.kind == "macro" and hidden.path is None and not hidden.inside
+            how = "call" if plain else "macro"
+            _file(found, replace(_unseen(below, file, own, how), parent=module), chain)
 
 
 def _hidden_file(package: Package, place: Place, hidden: HiddenModule) -> str | None:

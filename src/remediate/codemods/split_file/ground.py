@@ -101,7 +101,8 @@ def _module(package: Package, path: str) -> Module | Skip:
     if reader is not None:
         return Skip("shared-file", f"{path} is data as well: {reader} includes its text.")
     module = found[0]
-    if module.loaded_by in ("path", "macro", "include") or not module.certain:
+    # A plain declaration below a module that a macro's call declares is as good as any: rustc knows its path.
+    if module.loaded_by in ("path", "macro", "include"):
         return Skip("unusual-module", f"{path} is not found by a plain `mod {module.name};`.")
     if module.parent is None and "custom-build" in module.targets[0].kinds:
         return Skip("build-script", f"{path} is a build script; its modules would lie in the package's root.")
