@@ -42,7 +42,7 @@ def _carried(package: Package, file: str, span: tuple[int, int], folder: str) ->
         if target is not None and _is_own(package, target, file, span):
             new = posixpath.join(folder, posixpath.normpath(inclusion.path or ""))
             piece = Piece(target, (0, len(package.files[target])), new, whole=True)
-            if _can_move(package, piece):
+            if new != target and _can_move(package, piece):
                 yield piece
 
 
