@@ -9,6 +9,9 @@ from types import MappingProxyType
 
 from remediate.model import Files
 
+OTHER_ENDING = "other-ending"
+"""The code of a message that asks for a file of a change back, because a test ends otherwise."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:

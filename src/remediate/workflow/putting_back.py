@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from remediate.edits import Change
+from remediate.edits import OTHER_ENDING, Change
 from remediate.model import Diagnostic, Span
 from remediate.verify.report import OddTest
 
-_CODE = "other-ending"
 _MOST_RUNS = 8
 """Runs of single tests for one change."""
 _MOST_ANSWERS = 3
@@ -65,7 +64,9 @@ class PuttingBack:
         return parts[enough - 1 : enough]
 
     def _without(self, change: Change, parts: Mapping[str, OddTest]) -> Change | None:
-        said = (Diagnostic("error", _CODE, t.sentence, (Span(p, 0, 0, 1, 1),)) for p, t in parts.items())
+        said = (
+            Diagnostic("error", OTHER_ENDING, t.sentence, (Span(p, 0, 0, 1, 1),)) for p, t in parts.items()
+        )
         return self.smaller(change, tuple(said))
 
 

@@ -11,7 +11,7 @@ from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.symbols import Symbol
 from remediate.codemods.split_file.traits import traits
 from remediate.codemods.split_file.units import Unit
-from remediate.edits import Change
+from remediate.edits import OTHER_ENDING, Change
 from remediate.model import Diagnostic, Skip
 from remediate.rust.package import Package
 
@@ -32,8 +32,6 @@ _UNRESOLVED = {
 _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
-_OTHER_ENDING = "other-ending"
-"""The code under which the workflow asks for a file back, because of a test."""
 _MANY = 400
 _PATIENCE = 3
 """Answers after which a group that still has errors goes back, so that the rest may stay."""
@@ -66,7 +64,7 @@ def refined(
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
     code = diagnostic.code
-    if code == _OTHER_ENDING:
+    if code == OTHER_ENDING:
         return lessons
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
@@ -182,7 +180,7 @@ def _put_back(draft: Draft, places: Places, lessons: Lessons, diagnostics: Seque
     guilty: dict[str, str] = {}
     for diagnostic in diagnostics:
         for group in _groups(draft, places, diagnostic):
-            code = diagnostic.code if diagnostic.code != _OTHER_ENDING else "test"
+            code = diagnostic.code if diagnostic.code != OTHER_ENDING else "test"
             guilty.setdefault(group.name, f"{code} {diagnostic.message}".strip().split("\n")[0])
     return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
 
@@ -191,7 +189,7 @@ def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Gr
     """Yield the groups a message points into; else those whose items it names; else all."""
     named = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
     found = [g for g in draft.alive if g.name in named]
-    if not found and diagnostic.code == _OTHER_ENDING:
+    if not found and diagnostic.code == OTHER_ENDING:
         return
     if not found:
         words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
