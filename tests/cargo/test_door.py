@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 from crates import crate, manifest
+from scratch import repository
 
 from remediate.cargo import toolchain
 from remediate.cargo.check import merged
@@ -131,6 +132,26 @@ def test_dependents_are_found_over_paths(tmp_path: Path) -> None:
     assert dependents(cargo.metadata(), "a") == ("a", "b", "c")
     assert {u.package for u in cargo.check(packages=("a", "b")).units} == {"a", "b"}
     assert {u.package for u in cargo.check().units} == {"a", "b", "c", "d"}
+
+
+def test_a_member_that_a_dependency_shares_its_name_and_version_with(tmp_path: Path) -> None:
+    helper = repository(
+        tmp_path / "helper",
+        {
+            "Cargo.toml": manifest("helper", '[dependencies]\nsmall = { path = "small" }\n'),
+            "src/lib.rs": "",
+            "small/Cargo.toml": manifest(),
+            "small/src/lib.rs": "",
+        },
+    )
+    more = f'[dev-dependencies]\nhelper = {{ git = "{helper.as_uri()}" }}\n'
+    cargo = crate(tmp_path / "own", {"Cargo.toml": manifest("small", more), "src/lib.rs": ""})
+    cargo.arguments = ()
+    check = cargo.check(packages=("small@0.1.0",))
+    assert {u.label for u in check.units if u.package == "small"} >= {"lib", "lib test"}
+    starts = cargo.runs
+    cargo.check(packages=("small@0.1.0",))
+    assert cargo.runs == starts + 1
 
 
 def test_cfgs_of_build_scripts_and_of_the_platform(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The one door to cargo: how it is started, and how often."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -19,6 +20,8 @@ from remediate.cargo.refusals import refusal
 from remediate.errors import BaselineError, ToolError
 
 _JSON = ("--message-format", "json")
+# What cargo says of a member that a dependency from a registry shares its name and version with.
+_AMBIGUOUS = re.compile(r"`[^`]*` is ambiguous")
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Cargo:
     on_line: Callable[[str], None] | None = None
     runs: int = 0
     seconds: float = 0.0
+    _ids: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
@@ -138,11 +142,25 @@ class Cargo:
     ) -> Finished:
         """Start cargo once and wait for it; ``extra`` variables are for this run alone.
 
+        Where cargo finds a package's name and version ambiguous, it is started again with the member's id.
+
         Raises:
             ToolError: cargo is missing.
             BaselineError: The workspace's folder is.
         """
-        streams = streams or Streams()
+        finished = self._started(arguments, streams or Streams(), deadline, extra)
+        if finished.code and not self._ids and _AMBIGUOUS.search(finished.stderr):
+            self._ids = {f"{p.name}@{p.version}": p.id for p in self.metadata().packages}
+            return self._started(arguments, streams or Streams(), deadline, extra)
+        return finished
+
+    def _started(
+        self,
+        arguments: Sequence[str],
+        streams: Streams,
+        deadline: Deadline | None,
+        extra: Mapping[str, str] | None,
+    ) -> Finished:
         if not self.root.is_dir():
             raise BaselineError(f"{self.root} is not a folder")
         self.runs += 1
@@ -174,7 +192,8 @@ class Cargo:
         if "--binaries-metadata" in arguments:
             return tuple(arguments)  # nothing is built: nextest takes no word about how to
         folder = ("--target-dir", str(self.results)) if arguments[0] != "metadata" else ()
-        return (*arguments[:end], *folder, *self.arguments, *arguments[end:])
+        own = (self._ids.get(a, a) for a in arguments[:end])
+        return (*own, *folder, *self.arguments, *arguments[end:])
 
     def _tee(self, other: Callable[[str], None] | None) -> Callable[[str], None]:
         listeners = [listener for listener in (self.on_line, other) if listener]
