@@ -4,13 +4,17 @@ import posixpath
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
+from remediate.codemods.split_file.declared_paths import beside, declaration
 from remediate.codemods.split_file.relative_files import moved_modules
+from remediate.edits import Edit
 from remediate.model import Finding, Options, Skip
 from remediate.rust.anchoring import anchored, including_macros
 from remediate.rust.included_files import readers
 from remediate.rust.items import Item, items
 from remediate.rust.module import Module
+from remediate.rust.module_files import Place, owner_of
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.resolve import Resolver, resolver
@@ -35,6 +39,7 @@ class Ground:
         facade: The path of M after the split.
         directory: The folder of the new files; "" is the workspace root.
         manifest: What has to change in Cargo.toml: the target's old and new path; None for nothing.
+        declaration: The file whose ``#[path]`` leads to M, and that path written anew; None for nothing.
     """
 
     package: Package
@@ -44,6 +49,7 @@ class Ground:
     facade: str
     directory: str
     manifest: tuple[str, str] | None = None
+    declaration: tuple[str, Edit] | None = None
     items: tuple[Item, ...] = field(repr=False, default=())
 
     @property
@@ -59,6 +65,16 @@ class Ground:
     def is_everywhere(self, item: Item) -> bool:
         """Whether every module sees an item by its name: a root's ``extern crate``, since edition 2018."""
         return item.kind == "extern crate" and self.is_root and self.package.edition != "2015"
+
+    @property
+    def elsewhere(self) -> dict[str, tuple[Edit, ...]]:
+        """The edit of the ``#[path]`` that leads to M, by its file."""
+        return {} if self.declaration is None else {self.declaration[0]: (self.declaration[1],)}
+
+    @property
+    def place(self) -> Place:
+        """Where M's own ``mod x;`` lead after the split."""
+        return self.module.place if self.declaration is None else owner_of(self.facade)
 
     @property
     def resolver(self) -> Resolver:
@@ -102,8 +118,8 @@ def _module(package: Package, path: str) -> Module | Skip:
         return Skip("shared-file", f"{path} is data as well: {reader} includes its text.")
     module = found[0]
     # A plain declaration below a module that a macro's call declares is as good as any: rustc knows its path.
-    if module.loaded_by in ("path", "macro", "include"):
-        return Skip("unusual-module", f"{path} is not found by a plain `mod {module.name};`.")
+    if module.loaded_by in ("macro", "include") or (module.loaded_by == "path" and len(found) > 1):
+        return _unusual(module)
     if module.parent is None and "custom-build" in module.targets[0].kinds:
         return Skip("build-script", f"{path} is a build script; its modules would lie in the package's root.")
     return module
@@ -121,6 +137,8 @@ def _is_one(found: Sequence[Module]) -> bool:
 
 def _placed(package: Package, source: Source, module: Module, options: Options) -> Ground | Skip:
     path = source.path
+    if module.loaded_by == "path":
+        return _by_path(package, source, module)
     scope = resolver(package).scope_of(module)
     facade, directory, manifest = path, module.directory, None
     if module.parent is None and _is_discovered(package, path):
@@ -135,7 +153,26 @@ def _placed(package: Package, source: Source, module: Module, options: Options) 
         facade = posixpath.join(directory, "mod.rs")
     if facade != path and package.exists(facade):
         return Skip("path-taken", f"{facade} exists already.")
-    return Ground(package, source, module, scope, facade, directory, manifest, scope.items)
+    return Ground(package, source, module, scope, facade, directory, manifest, items=scope.items)
+
+
+def _by_path(package: Package, source: Source, module: Module) -> Ground | Skip:
+    """Place a file that ``#[path]`` leads to: its children would be beside it, so it gets a folder."""
+    scope = resolver(package).scope_of(module)
+    place = partial(Ground, package, source, module, scope, items=scope.items)
+    if posixpath.basename(source.path) == "mod.rs":
+        return place(source.path, module.directory)
+    facade = beside(source.path)
+    declared = declaration(package, module, facade)
+    if declared is None or not _can_move(package, source, module, facade):
+        return _unusual(module)
+    if package.exists(facade):
+        return Skip("path-taken", f"{facade} exists already.")
+    return place(facade, posixpath.dirname(facade), declaration=declared)
+
+
+def _unusual(module: Module) -> Skip:
+    return Skip("unusual-module", f"{module.file} is not found by a plain `mod {module.name};`.")
 
 
 def _is_discovered(package: Package, path: str) -> bool:

@@ -78,7 +78,7 @@ def _files(
 
 def _here(draft: Draft) -> _Spot:
     ground = draft.survey.ground
-    return _Spot(ground.source, ground.module.place)
+    return _Spot(ground.source, ground.place)
 
 
 def _cut(text: bytes, item: Item) -> Edit:

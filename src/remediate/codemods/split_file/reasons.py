@@ -13,5 +13,5 @@ REASONS = {
     "path-taken": "The facade's new path exists already.",
     "plan-mismatch": "The plan the split was to follow does not fit the file.",
     "shared-file": "The file is several modules, or a file includes it: as code, or as text.",
-    "unusual-module": "The file is found through `#[path]`, or a macro writes its declaration.",
+    "unusual-module": "A `#[path]` that cannot be rewritten, or a macro, leads to the file.",
 }

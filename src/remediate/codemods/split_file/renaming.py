@@ -47,7 +47,8 @@ def _edits(ground: Ground, path: str) -> dict[str, tuple[Edit, ...]] | None:
     if rewritten(text, whole, ground.path, path) or moved_modules(text, whole, ground.items, base, folder):
         return None
     if path == ground.facade:
-        return _listed(ground, {path})
+        listed = _listed(ground, {path})
+        return None if listed is None else listed | ground.elsewhere
     parent, item = ground.module.parent, ground.module.item
     if parent is None or item is None or parent.span is not None or ground.module.loaded_by != "name":
         return None

@@ -8,6 +8,7 @@ from remediate.codemods.split_file.child_text import child_text, renamed_files
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
+from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.import_comments import place_comments
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
@@ -43,12 +44,12 @@ def render(draft: Draft) -> Change:
     moves = {ground.path: ground.facade} if ground.facade != ground.path else {}
     change = Change(
         summary=f"Split {ground.path} into {len(creations)} module{'s' * (len(creations) > 1)}",
-        edits={ground.path: tuple(sorted([*edits, *own])), **_manifest(draft, creations)},
+        edits={ground.path: tuple(sorted([*edits, *own])), **_elsewhere(draft, creations)},
         creations=creations,
         moves=moves,
         format=dict.fromkeys((ground.facade, *creations), ground.path),
         new_modules=frozenset(g.name for g in draft.alive),
-        rewritten=spellings([*pairs, *_pairs(ground.source.text, own)]),
+        rewritten=spellings([*pairs, *_pairs(ground.source.text, own), *_declared(ground)]),
         renamed_tests=tuple(renamed_tests(draft)),
         scattered=frozenset({ground.path}),
         partial=_partial(draft),
@@ -60,9 +61,17 @@ def render(draft: Draft) -> Change:
     )
 
 
-def _manifest(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
-    found = manifest_edits(draft.survey.ground, {draft.survey.ground.facade, *creations})
-    return {} if isinstance(found, Skip) else found
+def _elsewhere(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
+    """Return the edits of Cargo.toml and of the ``#[path]`` that leads to M."""
+    ground = draft.survey.ground
+    found = manifest_edits(ground, {ground.facade, *creations})
+    return ({} if isinstance(found, Skip) else found) | ground.elsewhere
+
+
+def _declared(ground: Ground) -> list[tuple[bytes, bytes]]:
+    return [
+        pair for path, edits in ground.elsewhere.items() for pair in _pairs(ground.package.files[path], edits)
+    ]
 
 
 def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
