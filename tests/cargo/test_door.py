@@ -163,6 +163,12 @@ def test_cfgs_of_build_scripts_and_of_the_platform(tmp_path: Path) -> None:
     assert any(cfg.startswith("target_os=") for cfg in toolchain.cfgs(cargo))
 
 
+def test_what_a_build_script_was_compiled_from_is_known(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"build.rs": "mod more;\nfn main() {}\n", "more.rs": "", "src/lib.rs": ""})
+    found = {u.label: u.files for u in cargo.check().units}
+    assert found["build script"] == frozenset({"build.rs", "more.rs"})
+
+
 def test_the_toolchain_is_part_of_the_cache_key(tmp_path: Path) -> None:
     identity = toolchain.identity(crate(tmp_path, {"src/lib.rs": ""}))
     assert "rustc " in identity

@@ -14,10 +14,11 @@ def files_read(artifacts: Sequence[str], root: Path) -> frozenset[str] | None:
 
     ``artifacts`` are cargo's "filenames" of one unit; the record lies beside the first that has one. rustc's
     own is in ``deps``: what cargo puts beside the copies above it is written only when the build has ended.
-    None when rustc left no record.
+    A build script's is named by its crate and the hash of its folder. None when rustc left no record.
     """
     for artifact in sorted(map(Path, artifacts), key=lambda path: path.parent.name != "deps"):
-        for stem in (artifact.stem, artifact.stem.removeprefix("lib"), artifact.name):
+        script = f"{artifact.stem.replace('-', '_')}-{artifact.parent.name.rpartition('-')[2]}"
+        for stem in (artifact.stem, artifact.stem.removeprefix("lib"), artifact.name, script):
             record = artifact.with_name(f"{stem}.d")
             if record.is_file():
                 return frozenset(relative(p, root) for p in parse(record.read_text(errors="replace")))

@@ -11,6 +11,7 @@ from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.edits import Edit
 from remediate.model import Finding, Options, Skip
 from remediate.rust.anchoring import anchored, including_macros
+from remediate.rust.generated import is_generated
 from remediate.rust.included_files import readers
 from remediate.rust.items import Item, items
 from remediate.rust.module import Module
@@ -21,12 +22,6 @@ from remediate.rust.resolve import Resolver, resolver
 from remediate.rust.scope import Scope
 from remediate.rust.syntax import Source
 
-_GENERATED = re.compile(
-    rb"@generated|\bDO NOT (?:EDIT|MODIFY)\b"
-    rb"|(?:auto(?:matically)?[- ]?|is )generated (?:by|from|file|code|using|with)",
-    re.IGNORECASE,
-)
-_HEAD = 2_000
 _OWN_FILE = re.compile(rb"\b(?:include_dir|file|assert\w*_snapshot)\s*!|\binsta::")
 """What asks for the name of the file itself."""
 
@@ -94,7 +89,7 @@ def ground(package: Package, finding: Finding, options: Options) -> Ground | Ski
     source = package.source(path)
     if source.line_count <= options.max_lines:
         return Skip("not-large", f"{path} has {source.line_count} lines, {options.max_lines} are allowed.")
-    if _GENERATED.search(source.text[:_HEAD]):
+    if is_generated(source.text):
         return Skip(
             "generated", f"{path} says that it is generated; its generator should write smaller files."
         )

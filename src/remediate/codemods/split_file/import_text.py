@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from remediate.codemods.split_file.deprecated_names import allowance
 from remediate.codemods.split_file.documentation import DOC
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_of
@@ -94,19 +95,16 @@ def _toward(draft: Draft, here: str, name: str) -> tuple[str, ...]:
 
 def _name_uses(draft: Draft, here: str, names: Mapping[tuple[str, str], list[Cfg]]) -> Iterable[str]:
     """Yield imports of M's own items from where they stand now."""
-    grouped: dict[tuple[str, Cfg, bool], list[str]] = {}
+    grouped: dict[tuple[str, Cfg, str], list[str]] = {}
     for (name, where), places in sorted(names.items()):
         own = defining_cfg(draft, name, where)
         cfg = cfg_of(draft, here, name, places, own)
         if cfg is not None:
-            allowed = (here, name) in draft.lessons.allowed
+            allowed = (ALLOW if (here, name) in draft.lessons.allowed else "") + allowance(draft, name)
             grouped.setdefault((where, (*own, *cfg), allowed), []).append(written(name))
     for (where, cfg, allowed), found in sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:]))):
-        yield (
-            (ALLOW if allowed else "")
-            + attribute(cfg)
-            + use_line("super" if where == FACADE else f"super::{where}", found)
-        )
+        path = "super" if where == FACADE else f"super::{where}"
+        yield allowed + attribute(cfg) + use_line(path, found)
 
 
 def _doc_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
