@@ -12,6 +12,10 @@ _MARK = re.compile(
 )
 # In a later line these may be the rest of a sentence.
 _FIRST = re.compile(rb"[/*!\s]*generated (?:by|from|using|with)\b", re.IGNORECASE)
+_PART = re.compile(
+    rb"(?m)^[ \t]*//[^\n]*(?:\b(?:BEGIN|START)\b[^\n]*\bGENERATED\b|\bGENERATED\b[^\n]*\bDO NOT EDIT\b)",
+    re.MULTILINE,
+)
 _HEAD = 4096
 
 
@@ -23,3 +27,8 @@ def is_generated(text: bytes) -> bool:
         if _MARK.search(token.text) or (not token.start and _FIRST.match(token.text)):
             return True
     return False
+
+
+def has_generated_part(text: bytes) -> bool:
+    """Whether a line of comment says that what follows is written by a program, the rest by people."""
+    return _PART.search(text) is not None

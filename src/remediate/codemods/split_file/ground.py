@@ -11,7 +11,7 @@ from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.edits import Edit
 from remediate.model import Finding, Options, Skip
 from remediate.rust.anchoring import anchored, including_macros
-from remediate.rust.generated import is_generated
+from remediate.rust.generated import has_generated_part, is_generated
 from remediate.rust.included_files import readers
 from remediate.rust.items import Item, items
 from remediate.rust.module import Module
@@ -92,6 +92,10 @@ def ground(package: Package, finding: Finding, options: Options) -> Ground | Ski
     if is_generated(source.text):
         return Skip(
             "generated", f"{path} says that it is generated; its generator should write smaller files."
+        )
+    if has_generated_part(source.text):
+        return Skip(
+            "generated", f"a part of {path} says that it is generated; its generator looks for it there."
         )
     if any(i.kind == "error" for i in items(source)):
         return Skip("parse-error", f"{path} has a top-level item that cannot be read.")
