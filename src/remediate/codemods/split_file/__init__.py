@@ -111,7 +111,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     if 2 * largest.lines > longest:
         why = f"`{largest.title}` takes {largest.lines} lines of it and cannot be cut"
     else:
-        why = f"a file of {longest} lines would be left ({staying(draft) or 'its head'})"
+        why = f"a file of {longest} lines would be left ({staying(draft)})"
     return Skip("cannot-cut", f"{path}: {why}.")
 
 

@@ -42,6 +42,20 @@ SENTENCES = {
     "macro-path": "a macro call in it names `self::` or `super::`",
     "doc-path": "its documentation links through `super::`",
 }
+NOUNS = {
+    "declaration": "declarations",
+    "item-macro": "macro calls",
+    "parse-error": "text that could not be read",
+    "entry-point": "entry points",
+    "test-id": "bare tests",
+    "generated-names": "items whose attributes may define names",
+    "deprecated": "deprecated items",
+    "file-relative": "code that depends on its file",
+    "macro-order": "calls of macros defined again or later",
+    "macro-path": "macro calls with relative paths",
+    "doc-path": "documentation with relative links",
+}
+"""What of a file is held by each reason, behind a number of lines."""
 _STAY = {"use", "extern crate", "mod", "extern", "macro_rules"}
 _ENTRY = {
     "no_mangle",

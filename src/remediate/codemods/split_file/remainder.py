@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.names_of_tests import is_free_test
+from remediate.codemods.split_file.pins import NOUNS
 from remediate.codemods.split_file.traces import traces
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change, TooLong
@@ -58,12 +60,19 @@ def _reason(draft: Draft, place: str | None) -> str:
 
 
 def staying(draft: Draft) -> str:
-    """Return what has to stay in the facade and how many lines of it: the codes of ``pins``."""
-    return _pinned(draft, [u for u in draft.survey.units if draft.place[u.index] == FACADE])
+    """Return what has to stay in the facade and how many lines of it, and what would let tests move."""
+    units = [u for u in draft.survey.units if draft.place[u.index] == FACADE]
+    bare = sum(u.lines for u in units if is_free_test(draft.survey.ground, u))
+    may_move = 2 * bare > sum(u.lines for u in units) and not draft.survey.options.rename_tests
+    hint = "; --rename-tests lets tests move, under new names" if may_move else ""
+    return (_pinned(draft, units) or "only comments") + hint
 
 
 def _pinned(draft: Draft, units: list[Unit]) -> str:
     counted: Counter[str] = Counter()
+    text = draft.survey.ground.source.text
     for unit in units:
-        counted[draft.survey.pins.get(unit.index, "small definitions")] += unit.lines
-    return ", ".join(f"{code} {lines}" for code, lines in counted.most_common(3))
+        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), "small definitions")
+        counted[what] += text.count(b"\n", unit.start, unit.end)
+    largest = [(what, lines) for what, lines in counted.most_common(3) if lines]
+    return ", ".join(f"{lines} line{'s' * (lines > 1)} of {what}" for what, lines in largest)
