@@ -29,13 +29,20 @@ def facade_edits(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
     removals = _from_the_top(text, sorted([*moved, *uses]), anchor)
     before = apply(text[:anchor], [e for e in removals if e.end <= anchor])
     added = _added(draft, wiring).encode().replace(b"\n", line)
-    rest = text[_kept_from(removals, anchor) :]
-    apart = b"" if rest.lstrip(b" \t\r").startswith(b"\n") or not rest else line * 2
+    apart = _apart(text[_kept_from(removals, anchor) :], line)
     ended = len(before) - len(before.rstrip(b"\r\n"))
     gap = line * max(0, 2 - ended // len(line)) if before.strip() else b""
     yield Edit(anchor, anchor, gap + added.rstrip() + apart)
     yield from removals
     yield from _first_members(draft)
+
+
+def _apart(rest: bytes, line: bytes) -> bytes:
+    """Return what has to stand between the new modules and the rest for an empty line to be there."""
+    head = rest.lstrip(b" \t\r")
+    if not head.startswith(b"\n"):
+        return line * 2 if head else b""
+    return b"" if re.match(rb"\n[ \t\r]*(?:\n|$)", head) else line
 
 
 def _from_the_top(text: bytes, removals: list[Edit], anchor: int) -> list[Edit]:
