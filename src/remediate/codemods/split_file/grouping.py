@@ -37,11 +37,26 @@ class Grouper:
             self._facade_lines + max(0, slack.facade - slack.modules),
         )
         answer = self._sorter.group(limits, planned)
-        found = (
+        found = tuple(
             Group(g.name, tuple(sorted(units[k] for k in g.members)), g.reason, g.public)
             for g in answer.groups
         )
-        return settled(self._survey, tuple(found), slack)
+        return self._renamed(found, settled(self._survey, found, slack))
+
+    def _renamed(self, before: tuple[Group, ...], after: tuple[Group, ...]) -> tuple[Group, ...]:
+        """Return settled groups, those that units have left with names of what is still there."""
+        were = {group.name: group for group in before}
+        keys = {index: key for key, index in self._units.items()}
+        left = {
+            group.name: [keys[i] for i in group.units if i in keys]
+            for group in after
+            if set(were[group.name].units) - set(group.units) and not group.reason.startswith("planned")
+        }
+        named = self._sorter.named_again(left, [g.name for g in after if g.name not in left])
+        return tuple(
+            replace(g, name=named[g.name][0], reason=named[g.name][1]) if g.name in named else g
+            for g in after
+        )
 
 
 def _own_name(survey: Survey) -> str:

@@ -1,6 +1,6 @@
 """From parts and links to groups."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from remediate.codemods.split_file.cohesion.affinity import Affinities
 from remediate.codemods.split_file.cohesion.exposure import FACADE, exposed_names, uses
@@ -11,8 +11,12 @@ from remediate.codemods.split_file.cohesion.partition import partition
 from remediate.codemods.split_file.cohesion.planning import fits
 from remediate.codemods.split_file.cohesion.state import State
 from remediate.codemods.split_file.cohesion.state import planned as planned_group
+from remediate.codemods.split_file.cohesion.terms import lines_of
 from remediate.codemods.split_file.cohesion.type_names import TYPES
 from remediate.model import PlannedModule
+
+Named = tuple[str, str]
+"""A name and one sentence of why its parts are together."""
 
 
 def group(  # noqa: PLR0913, PLR0917 - the last three are what the caller knows and the file does not
@@ -60,6 +64,17 @@ class Sorter:
             notes=_notes(members, wanted, limits),
         )
 
+    def named_again(self, members: Mapping[str, Sequence[str]], kept: Collection[str]) -> dict[str, Named]:
+        """Return new names and reasons for groups by their old names; ``members`` are keys of parts.
+
+        ``kept`` are the names of the other groups.
+        """
+        namer = _Namer(self._parts, (*self._taken, *kept), self._module)
+        namer.given.update(kept)
+        found = {name: [p for p in self._parts if p.key in set(keys)] for name, keys in members.items()}
+        largest_first = sorted(found, key=lambda name: (-lines_of(found[name]), name))
+        return {name: namer.next(found[name]) for name in largest_first}
+
 
 def _parts(state: State, kin: Sequence[Family], group: int) -> list[Part]:
     found = [part for number in state.groups[group] for part in kin[number].parts]
@@ -85,16 +100,21 @@ class _Namer:
         defines = {g: any(part.kind in TYPES for part in members[g]) for g in full}
         for number in sorted(full, key=lambda g: (g > FACADE, not defines[g], -state.sizes[g].lines, g)):
             plan = wanted[FACADE - 1 - number] if number < FACADE else None
-            name, reason = self._name(plan, members[number])
-            self.taken.add(name)
-            self.given.add(name)
+            name, reason = self.next(members[number], plan)
             keys = tuple(part.key for part in members[number])
             public = plan is not None and plan.public
             found.append(Group(name, keys, reason, plan is not None, public, state.sizes[number].lines))
         place = {part.key: part.position for part in self.parts}
         return tuple(sorted(found, key=lambda g: place[g.members[0]]))
 
-    def _name(self, plan: PlannedModule | None, members: Sequence[Part]) -> tuple[str, str]:
+    def next(self, members: Sequence[Part], plan: PlannedModule | None = None) -> Named:
+        """Return the name of one more group, and why it is one."""
+        name, reason = self._name(plan, members)
+        self.taken.add(name)
+        self.given.add(name)
+        return name, reason
+
+    def _name(self, plan: PlannedModule | None, members: Sequence[Part]) -> Named:
         if plan is None:
             return name_for(members, self.parts, self.taken, self.module, self.given)
         reason = f"planned: {plan.description}" if plan.description else "planned"
