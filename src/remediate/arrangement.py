@@ -8,6 +8,9 @@ from remediate.model import PlannedModule
 
 _NAME = re.compile(r"[a-z_][a-z0-9_]*")
 
+_LONGEST_NAME = 100
+"""Letters of a module's name: file systems take 255 bytes with the ending, people far fewer."""
+
 FACADE = ""
 """The module of what stays."""
 
@@ -18,8 +21,8 @@ class Piece:
 
     Attributes:
         key: Unique in the file: "fn parse", "impl Display for Error", "fn Store::get".
-        line: The line it begins on today.
-        lines: How many lines it takes.
+        line: The line it begins on today, documentation and attributes included.
+        lines: How many lines it takes, without the empty ones around it.
         module: Where it goes; ``FACADE`` if it stays.
         why: Why it is there, for a person.
         held: Why it has to stay: a code and a sentence; empty if it may move.
@@ -71,6 +74,8 @@ def name_problem(name: str, taken: Collection[str]) -> str:
         return "new modules are not nested, and no paths: write one name"
     if not _NAME.fullmatch(name) or name == "_":
         return "a module's name is made of a-z, 0-9 and _, and begins with no digit"
+    if len(name) > _LONGEST_NAME:
+        return f"a module's name has at most {_LONGEST_NAME} letters"
     if name in taken:
         return "the name is taken (by an item, an import, a file, a crate, a keyword or the standard library)"
     return ""

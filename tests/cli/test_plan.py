@@ -1,5 +1,6 @@
 """A plan written, changed and handed back: what it says happens, and every mistake in it has its line."""
 
+import re
 import shutil
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -108,6 +109,7 @@ def line_of(plan: Path, text: str) -> int:
         ("Parser", "is made of a-z"),
         ("", "is made of a-z"),
         ("7up", "begins with no digit"),
+        ("a" * 300, "at most 100 letters"),
     ],
 )
 def test_a_name_no_module_can_have(
@@ -154,6 +156,24 @@ def test_a_plan_in_another_form(
     assert f"plan.toml:{line + 2 * ('face' in new)}: " in answer
 
 
+def test_a_plan_saved_by_another_editor(root: Path, plan: Path, remediate: Remediate) -> None:
+    text, without = plan.read_text(), diff(remediate, root, "--plan", str(plan))
+    plan.write_bytes(b"\xef\xbb\xbf" + text.replace("\n", "\r\n").encode())
+    assert diff(remediate, root, "--plan", str(plan)) == without
+    plan.write_bytes(text.encode("utf-16"))
+    assert "plan.toml:1: this is no TOML: it is not UTF-8" in refused(remediate, root, plan)
+
+
+def test_lines_are_those_of_the_item_alone(plan: Path) -> None:
+    lines = (plan.parents[0] / FILE).read_text().splitlines()
+    told = re.findall(r'^    "\w+ (\w+)", # line (\d+), (\d+) lines?: ', plan.read_text(), re.MULTILINE)
+    assert told
+    for name, line, count in told:
+        own = lines[int(line) - 1 : int(line) - 1 + int(count)]
+        assert all(end.strip() for end in (own[0], own[-1])), name
+        assert name in "\n".join(own)
+
+
 def test_a_file_that_has_changed_since(root: Path, plan: Path, remediate: Remediate) -> None:
     (root / FILE).write_text((root / FILE).read_text() + "\n// more\n")
     scratch.git(root, "commit", "-qam", "more")
@@ -161,6 +181,18 @@ def test_a_file_that_has_changed_since(root: Path, plan: Path, remediate: Remedi
     told = refused(remediate, root, plan)
     assert f"plan.toml:{line}: {FILE} has changed since the plan was made" in told
     assert f"remediate plan --split {FILE}" in told
+
+
+def test_what_a_plan_makes_too_long_is_its_own_wish(root: Path, plan: Path, remediate: Remediate) -> None:
+    document = tomlkit.parse(plan.read_text())
+    first, *others = document["module"]
+    for other in others:
+        first["items"].extend(other["items"])
+        document["module"].remove(other)
+    plan.write_text(tomlkit.dumps(document))
+    outcome = remediate.data(root, "split-file", FILE, "--plan", str(plan), "--dry-run")
+    long = f"src/store/{first['name']}.rs has "
+    assert [n for n in outcome["notes"] if n.startswith(long) and n.endswith("the plan asks for that")]
 
 
 def test_what_has_to_stay_stays_and_the_outcome_says_why(root: Path, remediate: Remediate) -> None:

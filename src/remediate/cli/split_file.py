@@ -65,7 +65,7 @@ def _planned(file: Path, path: Path, rename_tests: bool | None, asked: dict[str,
     from remediate.workflow.split_plan import read
     from remediate.workflow.split_planning import as_planned
 
-    plan = read(path.read_text("utf-8"), str(path))
+    plan = read(path.read_bytes(), str(path))
     return fix(
         {**asked, "audits": (path,)},
         {**plan.asked(), "rename_tests": rename_tests},

@@ -126,14 +126,18 @@ class SplitPlan:
         raise InputError("\n".join([*lines, *([f"and {more} more"] if more else [])]), hint)
 
 
-def read(text: str, name: str) -> SplitPlan:
+def read(content: bytes, name: str) -> SplitPlan:
     """Read a plan.
 
     Raises:
         InputError: It is no TOML, or not in the form of a plan; with the line.
     """
     try:
+        text = content.decode("utf-8-sig")
         document = tomlkit.parse(text).unwrap()
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise InputError(f"{name}:{line}: this is no TOML: it is not UTF-8", _FORM) from error
     except TOMLKitError as error:
         line = getattr(error, "line", 1)
         raise InputError(f"{name}:{line}: this is no TOML: {error}", _FORM) from error

@@ -60,7 +60,7 @@ def _table(arrangement: Arrangement, place: str, reason: str, module: PlannedMod
     if module is not None:
         table.add("name", module.name)
         table.add("public", module.public)
-    words = f"{arrangement.sizes[place]} lines, {len(pieces)} items"
+    words = f"{arrangement.sizes[place]} lines, {len(pieces)} item{'s' * (len(pieces) != 1)}"
     table.add(tomlkit.comment(f"{words}: {one_line(reason, 300)}" if reason else words))
     table.add("items", _array(pieces))
     table.add(tomlkit.nl())
@@ -71,6 +71,10 @@ def _array(pieces: Iterable[Piece]) -> Array:
     array = tomlkit.array()
     for piece in pieces:
         stays = f"has to stay ({one_line(piece.held)})" if piece.held else one_line(piece.why)
-        array.add_line(piece.key, indent="    ", comment=f"line {piece.line}, {piece.lines} lines: {stays}")
+        array.add_line(piece.key, indent="    ", comment=f"{_where(piece)}: {stays}")
     array.add_line(indent="")
     return array
+
+
+def _where(piece: Piece) -> str:
+    return f"line {piece.line}, {piece.lines} line{'s' * (piece.lines != 1)}"

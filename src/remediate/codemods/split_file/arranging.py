@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from remediate.arrangement import Arrangement, Piece, Tie, name_problem
-from remediate.codemods.split_file.draft import FACADE, Draft, Group, Survey
+from remediate.codemods.split_file.draft import AS_PLANNED, FACADE, Draft, Group, Survey
 from remediate.codemods.split_file.pins import SENTENCES
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.codemods.split_file.units import Unit
@@ -57,7 +57,7 @@ def arranged(
     members: dict[str, list[int]] = defaultdict(list)
     for index in sorted(set(asked) - set(held)):
         members[asked[index]].append(index)
-    groups = [Group(name, tuple(units), "as planned", public[name]) for name, units in members.items()]
+    groups = [Group(name, tuple(units), AS_PLANNED, public[name]) for name, units in members.items()]
     return tuple(sorted(groups, key=lambda g: g.units)), held
 
 
@@ -106,7 +106,8 @@ def _piece(draft: Draft, key: str, unit: Unit, names: Mapping[int, str], made: C
     if unit.item.kind == "mod" and own_file in made:
         held = f"declaration: its body becomes {own_file}"
     why = held or "; ".join(_reasons(draft, unit, names)) or "nothing else in the file is tied to it"
-    return Piece(key, line, unit.lines, place, why, held)
+    lines = text.count(b"\n", unit.own.lead, unit.own.end) + 1
+    return Piece(key, line, lines, place, why, held)
 
 
 def _reasons(draft: Draft, unit: Unit, names: Mapping[int, str]) -> Iterator[str]:

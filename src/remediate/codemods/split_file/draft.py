@@ -16,6 +16,8 @@ from remediate.rust.cfg_sets import Cfg
 
 FACADE = ""
 """The place of what stays in M."""
+AS_PLANNED = "as planned"
+"""The reason of the groups that a person's plan asks for."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,11 @@ class Draft:
     groups: tuple[Group, ...]
     lessons: Lessons = Lessons()
     held: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def by_plan(self) -> bool:
+        """Whether a person's plan says what goes where."""
+        return any(g.reason == AS_PLANNED for g in self.groups)
 
     @cached_property
     def alive(self) -> tuple[Group, ...]:

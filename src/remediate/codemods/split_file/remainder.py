@@ -55,7 +55,9 @@ def _reason(draft: Draft, place: str | None) -> str:
         why = _WHY.get(largest.own.kind, "one item")
         return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why})"
     if place == FACADE:
-        return f"what has to stay takes up the room ({_pinned(draft, units)})"
+        return f"what stays takes up the room ({_pinned(draft, units)})"
+    if draft.by_plan:
+        return "the plan asks for that"
     return "its imports made it longer than planned"
 
 
@@ -71,8 +73,9 @@ def staying(draft: Draft) -> str:
 def _pinned(draft: Draft, units: list[Unit]) -> str:
     counted: Counter[str] = Counter()
     text = draft.survey.ground.source.text
+    others = "what the plan leaves there" if draft.by_plan else "small definitions"
     for unit in units:
-        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), "small definitions")
+        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), others)
         counted[what] += text.count(b"\n", unit.start, unit.end)
     largest = [(what, lines) for what, lines in counted.most_common(3) if lines]
     return ", ".join(f"{lines} line{'s' * (lines > 1)} of {what}" for what, lines in largest)
