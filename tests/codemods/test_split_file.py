@@ -220,6 +220,19 @@ def test_a_group_with_errors_goes_back_after_three_answers() -> None:
     assert len(change.creations) == len(last.creations) - 1
 
 
+def test_an_answer_for_what_stays_puts_no_group_back_however_late_it_comes() -> None:
+    test = '\n#[cfg(test)]\n#[test]\nfn odd() {\n    assert_eq!(parse(""), Odd::new());\n}\n'
+    found = store(STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Odd;\n") + test)
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    late = replace(change.memo, lessons=replace(change.memo.lessons, rounds=5))
+    path, after = "src/store/mod.rs", texts(found, change)
+    report = said("E0433", "cannot find type `Odd`", path, after[path], "Odd::new")
+    refined = split_file.refine(found, replace(change, memo=late), [report])
+    assert isinstance(refined, Change)
+    assert set(refined.creations) == set(change.creations)
+
+
 def test_nothing_is_left_when_every_group_is_put_back() -> None:
     found = store()
     change: Change | Skip = planned(found)

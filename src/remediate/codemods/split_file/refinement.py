@@ -49,8 +49,9 @@ def refined(
     for diagnostic in diagnostics if errors else ():
         if diagnostic.code == "unused_imports":
             lessons = import_lessons(places, lessons, diagnostic, partial=True)
-    if lessons == draft.lessons or (errors and lessons.rounds >= _PATIENCE):
-        lessons = _put_back(draft, places, lessons, errors or list(diagnostics))
+    learned = lessons != draft.lessons
+    if not learned or (errors and lessons.rounds >= _PATIENCE):
+        lessons = _put_back(draft, places, lessons, errors or list(diagnostics), learned=learned)
     if lessons == draft.lessons:
         return change
     lessons = replace(lessons, rounds=lessons.rounds + 1)
@@ -175,27 +176,31 @@ def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnost
 # Rollback
 
 
-def _put_back(draft: Draft, places: Places, lessons: Lessons, diagnostics: Sequence[Diagnostic]) -> Lessons:
-    """Return the groups that messages nobody can answer point into to the facade."""
+def _put_back(
+    draft: Draft, places: Places, lessons: Lessons, diagnostics: Sequence[Diagnostic], *, learned: bool
+) -> Lessons:
+    """Return the groups that messages point into to the facade.
+
+    A message that points into none is every group's fault, unless something ``learned`` may answer it.
+    """
     guilty: dict[str, str] = {}
     for diagnostic in diagnostics:
-        for group in _groups(draft, places, diagnostic):
+        others = () if learned or diagnostic.code == OTHER_ENDING else draft.alive
+        for group in _groups(draft, places, diagnostic) or others:
             code = diagnostic.code if diagnostic.code != OTHER_ENDING else "test"
             guilty.setdefault(group.name, f"{code} {diagnostic.message}".strip().split("\n")[0])
     return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
 
 
-def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Group]:
-    """Yield the groups a message points into; else those whose items it names; else all."""
+def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Sequence[Group]:
+    """Return the groups a message points into; else, but for a test's end, those whose items it names."""
     named = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
     found = [g for g in draft.alive if g.name in named]
-    if not found and diagnostic.code == OTHER_ENDING:
-        return
-    if not found:
-        words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
-        units = draft.survey.units
-        found = [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)]
-    yield from found or draft.alive
+    if found or diagnostic.code == OTHER_ENDING:
+        return found
+    words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
+    units = draft.survey.units
+    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)]
 
 
 def _names(unit: Unit) -> set[str]:
