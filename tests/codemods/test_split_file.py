@@ -246,6 +246,15 @@ def test_nothing_is_left_when_every_group_is_put_back() -> None:
     assert change.reason == "not-verified"
 
 
+def test_the_rename_goes_where_lines_keep_their_indentation() -> None:
+    lines = "".join(f'        assert_eq!(super::parse("{n}"), Some({2 * n}));\n' for n in range(40))
+    tests = f"\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn parses() {{\n{lines}    }}\n}}\n"
+    change = planned(store(STORE + tests))
+    assert "src/store/tests.rs" in change.creations
+    assert change.first is not None
+    assert set(change.first.moves.values()) - {"src/store/tests.rs"}
+
+
 def test_nothing_said_about_us_changes_nothing() -> None:
     found = store()
     change = planned(found)

@@ -29,9 +29,10 @@ def renaming(ground: Ground, after: Mapping[str, bytes | None]) -> Change | None
 
 
 def _by_lines_kept(ground: Ground, after: Mapping[str, bytes | None]) -> list[str]:
-    old = Counter(line.strip() for line in ground.source.text.splitlines() if line.strip())
+    # With their indentation: `git blame` does not look through that, and an inline module's body loses it.
+    old = Counter(line for line in ground.source.text.splitlines() if line.strip())
     kept = {
-        path: sum((old & Counter(line.strip() for line in text.splitlines())).values())
+        path: sum((old & Counter(text.splitlines())).values())
         for path, text in after.items()
         if text is not None and path.endswith(".rs")
     }
