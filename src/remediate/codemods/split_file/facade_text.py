@@ -18,6 +18,8 @@ from remediate.rust.mentions import Mention
 from remediate.rust.scope import Import, Scope
 
 _TOP = {"use", "extern crate"}
+_AMONG_TOP = {"macro", "macro_rules"}
+"""What may stand between imports: ``compile_error!`` under a cfg, a macro that modules below it need."""
 
 
 def facade_edits(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
@@ -159,9 +161,10 @@ def _anchor(draft: Draft) -> int:
     survey = draft.survey
     anchor = head_end(survey.ground.source)
     for item in survey.ground.items:
-        if item.kind not in _TOP and not (item.kind == "mod" and item.body is None):
+        if item.kind in _TOP or (item.kind == "mod" and item.body is None):
+            anchor = item.tail
+        elif item.kind not in _AMONG_TOP:
             break
-        anchor = item.tail
     behind = [i.tail for i in survey.ground.items if i.end <= survey.macros.last]
     return max([anchor, *behind[-1:]])
 

@@ -181,26 +181,29 @@ def _put_back(
 ) -> Lessons:
     """Return the groups that messages point into to the facade.
 
-    A message that points into none is every group's fault, unless something ``learned`` may answer it.
+    A message that points into none is the fault of the groups whose items it names, else of all, unless
+    something ``learned`` may answer it.
     """
     guilty: dict[str, str] = {}
     for diagnostic in diagnostics:
-        others = () if learned or diagnostic.code == OTHER_ENDING else draft.alive
-        for group in _groups(draft, places, diagnostic) or others:
+        for group in _pointed_at(draft, places, diagnostic) or ([] if learned else _named(draft, diagnostic)):
             code = diagnostic.code if diagnostic.code != OTHER_ENDING else "test"
             guilty.setdefault(group.name, f"{code} {diagnostic.message}".strip().split("\n")[0])
     return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
 
 
-def _groups(draft: Draft, places: Places, diagnostic: Diagnostic) -> Sequence[Group]:
-    """Return the groups a message points into; else, but for a test's end, those whose items it names."""
-    named = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
-    found = [g for g in draft.alive if g.name in named]
-    if found or diagnostic.code == OTHER_ENDING:
-        return found
+def _pointed_at(draft: Draft, places: Places, diagnostic: Diagnostic) -> Sequence[Group]:
+    found = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
+    return [g for g in draft.alive if g.name in found]
+
+
+def _named(draft: Draft, diagnostic: Diagnostic) -> Sequence[Group]:
+    """Return the groups whose items a message names, else all; a test that ends otherwise names none."""
+    if diagnostic.code == OTHER_ENDING:
+        return ()
     words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
     units = draft.survey.units
-    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)]
+    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)] or draft.alive
 
 
 def _names(unit: Unit) -> set[str]:
