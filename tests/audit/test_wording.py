@@ -47,3 +47,15 @@ def test_words_tell_which_marker_is_meant(claim: str, status: str, line: int | N
 def test_words_of_several_lines_are_nobodys() -> None:
     found = _found("- `src/a.rs:3,30` (TODO optimization)")
     assert found.status == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    "announced",
+    ["Create:", "**Split into:**", "Split this file into:", "Break it up into:", "Suggested modules:"],
+)
+def test_a_list_of_modules_is_planned_however_it_is_announced(announced: str) -> None:
+    listed = "- `src/a/reading.rs` - reading of locks\n- `writing.rs` (writing)\n"
+    document = read(f"## Large files\n\n### src/a.rs (900 lines)\n\n{announced}\n\n{listed}", "A.md")
+    (finding,) = anchor(document, Tree({"src/a.rs": CODE * 120}))
+    planned = [(module.name, module.description) for module in finding.planned]
+    assert planned == [("reading", "reading of locks"), ("writing", "writing")]

@@ -31,7 +31,11 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
         (Role.TARGET, r"^submodules created$"),
         (
             Role.PLAN,
-            r"decomposition plan|submodules|module structure|new structure|target structure|decompose into",
+            (
+                r"decomposition plan|submodules|module structure|new structure|target structure"
+                r"|^(?:decompose|split|break|divide|cut)(?: (?:it|this|up|the|file))* into\b"
+                r"|^(?:proposed|suggested|recommended|planned) (?:modules|files|structure|layout|split)$"
+            ),
         ),
         (
             Role.SUBJECT,
