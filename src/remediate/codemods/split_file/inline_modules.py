@@ -110,9 +110,15 @@ def _is_outlinable(draft: Draft, spot: _Spot, item: Item, path: str) -> bool:
         and not including_macros(package, text, item.body)
         and _literals(spot, item, path) is not None
         and not item.node.has_error
+        and _is_alone(items(spot.source), item)
         and not package.exists(path)
         and not package.exists(path.removesuffix(".rs") + "/mod.rs")
     )
+
+
+def _is_alone(beside: Iterable[Item], item: Item) -> bool:
+    """Whether no other cfg has a module of that name: both would be looked for in one file."""
+    return sum(i.kind == "mod" and i.name == item.name for i in beside) == 1
 
 
 def _literals(spot: _Spot, item: Item, path: str) -> tuple[Edit, ...] | None:
