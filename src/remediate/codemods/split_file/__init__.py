@@ -103,7 +103,8 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     if finding.arrangement is not None:
         return None
     files = draft.survey.ground.package.files
-    longest = max(text.count(b"\n") for text in change.result(files).values() if text is not None)
+    made = {name: text for name, text in change.result(files).items() if name.endswith(".rs")}
+    longest = max(text.count(b"\n") for text in made.values() if text is not None)
     worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE
     if longest < worthwhile * files[path].count(b"\n"):
         return None
