@@ -11,6 +11,7 @@ import pytest
 from remediate.codemods.split_file.cohesion import Grouping, Limits, group, parts_and_links
 from remediate.codemods.split_file.cohesion.evidence import evidence
 from remediate.codemods.split_file.cohesion.families import families
+from remediate.codemods.split_file.cohesion.namesakes import namesakes
 from remediate.model import PlannedModule
 from remediate.rust.syntax import Source
 
@@ -253,3 +254,25 @@ def test_impls_of_kindred_traits_are_alike() -> None:
     add, mul, checked_add, _ = (f.number for f in kin if f.parts[0].kind == "impl")
     found = evidence(kin, links)
     assert found[add, checked_add].get("names", 0) > found[mul, checked_add].get("names", 0)
+
+
+def test_what_a_function_takes_goes_with_it_where_their_names_say_so() -> None:
+    names = ("Clone", "Push", "Fetch", "List")
+    text = "pub enum Command {\n" + "".join(f"    {name}({name}Args),\n" for name in names) + "}\n\n"
+    text += "".join(f"pub struct {name}Args {{\n    remote: String,\n}}\n\n" for name in names)
+    text += "".join(
+        f"fn cmd_{name.lower()}(args: &{name}Args) {{\n{body(30, 'drop(&args.remote)')}}}\n\n"
+        for name in names
+    )
+    home = {key: g.name for g in grouped(text).groups for key in g.members}
+    assert all(home[f"struct {name}Args"] == home[f"fn cmd_{name.lower()}"] for name in names)
+    assert len(set(home.values())) == len(names)
+
+
+def test_a_word_that_most_names_have_makes_no_namesakes() -> None:
+    functions = "".join(f"fn load_{word}(state: &State) {{}}\n" for word in ("a1", "b2", "c3"))
+    source = Source(
+        "lib.rs", f"pub struct State;\npub struct LoadState;\n{functions}fn load() {{}}\n".encode()
+    )
+    parts, links = parts_and_links(source, LIMITS)
+    assert not list(namesakes(families(parts, LIMITS), links))

@@ -18,7 +18,8 @@ BIAS = {"ordered": -3.5, "loose": -1.5}
 WEIGHTS: dict[str, dict[str, float]] = {
     "ordered": {
         "mention": 1.2,
-        "only user": 0.2,
+        "only user": 1.0,
+        "namesake": 6.0,
         "together": 2.0,
         "fields": 0.5,
         "names": 0.4,
@@ -34,6 +35,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
     "loose": {
         "mention": 4.2,
         "only user": 0.4,
+        "namesake": 6.0,
         "together": 3.2,
         "fields": 0.75,
         "names": 0.6,

@@ -8,6 +8,7 @@ from math import exp, log, sqrt
 
 from remediate.codemods.split_file.cohesion.families import Family
 from remediate.codemods.split_file.cohesion.model import Link, Part
+from remediate.codemods.split_file.cohesion.namesakes import namesakes
 from remediate.codemods.split_file.cohesion.words import name_stems
 
 Pair = tuple[int, int]
@@ -16,6 +17,7 @@ Vector = dict[Hashable, float]
 KINDS = (
     "mention",  # one mentions the other; a thing that many mention says less
     "only user",  # nothing else mentions it
+    "namesake",  # a type is named after a function that mentions it
     "together",  # both mention, or are mentioned by, the same others
     "fields",  # both use the same private fields or methods
     "imports",  # both use the same imports
@@ -38,6 +40,8 @@ def evidence(families: Sequence[Family], links: Sequence[Link]) -> dict[Pair, di
     found: dict[Pair, dict[str, float]] = defaultdict(dict)
     mentioned = _mentioned(families, links)
     _add_mentions(found, mentioned)
+    for pair in namesakes(families, links):
+        found[pair]["namesake"] = 1.0
     vectors = _vectors(families, links, mentioned)
     for kind, rows in vectors.items():
         for pair, value in _cosines(rows).items():
