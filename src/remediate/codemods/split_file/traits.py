@@ -36,7 +36,7 @@ def traits(ground: Ground) -> Traits:
     imported: dict[int, frozenset[str] | None] = {}
     index = mention_index(ground.package).of(ground.path)
     for one in ground.scope.imports:
-        if not one.leaf.glob:
+        if not one.leaf.glob and not _is_own(ground, one):
             members = ground.resolver.trait_names(ground.module, one)
             if members is None:
                 members = _guessed(ground, one)
@@ -59,6 +59,12 @@ def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
     if members is None:
         return [cfg for places in needs.members.values() for cfg in places]
     return [cfg for name in sorted(members) for cfg in needs.members.get(name, ())]
+
+
+def _is_own(ground: Ground, one: Import) -> bool:
+    """Whether it is another name for an item of M: a method needs the trait, and that has its own name."""
+    *front, name = one.leaf.path
+    return front in ([], ["self"]) and name in ground.scope.defined
 
 
 def _standard_path(ground: Ground, one: Import) -> tuple[str, ...]:
