@@ -10,6 +10,7 @@ from made_package import package, target
 
 from remediate.codemods import split_file
 from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.render import render
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Skip, Span
 from remediate.rust.package import Package
@@ -253,6 +254,23 @@ def test_the_rename_goes_where_lines_keep_their_indentation() -> None:
     assert "src/store/tests.rs" in change.creations
     assert change.first is not None
     assert set(change.first.moves.values()) - {"src/store/tests.rs"}
+
+
+def test_a_module_that_lints_want_documented_is_not_public() -> None:
+    found = store()
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    groups = tuple(replace(group, public=True) for group in change.memo.groups)
+    change = render(replace(change.memo, groups=groups))
+    path, name = "src/store/mod.rs", groups[0].name
+    text = texts(found, change)[path]
+    report = said("missing_docs", "missing documentation for a module", path, text, f"pub mod {name};")
+    refined = split_file.refine(found, change, [report])
+    assert isinstance(refined, Change)
+    after = texts(found, refined)[path]
+    assert f"\npub mod {name};" not in f"\n{after}"
+    assert f"pub mod {groups[1].name};" in after
+    assert any(f"Module {name} is private" in note for note in refined.notes)
 
 
 def test_nothing_said_about_us_changes_nothing() -> None:

@@ -81,6 +81,7 @@ class Lessons:
         missing: Imports that are missing, by place and key.
         exposed: Keys of symbols that have to be visible outside their module.
         returned: Names of groups that go back into the facade, with the message that made them.
+        undocumented: Names of groups that the crate's lints do not let be public.
         rounds: How many attempts there have been.
     """
 
@@ -90,6 +91,7 @@ class Lessons:
     missing: frozenset[Key] = frozenset()
     exposed: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    undocumented: frozenset[str] = frozenset()
     rounds: int = 0
 
 

@@ -171,7 +171,8 @@ def _anchor(draft: Draft) -> int:
 
 def _added(draft: Draft, wiring: Wiring) -> str:
     groups = sorted(draft.alive, key=lambda g: g.name)
-    modules = "".join(f"{'pub ' if g.public else ''}mod {written(g.name)};\n" for g in groups)
+    public = {g.name for g in groups if g.public and g.name not in draft.lessons.undocumented}
+    modules = "".join(f"{'pub ' * (g.name in public)}mod {written(g.name)};\n" for g in groups)
     exports = "".join(
         _exports(draft, g.name, [draft.survey.units[i] for i in g.units], wiring.facade) for g in groups
     )

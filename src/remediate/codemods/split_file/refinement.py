@@ -69,14 +69,21 @@ def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnosti
         return lessons
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
+    if code == "missing_docs":
+        return _private(draft, places, lessons, diagnostic)
     opened = {s.key for s in _opened(draft, places, diagnostic)}
     if opened:
         return replace(lessons, exposed=lessons.exposed | opened)
     if code in _UNRESOLVED or "cannot find" in diagnostic.message:
         return _unresolved(draft, places, lessons, diagnostic)
-    if code == "E0599":
-        return _traits(draft, places, lessons, diagnostic)
-    return lessons
+    return _traits(draft, places, lessons, diagnostic) if code == "E0599" else lessons
+
+
+def _private(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    """Keep a module private that would have to be documented if it were public."""
+    declared = places.text(diagnostic).removeprefix("pub mod ").removesuffix(";")
+    found = {g.name for g in draft.alive if g.public and g.name == declared}
+    return replace(lessons, undocumented=lessons.undocumented | found)
 
 
 # Visibility

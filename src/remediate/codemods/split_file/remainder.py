@@ -30,6 +30,8 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
     for name, message in draft.lessons.returned.items():
         yield f"Module {name} was put back: {message}"
+    for name in sorted(draft.lessons.undocumented):
+        yield f"Module {name} is private, whatever the plan says: missing_docs wants public ones documented"
     if renamed := change.renamed_tests:
         first = f"{renamed[0].old} is {renamed[0].new}"
         yield f"{len(renamed)} tests have new names, as was asked: {first}, and so on"
