@@ -25,7 +25,7 @@ def import_lessons(
     """
     draft, wiring = places.draft, places.wiring
     for span in diagnostic.spans:
-        here = places.here(span.path)
+        here = _where(places, span)
         if span.primary and here is not None:
             for leaf in _reported(places, span):
                 key = _key(draft, here, leaf)
@@ -44,6 +44,8 @@ def _is_plain(wiring: Wiring, key: Key, diagnostic: Diagnostic) -> bool:
 
 def _unused(draft: Draft, wiring: Wiring, lessons: Lessons, key: Key, diagnostic: Diagnostic) -> Lessons:
     """Drop an import that nothing uses; keep it, under a cfg, for what no compilation has seen."""
+    if key[0].startswith("mod ") and 2 * diagnostic.reports >= diagnostic.units:
+        return replace(lessons, unused=lessons.unused | {key})  # only test builds see what is in test modules
     asked = _asked(wiring, key)
     unseen = [c for c in asked if not all(is_checked(p) for p in c)]
     if unseen and key not in lessons.conditional:
@@ -101,6 +103,16 @@ def _asked(wiring: Wiring, key: Key) -> list[Cfg]:
     if name.startswith("use:"):
         return place.leaves.get(int(name[4:]), [])
     return [c for (n, _), cfgs in place.names.items() if n == name for c in cfgs]
+
+
+def _where(places: Places, span: Span) -> str | None:
+    """Return the place a span is in; what is in an inline module of the facade is not the facade's."""
+    here = places.here(span.path)
+    if here == FACADE:
+        source = Source(span.path, places.texts.get(span.path) or b"")
+        inside = (i for i in items(source) if i.kind == "mod" and i.body is not None)
+        return next((f"mod {i.name}" for i in inside if i.start <= span.start < i.end), here)
+    return here
 
 
 def _reported(places: Places, span: Span) -> Iterator[Leaf]:
