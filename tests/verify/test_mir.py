@@ -5,6 +5,7 @@ import pytest
 from crates import crate, package
 from scratch import write
 
+from remediate.cargo import wrappers
 from remediate.cargo.check import Unit
 from remediate.cargo.configuration import DEFAULT
 from remediate.rust.package import Package, Target
@@ -115,6 +116,17 @@ def test_silent_changes_are_found(tmp_path: Path, old: str, new: str, body: str)
     found = judged(tmp_path, after)
     assert found[0].verdict is Verdict.FAILED
     assert body in found[0].detail
+
+
+@pytest.mark.slow
+def test_what_rustc_dies_of_writing_down_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A constant of usize::MAX elements takes all memory there is; here there is little to begin with."""
+    monkeypatch.setattr(wrappers, "_MOST", 64 << 20)
+    found = judged(tmp_path, split(_USES))
+    assert {(g.name, g.verdict) for g in found} == {
+        ("MIR (default)", Verdict.UNVERIFIED),
+        ("MIR (default): lib, lib test", Verdict.UNVERIFIED),
+    }
 
 
 @pytest.mark.slow

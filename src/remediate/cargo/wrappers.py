@@ -4,13 +4,16 @@ RUSTC_BOOTSTRAP set for the whole of cargo would rebuild every dependency whose 
 and build some of them differently. Set here, it reaches the workspace's own crates and nothing else.
 """
 
+import os
 from pathlib import Path
 
 from remediate.errors import ToolError
 
 # The compilation that counts is the user's own, unchanged; MIR comes from a second one behind it. That one
 # may fail once the MIR is written: checked dependencies have no MIR of their own, which generating code
-# would need. cargo's questions for versions and cfgs go through the wrapper too, and pass unchanged.
+# would need. One that died has written a part: a constant of usize::MAX elements is written out until no
+# memory is left, the user's other programs' included, so there is less for it.
+# cargo's questions for versions and cfgs go through the wrapper too, and pass unchanged.
 _MIR = """#!/bin/sh
 case " $* " in
 *" --crate-name ___ "* | *" --crate-name build_script_"*) exec "$@" ;;
@@ -34,10 +37,13 @@ for argument do
     set -- "$@" "$argument"
 done
 rm -f "$folder/$name$more.mir"
+ulimit -v MEMORY 2>/dev/null
 RUSTC_BOOTSTRAP=1 "$@" --emit=mir="$folder/$name$more.mir" \
     -Z trim-diagnostic-paths=no -Z no-codegen -Z ub-checks=no --cap-lints allow >/dev/null 2>&1
+test $? -le 1 || rm -f "$folder/$name$more.mir"
 exit 0
 """
+_MOST = 8 << 30
 _RUSTDOC = """#!/bin/sh
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@"
 """
@@ -51,12 +57,18 @@ def mir_wrapper(folder: Path) -> dict[str, str]:
     Raises:
         ToolError: There is no shell to run the script.
     """
-    return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", _MIR)}
+    text = _MIR.replace("MEMORY", str(_memory() // 1024))
+    return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", text)}
 
 
 def rustdoc_wrapper(folder: Path) -> dict[str, str]:
     """Return the variables that let rustdoc use its unstable options. Raises as ``mir_wrapper``."""
     return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
+
+
+def _memory() -> int:
+    """Return how many bytes the compilation that writes MIR may take."""
+    return min(_MOST, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4)
 
 
 def _script(path: Path, text: str) -> str:

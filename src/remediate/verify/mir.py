@@ -18,10 +18,14 @@ from remediate.verify.report import GateResult, failed, passed, unverified
 
 @dataclass(frozen=True, slots=True)
 class MirBaseline:
-    """The bodies under one feature set before the change, by the label of the unit (``lib test``, say)."""
+    """The bodies under one feature set before the change, by the label of the unit (``lib test``, say).
+
+    ``unwritten`` are units that compile, but whose MIR rustc could not write.
+    """
 
     configuration: Configuration
     units: tuple[tuple[str, tuple[Body, ...]], ...]
+    unwritten: tuple[str, ...] = ()
 
 
 def measure(
@@ -41,7 +45,8 @@ def measure(
         label: bodies(text, now.files, moved_back(before, now, made[label]) if before else str)
         for label, text in found.items()
     }
-    return check, MirBaseline(configuration, tuple(sorted(units.items())))
+    unwritten = tuple(sorted(set(made) - set(found) - {"build script"}))
+    return check, MirBaseline(configuration, tuple(sorted(units.items())), unwritten)
 
 
 def without(base: MirBaseline, modules: Sequence[str]) -> MirBaseline:
@@ -77,7 +82,9 @@ def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
     if places and not wrong:
         words = "; ".join(places[:4])
         yield unverified(f"{name}: places", f"differ only in what may be line!() or file!(): {words}")
-    if gone := [label for label, _ in before.units if label not in found]:
+    if lacking := sorted({*before.unwritten, *after.unwritten}):
+        yield unverified(f"{name}: {', '.join(lacking)}", "rustc could not write down what it does")
+    if gone := [label for label, _ in before.units if label not in {*found, *after.unwritten}]:
         yield unverified(f"{name}: {', '.join(gone)}", "does not compile after the change")
 
 
