@@ -7,15 +7,16 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.child_text import line_end
 from remediate.codemods.split_file.draft import Draft
-from remediate.codemods.split_file.facade_text import is_passed_on
+from remediate.codemods.split_file.facade_text import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.relative_files import moved_modules
+from remediate.codemods.split_file.units import Unit
 from remediate.edits import Edit, apply
 from remediate.model import Skip
 from remediate.rust.anchoring import anchored, including_macros
 from remediate.rust.cfg import resolved
-from remediate.rust.cfg_sets import Cfg, disjoint, negation, without
+from remediate.rust.cfg_sets import Cfg, disjoint, needed, negation, without
 from remediate.rust.items import Item, children, items
 from remediate.rust.module_files import Place as ModulePlace
 from remediate.rust.module_files import inside, member_of
@@ -176,7 +177,7 @@ def _new(draft: Draft, place: Place, wiring: Wiring, own: Scope | None) -> Place
         key: cfgs
         for key, cfgs in place.names.items()
         if () not in wiring.facade.names.get(key, [])
-        and not (key[0] in units and _is_open(draft, units[key[0]], key[0]))
+        and not (key[0] in units and _is_open(draft, wiring, units[key[0]], key))
     }
     return Place(leaves, names, {})
 
@@ -193,8 +194,11 @@ def _lacking(one: Import, own: Scope | None) -> Cfg | None:
     return tuple(negation(without(cfg, one.cfg)) for cfg in rivals)
 
 
-def _is_open(draft: Draft, unit: object, name: str) -> bool:
-    return is_passed_on(draft, unit, name)  # type: ignore[arg-type]
+def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> bool:
+    """Whether the facade passes a name on whatever is compiled, so that a glob always brings it."""
+    if unit.visibility.kind == "pub" or not is_passed_on(draft, unit, key[0]):
+        return is_passed_on(draft, unit, key[0])
+    return not needed([*named_elsewhere(draft, key[0]), *wiring.facade.names.get(key, [])])
 
 
 def _open_leaves(wiring: Wiring) -> set[int]:
