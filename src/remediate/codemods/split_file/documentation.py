@@ -20,7 +20,7 @@ def link_child(draft: Draft, place: Place, here: str, docs: Mapping[str, list[Cf
     for name, cfgs in docs.items():
         for definition in scope.defined.get(name, ()):
             where = draft.place_of_item(definition.item.start)
-            if where != here and (name, where) not in place.names:
+            if where != here:
                 place.docs.setdefault((name, where), []).extend(cfgs)
         for one in scope.imported.get(name, ()):
             if one.leaf.start not in place.leaves:

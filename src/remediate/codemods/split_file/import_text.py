@@ -9,7 +9,7 @@ from remediate.codemods.split_file.import_comments import comments_of
 from remediate.codemods.split_file.imported import Place
 from remediate.codemods.split_file.wiring import TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
-from remediate.rust.cfg_sets import Cfg, attribute, implied, needed, without
+from remediate.rust.cfg_sets import Cfg, attribute, implied, needed, negation, without
 from remediate.rust.items import Item
 from remediate.rust.known_names import KEYWORDS
 from remediate.rust.scope import Import
@@ -111,16 +111,28 @@ def _doc_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
     """Yield what only documentation links: compiled by rustdoc alone, so that no lint calls it unused."""
     scope = draft.survey.ground.scope
     for (name, where), _ in sorted(place.docs.items()):
-        if (here, f"doc:{name}") in draft.lessons.unused or any(n == name for n, _ in place.names):
+        known = _imported_under(draft, here, place, name)
+        if (here, f"doc:{name}") in draft.lessons.unused or () in known:
             continue
+        doc = (*DOC, *map(negation, known))
         if where.startswith("use:"):
             one = next(i for i in scope.imports if i.leaf.start == int(where[4:]))
-            yield leaf_use(draft, here, one, {one.leaf.start}, without(DOC, one.cfg))
+            yield leaf_use(draft, here, one, {one.leaf.start}, without(doc, one.cfg))
         else:
-            cfg = (*defining_cfg(draft, name, where), *DOC)
+            cfg = (*defining_cfg(draft, name, where), *doc)
             yield attribute(cfg) + use_line(
                 "super" if where == FACADE else f"super::{where}", [written(name)]
             )
+
+
+def _imported_under(draft: Draft, here: str, place: Place, name: str) -> list[Cfg]:
+    """Return the cfgs under which a place imports one of M's names for its code."""
+    found: list[Cfg] = []
+    for (imported, where), places in place.names.items():
+        own = defining_cfg(draft, name, where)
+        cfg = cfg_of(draft, here, name, places, own) if imported == name else None
+        found += [] if cfg is None else [(*own, *cfg)]
+    return found
 
 
 def use_line(path: str, names: list[str], visibility: str = "") -> str:
