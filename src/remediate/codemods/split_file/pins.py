@@ -12,6 +12,7 @@
 | file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
 | macro-order | a call of a macro that is defined again or only later: the new module would see another one |
 | macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
+| absolute-path | a private item that a `use` of the file reaches through its own absolute path |
 | doc-path | a documentation link through `super::` |
 """
 
@@ -40,6 +41,7 @@ SENTENCES = {
     "file-relative": "it depends on the file it stands in",
     "macro-order": "it calls a macro that is defined again or only later",
     "macro-path": "a macro call in it names `self::` or `super::`",
+    "absolute-path": "a `use` of the file names it by an absolute path",
     "doc-path": "its documentation links through `super::`",
 }
 NOUNS = {
@@ -53,6 +55,7 @@ NOUNS = {
     "file-relative": "code that depends on its file",
     "macro-order": "calls of macros defined again or later",
     "macro-path": "macro calls with relative paths",
+    "absolute-path": "items that a `use` reaches by an absolute path",
     "doc-path": "documentation with relative links",
 }
 """What of a file is held by each reason, behind a number of lines."""
@@ -119,10 +122,19 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
     yield from macros.obstacles(unit, here)
     if _has_unknown_relative(ground, here, macros):
         yield "macro-path"
+    if own.visibility is None and own.name in _reached_absolutely(ground):
+        yield "absolute-path"
     if any("super" in m.path for m in here.mentions if m.origin == "doc"):
         yield "doc-path"
     if re.search(rb"\bmod\s+\w+\s*[{;]", text[own.start : own.end]) and b"super" in text[own.start : own.end]:
         yield "macro-path"
+
+
+def _reached_absolutely(ground: Ground) -> set[str]:
+    """Return the names behind ``crate::path::of::M`` in M's own imports: the path leads through M."""
+    above = ground.module.path
+    longer = (i.leaf.path for i in ground.scope.imports if len(i.leaf.path) > len(above))
+    return {path[len(above)] for path in longer if path[: len(above)] == above}
 
 
 def _is_entry(ground: Ground, unit: Unit) -> bool:
