@@ -21,7 +21,7 @@ from remediate.errors import BaselineError, ToolError
 
 _JSON = ("--message-format", "json")
 # What cargo says of a member that a dependency from a registry shares its name and version with.
-_AMBIGUOUS = re.compile(r"`[^`]*` is ambiguous")
+_AMBIGUOUS = re.compile(r"specification\w* `[^`]*` is ambiguous")
 
 
 @dataclass

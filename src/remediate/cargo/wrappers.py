@@ -57,12 +57,14 @@ def mir_wrapper(folder: Path) -> dict[str, str]:
     Raises:
         ToolError: There is no shell to run the script.
     """
+    _need_shell()
     text = _MIR.replace("MEMORY", str(_memory() // 1024))
     return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", text)}
 
 
 def rustdoc_wrapper(folder: Path) -> dict[str, str]:
     """Return the variables that let rustdoc use its unstable options. Raises as ``mir_wrapper``."""
+    _need_shell()
     return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
 
 
@@ -71,9 +73,12 @@ def _memory() -> int:
     return min(_MOST, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4)
 
 
-def _script(path: Path, text: str) -> str:
+def _need_shell() -> None:
     if not Path("/bin/sh").exists():
         raise ToolError("there is no /bin/sh for the compiler wrapper", "Use --verify standard.")
+
+
+def _script(path: Path, text: str) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.is_file() or path.read_text() != text:
         path.write_text(text)

@@ -13,8 +13,7 @@ _MARK = re.compile(
 # In a later line these may be the rest of a sentence.
 _FIRST = re.compile(rb"[/*!\s]*generated (?:by|from|using|with)\b", re.IGNORECASE)
 _PART = re.compile(
-    rb"(?m)^[ \t]*//[^\n]*(?:\b(?:BEGIN|START)\b[^\n]*\bGENERATED\b|\bGENERATED\b[^\n]*\bDO NOT EDIT\b)",
-    re.MULTILINE,
+    rb"(?m)^[ \t]*//[^\n]*(?:\b(?:BEGIN|START)\b[^\n]*\bGENERATED\b|\bGENERATED\b[^\n]*\bDO NOT EDIT\b)"
 )
 _HEAD = 4096
 

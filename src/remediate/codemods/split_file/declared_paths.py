@@ -5,6 +5,7 @@ import posixpath
 from remediate.edits import Edit
 from remediate.rust.anchoring import module_paths
 from remediate.rust.module import Module
+from remediate.rust.module_files import relative
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 
@@ -31,7 +32,7 @@ def declaration(package: Package, module: Module, new: str) -> tuple[str, Edit] 
     if not found:
         return None
     [old] = found
-    name = posixpath.relpath(new, posixpath.dirname(parent.file) or ".")
+    name = relative(new, posixpath.dirname(parent.file))
     return parent.file, Edit(old.start, old.end, f'"{name}"'.encode())
 
 

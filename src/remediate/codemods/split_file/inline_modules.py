@@ -196,9 +196,10 @@ def _lacking(one: Import, own: Scope | None) -> Cfg | None:
 
 def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> bool:
     """Whether the facade passes a name on whatever is compiled, so that a glob always brings it."""
-    if unit.visibility.kind == "pub" or not is_passed_on(draft, unit, key[0]):
-        return is_passed_on(draft, unit, key[0])
-    return not needed([*named_elsewhere(draft, key[0]), *wiring.facade.names.get(key, [])])
+    if unit.visibility.kind == "pub":
+        return True
+    asked = [*named_elsewhere(draft, key[0]), *wiring.facade.names.get(key, [])]
+    return is_passed_on(draft, unit, key[0]) and not needed(asked)
 
 
 def _open_leaves(wiring: Wiring) -> set[int]:
