@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
+from remediate.facts.query import Facts
 from remediate.model import Files
 from remediate.rust.syntax import Source
 
@@ -55,6 +56,7 @@ class Package:
         features: The package's feature names.
         others: The other packages of the workspace, for what is settled for all of them in one file.
         members: Roots of the other workspace packages; what is below one of them is not this package's.
+        learned: What the compiler knows of the package; read it as ``facts``.
     """
 
     name: str
@@ -67,6 +69,7 @@ class Package:
     features: tuple[str, ...] = ()
     members: tuple[str, ...] = ()
     others: tuple["Package", ...] = field(default=(), compare=False, repr=False)
+    learned: Facts = field(default=Facts(), compare=False, repr=False)
     # Not part of the value: `dataclasses.replace` with other files starts with empty ones.
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[Callable[["Package"], object], Any] = field(
@@ -88,6 +91,11 @@ class Package:
         if compute not in self._derived:
             self._derived[compute] = compute(self)
         return cast("_T", self._derived[compute])
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What the compiler knows of the package as it stands here; nothing where it was not asked."""
+        return self.learned if self.learned.files == self.files else Facts()
 
     def exists(self, path: str) -> bool:
         """Whether the path is taken by any file."""

@@ -1,0 +1,204 @@
+"""Questions to ask of what the compiler knows of a package."""
+
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from remediate.facts.model import (
+    UNKNOWN,
+    Call,
+    Definition,
+    Form,
+    Item,
+    Origin,
+    Reference,
+    Span,
+    TargetFacts,
+    Unknown,
+)
+from remediate.model import Files
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known of one package; with no targets, every answer is ``UNKNOWN``.
+
+    A file's facts are those of every target that compiles it: code under a cfg that none of them sets is
+    unknown, not absent.
+
+    Attributes:
+        targets: What each source tells of each target.
+        files: The text that it is true of.
+    """
+
+    targets: tuple[TargetFacts, ...] = ()
+    files: Files = field(default_factory=dict, compare=False, repr=False)
+
+    def source_for(self, file: str) -> Origin:
+        """Return the best source that knows something of a file; SYNTAX where none does."""
+        return next((o for o in Origin if file in self._files.get(o, ())), Origin.SYNTAX)
+
+    def body_at(self, file: str, offset: int) -> Definition | Unknown:
+        """Return the innermost typed body around a byte; UNKNOWN outside of all, or under a cfg."""
+        around = [s for s in self._bodies if s.file == file and s.start <= offset < s.end]
+        inner = min(around, key=lambda s: s.end - s.start, default=None)
+        return UNKNOWN if inner is None else self._bodies[inner]
+
+    def knows(self, span: Span) -> bool:
+        """Whether the typed bodies around or within a span are known."""
+        return any(span in s or s in span for s in self._bodies_of.get(span.file, ()))
+
+    def calls_in(self, span: Span) -> tuple[Call, ...] | Unknown:
+        """Return the calls of a piece of code in the order of the source; UNKNOWN without a typed body there.
+
+        Calls that macros and derives make count where the body they are in lies wholly within the span, as
+        their own spans may lie in the macro's definition.
+        """
+        if not self.knows(span):
+            return UNKNOWN
+        inside = [self._bodies[s].path for s in self._bodies_of.get(span.file, ()) if s in span]
+        made = [call for path in dict.fromkeys(inside) for call in self._expanded.get(path, ())]
+        written = [call for call in self._calls_of.get(span.file, ()) if call.span in span]
+        return tuple(sorted((*written, *made), key=lambda c: (c.span, c.name)))
+
+    def callers_of(self, definition: Definition) -> tuple[Call, ...] | Unknown:
+        """Return every call and mention of a function; UNKNOWN where no target of the package is typed.
+
+        That is complete for the targets in ``typed_targets`` alone.
+        """
+        return self._callers.get(definition.path, ()) if self.typed_targets else UNKNOWN
+
+    @cached_property
+    def typed_targets(self) -> frozenset[str]:
+        """The targets whose every call is known, as cargo's messages call them."""
+        return frozenset(t.target for t in self.targets if t.origin is Origin.TYPED)
+
+    def type_at(self, file: str, start: int, end: int) -> str | Unknown:
+        """Return the type, as rustc writes it with full paths, of the expression with exactly these bytes."""
+        for target in self.targets:
+            found = target.types.get(file, {}).get((start, end))
+            if found is not None:
+                return found
+        return UNKNOWN
+
+    def call_at(self, file: str, offset: int) -> Call | Unknown:
+        """Return the call whose callee is named at a byte: the method's name, or a part of the path."""
+        return next(iter(self.calls_named(file, offset)), UNKNOWN)
+
+    def calls_named(self, file: str, offset: int) -> tuple[Call, ...]:
+        """Return all calls named at a byte: generic code of macros makes more than one of the same tokens."""
+        return tuple(c for c in self._calls_of.get(file, ()) if c.name.start <= offset < c.name.end)
+
+    def trait_of_method(self, file: str, offset: int) -> Definition | Unknown | None:
+        """Return the trait that the method whose name is at a byte resolves to; None for an inherent one."""
+        for call in self.calls_named(file, offset):
+            if call.form is Form.METHOD:
+                return None if call.trait is None else Definition(call.trait, "trait")
+        linked = self._reference_at(file, offset)
+        if linked is None or linked.origin is not Origin.LINKS:
+            return UNKNOWN
+        if linked.definition.kind == "trait method":
+            return Definition(linked.definition.parent, "trait")
+        return None if linked.definition.kind == "method" else UNKNOWN
+
+    def definition_of(self, file: str, offset: int) -> Definition | Unknown:
+        """Return what the name at a byte leads to: a path's segment, a method, a leaf of a ``use``."""
+        found = self._reference_at(file, offset)
+        if found is not None:
+            return self._located(found.definition)
+        call = self.call_at(file, offset)
+        return UNKNOWN if isinstance(call, Unknown) else self._located(call.callee)
+
+    def items_made_in(self, module: str) -> tuple[Item, ...] | Unknown:
+        """Return what macros and derives made in a module (``name::path``); UNKNOWN without HIR."""
+        if not any(t.origin is Origin.RESOLVED for t in self.targets):
+            return UNKNOWN
+        found = {i.definition: i for t in self.targets for i in t.items if i.made}
+        return tuple(i for i in found.values() if i.definition.parent == module)
+
+    def _located(self, definition: Definition) -> Definition:
+        return self._defined.get(definition.path, definition)
+
+    def _reference_at(self, file: str, offset: int) -> Reference | None:
+        starts, found = self._references.get(file, ((), ()))
+        index = bisect_left(starts, offset + 1) - 1
+        if index >= 0 and found[index].span.start <= offset < found[index].span.end:
+            return found[index]
+        return None
+
+    @cached_property
+    def _defined(self) -> dict[str, Definition]:
+        """The package's own definitions by path; items say more than bodies."""
+        found = {d.path: d for t in self.targets for d in t.bodies}
+        return found | {i.definition.path: i.definition for t in self.targets for i in t.items}
+
+    @cached_property
+    def _bodies(self) -> dict[Span, Definition]:
+        return {d.span: d for t in self.targets for d in t.bodies if d.span is not None}
+
+    @cached_property
+    def _bodies_of(self) -> dict[str, list[Span]]:
+        return _by_file(self._bodies)
+
+    @cached_property
+    def _calls(self) -> tuple[Call, ...]:
+        """All calls, once each: a library and its test build share most of them."""
+        return tuple(dict.fromkeys(c for t in self.targets for c in t.calls))
+
+    @cached_property
+    def _expanded(self) -> dict[str, list[Call]]:
+        """What macros and derives call, by the body they do it in."""
+        found: dict[str, list[Call]] = {}
+        for call in self._calls:
+            if call.expanded:
+                found.setdefault(call.body.path, []).append(call)
+        return found
+
+    @cached_property
+    def _calls_of(self) -> dict[str, list[Call]]:
+        found: dict[str, list[Call]] = {}
+        for call in self._calls:
+            if not call.expanded:
+                found.setdefault(call.span.file, []).append(call)
+        return found
+
+    @cached_property
+    def _callers(self) -> dict[str, tuple[Call, ...]]:
+        found: dict[str, list[Call]] = {}
+        for call in self._calls:
+            found.setdefault(call.callee.path, []).append(call)
+        return {path: tuple(calls) for path, calls in found.items()}
+
+    @cached_property
+    def _references(self) -> dict[str, tuple[tuple[int, ...], tuple[Reference, ...]]]:
+        """References by file, sorted and disjoint, of the best source where several say one."""
+        best: dict[Span, Reference] = {}
+        for target in sorted(self.targets, key=lambda t: list(Origin).index(t.origin)):
+            for reference in target.references:
+                best.setdefault(reference.span, reference)
+        by_file: dict[str, list[Reference]] = {}
+        for span in sorted(best):
+            by_file.setdefault(span.file, []).append(best[span])
+        return {f: (tuple(r.span.start for r in rs), tuple(rs)) for f, rs in by_file.items()}
+
+    @cached_property
+    def _files(self) -> dict[Origin, set[str]]:
+        found: dict[Origin, set[str]] = {}
+        for target in self.targets:
+            found.setdefault(target.origin, set()).update(_files_of(target))
+        return found
+
+
+def _by_file(spans: Iterable[Span]) -> dict[str, list[Span]]:
+    found: dict[str, list[Span]] = {}
+    for span in spans:
+        found.setdefault(span.file, []).append(span)
+    return found
+
+
+def _files_of(target: TargetFacts) -> Iterator[str]:
+    yield from target.types
+    yield from (d.span.file for d in target.bodies if d.span is not None)
+    yield from (r.span.file for r in target.references)
+    yield from (i.definition.span.file for i in target.items if i.definition.span is not None)
