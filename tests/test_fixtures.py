@@ -13,7 +13,7 @@ from fixture_case import Case, cases, tree, write
 from remediate.contract import Codemod, codemods
 from remediate.edits import Change
 from remediate.model import Skip
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 from remediate.rust.syntax import Source
 from remediate.verify.conservation import conserve
 from remediate.workflow.formatting import formatted
@@ -24,34 +24,29 @@ CASES = cases()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.folder.name}")
 def test_case(case: Case, tmp_path: Path) -> None:
-    package, codemod = package_of(case, case.before), codemods()[case.codemod]
-    result = planned(case, package, codemod)
+    codebase, codemod = load(case.before).codebase, codemods()[case.codemod]
+    result = planned(case, codebase, codemod)
     if isinstance(result, Skip):
         assert (case.folder / "skip.txt").read_text().strip() == f"{result.reason}: {result.sentence}"
         return
     assert not case.declines, "planned a change where the case says it declines"
-    files = dict(package.files)
+    files = dict(codebase.files)
     after = result.result(files)
     before = {path: files.get(path) for path in after}
     crates = frozenset(p.crate for p in result.promotions)
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()
     _assert_parses(before, after)
-    _assert_exact(case, formatted(result, package, case.before).result(files), tmp_path)
+    _assert_exact(case, formatted(result, codebase, case.before).result(files), tmp_path)
     _assert_second_run_declines(case, tmp_path, codemod)
 
 
-def planned(case: Case, package: Package, codemod: Codemod) -> Change | Skip:
-    result = codemod.plan(package, case.finding(), case.options())
+def planned(case: Case, codebase: Codebase, codemod: Codemod) -> Change | Skip:
+    result = codemod.plan(codebase, case.finding(), case.options())
     for diagnostics in case.messages():
         assert isinstance(result, Change)
-        result = codemod.refine(package, formatted(result, package, case.before), diagnostics)
+        result = codemod.refine(codebase, formatted(result, codebase, case.before), diagnostics)
     return result
-
-
-def package_of(case: Case, root: Path) -> Package:
-    wanted = case.spec.get("package")
-    return next(p for p in load(root).packages if wanted in {None, p.name})
 
 
 def _assert_parses(before: dict[str, bytes | None], after: dict[str, bytes | None]) -> None:
@@ -71,7 +66,7 @@ def _assert_exact(case: Case, after: dict[str, bytes | None], tmp_path: Path) ->
 
 
 def _assert_second_run_declines(case: Case, root: Path, codemod: Codemod) -> None:
-    assert isinstance(codemod.plan(package_of(case, root), case.finding(), case.options()), Skip)
+    assert isinstance(codemod.plan(load(root).codebase, case.finding(), case.options()), Skip)
 
 
 def test_nearly_every_second_case_declines() -> None:

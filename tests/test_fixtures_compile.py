@@ -19,7 +19,7 @@ from remediate.cargo.door import Cargo
 from remediate.contract import Codemod, codemods
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Skip
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
 from remediate.workflow import loop
 from remediate.workflow.disk import Written
@@ -43,16 +43,16 @@ class Recording:
         self.MAY_ALTER = self.codemod.MAY_ALTER
         self.DESCRIPTION = self.codemod.DESCRIPTION
 
-    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
-        return self.codemod.plan(package, finding, options)
+    def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+        return self.codemod.plan(codebase, finding, options)
 
-    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
         # Asked again about the same change, for a test alone: the last answer is the one that is kept.
         if change == self.last:
             self.rounds.pop()
         self.last = change
         self.rounds.append(tuple(diagnostics))
-        return self.codemod.refine(package, change, diagnostics)
+        return self.codemod.refine(codebase, change, diagnostics)
 
 
 @pytest.mark.slow
@@ -89,13 +89,12 @@ def _assert_compiles(case: Case, root: Path) -> None:
 
 def _carried_out(case: Case, root: Path, codemod: Codemod) -> object:
     workspace = load(root)
-    wanted = case.spec.get("package")
-    package = next(p for p in workspace.packages if wanted in {None, p.name})
+    package = workspace.codebase.home(case.finding().path)
     # With one job cargo gives up before it has asked as many units as the recorded messages count.
     cargo = Cargo(root, arguments=("--offline",), extra={"CARGO_BUILD_JOBS": "2"})
     level = Level(case.spec.get("level", "standard"))
     shop = Workshop(workspace, cargo, level, tree="", cache=root.with_name("cache"))
-    task = loop.Task(case.finding(), package, codemod, case.options())
+    task = loop.Task(case.finding(), workspace.codebase, package, codemod, case.options())
     trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()
     return trial.carry_out(planned) if isinstance(planned, Change) else planned

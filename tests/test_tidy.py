@@ -54,13 +54,11 @@ OWNED = {
 IMPURE = {"os", "io", "shutil", "subprocess", "tempfile", "pathlib", "socket", "sys", "time", "random"}
 DRAWERS = {"utils", "util", "common", "helpers", "helper", "misc", "mixins", "mixin", "shared", "base"}
 
-MOST_LINES = 250
-MOST_TEST_LINES = 400  # a test file is a list of small things, mostly text of its examples
+MOST_LINES = 500
+MOST_TEST_LINES = 600
 MOST_FUNCTION_LINES = 55
 # Longer ones, each with its reason. The number is the limit for this one; shrink it when the thing shrinks.
-LONG_FILES: dict[str, tuple[int, str]] = {
-    "src/remediate/audit/rules.py": (280, "one table of rules; it reads best as one"),
-}
+LONG_FILES: dict[str, tuple[int, str]] = {}
 LONG_FUNCTIONS: dict[str, tuple[int, str]] = {}
 
 

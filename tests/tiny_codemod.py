@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.rust.codebase import Codebase
 from remediate.rust.items import items
-from remediate.rust.package import Package
 
 RULE = "last-item"
 
@@ -33,7 +33,8 @@ class TinyCodemod:
     MAY_ALTER = Allowance(uses=True, modules=True)
     DESCRIPTION = "Move the last item out"
 
-    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:  # noqa: ARG002 - the contract's
+    def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:  # noqa: ARG002 - the contract's
+        package = codebase.home(finding.path)
         self.planned += 1
         if self.raises:
             raise self.raises
@@ -52,11 +53,11 @@ class TinyCodemod:
             notes=("a tiny change",),
         )
 
-    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
         wanted = {d.code for d in diagnostics} & {"E0432", "E0425", "E0603"}
         path = next(iter(change.edits))
-        after = change.result(package.files)
+        after = change.result(codebase.files)
         text = after[path]
         if not (self.answers and wanted and text) or b"pub use" in text:
             return change
-        return change.revised(package.files, {path: b"pub use last::*;\n" + text})
+        return change.revised(codebase.files, {path: b"pub use last::*;\n" + text})

@@ -26,6 +26,7 @@ from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.edits import Change
 from remediate.errors import RemediateError
 from remediate.model import Finding, Options, Skip
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.workflow.formatting import formatted
 from remediate.workflow.workspace import load
@@ -113,12 +114,12 @@ def _row(name: str, package: Package, path: str, root: Path) -> Row:
     row = Row(name, path, package.files[path].count(b"\n"))
     finding = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path=path)
     start = time.process_time()
-    planned = split_file.plan(package, finding, Options())
+    planned = split_file.plan(Codebase.of(package), finding, Options())
     row.cpu_s = time.process_time() - start
     if isinstance(planned, Skip):
         row.outcome, row.detail = "declined", f"{planned.reason}: {planned.sentence}"
     else:
-        _measure(row, formatted(planned, package, root), package)
+        _measure(row, formatted(planned, Codebase.of(package), root), package)
     return row
 
 

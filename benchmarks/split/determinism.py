@@ -15,6 +15,7 @@ from typing import Any
 from benchmarks.split.corpus import WORK, base, cases
 from remediate.codemods import split_file
 from remediate.model import Finding, Options, Skip
+from remediate.rust.codebase import Codebase
 from remediate.workflow.workspace import load
 
 SEEDS = range(1, 21)
@@ -59,7 +60,7 @@ def _digests(crate: str) -> dict[str, str]:
     for case in cases():
         if case.crate == crate:
             finding = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path=case.path)
-            planned = split_file.plan(replace(package), finding, Options())
+            planned = split_file.plan(Codebase.of(replace(package)), finding, Options())
             value = (
                 repr(planned)
                 if isinstance(planned, Skip)

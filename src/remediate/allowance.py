@@ -16,6 +16,8 @@ class Allowance:
         impl_headers: One impl block may become several with the same header.
         layout: Blanks between tokens may change (indentation, line breaks), never inside a token.
         manifest: Cargo.toml may be edited.
+        rewrites: The spans that the change declares may become the tokens that it declares; see
+            ``edits.Change.rewrites``. The comments in them stay.
         promotion: Test modules that the change names may become integration tests: their imports and the
             beginnings of their paths may change, and a crate's root may repeat what they rest on.
     """
@@ -27,4 +29,5 @@ class Allowance:
     impl_headers: bool = False
     layout: bool = False
     manifest: bool = False
+    rewrites: bool = False
     promotion: bool = False

@@ -13,7 +13,7 @@ from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 
 
 class Codemod(Protocol):
@@ -31,13 +31,13 @@ class Codemod(Protocol):
     MAY_ALTER: Allowance
     DESCRIPTION: str
 
-    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
-        """Plan the fix of one finding, or decline."""
+    def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+        """Plan the fix of one finding, or decline. ``codebase.home(finding.path)`` is its package."""
 
-    def refine(self, package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
         """Answer what rustc said about the last attempt: errors and warnings that the base does not have.
 
-        ``diagnostics`` point into ``change.result(package.files)``. Returning the same change means
+        ``diagnostics`` point into ``change.result(codebase.files)``. Returning the same change means
         "nothing to add": the workflow then verifies or rolls back.
         """
 
@@ -46,7 +46,7 @@ class Codemod(Protocol):
 class Arranging(Protocol):
     """A codemod whose plan a person may see and change before it is carried out."""
 
-    def arrange(self, package: Package, finding: Finding, options: Options) -> Arrangement | Skip:
+    def arrange(self, codebase: Codebase, finding: Finding, options: Options) -> Arrangement | Skip:
         """Return how a finding's file would be cut, or decline as ``plan`` does."""
 
 

@@ -111,6 +111,8 @@ class Change:
         deletions: Files that go.
         format: New paths that rustfmt may format, mapped to the original file whose style decides.
         new_modules: Module names the change introduces; a conservation allowance.
+        rewrites: Spans of the originals that become other code, by the original path: what conservation then
+            expects in their place. All else is conserved, and so are the comments in the spans.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         promotions: The test modules that become integration tests; no other test may change its target.
@@ -130,6 +132,7 @@ class Change:
     deletions: frozenset[str] = frozenset()
     format: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     new_modules: frozenset[str] = frozenset()
+    rewrites: Mapping[str, tuple[Edit, ...]] = field(default_factory=lambda: MappingProxyType({}))
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
     promotions: tuple[Promotion, ...] = ()

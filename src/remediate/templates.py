@@ -8,7 +8,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from remediate.resources import templates
 
 
-def render(name: str, **values: object) -> str:
+def render(name: str, /, **values: object) -> str:
     """Return the template ``name`` (a file of the templates folder) filled with values.
 
     Raises:

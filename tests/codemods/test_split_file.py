@@ -13,6 +13,7 @@ from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.render import render
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Skip, Span
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.conservation import conserve
 
@@ -76,7 +77,7 @@ def finding(path: str = "src/store.rs") -> Finding:
 
 
 def planned(found: Package) -> Change:
-    change = split_file.plan(found, finding(), OPTIONS)
+    change = split_file.plan(Codebase.of(found), finding(), OPTIONS)
     assert isinstance(change, Change), change
     return change
 
@@ -125,7 +126,7 @@ def test_an_import_nobody_uses_goes() -> None:
     path = module_with(after, "use outside::Ext;") if sum("Ext" in t for t in after.values()) == 1 else ""
     path = path or next(p for p, t in after.items() if "outside::Ext" in t)
     report = said("unused_imports", "unused import: `outside::Ext`", path, after[path], "outside::Ext")
-    refined = split_file.refine(found, change, [report])
+    refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
     assert "Ext" not in texts(found, refined)[path]
 
@@ -138,7 +139,7 @@ def test_an_import_that_only_some_compilations_use_stays() -> None:
     after = texts(found, change)
     path = next(p for p, t in after.items() if "outside::Ext" in t)
     report = said("unused_imports", "unused import", path, after[path], "outside::Ext", reports=1, units=3)
-    refined = split_file.refine(found, change, [report])
+    refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
     assert "#[allow(unused_imports)]\nuse outside::Ext;" in texts(found, refined)[path]
 
@@ -150,7 +151,7 @@ def test_a_missing_name_is_imported() -> None:
     path = next(p for p, t in after.items() if "HashMap" not in t and p.endswith(".rs") and "mod.rs" not in p)
     where = after[path].split("fn ")[1][:4]
     report = said("E0433", "use of undeclared type `HashMap`", path, after[path], where)
-    refined = split_file.refine(found, change, [report])
+    refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
     assert "use std::collections::HashMap;" in texts(found, refined)[path]
 
@@ -163,7 +164,7 @@ def test_a_trait_called_like_its_derive_is_imported_once_rustc_proposes_it() -> 
     path = next(p for p, t in after.items() if "outside::Ext" not in t and p in change.creations)
     report = said("E0599", "no method named `odd` found", path, after[path], "fn ")
     proposal = Diagnostic("help", "", "trait `Ext` which provides `odd` is implemented but not in scope")
-    refined = split_file.refine(found, change, [replace(report, children=(proposal,))])
+    refined = split_file.refine(Codebase.of(found), change, [replace(report, children=(proposal,))])
     assert isinstance(refined, Change)
     assert "use outside::Ext;" in texts(found, refined)[path]
 
@@ -185,7 +186,7 @@ def test_what_no_lesson_answers_puts_a_group_back() -> None:
     group = change.memo.groups[0]
     path = f"src/store/{group.name}.rs"
     report = said("E0308", "mismatched types", path, texts(found, change)[path], "fn ")
-    refined = split_file.refine(found, change, [report])
+    refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
     assert path not in refined.creations
     assert group.name in refined.partial
@@ -199,7 +200,7 @@ def test_a_group_whose_function_does_something_else_goes_back_and_the_rest_stays
     units = change.memo.survey.units
     group, name = next((g, n) for g in change.memo.groups for i in g.units for n, _ in units[i].names)
     refined = split_file.refine(
-        found, change, [Diagnostic("error", "MIR", f"`store::{name}` does something else")]
+        Codebase.of(found), change, [Diagnostic("error", "MIR", f"`store::{name}` does something else")]
     )
     assert isinstance(refined, Change)
     assert f"src/store/{group.name}.rs" not in refined.creations
@@ -215,7 +216,9 @@ def test_a_group_with_errors_goes_back_after_three_answers() -> None:
         text = texts(found, change)[path]
         last, change = (
             change,
-            split_file.refine(found, change, [said("E0433", f"undeclared type `{name}`", path, text, "fn ")]),
+            split_file.refine(
+                Codebase.of(found), change, [said("E0433", f"undeclared type `{name}`", path, text, "fn ")]
+            ),
         )
     assert isinstance(change, Change)
     assert len(change.creations) == len(last.creations) - 1
@@ -229,7 +232,7 @@ def test_an_answer_for_what_stays_puts_no_group_back_however_late_it_comes() -> 
     late = replace(change.memo, lessons=replace(change.memo.lessons, rounds=5))
     path, after = "src/store/mod.rs", texts(found, change)
     report = said("E0433", "cannot find type `Odd`", path, after[path], "Odd::new")
-    refined = split_file.refine(found, replace(change, memo=late), [report])
+    refined = split_file.refine(Codebase.of(found), replace(change, memo=late), [report])
     assert isinstance(refined, Change)
     assert set(refined.creations) == set(change.creations)
 
@@ -242,7 +245,9 @@ def test_nothing_is_left_when_every_group_is_put_back() -> None:
             break
         after = texts(found, change)
         path = next(iter(change.creations))
-        change = split_file.refine(found, change, [said("E0308", "mismatched", path, after[path], "fn ")])
+        change = split_file.refine(
+            Codebase.of(found), change, [said("E0308", "mismatched", path, after[path], "fn ")]
+        )
     assert isinstance(change, Skip)
     assert change.reason == "not-verified"
 
@@ -265,7 +270,7 @@ def test_a_module_that_lints_want_documented_is_not_public() -> None:
     path, name = "src/store/mod.rs", groups[0].name
     text = texts(found, change)[path]
     report = said("missing_docs", "missing documentation for a module", path, text, f"pub mod {name};")
-    refined = split_file.refine(found, change, [report])
+    refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
     after = texts(found, refined)[path]
     assert f"\npub mod {name};" not in f"\n{after}"
@@ -276,7 +281,7 @@ def test_a_module_that_lints_want_documented_is_not_public() -> None:
 def test_nothing_said_about_us_changes_nothing() -> None:
     found = store()
     change = planned(found)
-    assert split_file.refine(found, change, []) == change
+    assert split_file.refine(Codebase.of(found), change, []) == change
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "42"])
@@ -305,4 +310,4 @@ def test_a_split_file_is_not_split_again() -> None:
     files = {**found.files, **{p: t for p, t in change.result(found.files).items() if t is not None}}
     files.pop("src/store.rs")
     again = replace(found, files=files)
-    assert isinstance(split_file.plan(again, finding("src/store/mod.rs"), OPTIONS), Skip)
+    assert isinstance(split_file.plan(Codebase.of(again), finding("src/store/mod.rs"), OPTIONS), Skip)

@@ -6,6 +6,7 @@ from made_package import package
 from remediate.codemods import split_file
 from remediate.edits import Change
 from remediate.model import Finding, Options
+from remediate.rust.codebase import Codebase
 
 _FINDING = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/lib.rs")
 _BODY = "{\n    x.flush();\n    x.build();\n    x.custom();\n    let _ = 1;\n}\n\n"
@@ -17,7 +18,9 @@ _OTHERS = "".join(
 def importing(head: str) -> set[bool]:
     """Return whether the new modules, which call three methods, import what the first line of a file does."""
     text = f"{head}\n\npub struct Thing;\n\n{_OTHERS}"
-    planned = split_file.plan(package("", (), src__lib=text), _FINDING, Options(max_lines=18, min_lines=4))
+    planned = split_file.plan(
+        Codebase.of(package("", (), src__lib=text)), _FINDING, Options(max_lines=18, min_lines=4)
+    )
     assert isinstance(planned, Change)
     name = head.partition(";")[0].rpartition("::")[2].encode()
     return {b"use " in t and name in t for t in planned.creations.values() if b"x.flush()" in t}

@@ -10,6 +10,7 @@ from tiny_codemod import TinyCodemod
 
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, Report, failed, passed
 from remediate.workflow import loop
@@ -24,7 +25,7 @@ LINT = Diagnostic("warning", "clippy::some_lint", "this is new")
 class Answering(TinyCodemod):
     """Answers a lint with a change that is smaller."""
 
-    def refine(self, package: Package, change: Change, diagnostics: Any) -> Change:  # noqa: ARG002
+    def refine(self, codebase: Codebase, change: Change, diagnostics: Any) -> Change:  # noqa: ARG002
         return replace(change, summary="smaller") if self.answers and LINT in diagnostics else change
 
 
@@ -39,7 +40,7 @@ def ended(
     package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
     shop: Any = SimpleNamespace(workspace=SimpleNamespace(root=tmp_path), cargo=None, baseline=lambda _: None)
     cargo: Any = SimpleNamespace(seconds=0, runs=0)
-    task = loop.Task(FINDING, package, cast("Any", codemod), Options())
+    task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", codemod), Options())
     trial = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()
     assert isinstance(planned, Change)
@@ -68,8 +69,8 @@ def test_a_gate_without_messages_rolls_back(monkeypatch: pytest.MonkeyPatch, tmp
 class Drafting(TinyCodemod):
     """Keeps a draft, so that a change of its own is one made anew; lints teach it nothing."""
 
-    def plan(self, package: Package, finding: Finding, options: Options) -> Change | Skip:
-        change = super().plan(package, finding, options)
+    def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+        change = super().plan(codebase, finding, options)
         return change if isinstance(change, Skip) else replace(change, memo="a draft")
 
 

@@ -8,6 +8,7 @@ import scratch
 from remediate.edits import Change, Edit
 from remediate.git.door import Git
 from remediate.model import Reference
+from remediate.rust.codebase import Codebase
 from remediate.workflow.references import Surroundings
 from remediate.workflow.workspace import load
 
@@ -41,7 +42,7 @@ def root(tmp_path: Path) -> Path:
 def found(root: Path, change: Change) -> tuple[Reference, ...]:
     package = load(root).packages[0]
     with Git(root) as git:
-        return Surroundings(git, "").references(package, change)
+        return Surroundings(git, "").references(Codebase.of(package), package, change)
 
 
 def test_every_way_to_name_the_file_is_found_and_nothing_else(root: Path) -> None:

@@ -1,10 +1,20 @@
-"""The package as a change leaves it."""
+"""A package, and a whole workspace, as a change leaves it."""
 
 import posixpath
 from dataclasses import replace
 
 from remediate.edits import Change
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package, Target
+
+
+def changed_codebase(codebase: Codebase, change: Change, home: Package) -> Codebase:
+    """Return the workspace as it is after a change; ``home`` is the package of its finding."""
+    after = change.result(codebase.files)
+    files = {p: t for p, t in {**codebase.files, **after}.items() if t is not None}
+    parts = {package.name: changed(package, part) for package, part in codebase.parts(change, home)}
+    packages = tuple(parts.get(package.name, package) for package in codebase.packages)
+    return replace(codebase, packages=packages, files=files)
 
 
 def changed(package: Package, change: Change) -> Package:

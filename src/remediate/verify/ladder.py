@@ -19,6 +19,7 @@ from remediate.verify.formatting import same_but_formatting
 from remediate.verify.health import health
 from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
+from remediate.verify.rewrites import expected, lost_comments
 from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.runner_configuration import runner_configuration
 from remediate.verify.shipping import Archive, same_archive, selects_files, shipping
@@ -97,8 +98,11 @@ def examine(attempt: Attempt) -> Report:
 def _violations(attempt: Attempt) -> list[str]:
     files = attempt.package.files
     planned = attempt.planned or attempt.change
-    old = attempt.earlier.result(files) if attempt.earlier else {}
+    earlier = attempt.earlier if not planned.rewrites else None  # rewrites are spans of the originals
+    old = earlier.result(files) if earlier else {}
     new = planned.result(files)
+    if attempt.may.rewrites:
+        old |= expected(files, planned.rewrites)
     paths = {*old, *new, *planned.originals()}
     before = {p: old.get(p, None if p in old else files.get(p)) for p in paths}
     after = {p: new.get(p, None if p in new else files.get(p)) for p in paths}
@@ -111,7 +115,8 @@ def _violations(attempt: Attempt) -> list[str]:
         laid_out=attempt.laid_out,
         crates=frozenset(p.crate for p in planned.promotions),
     )
-    return [*map(str, found), *_changed_by_rustfmt(new, attempt.after)]
+    lost = lost_comments(files, planned.rewrites)
+    return [*map(str, (*found, *lost)), *_changed_by_rustfmt(new, attempt.after)]
 
 
 def _changed_by_rustfmt(

@@ -1,6 +1,6 @@
 """What the gates say: values only, serialisable with msgspec."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from remediate.model import Diagnostic
@@ -84,6 +84,10 @@ class Report:
     def gate(self, name: str) -> GateResult | None:
         """Return a gate's result, None when it is not part of this report."""
         return next((gate for gate in self.gates if gate.name == name), None)
+
+    def about(self, package: str) -> "Report":
+        """Return the report with each gate named after the package it is about: "freshness (package x)"."""
+        return Report(tuple(replace(gate, name=f"{gate.name} (package {package})") for gate in self.gates))
 
     def __add__(self, other: "Report") -> "Report":
         return Report(self.gates + other.gates)

@@ -74,7 +74,7 @@ def _why(workspace: Workspace, finding: Finding) -> str:
     package = workspace.package_of(finding.path)
     if finding.codemod is None or package is None:
         return ""
-    planned = contract.codemods()[finding.codemod].plan(package, finding, Options())
+    planned = contract.codemods()[finding.codemod].plan(workspace.codebase, finding, Options())
     return f" ({planned.reason}: {planned.sentence})" if isinstance(planned, Skip) else ""
 
 

@@ -9,7 +9,6 @@ from remediate.edits import Change
 from remediate.errors import BaselineError
 from remediate.git.revisions import Base
 from remediate.model import Finding, Outcome, Reference, Result, Skip
-from remediate.rust.package import Package
 from remediate.workflow import ledger as ledgers
 from remediate.workflow.disk import Written
 from remediate.workflow.journal import Journalled
@@ -127,11 +126,11 @@ class Fixer:
         if self.request.packages and package.name not in self.request.packages:
             return Skip("not-selected", f"package {package.name} was not asked for (-p)")
         options = for_finding(self.request.options, finding)
-        return Task(finding, package, contract.codemods()[teller.codemod], options)
+        return Task(finding, workspace.codebase, package, contract.codemods()[teller.codemod], options)
 
     def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty) -> Outcome:
         if isinstance(planned, Change):
-            obstacle = self._obstacle(trial.task.package, planned, teller.finding)
+            obstacle = self._obstacle(planned, teller.finding)
             if obstacle:
                 return teller.skipped(obstacle)
             if self.request.mode is Mode.PLAN:
@@ -142,12 +141,12 @@ class Fixer:
             return self._told(teller, ended)
         return self._told(teller, planned)
 
-    def _obstacle(self, package: Package, planned: Change, finding: Finding) -> Skip | None:
+    def _obstacle(self, planned: Change, finding: Finding) -> Skip | None:
         """Return what keeps a planned change from being tried: its branch, or an earlier finding."""
         taken = self.keeper.taken(finding) if isinstance(self.keeper, Branches) else None
         if taken:
             return Skip("branch-taken", taken)
-        twin = self._twin(package, planned, finding)
+        twin = self._twin(planned, finding)
         return Skip("same-fix", f"the fix of finding {twin} is the same change") if twin else None
 
     def _kept(self, teller: Teller, trial: Trial, verified: Verified) -> Outcome:
@@ -170,11 +169,11 @@ class Fixer:
         return replace(told, references=self._references(trial, planned))
 
     def _references(self, trial: Trial, change: Change) -> tuple[Reference, ...]:
-        return self.around.references(trial.task.package, change) if self.around else ()
+        return self.around.references(trial.task.codebase, trial.task.package, change) if self.around else ()
 
-    def _twin(self, package: Package, change: Change, finding: Finding) -> str | None:
+    def _twin(self, change: Change, finding: Finding) -> str | None:
         """Return the finding of this run whose fix does the very same, None for the first."""
-        result = repr((package.name, sorted(change.result(package.files).items())))
+        result = repr(sorted(change.result(self.shop.workspace.files).items()))
         first = self._changes.setdefault(result, finding.id)
         return None if first == finding.id else first
 

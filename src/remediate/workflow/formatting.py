@@ -7,11 +7,11 @@ from pathlib import Path
 
 from remediate.cargo import rustfmt
 from remediate.edits import Change
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 from remediate.verify.formatting import same_but_formatting
 
 
-def formatted(change: Change, package: Package, root: Path) -> Change:
+def formatted(change: Change, codebase: Codebase, root: Path) -> Change:
     """Return the change with every file of ``change.format`` formatted.
 
     A file stays as planned if its original was not formatted itself, if rustfmt cannot read it, or if rustfmt
@@ -20,17 +20,18 @@ def formatted(change: Change, package: Package, root: Path) -> Change:
     Raises:
         ToolError: rustfmt is missing.
     """
-    after = change.result(package.files)
+    after = change.result(codebase.files)
     wanted = [
-        (path, planned)
+        (path, planned, edition)
         for path, original in sorted(change.format.items())
         if (planned := after.get(path)) is not None
-        and _is_clean(package.files[original], package.edition, (root / original).parent)
+        and (edition := codebase.home(original).edition)
+        and _is_clean(codebase.files[original], edition, (root / original).parent)
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        laid_out = pool.map(lambda w: _laid_out(w[1], package.edition, (root / w[0]).parent), wanted)
-        texts = {path: text for (path, _), text in zip(wanted, laid_out, strict=True) if text is not None}
-    return change.revised(package.files, texts) if texts else change
+        laid_out = pool.map(lambda w: _laid_out(w[1], w[2], (root / w[0]).parent), wanted)
+        texts = {w[0]: text for w, text in zip(wanted, laid_out, strict=True) if text is not None}
+    return change.revised(codebase.files, texts) if texts else change
 
 
 # A round changes few of the files: the others are as rustfmt has seen them.

@@ -217,4 +217,4 @@ class OneBranch(Branches):
 
 def _paths(prefix: str, trial: Trial, change: Change) -> Sequence[str]:
     """Return the touched paths as the repository names them."""
-    return [prefix + path for path in change.result(trial.task.package.files)]
+    return [prefix + path for path in change.result(trial.task.codebase.files)]

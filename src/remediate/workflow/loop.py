@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
-from remediate.verify.changed import changed
+from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, verify
-from remediate.verify.promoted_code import promoted_before
+from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import GateResult, OddTest, Report, failed, passed, unverified
 from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
@@ -28,12 +29,22 @@ _GONE = "rescan"
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A finding with the package it lies in and the codemod that takes it."""
+    """A finding with the workspace and the package it lies in, and the codemod that takes it."""
 
     finding: Finding
+    codebase: Codebase
     package: Package
     codemod: Codemod
     options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What rustc said of the part of a change that is in one package."""
+
+    package: Package
+    change: Change
+    said: CheckRound
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +95,7 @@ class Trial:
         """Plan the fix, and check what needs neither disk nor cargo."""
         self.progress.step("plan")
         task = self.task
-        return self._examined(lambda: task.codemod.plan(task.package, task.finding, task.options))
+        return self._examined(lambda: task.codemod.plan(task.codebase, task.finding, task.options))
 
     def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty:
         """Write a planned change, let rustc judge it, refine it a bounded number of times, and verify it.
@@ -94,17 +105,14 @@ class Trial:
             ToolError: cargo or rustfmt is missing.
         """
         self.progress.step("baseline")
-        baseline = self.shop.baseline(self.task.package)
-        known = promoted_before(self.shop.cargo, self.task.package, baseline, planned.promotions)
+        known = self._promoted(planned)
         earlier: Change | None = None
         tests = PuttingBack(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
             self.watch.rounds = number
-            touched = change.result(self.task.package.files)
-            promoted = replace(known, promotions=change.promotions)
-            said = check_round(self.shop.cargo, self.task.package, touched, self._before(), promoted)
+            said = self._checked(change, replace(known, promotions=change.promotions))
             verdict, objections = self._verdict(said, change, planned, earlier)
             odd = verdict.tests if isinstance(verdict, RolledBack) else ()
             if not objections and not odd:
@@ -112,7 +120,7 @@ class Trial:
             refined = (tests.answer(change, odd) or change) if odd else self._refined(change, objections)
             if isinstance(refined, Skip):
                 put_back = RolledBack(refined.reason, refined.sentence, objections)
-                return put_back if said.diagnostics else verdict
+                return put_back if any(part.said.diagnostics for part in said) else verdict
             if not isinstance(refined, Change):
                 return refined
             if refined == change:
@@ -120,15 +128,47 @@ class Trial:
             planned, earlier = refined, _earlier(refined, change)
         return verdict
 
+    def _promoted(self, planned: Change) -> Promoted:
+        """Measure what promoted tests are compared with, while the disk is untouched; baselines too."""
+        package, cargo = self.task.package, self.shop.cargo
+        for other, _ in self._parts(planned):
+            self.shop.baseline(other)
+        if not planned.promotions:
+            return NONE
+        return promoted_before(cargo, package, self.shop.baseline(package), planned.promotions)
+
+    def _parts(self, change: Change) -> tuple[tuple[Package, Change], ...]:
+        return self.task.codebase.parts(change, self.task.package)
+
+    def _checked(self, change: Change, promoted: Promoted) -> list[Checked]:
+        """Let rustc judge a change that is on the disk, package by package."""
+        found = []
+        for package, part in self._parts(change):
+            about = promoted if package.name == self.task.package.name else NONE
+            touched = part.result(package.files)
+            said = check_round(self.shop.cargo, package, touched, self._before(package), about)
+            found.append(Checked(package, part, said))
+        return found
+
     def _verdict(
-        self, said: CheckRound, change: Change, planned: Change, earlier: Change | None
+        self, checked: Sequence[Checked], change: Change, planned: Change, earlier: Change | None
     ) -> tuple[Verified | RolledBack, tuple[Diagnostic, ...]]:
         """Return what comes of a change as it stands, and the messages that the codemod may answer."""
-        if said.diagnostics:
-            return _rejected(said), said.diagnostics
+        said = tuple(dict.fromkeys(d for part in checked for d in part.said.diagnostics))
+        if said:
+            return _rejected(said), said
         self.progress.step("verify")
-        tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER, planned, earlier)
-        report = verify(self.shop.cargo, self._before(), tried, said, self._rescan(change))
+        before, was = _by_package(self._parts(planned)), _by_package(self._parts(earlier) if earlier else ())
+        report = Report()
+        for part in checked:
+            name, cargo = part.package.name, self.shop.cargo
+            may = self.task.codemod.MAY_ALTER
+            tried = Attempt(part.package, part.change, may, before.get(name), was.get(name))
+            rescan = self._rescan(change) if name == self.task.package.name else None
+            found = verify(cargo, self._before(part.package), tried, part.said, rescan)
+            report += found if name == self.task.package.name else found.about(name)
+            if report.failed:
+                break
         return _judged(change, report), _objections(report)
 
     def _smaller(self, change: Change, said: Sequence[Diagnostic]) -> Change | None:
@@ -139,23 +179,24 @@ class Trial:
         """Whether a test ends as before with a change that is only written to see just that."""
         change = self.write(planned)
         self.progress.step("search")
-        tried = Attempt(self.task.package, change, self.task.codemod.MAY_ALTER)
-        return ends_as_before(tried.climb(self.shop.cargo, self.shop.baseline(self.task.package)), test)
+        home, part = self._parts(change)[0]
+        tried = Attempt(home, part, self.task.codemod.MAY_ALTER)
+        return ends_as_before(tried.climb(self.shop.cargo, self.shop.baseline(home)), test)
 
-    def _before(self) -> Before:
-        return known_before(self.shop, self.task.package, self.written)
+    def _before(self, package: Package) -> Before:
+        return known_before(self.shop, package, self.written)
 
     def write(self, planned: Change) -> Change:
         """Format a change and put it on the disk; return it as written."""
         with self.watch.editing():
-            change = formatted(planned, self.task.package, self.shop.workspace.root)
-            after = change.result(self.task.package.files)
+            change = formatted(planned, self.task.codebase, self.shop.workspace.root)
+            after = change.result(self.task.codebase.files)
             self.written.write(after, {new: old for old, new in change.moves.items()})
         return change
 
     def _refined(self, change: Change, said: Sequence[Diagnostic]) -> Change | Skip | Faulty:
         task = self.task
-        return self._examined(lambda: task.codemod.refine(task.package, change, said), change)
+        return self._examined(lambda: task.codemod.refine(task.codebase, change, said), change)
 
     def _examined(
         self, planner: Callable[[], Change | Skip], earlier: Change | None = None
@@ -175,7 +216,8 @@ class Trial:
 
         def look() -> GateResult:
             with self.watch.planning():
-                again = task.codemod.plan(changed(task.package, change), task.finding, task.options)
+                after = changed_codebase(task.codebase, change, task.package)
+                again = task.codemod.plan(after, task.finding, task.options)
             if isinstance(again, Skip):
                 return passed(_GONE, f"a second run declines: {again.sentence}")
             if change.partial:
@@ -202,9 +244,13 @@ def _earlier(planned: Change, before: Change | None) -> Change | None:
 
 def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None:
     try:
-        if all(task.package.files.get(p) == t for p, t in planned.result(task.package.files).items()):
+        if all(task.codebase.files.get(p) == t for p, t in planned.result(task.codebase.files).items()):
             return Faulty("empty-change", "the codemod planned a change that changes nothing")
-        report = examine(Attempt(task.package, planned, task.codemod.MAY_ALTER, earlier=earlier))
+        was = _by_package(task.codebase.parts(earlier, task.package) if earlier else ())
+        report = Report()
+        for package, part in task.codebase.parts(planned, task.package):
+            tried = Attempt(package, part, task.codemod.MAY_ALTER, earlier=was.get(package.name))
+            report += examine(tried)
     except OverlapError as error:
         return Faulty("overlapping-edits", str(error))
     return next((Faulty(f"{gate.name}-failed", gate.detail) for gate in report.failed), None)
@@ -227,7 +273,11 @@ def _code(gate: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", re.split(r": | \(", gate)[0].lower()).strip("-") + "-failed"
 
 
-def _rejected(said: CheckRound) -> RolledBack:
-    errors = sum(d.level.startswith("error") for d in said.diagnostics)
-    words = f"{errors} new errors" if errors else f"{len(said.diagnostics)} new warnings"
-    return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said.diagnostics)
+def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:
+    return {package.name: part for package, part in parts}
+
+
+def _rejected(said: tuple[Diagnostic, ...]) -> RolledBack:
+    errors = sum(d.level.startswith("error") for d in said)
+    words = f"{errors} new errors" if errors else f"{len(said)} new warnings"
+    return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said)

@@ -40,7 +40,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
         summary=one_line(change.summary, _WIDTH),
         what=_wrapped(one_line(change.summary, 400)) if len(change.summary) > _WIDTH else "",
         why=_wrapped(_why(task, adds=bool(change.adds_tests))),
-        files=_wrapped(_moved(task.package.files, change.result(task.package.files))),
+        files=_wrapped(_moved(task.codebase.files, change.result(task.codebase.files))),
         verified=[_bullet(gate) for gate in report.verified],
         unverified=[_bullet(gate) for gate in report.unverified],
         notes=[_indented(note) for note in (*change.remarks, *([change.partial] if change.partial else []))],
@@ -52,6 +52,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             ("Remediate-Verified", _verified(report, proof)),
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
+            *_rewrites(change),
             *_promoted(change),
             *_renamed(change),
             *([("Remediate-Step", "2/2")] if proof.second else []),
@@ -114,6 +115,12 @@ def _rewritten(change: Change) -> list[tuple[str, str]]:
     """Return the literals that were re-anchored as a trailer: ``remediate verify`` has to know them."""
     pairs = {old.decode(): new.decode() for old, new in sorted(change.rewritten.items())}
     return [("Remediate-Rewritten", msgspec.json.encode(pairs).decode())] if pairs else []
+
+
+def _rewrites(change: Change) -> list[tuple[str, str]]:
+    """Return the declared rewrites as a trailer: what conservation expects is nowhere else to be seen."""
+    spans = {p: [(e.start, e.end, e.new.decode()) for e in es] for p, es in sorted(change.rewrites.items())}
+    return [("Remediate-Rewrites", msgspec.json.encode(spans).decode())] if spans else []
 
 
 def _promoted(change: Change) -> list[tuple[str, str]]:

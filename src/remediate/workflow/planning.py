@@ -23,7 +23,9 @@ def planner(result: Scanned) -> tuple[Callable[[Finding], Change | None], Files]
         package = workspace.package_of(finding.path)
         if finding.codemod is None or package is None:
             return None
-        answer = contract.codemods()[finding.codemod].plan(package, finding, for_finding(options, finding))
+        answer = contract.codemods()[finding.codemod].plan(
+            workspace.codebase, finding, for_finding(options, finding)
+        )
         return answer if isinstance(answer, Change) else None
 
     return plan, workspace.files

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from remediate.rust.codebase import CONFIGURATION
+
 MOST_BYTES = 16 * 1024 * 1024
-CONFIGURATION = frozenset(
-    {"Cargo.toml", "nextest.toml", "rustfmt.toml", ".rustfmt.toml", "clippy.toml", ".clippy.toml"}
-)
 # Hidden folders hold no code; these two hold configuration.
 _HIDDEN_BUT_READ = {".config", ".cargo"}
 _CACHE_TAG = "CACHEDIR.TAG"

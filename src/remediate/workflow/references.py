@@ -12,6 +12,7 @@ from remediate.edits import Change
 from remediate.git.door import Git
 from remediate.git.search import files_named, files_with
 from remediate.model import Reference
+from remediate.rust.codebase import Codebase
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
 from remediate.workflow.plain import one_line
@@ -40,12 +41,12 @@ class Surroundings:
     git: Git
     prefix: str
 
-    def references(self, package: Package, change: Change) -> tuple[Reference, ...]:
+    def references(self, codebase: Codebase, package: Package, change: Change) -> tuple[Reference, ...]:
         """Return the lines that name a file of which the contents lie elsewhere after the change, in order.
 
         The files the change itself touches count as it leaves them; its Rust files are not "elsewhere".
         """
-        after = {self.prefix + path: text for path, text in change.result(package.files).items()}
+        after = {self.prefix + path: text for path, text in change.result(codebase.files).items()}
         old = sorted(self.prefix + p for p in {*change.scattered, *change.moves, *change.deletions})
         new = [path for path, text in after.items() if text is not None]
         if not old:

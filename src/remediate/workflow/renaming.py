@@ -14,7 +14,7 @@ from remediate.workflow.loop import Trial, known_before
 def renamed(trial: Trial, first: Change) -> Iterator[Sequence[GateResult]]:
     """Write a rename on the untouched base, and yield what the compiler's gates say of it."""
     package, cargo = trial.task.package, trial.shop.cargo
-    after = first.result(package.files)
+    after = first.result(trial.task.codebase.files)
     written = Written(trial.shop.workspace.root)
     try:
         written.write(after, {new: old for old, new in first.moves.items()})

@@ -48,7 +48,7 @@ def _arranged(workspace: Workspace, finding: Finding, options: Options) -> Arran
     codemod = contract.codemods()[contract.codemod_for(finding.rule) or ""]
     if package is None or not isinstance(codemod, contract.Arranging):
         raise InputError(f"{finding.path} belongs to no package of the workspace")
-    answer = codemod.arrange(package, finding, options)
+    answer = codemod.arrange(workspace.codebase, finding, options)
     if isinstance(answer, Skip):
         raise InputError(f"{finding.path} cannot be split ({answer.reason}): {answer.sentence}")
     return answer

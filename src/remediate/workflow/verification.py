@@ -1,5 +1,6 @@
 """The gates run again on a branch, by anyone: all that is needed is in the commit and its trailers."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
@@ -19,7 +20,7 @@ from remediate.model import Timings
 from remediate.rust.package import Package
 from remediate.verify.check_round import check_round
 from remediate.verify.ladder import Attempt, verify
-from remediate.verify.promoted_code import promoted_before
+from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import known_before
@@ -61,6 +62,7 @@ class _Fix:
     commit: str
     base: str
     rule: str
+    rewrites: Mapping[str, tuple[Edit, ...]]
     rewritten: Mapping[bytes, bytes]
     adds_tests: frozenset[str]
     promotions: tuple[Promotion, ...]
@@ -79,7 +81,11 @@ def _fix(git: Git, branch: str) -> _Fix:
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
     promoted = msgspec.json.decode(found.get("Remediate-Promoted", "[]"), type=tuple[Promotion, ...])
     renamed = msgspec.json.decode(found.get("Remediate-Renamed-Tests", "[]"), type=tuple[RenamedTest, ...])
-    return _Fix(tip, start, found["Remediate-Rule"], rewritten, _names(found), promoted, renamed)
+    spans = msgspec.json.decode(
+        found.get("Remediate-Rewrites", "{}"), type=dict[str, list[tuple[int, int, str]]]
+    )
+    rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
+    return _Fix(tip, start, found["Remediate-Rule"], rewrites, rewritten, _names(found), promoted, renamed)
 
 
 def _names(found: Mapping[str, str]) -> frozenset[str]:
@@ -87,11 +93,12 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
 
 
 def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
-    package, change = _change(place, fix.commit)
+    home, change = _change(place, fix.commit)
     declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
     modules = {name for test in declared for name in test.split("::")[:-1]}
     change = replace(
         change,
+        rewrites=fix.rewrites,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
         promotions=fix.promotions,
@@ -100,20 +107,39 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     )
     name = contract.codemod_for(fix.rule)
     may = contract.codemods()[name].MAY_ALTER if name else Allowance()
-    attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
+    codebase = place.shop.workspace.codebase
+    parts = codebase.parts(change, home)
     progress.step("baseline")
-    baseline = place.shop.baseline(package)
-    promoted = promoted_before(place.shop.cargo, package, baseline, fix.promotions)
+    known = [place.shop.baseline(package) for package, _ in parts]
+    promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
     written = Written(place.shop.workspace.root)
+    report = Report()
     try:
-        written.write(change.result(package.files))
-        progress.step("check")
-        before = known_before(place.shop, package, written)
-        said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
-        progress.step("verify")
-        return verify(place.shop.cargo, known_before(place.shop, package, written), attempt, said)
+        written.write(change.result(codebase.files))
+        for package, part in parts:
+            found = _of_package(place, package, part, may, written, promoted, progress)
+            report += found if package.name == home.name else found.about(package.name)
+            promoted = NONE
+        return report
     finally:
         written.restore()
+
+
+def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the disk, and what it may be
+    place: Place,
+    package: Package,
+    change: Change,
+    may: Allowance,
+    written: Written,
+    promoted: Promoted,
+    progress: Progress,
+) -> Report:
+    attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
+    progress.step("check")
+    before = known_before(place.shop, package, written)
+    said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
+    progress.step("verify")
+    return verify(place.shop.cargo, known_before(place.shop, package, written), attempt, said)
 
 
 def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
@@ -123,7 +149,7 @@ def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
 
 
 def _change(place: Place, commit: str) -> tuple[Package, Change]:
-    """Return a commit's difference from the base as a change of the one package it is about."""
+    """Return a commit's difference from the base as a change, with the package that most of it is in."""
     if place.git is None or place.base is None:
         raise InputError("a branch can only be verified in a repository")
     names = changed_paths(place.git, place.base.commit, commit)
@@ -133,11 +159,12 @@ def _change(place: Place, commit: str) -> tuple[Package, Change]:
     after = {n.removeprefix(place.prefix): blob(place.git, commit, n) for n in names}
     sources = [path for path in after if path.endswith(".rs")]
     owners = [place.shop.workspace.package_of(path) for path in sources or after]
-    packages = {owner.name: owner for owner in owners if owner}
-    if len(packages) != 1:
-        raise InputError(f"the branch changes {len(packages)} packages; a fix changes one")
-    package = next(iter(packages.values()))
-    return package, change_between(package.files, after)
+    counted = Counter(owner.name for owner in owners if owner)
+    if not counted:
+        raise InputError("the branch changes no package of the workspace")
+    codebase = place.shop.workspace.codebase
+    home = codebase.by_name[min(counted, key=lambda name: (-counted[name], name))]
+    return home, change_between(codebase.files, after)
 
 
 def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None]) -> Change:

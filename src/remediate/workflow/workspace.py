@@ -12,8 +12,10 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import InputError
 from remediate.model import Files
+from remediate.rust.codebase import SHARED, Codebase, is_below
 from remediate.rust.package import Package, Target
-from remediate.workflow.reading import CONFIGURATION, Problem, Reading, read
+from remediate.templates import render
+from remediate.workflow.reading import Problem, Reading, read
 
 
 @dataclass(frozen=True)
@@ -39,14 +41,13 @@ class Workspace:
     origin: Path
 
     def package_of(self, path: str) -> Package | None:
-        """Return the member a path belongs to: the one with the deepest root above it.
+        """Return the member a path belongs to, as ``Codebase.package_of`` does."""
+        return self.codebase.package_of(path)
 
-        For a configuration file that speaks for all members: the root package, or else the first.
-        """
-        owners = [p for p in self.packages if _is_below(path, p.root)]
-        if not owners and _is_shared(path):
-            return self.packages[0] if self.packages else None
-        return max(owners, key=lambda p: len(p.root), default=None)
+    @cached_property
+    def codebase(self) -> Codebase:
+        """What codemods are given of the workspace."""
+        return Codebase(self.packages, self.files, self.paths, render)
 
     def problem_with(self, path: str) -> Problem | None:
         """Return why a path was not read, None when it was or does not exist."""
@@ -139,7 +140,7 @@ def _package(
         root=mine,
         edition=described.edition,
         targets=tuple(_targets(root, described, found.files)),
-        files={p: t for p, t in found.files.items() if _is_shared(p) or _is_of(p, mine, others)},
+        files={p: t for p, t in found.files.items() if p in SHARED or _is_of(p, mine, others)},
         paths=frozenset(p for p in found.paths if _is_of(p, mine, others)),
         features=tuple(sorted(described.features)),
         members=others,
@@ -155,20 +156,11 @@ def _relative(root: Path, absolute: str) -> str | None:
     return "" if relative == "." else relative
 
 
-def _is_below(path: str, folder: str) -> bool:
-    return not folder or path == folder or path.startswith(f"{folder}/")
-
-
 def _is_of(path: str, mine: str, others: tuple[str, ...]) -> bool:
     """Whether a path is below ``mine`` and not below a member that lies deeper."""
-    return _is_below(path, mine) and not any(
-        len(other) > len(mine) and _is_below(path, other) for other in others
+    return is_below(path, mine) and not any(
+        len(other) > len(mine) and is_below(path, other) for other in others
     )
-
-
-def _is_shared(path: str) -> bool:
-    """Whether a configuration file at the workspace's root speaks for every member."""
-    return path in CONFIGURATION or path == ".config/nextest.toml"
 
 
 def _targets(root: Path, package: cargo_metadata.Package, files: Files) -> Iterator[Target]:

@@ -19,7 +19,7 @@ from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 
 ADOPTION = "dead-tests"
 REPAIR = "nextest-configuration"
@@ -29,12 +29,13 @@ MAY_ALTER = Allowance(modules=True, layout=True, manifest=True, promotion=True)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 
-def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
+def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
     """Plan the move of all test modules of the finding's file, or of every file below its folder.
 
     For a file whose tests never run: its adoption, where the options ask for that. For nextest's
     configuration: its repair.
     """
+    package = codebase.home(finding.path)
     if finding.rule == ADOPTION:
         return adopted(package, finding, options)
     if finding.rule == REPAIR:
@@ -42,7 +43,7 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
     return planned(package, finding.path, options)
 
 
-def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
     """Plan again with what rustc said of promoted tests. Of other moves it has nothing to teach.
 
     In the unit tier no name changes its place.
@@ -50,6 +51,7 @@ def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) 
     if not isinstance(change.memo, Memo):
         return change
     memo = change.memo
+    package = codebase.home(memo.path)
     parts = memo.options.split_tests
     lessons = learnt(change, memo.lessons, diagnostics, package.files, parts=parts)
     return planned(package, memo.path, memo.options, lessons)

@@ -21,7 +21,7 @@ from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip
-from remediate.rust.package import Package
+from remediate.rust.codebase import Codebase
 
 RULES = ("large-file",)
 SAFETY = Safety.MECHANICAL
@@ -46,9 +46,9 @@ _HEAD = 12
 """Lines of imports that a unit needs room for in a file of its own."""
 
 
-def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
+def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
     """Plan the split of the file a finding names, or decline."""
-    known = survey(package, finding, options)
+    known = survey(codebase.home(finding.path), finding, options)
     if isinstance(known, Skip):
         return known
     drafted = _as_arranged(known, finding) if finding.arrangement is not None else _grouped(known, finding)
@@ -58,20 +58,20 @@ def plan(package: Package, finding: Finding, options: Options) -> Change | Skip:
     return _uncut(draft, change, finding) or _unlisted(draft, change) or change
 
 
-def arrange(package: Package, finding: Finding, options: Options) -> Arrangement | Skip:
+def arrange(codebase: Codebase, finding: Finding, options: Options) -> Arrangement | Skip:
     """Return how the file would be cut, for a person to see and to change, or decline."""
-    change = plan(package, finding, options)
+    change = plan(codebase, finding, options)
     if isinstance(change, Skip):
         return change
     assert isinstance(change.memo, Draft)  # noqa: S101 - it comes from right above
     return described(change.memo, change)
 
 
-def refine(package: Package, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
     """Answer the compiler: drop or add imports, open what has to be visible, or put a group back."""
     draft = change.memo
     assert isinstance(draft, Draft)  # noqa: S101 - only changes planned here come back
-    return refined(package, change, draft, diagnostics)
+    return refined(codebase.home(draft.survey.ground.path), change, draft, diagnostics)
 
 
 def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:
