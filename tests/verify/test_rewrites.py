@@ -1,0 +1,56 @@
+"""A declared rewrite is all that may change, and no comment in it is lost."""
+
+import pytest
+
+from remediate.allowance import Allowance
+from remediate.edits import Change, Edit
+from remediate.rust.package import Package
+from remediate.verify.ladder import Attempt, examine
+from remediate.verify.report import Verdict
+
+TEXT = b"fn load() -> u8 {\n    block_on(/* why */ fetch()) // here\n}\n\nfn other() {}\n"
+PACKAGE = Package("x", "", "", "2021", (), {"src/lib.rs": TEXT})
+CALL = TEXT.index(b"block_on")
+END = TEXT.index(b" // here")
+MAY = Allowance(rewrites=True, layout=True)
+
+
+def verdict(edits: tuple[Edit, ...], rewrites: tuple[Edit, ...], may: Allowance = MAY) -> tuple[Verdict, str]:
+    change = Change("x", edits={"src/lib.rs": edits}, rewrites={"src/lib.rs": rewrites})
+    gate = examine(Attempt(PACKAGE, change, may)).gate("conservation")
+    assert gate is not None
+    return gate.verdict, gate.detail
+
+
+AWAIT = Edit(CALL, END, b"/* why */ fetch().await")
+
+
+def test_what_is_declared_may_change() -> None:
+    assert verdict((AWAIT,), (AWAIT,))[0] is Verdict.PASSED
+
+
+def test_nothing_else_may_change() -> None:
+    other = TEXT.index(b"other")
+    found, detail = verdict((AWAIT, Edit(other, other + 5, b"wrong")), (AWAIT,))
+    assert found is Verdict.FAILED
+    assert "other" in detail
+
+
+def test_other_tokens_than_declared_are_refused() -> None:
+    assert verdict((Edit(CALL, END, b"/* why */ steal().await"),), (AWAIT,))[0] is Verdict.FAILED
+
+
+def test_a_declared_rewrite_that_is_not_made_is_refused() -> None:
+    assert verdict((Edit(CALL, CALL, b" "),), (AWAIT,))[0] is Verdict.FAILED
+
+
+@pytest.mark.parametrize("new", [b"fetch().await", b"/* other */ fetch().await"])
+def test_a_comment_in_a_rewritten_span_stays(new: bytes) -> None:
+    edit = Edit(CALL, END, new)
+    found, detail = verdict((edit,), (edit,))
+    assert found is Verdict.FAILED
+    assert "lost comment: /* why */" in detail
+
+
+def test_a_codemod_that_promises_no_rewrites_gets_none() -> None:
+    assert verdict((AWAIT,), (AWAIT,), Allowance(layout=True))[0] is Verdict.FAILED
