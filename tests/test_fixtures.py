@@ -1,8 +1,9 @@
 """The one runner over ``fixtures/<codemod>/<case>``: a new case is a folder, never a new function.
 
 Fast laws, for every case: the exact bytes of ``after/`` or the exact reason of ``skip.txt``; what comes out
-parses; conservation holds; a second run declines. rustc's part is replayed from ``messages.json``, which the
-slow runner (``test_fixtures_compile.py``) records from, and checks against, a real compiler.
+parses; conservation holds; a second run finds nothing to do, in the file where it now is and in each new one.
+rustc's part is replayed from ``messages.json``, which the slow runner (``test_fixtures_compile.py``) records
+from, and checks against, a real compiler.
 """
 
 from pathlib import Path
@@ -12,10 +13,11 @@ from fixture_case import Case, cases, tree, write
 
 from remediate.contract import Codemod, codemods
 from remediate.edits import Change
-from remediate.model import Skip
+from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax import Source
 from remediate.verify.conservation import conserve
+from remediate.verify.rescan import remaining
 from remediate.workflow.formatting import formatted
 from remediate.workflow.workspace import load
 
@@ -37,8 +39,9 @@ def test_case(case: Case, tmp_path: Path) -> None:
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()
     _assert_parses(before, after)
-    _assert_exact(case, formatted(result, codebase, case.before).result(files), tmp_path)
-    _assert_second_run_declines(case, tmp_path, codemod)
+    laid_out = formatted(result, codebase, case.before)
+    _assert_exact(case, laid_out.result(files), tmp_path)
+    _assert_second_run_has_nothing_to_do(case, load(tmp_path).codebase, laid_out, codemod)
 
 
 def planned(case: Case, codebase: Codebase, codemod: Codemod) -> Change | Skip:
@@ -65,8 +68,16 @@ def _assert_exact(case: Case, after: dict[str, bytes | None], tmp_path: Path) ->
     write(tmp_path, whole)
 
 
-def _assert_second_run_declines(case: Case, root: Path, codemod: Codemod) -> None:
-    assert isinstance(codemod.plan(load(root).codebase, case.finding(), case.options()), Skip)
+def _assert_second_run_has_nothing_to_do(
+    case: Case, after: Codebase, change: Change, codemod: Codemod
+) -> None:
+    """The finding's file is followed to where it moved, and every new file is planned as well."""
+
+    def plan(codebase: Codebase, finding: Finding) -> Change | Skip:
+        return codemod.plan(codebase, finding, case.options())
+
+    found = list(remaining(after, change, case.finding(), plan, codemod.SETTLED))
+    assert [one.sentence for one in found if not (one.settled or one.told)] == []
 
 
 def test_nearly_every_second_case_declines() -> None:

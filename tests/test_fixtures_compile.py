@@ -41,6 +41,7 @@ class Recording:
         self.RULES = self.codemod.RULES
         self.SAFETY = self.codemod.SAFETY
         self.MAY_ALTER = self.codemod.MAY_ALTER
+        self.SETTLED = self.codemod.SETTLED
         self.DESCRIPTION = self.codemod.DESCRIPTION
 
     def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:

@@ -31,6 +31,7 @@ class TinyCodemod:
     RULES = (RULE,)
     SAFETY = Safety.MECHANICAL
     MAY_ALTER = Allowance(uses=True, modules=True)
+    SETTLED = frozenset({"nothing-to-move"})
     DESCRIPTION = "Move the last item out"
 
     def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:  # noqa: ARG002 - the contract's

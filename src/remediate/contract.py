@@ -23,12 +23,14 @@ class Codemod(Protocol):
         RULES: The finding rules it takes.
         SAFETY: How far its result may be trusted unread.
         MAY_ALTER: What it may change beyond moving text; the conservation check holds it to this.
+        SETTLED: The reason codes of its declines that mean "nothing to do": the finding is gone.
         DESCRIPTION: One line for the codemod table.
     """
 
     RULES: tuple[str, ...]
     SAFETY: Safety
     MAY_ALTER: Allowance
+    SETTLED: frozenset[str]
     DESCRIPTION: str
 
     def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:

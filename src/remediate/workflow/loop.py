@@ -14,7 +14,8 @@ from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, verify
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
-from remediate.verify.report import GateResult, OddTest, Report, failed, passed, unverified
+from remediate.verify.report import GateResult, OddTest, Report
+from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
@@ -24,7 +25,6 @@ from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
 MOST_REFINEMENTS = 6
-_GONE = "rescan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,17 +214,12 @@ class Trial:
         """Return the last rung: the codemod itself no longer finds anything to do."""
         task = self.task
 
-        def look() -> GateResult:
+        def plan(codebase: Codebase, finding: Finding) -> Change | Skip:
             with self.watch.planning():
-                after = changed_codebase(task.codebase, change, task.package)
-                again = task.codemod.plan(after, task.finding, task.options)
-            if isinstance(again, Skip):
-                return passed(_GONE, f"a second run declines: {again.sentence}")
-            if change.partial:
-                return unverified(_GONE, f"the finding is only partly gone: {change.partial}")
-            return failed(_GONE, "a second run would change the result again")
+                return task.codemod.plan(codebase, finding, task.options)
 
-        return look
+        after = changed_codebase(task.codebase, change, task.package)
+        return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
 
 
 def known_before(shop: Workshop, package: Package, written: Written) -> Before:

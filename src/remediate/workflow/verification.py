@@ -18,10 +18,11 @@ from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.rust.package import Package
+from remediate.verify import rescan
 from remediate.verify.check_round import check_round
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
-from remediate.verify.report import Report
+from remediate.verify.report import Report, unverified
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import known_before
 from remediate.workflow.places import Place, worktree
@@ -120,7 +121,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
             found = _of_package(place, package, part, may, written, promoted, progress)
             report += found if package.name == home.name else found.about(package.name)
             promoted = NONE
-        return report
+        return report + Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
     finally:
         written.restore()
 

@@ -16,6 +16,7 @@ from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.integration.lessons import Memo, learnt
 from remediate.codemods.extract_tests.planning import planned
+from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Options, Safety, Skip

@@ -63,3 +63,15 @@ REASONS = {
     "unknown-file": "The package has no such readable file.",
     "unknown-name": "What a name means cannot be told without the compiler: several things may be meant.",
 }
+
+SETTLED = frozenset(
+    {
+        "already-extracted",
+        "already-reached",
+        "included-file",
+        "no-embedded-tests",
+        "nothing-to-repair",
+        "test-target",
+    }
+)
+"""What a second run says where nothing is left to do."""

@@ -15,6 +15,7 @@ from remediate.codemods.split_file.arranging import arranged, described
 from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refinement import refined
 from remediate.codemods.split_file.remainder import staying
 from remediate.codemods.split_file.render import render

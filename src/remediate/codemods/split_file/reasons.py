@@ -15,3 +15,6 @@ REASONS = {
     "shared-file": "The file is several modules, or a file includes it: as code, or as text.",
     "unusual-module": "A `#[path]` that cannot be rewritten, or a macro, leads to the file.",
 }
+
+SETTLED = frozenset({"not-large"})
+"""What a second run says where nothing is left to do."""
