@@ -33,6 +33,7 @@ _ROWS = {
     "undo": Row("undo", _AFTER, "Take runs back: remove their branches and outcomes"),
     "clean": Row("clean", _AFTER, "Remove worktrees, build results and caches"),
     "demo": Row("demo", _LEARN, "The whole thing on a bundled workspace"),
+    "templates": Row("templates", _LEARN, "The ways to write a stream, and which keep their contract"),
     "completions": Row("completions", _LEARN, "Print the completion script of a shell"),
 }
 _HERE = Path(__file__).parent
