@@ -33,3 +33,8 @@ def work(repo: Path, *findings: Finding, progress: Progress | None = None, **ask
 def only(done: Done) -> Outcome:
     assert len(done.outcomes) == 1
     return done.outcomes[0]
+
+
+def tree_of(repo: Path) -> Path:
+    """Return the worktree of ours that stands for a checkout."""
+    return repo.joinpath(".git/remediate/worktrees/0", *repo.resolve().parts[1:])

@@ -35,7 +35,7 @@ def test_switching_removes_what_a_killed_run_left(tmp_path: Path) -> None:
                 tree.path, {"src/lib.rs": "broken", "src/new.rs": "", "target/x": "", "Cargo.lock": "# mine"}
             )
             (tree.path / "src/big.rs").unlink()
-            Path(git.common, "worktrees", "0", "index.lock").touch()
+            Path(tree.path, tree.git.run("rev-parse", "--git-path", "index.lock").text).touch()
         start = time.time_ns()
         with leased(git) as tree:
             tree.switch(commit)

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import scratch
 from tiny_codemod import TinyCodemod
-from workflow_case import BRANCH, only, work
+from workflow_case import BRANCH, only, work, tree_of
 
 from remediate.git.door import Git
 from remediate.model import Result
@@ -93,7 +93,7 @@ def test_a_deleted_branch_comes_back_without_work(repo: Path, cargo_log: Path) -
 def test_a_commit_that_git_has_collected_is_made_again(repo: Path) -> None:
     work(repo)
     scratch.git(repo, "branch", "-D", BRANCH)
-    scratch.git(repo, "worktree", "remove", "--force", ".git/remediate/worktrees/0")
+    scratch.git(repo, "worktree", "remove", "--force", str(tree_of(repo)))
     scratch.git(repo, "reflog", "expire", "--expire=now", "--all")
     scratch.git(repo, "gc", "--quiet", "--prune=now")
     again = only(work(repo))

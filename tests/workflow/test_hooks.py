@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import scratch
-from workflow_case import BRANCH, only, work
+from workflow_case import BRANCH, only, work, tree_of
 
 from remediate.model import Result
 
@@ -19,7 +19,7 @@ def test_hooks_run_and_the_outcome_says_so(repo: Path, tmp_path: Path) -> None:
     _hook(repo, "pre-commit", f'pwd > {tmp_path}/where; test -z "$LC_ALL"')
     outcome = only(work(repo))
     assert outcome.notes == ("a tiny change", "git hooks ran: pre-commit")
-    assert (tmp_path / "where").read_text().strip() == str(repo.resolve() / ".git/remediate/worktrees/0")
+    assert (tmp_path / "where").read_text().strip() == str(tree_of(repo.resolve()))
 
 
 def test_a_refusing_hook_takes_the_fix_back(repo: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import scratch
 from tiny_codemod import TinyCodemod
-from workflow_case import BIG, Listener, only, work
+from workflow_case import BIG, Listener, only, work, tree_of
 
 from remediate.errors import InputError
 from remediate.model import Finding, Result, Status
@@ -76,7 +76,7 @@ def test_what_rustc_rejects_is_put_back_with_what_it_said(
     assert (outcome.outcome, outcome.reason, outcome.branch) == (Result.ROLLED_BACK, "check-failed", None)
     assert "cannot find function `two`" in outcome.diagnostics[0]
     assert scratch.state(repo) == before
-    tree = repo / ".git/remediate/worktrees/0"
+    tree = tree_of(repo)
     assert scratch.git(tree, "status", "--porcelain", "--ignored") in ("", "!! Cargo.lock")
     runs = cargo_log.read_text()
     assert only(work(repo)).reused

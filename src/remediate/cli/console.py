@@ -13,6 +13,7 @@ from remediate.git.conflicts import Conflict
 from remediate.model import Finding, Outcome, Result
 from remediate.workflow.plain import one_line
 from remediate.workflow.progress import Progress
+from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.standing import Standing
 from remediate.workflow.verification import Verification
 
@@ -174,7 +175,7 @@ def standing_table(found: Sequence[Standing], out: Console) -> Table:
         shown.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
     for s in found:
         mark = "" if s.current else " *"
-        where = escape(one_line(s.prefix + (s.outcome.path or s.outcome.title), 60))
+        where = escape(one_line(in_repository(s.prefix, s.outcome.path) if s.outcome.path else s.outcome.title, 60))
         state = "" if s.state == "none" else s.state.value
         why = escape(s.outcome.branch or s.outcome.detail)
         shown.add_row(_word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)

@@ -69,6 +69,7 @@ def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
 
 def _data(standing: "Standing") -> dict[str, Any]:
     from remediate.cli.fixing import outcome_data
+    from remediate.workflow.repository_paths import folder_of
 
-    more = {"current": standing.current, "state": standing.state, "workspace": standing.prefix.rstrip("/")}
+    more = {"current": standing.current, "state": standing.state, "workspace": folder_of(standing.prefix)}
     return outcome_data(standing.outcome) | more

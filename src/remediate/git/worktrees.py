@@ -1,9 +1,12 @@
 """Worktrees of the tool's own: made once, kept warm, leased to one run at a time.
 
-Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout), ``target/N`` (its build
-results; two checkouts never share one, cargo would call stale results fresh), ``cache/`` and ``lock``.
+Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout, at the end of a copy of the
+folders above the user's, see ``mirror``), ``target/N`` (its build results; two checkouts never share one, cargo
+would call stale results fresh), ``cache/`` and ``lock``.
 """
 
+import hashlib
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,18 +51,19 @@ def home(git: Git) -> Path:
 
 
 @contextmanager
-def leased(git: Git, number: int = 0) -> Iterator[Worktree]:
-    """Lease worktree ``number``, making it at the first use. It stands on whatever commit it was left at.
+def leased(git: Git) -> Iterator[Worktree]:
+    """Lease a worktree, making it at the first use. It stands on whatever commit it was left at.
 
     Raises:
         LeaseError: Another run holds it.
         ToolError: git refused to make it.
     """
     with held(home(git) / "lock"):
-        path = home(git) / "worktrees" / str(number)
-        with _opened(git, path) as mine:
+        slot = home(git) / "worktrees" / _number(git)
+        path = slot.joinpath(*git.top.parts[1:])
+        with _opened(git, slot, path) as mine:
             _drop_stale_locks(mine)
-            yield Worktree(path, home(git) / "target" / str(number), mine)
+            yield Worktree(path, home(git) / "target" / slot.name, mine)
 
 
 def remove(git: Git) -> tuple[Path, ...]:
@@ -71,7 +75,7 @@ def remove(git: Git) -> tuple[Path, ...]:
     if not home(git).is_dir():
         return ()
     with held(home(git) / "lock"):
-        found = tuple(sorted(p for p in (home(git) / "worktrees").glob("*") if p.is_dir()))
+        found = tuple(sorted(p for p in _ours(git).values() if p.is_dir()))
         for path in found:
             git.run("worktree", "remove", "--force", "--force", "--", str(path), allow=(0, 128))
         shutil.rmtree(home(git))
@@ -79,19 +83,38 @@ def remove(git: Git) -> tuple[Path, ...]:
     return found
 
 
+def _number(git: Git) -> str:
+    """Return the number of a checkout's worktree: 0, or digits of its own for one that git has linked."""
+    if git.top == git.common.parent:
+        return "0"
+    return hashlib.sha256(os.fsencode(git.top)).hexdigest()[:8]
+
+
+def _ours(git: Git) -> dict[Path, Path]:
+    """Return the worktrees of ours, whole or broken, by the folder in which git keeps its notes on each."""
+    found = {}
+    for file in git.common.glob("worktrees/*/gitdir"):
+        path = Path(os.path.normpath(file.parent / file.read_text().strip())).parent
+        if path.is_relative_to(home(git) / "worktrees"):
+            found[file.parent] = path
+    return found
+
+
 def _forget(git: Git) -> None:
-    """Drop git's notes on worktrees of ours that were broken; ``git worktree prune`` could hit others too."""
-    for notes in (git.common / "worktrees").glob("*/gitdir"):
-        if Path(notes.read_text().strip()).is_relative_to(home(git) / "worktrees"):
-            shutil.rmtree(notes.parent)
+    """Drop git's notes on worktrees of ours that are gone; ``git worktree prune`` could hit others too."""
+    for note, path in _ours(git).items():
+        if not path.exists():
+            shutil.rmtree(note)
 
 
-def _opened(git: Git, path: Path) -> Git:
+def _opened(git: Git, slot: Path, path: Path) -> Git:
     mine = _existing(git, path)
     if mine is not None:
         return mine
-    if path.exists():
-        shutil.rmtree(path)
+    if slot.exists():
+        # Left by a checkout that stood elsewhere, or broken.
+        shutil.rmtree(slot)
+    _forget(git)
     path.parent.mkdir(parents=True, exist_ok=True)
     # --force: git may still know a worktree here that somebody removed by hand.
     git.run("worktree", "add", "--force", "--detach", "--", str(path), "HEAD", settings=_NO_HOOKS)

@@ -34,6 +34,7 @@ class Fixer:
         ledger: Outcomes of earlier runs; None when they do not count.
         prefix: Where the workspace lies in the repository: "" or a folder with a slash.
         around: The repository, for what else names a file; None where there is none.
+        outside: A digest of the packages outside of the repository; an outcome holds as long as they do.
     """
 
     request: Request
@@ -44,6 +45,7 @@ class Fixer:
     ledger: Ledger | None = None
     prefix: str = ""
     around: Surroundings | None = None
+    outside: str = ""
     _changes: dict[str, str] = field(default_factory=dict)
 
     def fix(self, finding: Finding) -> Outcome:
@@ -56,7 +58,8 @@ class Fixer:
         watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
-        key = ledgers.key(finding, self.base, self.request, self.prefix) if self.base else ""
+        asked = (self.request, self.prefix, self.outside)
+        key = ledgers.key(finding, self.base, *asked) if self.base else ""
         known = self._known(key, teller)
         if known is not None:
             return reused(known, watch.read())

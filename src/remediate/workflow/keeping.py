@@ -18,6 +18,7 @@ from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import RolledBack, Trial, Verified
 from remediate.workflow.message import Proof, commit_message, rename_message
 from remediate.workflow.plain import one_line
+from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.renaming import renamed
 
 _TWO = "two commits"
@@ -217,4 +218,4 @@ class OneBranch(Branches):
 
 def _paths(prefix: str, trial: Trial, change: Change) -> Sequence[str]:
     """Return the touched paths as the repository names them."""
-    return [prefix + path for path in change.result(trial.task.codebase.files)]
+    return [in_repository(prefix, path) for path in change.result(trial.task.codebase.files)]

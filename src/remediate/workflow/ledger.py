@@ -63,7 +63,7 @@ def read(git: Git) -> Ledger:
     return Ledger(git, {key: entry for key, entry in found.items() if entry is not None})
 
 
-def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str:
+def key(finding: Finding, base: Base, request: Request, prefix: str = "", outside: str = "") -> str:
     """Return the key of a question: 32 hex digits."""
     asked: tuple[Any, ...] = (
         _FORMAT,
@@ -82,6 +82,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "") -> str
         flags(os.environ),
         [configuration.name for configuration in request.extra],
         *(["one branch"] if request.one_branch else []),
+        *([outside] if outside else []),
     )
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:32]
 

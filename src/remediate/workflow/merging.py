@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from remediate.git.conflicts import Conflict, conflicts
 from remediate.git.door import Git
+from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.standing import BranchState, Standing
 
 
@@ -35,7 +36,7 @@ def _may_meet(one: Standing, two: Standing) -> bool:
 
 
 def _touched(standing: Standing) -> set[PurePosixPath]:
-    return {PurePosixPath(standing.prefix + path) for path in standing.outcome.files}
+    return {PurePosixPath(in_repository(standing.prefix, path)) for path in standing.outcome.files}
 
 
 def _with_folders(paths: set[PurePosixPath]) -> set[PurePosixPath]:

@@ -15,11 +15,13 @@ from remediate.cargo.metadata import Metadata
 from remediate.errors import DirtyTreeError, InputError
 from remediate.git.door import Git
 from remediate.git.lock import held
+from remediate.git.mirror import Mirror
 from remediate.git.revisions import Base, base, uncommitted
 from remediate.git.worktrees import Worktree, home, leased
 from remediate.workflow.disk import replace_file
 from remediate.workflow.journal import recover
 from remediate.workflow.progress import Progress
+from remediate.workflow.repository_paths import prefix_of, root_of
 from remediate.workflow.request import Request
 from remediate.workflow.workshop import Workshop
 from remediate.workflow.workspace import built, load, manifest_folder
@@ -35,7 +37,8 @@ class Place:
         git: git in the user's checkout; None for files that no repository holds.
         base: The commit the files stand on; None when they stand on none.
         tree: The leased worktree; None in the user's own checkout.
-        prefix: Where the workspace lies in the repository: "" or a folder with a slash.
+        prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        outside: A digest of the packages outside of the repository that the workspace uses.
     """
 
     shop: Workshop
@@ -43,6 +46,7 @@ class Place:
     base: Base | None = None
     tree: Worktree | None = None
     prefix: str = ""
+    outside: str = ""
 
 
 @contextmanager
@@ -60,20 +64,22 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
         _warn(git, folder, on, request, progress)
         with leased(git) as tree:
             tree.switch(on.commit)
-            described = _metadata(git, tree, on, _within(git, folder), request)
+            outside = Mirror(git.top, tree.path, home(git)).link(tree.git)
+            described = _metadata(git, tree, (on, outside), _within(git, folder), request)
             root = Path(described.workspace_root)
-            prefix = "" if root == tree.path else root.relative_to(tree.path).as_posix() + "/"
-            _share_lock_file(git.top / prefix, root)
+            prefix = prefix_of(root, tree.path)
+            origin = root_of(prefix, git.top)
+            _share_lock_file(origin, root)
             shop = Workshop(
-                workspace=built(described, git.top / prefix),
+                workspace=built(described, origin),
                 cargo=Cargo(root, tree.target, request.cargo, on_line=progress.line),
                 level=request.level,
-                tree=on.tree,
+                tree=f"{on.tree}{outside}",
                 cache=home(git) / "cache",
                 extra=request.extra,
                 git_seconds=lambda: git.seconds + tree.git.seconds,
             )
-            yield Place(shop, git, on, tree, prefix)
+            yield Place(shop, git, on, tree, prefix, outside)
 
 
 @contextmanager
@@ -92,7 +98,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
         with held(own / "lock"):
             _recover(own / _JOURNAL, progress)
             workspace = load(request.start, request.manifest_path, request.cargo)
-            dirty = uncommitted(git, workspace.root) if git else ()
+            dirty = uncommitted(git, _inside(git, workspace.root)) if git else ()
             in_the_way = _work(git, dirty, request)
             if in_the_way and not request.allow_dirty:
                 raise DirtyTreeError(
@@ -109,7 +115,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
                 git_seconds=lambda: git.seconds if git else 0.0,
                 journal=own / _JOURNAL,
             )
-            yield Place(shop, git)
+            yield Place(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
 
 
 def _recover(journal: Path, progress: Progress) -> None:
@@ -136,6 +142,11 @@ def _within(git: Git, folder: Path) -> str:
     return folder.resolve().relative_to(git.top).as_posix()
 
 
+def _inside(git: Git, root: Path) -> Path:
+    """Return the part of a workspace that the repository holds: all of it, or all of the repository."""
+    return root if root.is_relative_to(git.top) else git.top
+
+
 def _warn(git: Git, folder: Path, on: Base, request: Request, progress: Progress) -> None:
     """Tell of changes that a run on a commit does not see."""
     quiet = request.allow_dirty or request.base != "HEAD"
@@ -154,19 +165,21 @@ def _listed(paths: tuple[str, ...]) -> str:
     return f"{', '.join(map(repr, paths[:3]))}{more} {'is' if len(paths) == 1 else 'are'}"
 
 
-def _metadata(git: Git, tree: Worktree, on: Base, folder: str, request: Request) -> Metadata:
+def _metadata(git: Git, tree: Worktree, state: tuple[Base, str], folder: str, request: Request) -> Metadata:
     """Return what cargo says of the workspace at the base; asked once per tree: a re-run starts no cargo."""
+    on, outside = state
     if not (tree.path / folder / "Cargo.toml").is_file():
         hint = "Commit the workspace first; fixes are made on commits."
         raise InputError(f"{folder}/Cargo.toml is not in commit {on.commit[:10]}", hint)
-    asked = "\0".join((on.tree, str(tree.path), folder))
+    asked = "\0".join((on.tree, outside, str(tree.path), folder))
     file = home(git) / "cache" / f"metadata-{sha256(asked.encode()).hexdigest()[:32]}.json"
     if file.is_file():
         with suppress(msgspec.DecodeError):
             return msgspec.json.decode(file.read_bytes(), type=Metadata)
     described = Cargo(tree.path / folder, tree.target, request.cargo).metadata()
-    if not Path(described.workspace_root).is_relative_to(tree.path):
-        raise InputError(f"the workspace's root {described.workspace_root} is not in the repository")
+    root = Path(described.workspace_root)
+    if not root.is_relative_to(tree.path) and not tree.path.is_relative_to(root):
+        raise InputError(f"the workspace's root {root} is neither in the repository nor above it")
     replace_file(file, msgspec.json.encode(described))
     return described
 

@@ -16,6 +16,7 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
 from remediate.workflow.plain import one_line
+from remediate.workflow.repository_paths import in_repository, in_workspace
 
 _WORD = re.compile(r"[\w.@+*?/$-]+")
 _LABEL = re.compile(r"//([\w./-]*):([\w./+-]+)")
@@ -35,7 +36,7 @@ class Surroundings:
 
     Attributes:
         git: git in the checkout that holds the workspace.
-        prefix: Where the workspace lies in the repository: "" or a folder with a slash.
+        prefix: Where the workspace lies in the repository, see ``repository_paths``.
     """
 
     git: Git
@@ -46,12 +47,13 @@ class Surroundings:
 
         The files the change itself touches count as it leaves them; its Rust files are not "elsewhere".
         """
-        after = {self.prefix + path: text for path, text in change.result(codebase.files).items()}
-        old = sorted(self.prefix + p for p in {*change.scattered, *change.moves, *change.deletions})
+        after = {self._named(path): text for path, text in change.result(codebase.files).items()}
+        old = sorted(self._named(p) for p in {*change.scattered, *change.moves, *change.deletions})
         new = [path for path, text in after.items() if text is not None]
         if not old:
             return ()
-        roots = sorted({"", self.prefix.rstrip("/"), (self.prefix + package.root).rstrip("/")})
+        inside = "" if self.prefix.startswith("../") else self.prefix.rstrip("/")
+        roots = sorted({"", inside, self._named(f"{package.root}/").rstrip("/") if package.root else inside})
         named = files_with(self.git, {posixpath.basename(path) for path in old})
         choosers = files_named(self.git, _CHOOSERS)
         found: list[Reference] = []
@@ -60,8 +62,11 @@ class Surroundings:
             found += _lines(_Meaning(path, old, new, roots, path in choosers), text or b"")
         return tuple(sorted({self._told(r) for r in found}, key=lambda r: (r.path, r.line)))
 
+    def _named(self, path: str) -> str:
+        return in_repository(self.prefix, path)
+
     def _told(self, reference: Reference) -> Reference:
-        path = relative(reference.path, self.prefix.rstrip("/")) if self.prefix else reference.path
+        path = in_workspace(self.prefix, reference.path) or relative(reference.path, self.prefix.rstrip("/"))
         return Reference(path, reference.line, reference.text)
 
 

@@ -78,15 +78,15 @@ def _place(request: Request, progress: Progress) -> Iterator[Place]:
 def _fixer(request: Request, place: Place, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
     keeper = _keeper(request, place, known)
-    return Fixer(request, place.shop, keeper, progress, place.base, known, place.prefix, _around(place))
+    where = (place.prefix, _around(place), place.outside)
+    return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
 
 
 def _around(place: Place) -> Surroundings | None:
     git = place.tree.git if place.tree else place.git
     if git is None:
         return None
-    inside = place.shop.workspace.root.relative_to(git.top).as_posix()
-    return Surroundings(git, "" if inside == "." else f"{inside}/")
+    return Surroundings(git, place.prefix)
 
 
 def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Branches | Patches | InPlace:

@@ -27,6 +27,7 @@ from remediate.workflow.disk import Written
 from remediate.workflow.loop import known_before
 from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
+from remediate.workflow.repository_paths import in_workspace
 from remediate.workflow.request import Request
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workspace import manifest_folder
@@ -154,10 +155,12 @@ def _change(place: Place, commit: str) -> tuple[Package, Change]:
     if place.git is None or place.base is None:
         raise InputError("a branch can only be verified in a repository")
     names = changed_paths(place.git, place.base.commit, commit)
-    outside = [name for name in names if not name.startswith(place.prefix)]
-    if outside:
-        raise InputError(f"the branch changes files outside of the workspace: {outside[0]}")
-    after = {n.removeprefix(place.prefix): blob(place.git, commit, n) for n in names}
+    after: dict[str, bytes | None] = {}
+    for name in names:
+        path = in_workspace(place.prefix, name)
+        if path is None:
+            raise InputError(f"the branch changes files outside of the workspace: {name}")
+        after[path] = blob(place.git, commit, name)
     sources = [path for path in after if path.endswith(".rs")]
     owners = [place.shop.workspace.package_of(path) for path in sources or after]
     counted = Counter(owner.name for owner in owners if owner)
