@@ -17,7 +17,7 @@ def _links(repo: Path) -> dict[str, Path]:
         tree.switch(base(git).commit)
         Mirror(git.top, tree.path, home(git)).link(tree.git)
         top = tree.path.parents[len(git.top.parts) - 2]
-        found = {}
+        found: dict[str, Path] = {}
         for folder in tree.path.parents:
             if folder.is_relative_to(top):
                 links = (p for p in folder.iterdir() if p.is_symlink())
@@ -79,7 +79,9 @@ def test_members_of_a_workspace_above_are_linked_and_its_lock_file_is_copied(tmp
 
 
 def test_links_follow_what_the_commit_needs(tmp_path: Path) -> None:
-    scratch.write(tmp_path, {"group/dep/x.txt": "", "group/data/y.txt": "", "group/rust-toolchain": "stable\n"})
+    scratch.write(
+        tmp_path, {"group/dep/x.txt": "", "group/data/y.txt": "", "group/rust-toolchain": "stable\n"}
+    )
     repo = _repository(tmp_path, {"src/a.rs": 'const A: &str = include_str!("../../dep/x.txt");\n'})
     assert set(_links(repo)) == {"group/dep", "group/rust-toolchain"}
     scratch.write(repo, {"src/a.rs": 'const A: &str = include_str!("../../data/y.txt");\n'})

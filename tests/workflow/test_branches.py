@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import scratch
 from tiny_codemod import TinyCodemod
-from workflow_case import BRANCH, only, work, tree_of
+from workflow_case import BRANCH, only, tree_of, work
 
 from remediate.git.door import Git
 from remediate.model import Result

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 import scratch
-from workflow_case import BRANCH, only, work, tree_of
+from workflow_case import BRANCH, only, tree_of, work
 
 from remediate.model import Result
 

@@ -31,7 +31,7 @@ class Answering(TinyCodemod):
 
 def ended(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, codemod: TinyCodemod, gate: GateResult
-) -> loop.Verified | loop.RolledBack | loop.Faulty:
+) -> loop.Verified | loop.RolledBack | loop.Faulty | Skip:
     """Carry a change out whose first attempt fails at this gate, and whose second passes."""
     reports = iter([Report((gate,)), Report((passed("clippy"),))])
     said = SimpleNamespace(diagnostics=())

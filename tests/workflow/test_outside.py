@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import scratch
-from workflow_case import BIG, only, work
+from workflow_case import BIG, Listener, only, work
 
 from remediate.model import Outcome, Result
 from remediate.workflow.request import Mode
@@ -26,11 +26,11 @@ _USES_DEP = {
 }
 
 
-def _outcome(folder: Path, outside: dict[str, str], inside: dict[str, str], **asked: object) -> Outcome:
+def _outcome(folder: Path, outside: dict[str, str], inside: dict[str, str]) -> Outcome:
     scratch.write(folder, outside)
     repo = scratch.repository(folder / "repo", inside)
     before = scratch.state(repo)
-    outcome = only(work(repo, **asked))
+    outcome = only(work(repo))
     assert scratch.state(repo) == before
     return outcome
 
@@ -88,4 +88,47 @@ def test_settings_above_a_linked_worktree(tmp_path: Path) -> None:
     scratch.write(tmp_path, {"below/.cargo/config.toml": '[build]\nrustflags = ["--cfg", "above"]\n'})
     scratch.git(repo, "worktree", "add", "--quiet", "-b", "other", str(tmp_path / "below/linked"))
     outcome = only(work(tmp_path / "below/linked"))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED, "compiled")
+
+
+def test_a_dependency_that_cannot_be_had_leaves_fixes_unverified(tmp_path: Path) -> None:
+    scratch.write(tmp_path, {key: text for key, text in _DEP.items() if key.startswith("dep/")})
+    listener = Listener()
+    repo = scratch.repository(tmp_path / "repo", _USES_DEP)
+    outcome = only(work(repo, progress=listener))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED, "unverified")
+    assert any(gate.startswith("check: cargo") for gate in outcome.unverified)
+    (warning,) = listener.warnings
+    assert "the dependency `far` is missing: there is no" in warning
+    assert "worktrees" not in warning
+    scratch.write(tmp_path.parent, {f"far/{p}": t for p, t in _far().items()})
+    again = only(work(repo))
+    assert (again.outcome, again.reason, again.reused) == (Result.FIXED, "compiled", False)
+    assert scratch.git(repo, "rev-parse", str(again.branch)) == again.commit
+
+
+def _far() -> dict[str, str]:
+    return {p.removeprefix("../far/"): t for p, t in _DEP.items() if p.startswith("../far/")}
+
+
+def test_a_manifest_that_cargo_refuses_leaves_fixes_unverified(tmp_path: Path) -> None:
+    manifest = scratch.CRATE["Cargo.toml"] + "[dependencies]\nx.workspace = true\n"
+    outcome = _outcome(tmp_path, {}, {**scratch.USES_LAST, "Cargo.toml": manifest})
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED, "unverified")
+
+
+def test_a_target_without_a_file_is_left_out_and_named(tmp_path: Path) -> None:
+    manifest = scratch.CRATE["Cargo.toml"] + '[[example]]\nname = "shown"\n'
+    repo = scratch.repository(tmp_path, {**scratch.USES_LAST, "Cargo.toml": manifest})
+    listener = Listener()
+    outcome = only(work(repo, progress=listener))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED, "compiled")
+    assert "the example 'shown' has no file (examples/shown.rs)" in listener.warnings[0]
+    changed = scratch.git(repo, "diff", "--name-only", f"{outcome.branch}^", str(outcome.branch)).split()
+    assert changed == ["src/big.rs", "src/big/last.rs"]
+
+
+def test_the_manifest_of_the_checkout_is_not_looked_at(repo: Path) -> None:
+    scratch.write(repo, {"Cargo.toml": "[package"})
+    outcome = only(work(repo))
     assert (outcome.outcome, outcome.reason) == (Result.FIXED, "compiled")

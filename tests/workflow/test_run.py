@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import scratch
 from tiny_codemod import TinyCodemod
-from workflow_case import BIG, Listener, only, work, tree_of
+from workflow_case import BIG, Listener, only, tree_of, work
 
 from remediate.errors import InputError
 from remediate.model import Finding, Result, Status

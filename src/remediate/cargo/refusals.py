@@ -18,6 +18,10 @@ _TOOLS = (
 )
 _WORKSPACES = (
     (
+        r"failed to read `[^`]*`\s+Caused by:\s+No such file",
+        "Put it there (it may be a checkout beside this one).",
+    ),
+    (
         r"because --locked was passed|cannot update the lock file",
         "Commit an up-to-date Cargo.lock, or leave out --locked.",
     ),
@@ -45,7 +49,22 @@ def refusal(command: str, finished: Finished) -> RemediateError:
 
 
 def _message(stderr: str) -> str:
-    """Return cargo's first error with its causes, in one line."""
+    """Return cargo's first error and its last cause, short enough to be read on a screen."""
     _, _, text = stderr.partition("error: ")
-    lines = [line.strip() for line in re.split("\n\n\n|\nStack backtrace:", text)[0].splitlines()[:12]]
-    return " ".join(line for line in lines if line and not line.startswith("|"))[:600]
+    first, *causes = [part.strip() for part in re.split("\n\n\n|\nStack backtrace:", text)[0].split("\n\n")]
+    spoken = [" ".join(part.removeprefix("Caused by:").split()) for part in (first, *causes) if part]
+    spoken = [_OUR_TREE.sub("", part.split(" | ")[0].replace(" --> ", " at ")) for part in spoken]
+    missing = [found for part in spoken if (found := _MISSING.match(part))]
+    dependency = _DEPENDENCY.match(spoken[0]) if spoken else None
+    if dependency and missing:
+        return f"the dependency `{dependency[1]}` is missing: there is no {missing[0][1]}"
+    if dependency:
+        return f"the dependency `{dependency[1]}` cannot be had: {spoken[-1]}"[:_MOST]
+    return ": ".join(dict.fromkeys((*spoken[:1], *spoken[1:][-1:])))[:_MOST]
+
+
+_MOST = 300
+_DEPENDENCY = re.compile(r"failed to get `([^`]+)` as a dependency")
+_MISSING = re.compile(r"failed to read `([^`]+Cargo\.toml)`")
+# Where a worktree of ours stands says nothing to a person: the path behind it is the one they know.
+_OUR_TREE = re.compile(r"/[^`'\s]*?/remediate/worktrees/[0-9a-f]+/target/package(?=/)")

@@ -78,9 +78,11 @@ class Shown(Progress):
         if self._live:
             self._live.stop()
 
-    def warn(self, sentence: str) -> None:
+    def warn(self, sentence: str, hint: str = "") -> None:
         """Print a warning, even when quiet."""
         self._console.print(f"[bold yellow]warning[/]: {escape(one_line(sentence, 400))}")
+        if hint:
+            self._console.print(f"  hint: {escape(one_line(hint, 400))}")
 
     def begin(self, finding: Finding, number: int, total: int) -> None:
         """Name the finding at hand."""
@@ -175,7 +177,9 @@ def standing_table(found: Sequence[Standing], out: Console) -> Table:
         shown.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
     for s in found:
         mark = "" if s.current else " *"
-        where = escape(one_line(in_repository(s.prefix, s.outcome.path) if s.outcome.path else s.outcome.title, 60))
+        where = escape(
+            one_line(in_repository(s.prefix, s.outcome.path) if s.outcome.path else s.outcome.title, 60)
+        )
         state = "" if s.state == "none" else s.state.value
         why = escape(s.outcome.branch or s.outcome.detail)
         shown.add_row(_word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)

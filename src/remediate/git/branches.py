@@ -20,7 +20,8 @@ def name(finding: Finding, prefix: str = "") -> str:
     words = finding.path.removesuffix(".rs").removesuffix("/mod") or finding.title
     scoped = hashlib.sha256(f"{prefix}\0{finding.fingerprint}".encode("utf-8", "surrogateescape")).hexdigest()
     digits = (scoped if prefix else finding.fingerprint)[:8]
-    return f"remediate/{_slug(finding.rule)}/{_slug(words if prefix.startswith("../") else prefix + words)}-{digits}"
+    whole = words if prefix.startswith("../") else prefix + words
+    return f"remediate/{_slug(finding.rule)}/{_slug(whole)}-{digits}"
 
 
 def require_room(git: Git) -> None:

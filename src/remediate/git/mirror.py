@@ -1,17 +1,18 @@
 """Make relative paths lead out of a worktree to where they lead from the user's checkout.
 
-A worktree of ours stands below ``.git``, so ``../dep`` of a manifest, ``include_str!("../../x")`` or a workspace
-root above the repository would lead elsewhere. It stands at the end of a copy of the folders above the checkout
-(``/home/u/project`` becomes ``<slot>/home/u/project``), and these hold a symbolic link for each outside thing that
-is needed. Cargo takes paths of dependencies, workspace roots and configuration by their spelling and follows
-links only to read, so that all of it works at any number of ``..``, without writing anything beside the user's
-checkout (a sibling worktree would, and would be no member of a workspace above) and without the privileges that
-bind mounts need.
+A worktree of ours stands below ``.git``, so ``../dep`` of a manifest, ``include_str!("../../x")`` or a
+workspace root above the repository would lead elsewhere. It stands at the end of a copy of the folders
+above the checkout (``/home/u/project`` becomes ``<slot>/home/u/project``), and these hold a symbolic link
+for each outside thing that is needed. Cargo takes paths of dependencies, workspace roots and configuration
+by their spelling and follows links only to read, so that all of it works at any number of ``..``, without
+writing anything beside the user's checkout (a sibling worktree would, and would be no member of a workspace
+above) and without the privileges that bind mounts need.
 
-Linked are: what source, manifests and configuration of the commit name with ``..``, and in turn the manifests of
-such dependencies; all of a folder where a bare ``..`` leads to it, or that is the root of the workspace; and files
-that tools look for in every folder above. Links to everything would be simpler, but a ``grep -R`` in the
-repository would then search the whole disk. A path that a build script computes with ``parent()`` is not seen.
+Linked are: what source, manifests and configuration of the commit name with ``..``, and in turn the
+manifests of such dependencies; all of a folder where a bare ``..`` leads to it, or that is the root of the
+workspace; and files that tools look for in every folder above. Links to everything would be simpler, but a
+``grep -R`` in the repository would then search the whole disk. A path that a build script computes with
+``parent()`` is not seen.
 """
 
 import hashlib
@@ -64,10 +65,10 @@ class Mirror:
         """Make the links that the worktree's files need as they stand, and remove those of earlier runs.
 
         Returns:
-            A digest of the outside packages as they stand, which no commit identifies; "" where there are none.
+            A digest of the outside packages, which no commit identifies; "" where there are none.
         """
         for path, found in _mentions(git):
-            folder = self.top / os.path.dirname(path)
+            folder = (self.top / path).parent
             for base in {folder, self._package(folder)}:
                 self._need(base, found)
         self._sought()
@@ -149,20 +150,20 @@ class Mirror:
         wanted = {name for name in names if name is not None}
         if None in names:
             with suppress(PermissionError):
-                wanted |= set(os.listdir(folder))
+                wanted |= {entry.name for entry in folder.iterdir()}
         wanted = {n for n in wanted - {way, _LOCK} if os.path.lexists(folder / n)}
         copied = folder == self.lock and (folder / _LOCK).is_file()
         for entry in list(os.scandir(copy)):
-            linked = entry.is_symlink() and os.readlink(entry.path) == str(folder / entry.name)
+            linked = entry.is_symlink() and Path(entry.path).readlink() == folder / entry.name
             if entry.name == way or (entry.name == _LOCK and copied) or (linked and entry.name in wanted):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 shutil.rmtree(entry.path)
             else:
-                os.unlink(entry.path)
+                Path(entry.path).unlink()
         for name in wanted:
             if not os.path.lexists(copy / name):
-                os.symlink(folder / name, copy / name)
+                (copy / name).symlink_to(folder / name)
         if copied:
             shutil.copyfile(folder / _LOCK, copy / _LOCK)
 

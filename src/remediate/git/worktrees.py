@@ -1,8 +1,8 @@
 """Worktrees of the tool's own: made once, kept warm, leased to one run at a time.
 
-Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout, at the end of a copy of the
-folders above the user's, see ``mirror``), ``target/N`` (its build results; two checkouts never share one, cargo
-would call stale results fresh), ``cache/`` and ``lock``.
+Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout, at the end of a copy of
+the folders above the user's, see ``mirror``), ``target/N`` (its build results; two checkouts never share one,
+cargo would call stale results fresh), ``cache/`` and ``lock``.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from remediate.errors import InputError, ToolError
@@ -18,17 +18,28 @@ from remediate.git.door import Git
 from remediate.git.lock import held
 from remediate.git.submodules import fill
 
+# Going up in search of a workspace, cargo stops at a folder of this name, as it has to for packages that it
+# verifies itself; else it would come to the manifest of the user's checkout, whatever is edited there.
+_CARGO_STOPS = "target/package"
 # Switching a checkout of ours is no event for the user's hooks; committing is.
 _NO_HOOKS = ("core.hooksPath=/dev/null",)
 
 
 @dataclass(frozen=True, slots=True)
 class Worktree:
-    """A leased checkout: its top folder, where its build results go, and git in it."""
+    """A leased checkout.
+
+    Attributes:
+        path: Its top folder.
+        target: Where its build results go.
+        git: git in it.
+        stand_ins: Files that no commit holds and cargo needs, with their text, by paths below ``path``.
+    """
 
     path: Path
     target: Path
     git: Git
+    stand_ins: dict[str, bytes] = field(default_factory=dict)
 
     def switch(self, commit: str) -> None:
         """Make the checkout exactly what a commit says. Changed files get the time of now.
@@ -38,6 +49,14 @@ class Worktree:
         self.git.run("checkout", "--force", "--quiet", "--detach", commit, settings=_NO_HOOKS)
         self.git.run("clean", "-ffdxq", "-e", "Cargo.lock")
         fill(self.git, commit)
+        self.stand_in()
+
+    def stand_in(self) -> None:
+        """Write the files that no commit holds; a commit of ours does not take them along."""
+        for path, text in self.stand_ins.items():
+            if not (self.path / path).exists():
+                (self.path / path).parent.mkdir(parents=True, exist_ok=True)
+                (self.path / path).write_bytes(text)
 
 
 def unpack(git: Git, tree: str) -> None:
@@ -60,7 +79,7 @@ def leased(git: Git) -> Iterator[Worktree]:
     """
     with held(home(git) / "lock"):
         slot = home(git) / "worktrees" / _number(git)
-        path = slot.joinpath(*git.top.parts[1:])
+        path = slot.joinpath(_CARGO_STOPS, *git.top.parts[1:])
         with _opened(git, slot, path) as mine:
             _drop_stale_locks(mine)
             yield Worktree(path, home(git) / "target" / slot.name, mine)

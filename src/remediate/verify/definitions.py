@@ -42,6 +42,12 @@ class Compared:
         )
 
 
+def unproven(promotions: Sequence[Promotion]) -> tuple[Diagnostic, ...]:
+    """Return what ``refine`` is told where no compiler can say which definitions the paths lead to."""
+    why = "nothing compiles here, so that nobody can say what its paths lead to outside of the library"
+    return Compared(0, tuple((promotion, why) for promotion in promotions)).diagnostics()
+
+
 def compared(
     cargo: Cargo, sets: Sequence[Configuration], spec: str, library: str, promotions: Sequence[Promotion]
 ) -> Compared:

@@ -88,7 +88,9 @@ class Fixer:
         """Keep the outcome, then move the branch: a run killed in between finds the branch's commit again."""
         lasting = outcome.reason not in PASSING and outcome.outcome is not Result.FAILED
         if self.ledger and self.base and lasting and self.request.mode is Mode.BRANCH:
-            self.ledger.store(key, self.base.tree, outcome, self.prefix)
+            # What nothing could check is asked again; its branch is known as ours all the same.
+            checked = outcome.reason != "unverified" or not self.shop.unusable
+            self.ledger.store(key, self.base.tree, outcome, self.prefix, lasting=checked)
         if isinstance(self.keeper, Branches) and outcome.branch and outcome.commit:
             self.keeper.publish(outcome.branch, outcome.commit)
         return outcome

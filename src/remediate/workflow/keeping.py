@@ -18,8 +18,8 @@ from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import RolledBack, Trial, Verified
 from remediate.workflow.message import Proof, commit_message, rename_message
 from remediate.workflow.plain import one_line
-from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.renaming import renamed
+from remediate.workflow.repository_paths import in_repository
 
 _TWO = "two commits"
 

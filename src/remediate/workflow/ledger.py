@@ -20,12 +20,27 @@ _FORMAT = 1
 
 
 class Entry(msgspec.Struct, frozen=True):
-    """One outcome, with the tree it was reached on, and the workspace's folder in it ("" or with a slash)."""
+    """One outcome.
+
+    Attributes:
+        tree: The tree it was reached on.
+        prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        lasting: Whether it answers the same question later; else only its commit is to be known as ours.
+        made: The commits, each behind its branch, of this outcome and of earlier ones that it replaces.
+    """
 
     format: int
     tree: str
     outcome: Outcome
     prefix: str = ""
+    lasting: bool = True
+    made: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def commits(self) -> frozenset[tuple[str, str]]:
+        """All commits that runs of this program made for the finding, each behind its branch."""
+        branch, commit = self.outcome.branch, self.outcome.commit
+        return frozenset({*self.made, *([(branch, commit)] if branch and commit else [])})
 
 
 @dataclass
@@ -42,19 +57,21 @@ class Ledger:
     def find(self, key: str) -> Outcome | None:
         """Return the outcome an earlier run reached for the same question."""
         entry = self.entries.get(key)
-        return entry.outcome if entry else None
+        return entry.outcome if entry and entry.lasting else None
 
-    def store(self, key: str, tree: str, outcome: Outcome, prefix: str = "") -> None:
-        """Keep an outcome, replacing an earlier one of the same key."""
-        entry = Entry(_FORMAT, tree, outcome, prefix)
+    def store(self, key: str, tree: str, outcome: Outcome, prefix: str = "", *, lasting: bool = True) -> None:
+        """Keep an outcome, replacing an earlier one of the same key; commits of that stay known as ours."""
+        earlier = self.entries.get(key)
+        made = tuple(sorted(earlier.commits)) if earlier else ()
+        entry = Entry(_FORMAT, tree, outcome, prefix, lasting, made)
         text = msgspec.json.encode(entry)
         update(self.git, [Update(records.PREFIX + key, records.store(self.git, text), ANY)])
         self.entries[key] = entry
 
     def commits_on(self, branch: str, fingerprint: str = "") -> frozenset[str]:
         """Return the commits that runs of this program put on a branch for a finding, or for any."""
-        outcomes = (e.outcome for e in self.entries.values() if e.outcome.branch == branch)
-        return frozenset(o.commit for o in outcomes if o.commit and fingerprint in {"", o.finding})
+        entries = (e for e in self.entries.values() if fingerprint in {"", e.outcome.finding})
+        return frozenset(commit for e in entries for on, commit in e.commits if on == branch)
 
 
 def read(git: Git) -> Ledger:

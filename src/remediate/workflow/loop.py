@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
+from remediate.errors import BaselineError
 from remediate.model import Diagnostic, Finding, Options, Reference, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
-from remediate.verify.ladder import Attempt, examine, verify
+from remediate.verify.definitions import unproven
+from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import GateResult, OddTest, Report
 from remediate.verify.rescan import rescan
@@ -97,13 +99,24 @@ class Trial:
         task = self.task
         return self._examined(lambda: task.codemod.plan(task.codebase, task.finding, task.options))
 
-    def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty:
+    def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:
         """Write a planned change, let rustc judge it, refine it a bounded number of times, and verify it.
 
+        Where cargo cannot even begin, what conservation shows is offered unverified.
+
         Raises:
-            BaselineError: The workspace cannot be judged.
             ToolError: cargo or rustfmt is missing.
         """
+        try:
+            return self._tried(planned)
+        except BaselineError as error:
+            with self.written.aside():
+                usable = self.shop.is_usable(self.task.package)
+            if usable:
+                return RolledBack("check-failed", f"cargo cannot begin with the change: {error}")
+            return self._offered(planned, error)
+
+    def _tried(self, planned: Change) -> Verified | RolledBack | Faulty:
         self.progress.step("baseline")
         known = self._promoted(planned)
         earlier: Change | None = None
@@ -149,6 +162,27 @@ class Trial:
             said = check_round(self.shop.cargo, package, touched, self._before(package), about)
             found.append(Checked(package, part, said))
         return found
+
+    def _offered(self, planned: Change, unusable: BaselineError) -> Verified | RolledBack | Faulty | Skip:
+        """Write a planned change that no cargo can check; what only a compiler could prove is given up."""
+        self.shop.tell_once(self.progress, unusable)
+        for _ in range(MOST_REFINEMENTS):
+            if not planned.promotions:
+                break
+            refined = self._refined(planned, unproven(planned.promotions))
+            if not isinstance(refined, Change):
+                return refined
+            planned = refined
+        if planned.promotions:
+            return Skip("baseline-unusable", f"{unusable}. {unusable.hint}")
+        change = self.write(planned)
+        why, before = f"{unusable}; {unusable.hint}".rstrip("; "), _by_package(self._parts(planned))
+        report = Report()
+        for package, part in self._parts(change):
+            tried = Attempt(package, part, self.task.codemod.MAY_ALTER, before.get(package.name))
+            found = unchecked(tried, why)
+            report += found if package.name == self.task.package.name else found.about(package.name)
+        return _judged(change, report)
 
     def _verdict(
         self, checked: Sequence[Checked], change: Change, planned: Change, earlier: Change | None

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import msgspec
 
+from remediate.cargo import manifests
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import DirtyTreeError, InputError
+from remediate.errors import BaselineError, DirtyTreeError, InputError
 from remediate.git.door import Git
 from remediate.git.lock import held
 from remediate.git.mirror import Mirror
@@ -66,6 +67,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
             tree.switch(on.commit)
             outside = Mirror(git.top, tree.path, home(git)).link(tree.git)
             described = _metadata(git, tree, (on, outside), _within(git, folder), request)
+            described = _with_stand_ins(tree, described, progress)
             root = Path(described.workspace_root)
             prefix = prefix_of(root, tree.path)
             origin = root_of(prefix, git.top)
@@ -176,12 +178,31 @@ def _metadata(git: Git, tree: Worktree, state: tuple[Base, str], folder: str, re
     if file.is_file():
         with suppress(msgspec.DecodeError):
             return msgspec.json.decode(file.read_bytes(), type=Metadata)
-    described = Cargo(tree.path / folder, tree.target, request.cargo).metadata()
+    try:
+        described = Cargo(tree.path / folder, tree.target, request.cargo).metadata()
+    except BaselineError as error:
+        return manifests.described(tree.path / folder, error)
     root = Path(described.workspace_root)
     if not root.is_relative_to(tree.path) and not tree.path.is_relative_to(root):
         raise InputError(f"the workspace's root {root} is neither in the repository nor above it")
     replace_file(file, msgspec.json.encode(described))
     return described
+
+
+def _with_stand_ins(tree: Worktree, described: Metadata, progress: Progress) -> Metadata:
+    """Give cargo a file for each target that has none, and leave such targets out of what is looked at."""
+    missing = [t for t in manifests.missing_targets(described) if Path(t.path).is_relative_to(tree.path)]
+    for one in missing:
+        path = Path(one.path).relative_to(tree.path).as_posix()
+        tree.stand_ins[path] = b"#![allow(warnings)]\nfn main() {}\n"
+        progress.warn(f"the {one.kind} {one.name!r} has no file ({path}): it is left out of every check")
+    tree.stand_in()
+    gone = {one.path for one in missing}
+    packages = [
+        msgspec.structs.replace(p, targets=[t for t in p.targets if t.src_path not in gone])
+        for p in described.packages
+    ]
+    return msgspec.structs.replace(described, packages=packages)
 
 
 def _share_lock_file(theirs: Path, ours: Path) -> None:

@@ -6,8 +6,8 @@ from remediate.model import Finding, Outcome
 class Progress:
     """Says nothing; override what is wanted."""
 
-    def warn(self, sentence: str) -> None:
-        """Something the user should know about the whole run."""
+    def warn(self, sentence: str, hint: str = "") -> None:
+        """Something the user should know about the whole run, and what can be done about it."""
 
     def begin(self, finding: Finding, number: int, total: int) -> None:
         """A finding is taken up; ``number`` counts from 1."""

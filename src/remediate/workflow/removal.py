@@ -41,8 +41,9 @@ def planned(git: Git, names: Sequence[str] = ()) -> Removal:
     chosen = {name: tip for name, tip in tips.items() if not names or name in names}
     kept = dict(_kept(git, known, chosen))
     going = {name: tip for name, tip in chosen.items() if name not in kept}
-    keys = [k for k, e in known.entries.items() if not names or e.outcome.branch in going]
-    return Removal(going, tuple(sorted(k for k in keys if known.entries[k].outcome.branch not in kept)), kept)
+    about = {key: {name for name, _ in entry.commits} for key, entry in known.entries.items()}
+    keys = [key for key, named in about.items() if not names or named & set(going)]
+    return Removal(going, tuple(sorted(key for key in keys if not about[key] & set(kept))), kept)
 
 
 def remove(git: Git, removal: Removal) -> None:
@@ -58,7 +59,7 @@ def remove(git: Git, removal: Removal) -> None:
 
 
 def _kept(git: Git, known: Ledger, chosen: dict[str, str]) -> Iterator[tuple[str, str]]:
-    made = {entry.outcome.commit for entry in known.entries.values()}
+    made = {commit for entry in known.entries.values() for _, commit in entry.commits}
     stood_on = branches.checked_out(git)
     for name, tip in chosen.items():
         if tip not in made:

@@ -1,7 +1,7 @@
 """Paths of a workspace as its repository names them, and back.
 
-A prefix says where the workspace lies: "" where both have one top folder, ``sub/`` for a workspace in a folder of
-the repository, and ``../repo/`` where the workspace's root is above the repository: up to the root, and back.
+A prefix says where the workspace lies: "" where both have one top folder, ``sub/`` for a workspace in a
+folder of the repository, and ``../repo/`` where the workspace's root is above it: up to the root, and back.
 """
 
 import os

@@ -17,6 +17,7 @@ from remediate.verify import baseline as baselines
 from remediate.verify.baseline import Baseline
 from remediate.verify.report import Level
 from remediate.workflow.disk import replace_file
+from remediate.workflow.progress import Progress
 from remediate.workflow.workspace import Workspace
 
 
@@ -44,6 +45,7 @@ class Workshop:
     git_seconds: Callable[[], float] = lambda: 0.0
     journal: Path = Path("in-place.json")
     _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
     _files: dict[str, Path] = field(default_factory=dict)
     _cost: tuple[float, int] = (0.0, 0)
 
@@ -78,6 +80,25 @@ class Workshop:
         )
         self._keep(package, found)
         return found
+
+    def is_usable(self, package: Package) -> bool:
+        """Whether cargo can begin to check a package of the untouched tree."""
+        try:
+            self.cargo.check(packages=self.baseline(package).scope)
+        except BaselineError:
+            return False
+        return True
+
+    @property
+    def unusable(self) -> bool:
+        """Whether cargo could not begin in this run, for a package at least."""
+        return bool(self._told)
+
+    def tell_once(self, progress: Progress, unusable: BaselineError) -> None:
+        """Warn that cargo cannot begin, and what to do about it; once for all fixes of a run."""
+        if str(unusable) not in self._told:
+            self._told.add(str(unusable))
+            progress.warn(f"{unusable}. Fixes are offered unverified.", unusable.hint)
 
     def baseline_cost(self) -> tuple[float, int]:
         """Return the seconds and the runs of cargo that baselines have taken so far."""

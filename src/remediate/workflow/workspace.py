@@ -7,10 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from remediate.cargo import manifests
 from remediate.cargo import metadata as cargo_metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import InputError
+from remediate.errors import BaselineError, InputError
 from remediate.model import Files
 from remediate.rust.codebase import SHARED, Codebase, is_below
 from remediate.rust.package import Package, Target
@@ -65,10 +66,14 @@ def load(start: Path, manifest_path: Path | None = None, arguments: tuple[str, .
 
     Raises:
         InputError: There is no Cargo.toml.
-        BaselineError: cargo cannot read it.
+        BaselineError: Neither cargo nor this program can read it.
         ToolError: cargo is missing.
     """
-    return built(Cargo(manifest_folder(start, manifest_path), arguments=arguments).metadata())
+    folder = manifest_folder(start, manifest_path)
+    try:
+        return built(Cargo(folder, arguments=arguments).metadata())
+    except BaselineError as error:
+        return built(manifests.described(folder, error))
 
 
 def manifest_folder(start: Path, manifest_path: Path | None = None) -> Path:
