@@ -135,3 +135,86 @@ def test_a_common_line_is_not_taken_for_another() -> None:
     new = [b"b {", b"x", b"}"]
     assert pairs(old, new) == [(3, 0), (4, 1), (5, 2)]
     assert [(h.old, h.new) for h in hunks(pairs(old, new), 6, 3)] == [((0, 3), (0, 0))]
+
+
+def test_what_cannot_be_looked_for_is_open_though_others_date_the_audit(repository: Repository) -> None:
+    """The `unwrap()` claim dates the audit; that says nothing about a claim without anything to look for."""
+    repository.commit(b="fn b() {}\n")
+    audit = (
+        "# A\n\n1. unwrap() in `src/a.rs:2`\n2. Docs of `src/a.rs:1` are poor\n3. `second` in `src/a.rs:5`\n"
+    )
+    found = repository.ask(audit + "4. a hard-coded port in `src/a.rs:6`\n")
+    statuses = [finding.status for finding in found.values()]
+    assert statuses == [Status.PRESENT, Status.AMBIGUOUS, Status.PRESENT, Status.AMBIGUOUS]
+
+
+def test_an_identifier_in_backticks_is_looked_for_in_the_past(repository: Repository) -> None:
+    audit = "# A\n\n1. Rename `second` in `src/a.rs:5`\n2. Use `thiserror` in `src/a.rs`\n"
+    repository.commit(a=HEAD)
+    gone, proposed = repository.ask(audit).values()
+    assert gone.status is Status.FIXED
+    assert "`fn second(input: &str) -> u8 {` in commit" in gone.reason
+    assert proposed.status is Status.AMBIGUOUS
+
+
+def test_shown_source_is_looked_for(repository: Repository) -> None:
+    audit = "## Parsing\n\n**File:** `src/a.rs`\n**Lines:** 6\n\n```rust\nlet parsed = input.parse();\n```\n"
+    repository.commit(a=HEAD)
+    (finding,) = repository.ask(audit).values()
+    assert finding.status is Status.FIXED
+
+
+@pytest.mark.parametrize("path", ["src/c.rs:2", "src/c.rs"])
+def test_fixed_needs_the_commit_in_which_it_was(repository: Repository, path: str) -> None:
+    """A word like it, `unwrap_or`, is no `unwrap`, and one version is history enough."""
+    repository.commit(c="fn c() -> u8 {\n    read().unwrap_or(0)\n}\n")
+    (finding,) = repository.ask(f"# A\n\n### 1. unwrap() calls\n- `{path}`\n").values()
+    assert finding.status is Status.MISTAKEN
+    repository.commit(c="fn c() -> u8 {\n    0\n}\n")
+    (finding,) = repository.ask(f"# A\n\n### 1. unwrap() calls\n- `{path}`\n").values()
+    assert finding.status is Status.MISTAKEN
+
+
+def test_fixed_names_the_commit_in_which_it_was(repository: Repository) -> None:
+    repository.commit(a="fn a() {}\n")
+    for path in ("src/a.rs", "src"):
+        (finding,) = repository.ask(
+            f"# A\n\n### 1. unwrap() calls\n- `{path}/`\n".replace("rs/", "rs")
+        ).values()
+        assert finding.status is Status.FIXED
+        assert "so since commit" in finding.reason
+        assert "it was there" in finding.reason
+
+
+def test_a_folder_that_never_held_it(repository: Repository) -> None:
+    (finding,) = repository.ask("# A\n\n### 1. panic! calls\n- `src/`\n- all of `src/a.rs`\n").values()
+    assert finding.status is Status.MISTAKEN
+
+
+def test_a_shallow_clone_does_not_know_what_was(repository: Repository, tmp_path: Path) -> None:
+    repository.commit(a="fn a() {}\n")
+    shallow = tmp_path / "shallow"
+    repository._git("clone", "-q", "--depth=1", f"file://{tmp_path}", str(shallow))
+    with Git(shallow) as git:
+        settings = Settings(300, history=SourceHistory(git, shallow))
+        tree = Tree({"src/a.rs": b"fn a() {}\n"}, packages={"": "x"})
+        (finding,) = anchor(read("# A\n\n### 1. unwrap() calls\n- `src/a.rs`\n", "A.md"), tree, settings)
+    assert finding.status is Status.AMBIGUOUS
+    assert "not complete" in finding.reason
+
+
+def test_a_large_file_that_never_was(repository: Repository) -> None:
+    audit = "# A\n\n### 1. Large files\n- `src/a.rs` (2,000 lines)\n"
+    assert [f.status for f in repository.ask(audit).values()] == [Status.MISTAKEN]
+    assert [f.status for f in repository.ask(audit.replace("2,000", "9")).values()] == [Status.AMBIGUOUS]
+
+
+def test_a_hidden_folder_is_no_uncommitted_change(repository: Repository) -> None:
+    """Its files are tracked, but nobody reads them: that does not make them gone."""
+    hidden = repository.root / ".tools" / "gen.rs"
+    hidden.parent.mkdir()
+    hidden.write_text("fn gen() {}\n")
+    repository.commit(b="fn b() {}\n")
+    (finding,) = repository.ask(UNWRAP.format(7)).values()
+    assert "uncommitted" not in finding.reason
+    assert "as in commit" in finding.reason

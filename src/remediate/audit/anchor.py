@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from remediate.audit import file_claims, site_claims
 from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import AuditDocument, Claim
-from remediate.audit.evidence import may_hold
 from remediate.audit.hindsight import Hindsight
 from remediate.audit.history import History
 from remediate.audit.judgment import Judgment, placeless
@@ -20,7 +19,6 @@ from remediate.audit.rules import Evidence, rule
 from remediate.audit.timeline import Timeline
 from remediate.audit.tree import Tree
 from remediate.model import Finding, Status
-from remediate.rust.syntax import Source
 
 DEFAULT_LIMIT = 300
 _SHOWN = 5
@@ -79,16 +77,8 @@ def _judged(
     else:
         found, said = renamed or (found, "")
         for judgment in _today(tree, claim, found, settings):
-            explained = past.explained(claim, judgment, _holder(claim, settings))
+            explained = past.explained(claim, judgment, claim.limit or settings.limit)
             yield _renamed(explained, said)
-
-
-def _holder(claim: Claim, settings: Settings) -> Callable[[str, bytes], bool]:
-    """Return what tells whether a version of a file was as the claim says."""
-    if rule(claim.rule).evidence is Evidence.FILE:
-        limit = claim.limit or settings.limit
-        return lambda path, text: file_claims.holds(claim.rule, Source(path, text), limit)
-    return lambda _, text: may_hold(claim, text)
 
 
 def _renamed(judgment: Judgment, said: str) -> Judgment:

@@ -9,6 +9,7 @@ from remediate.audit import plans
 from remediate.audit.document import Claim
 from remediate.audit.drafts import Draft, Drafts
 from remediate.audit.mentions import mentions, names_path, size_allowed, without_paths
+from remediate.audit.phrases import identifiers
 from remediate.audit.rules import Evidence, rule, rules_named
 from remediate.audit.wide import wide_rules
 from remediate.model import PlannedModule
@@ -55,6 +56,8 @@ class _Item:
             quotes=tuple(quotes),
             words=tuple(self._words(draft)),
             symbols=tuple(symbols),
+            names=tuple(self._names(draft)),
+            excerpt=self._excerpt if few else (),
             planned=plans.merged([*draft.planned, *self._sketched(draft)]),
             sketch=self._sketch,
             related=self._related if few else (),
@@ -108,6 +111,16 @@ class _Item:
     @cached_property
     def _symbols(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(symbol for text in self._texts for symbol in _symbols(text)))
+
+    def _names(self, draft: Draft) -> Iterator[str]:
+        """The identifiers in backticks of the lines about the path, or else those of the whole item."""
+        own = dict.fromkeys(name for text in draft.texts for name in identifiers(text))
+        yield from own or dict.fromkeys(name for text in self._texts for name in identifiers(text))
+
+    @cached_property
+    def _excerpt(self) -> tuple[str, ...]:
+        lines = (line.strip() for code in self.result.excerpts for line in code.split("\n"))
+        return tuple(dict.fromkeys(line for line in lines if line))[:_MANY] if self._is_alone else ()
 
     @cached_property
     def _sketch(self) -> str:

@@ -63,6 +63,8 @@ class Claim:
         quotes: Source text the audit quotes.
         words: The prose about the place, as written; only of a claim about one place.
         symbols: Functions and types the audit names as the place.
+        names: Identifiers in backticks, of a claim that could not be looked for otherwise.
+        excerpt: Lines of source that the audit shows as what is wrong.
         planned: Submodules it asks for.
         sketch: Code it gives as its solution.
         related: Other paths it mentions on the way, as written.
@@ -87,6 +89,8 @@ class Claim:
     quotes: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     symbols: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    excerpt: tuple[str, ...] = ()
     planned: tuple[PlannedModule, ...] = ()
     sketch: str = ""
     related: tuple[str, ...] = ()

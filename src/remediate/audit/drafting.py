@@ -20,6 +20,8 @@ _SIZE_FIELD = re.compile(r"\W*(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?![\d,]|\s?[-\u
 _BIG = re.compile(r"large|decompos|massive|monolith|oversize|too long|split", re.IGNORECASE)
 _ORDER = re.compile(r"^\W*(?:do not|don't|never|no\b(?!.*\bfound\b))", re.IGNORECASE)
 _LONGEST_TEXT = 2000  # of a line of prose, for what it says in words
+_SHOWING = (Role.PLAIN, Role.SUBJECT, Role.LINES, Role.ISSUE)  # a block of code behind it is today's
+_RUST = ("", "rust", "rs")
 _EVERYWHERE = {"src", "tests", "examples", "benches", "mod.rs"}
 
 
@@ -34,7 +36,7 @@ def draft(unit: Unit) -> Drafts:
         elif plans.is_tree(row.text):
             _tree(result, row)
         elif row.kind == "code":
-            _code(result, row)
+            _code(result, row, role)
         elif row.kind == "cells":
             _cells(result, row)
         else:
@@ -64,8 +66,10 @@ def _tree(result: Drafts, row: Row) -> None:
                 result.loosen(found, row.line + number)
 
 
-def _code(result: Drafts, row: Row) -> None:
+def _code(result: Drafts, row: Row, role: Role) -> None:
     result.sketches.append(row.text)
+    if role in _SHOWING and row.info in _RUST:
+        result.excerpts.append(row.text)
     for number, line in enumerate(row.text.split("\n")):
         for found in mentions(line):
             result.loosen(found, row.line + number)

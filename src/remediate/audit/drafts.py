@@ -57,6 +57,7 @@ class Drafts:
         violation: The lines that are labelled as saying what is wrong.
         prose: The lines without label that name no path.
         sketches: Code blocks.
+        excerpts: Those of them that show what is wrong, not what is to be done.
         related: Mentions that belong to the item but accuse nothing.
         plan: Planned files.
         pending: Numbers that stand before the path they are about.
@@ -70,6 +71,7 @@ class Drafts:
     violation: list[str] = field(default_factory=list)
     prose: list[str] = field(default_factory=list)
     sketches: list[str] = field(default_factory=list)
+    excerpts: list[str] = field(default_factory=list)
     related: list[str] = field(default_factory=list)
     plan: list[Planned] = field(default_factory=list)
     pending: list[Found] = field(default_factory=list)

@@ -44,7 +44,7 @@ def evidence(source: Source, claim: Claim) -> Found:
     proofs = [hit for hit in found if hit.proof]
     chosen = _chosen(source, claim, leading, proofs)
     if leading.evidence is Evidence.NONE:
-        chosen = tuple(_quoted(source, claim))
+        chosen = tuple(_quoted(source, claim)) or tuple(_mentioned(source, claim))
     kept = tuple(proofs) if chosen is None else chosen
     others = [hit for id_ in claim.rules[1:] for hit in hits(source, rule(id_)) if hit.proof]
     return Found(
@@ -63,6 +63,8 @@ def may_hold(claim: Claim, text: bytes) -> bool:
         return True
     if _is_of_places(claim.rule):
         return False
+    if any(name.encode() in text for name in claim.names):
+        return True
     return any(quoted in _plain(text) for quote in _quotes(claim) if (quoted := _plain(quote.encode())))
 
 
@@ -74,14 +76,26 @@ def _plain(text: bytes) -> bytes:
     return b"".join(_WORDS.findall(text)).lower()
 
 
-def has_quotes(claim: Claim) -> bool:
-    """Whether a claim quotes source text that could be found again."""
-    return bool(_quotes(claim))
+def can_be_looked_for(claim: Claim) -> bool:
+    """Whether a claim says anything that could be found in source: a known rule, a quote, an identifier."""
+    return rule(claim.rule).evidence is not Evidence.NONE or bool(_quotes(claim) or claim.names)
+
+
+def disproves(claim: Claim) -> bool:
+    """Whether a file that never held what was looked for disproves a claim.
+
+    A call that is nowhere disproves that it is called. Words need not stand in the file that they describe
+    ("a hard-coded port", "legacy path"), unless the claim quotes them; and a name may only be proposed.
+    """
+    leading = rule(claim.rule)
+    if leading.evidence is Evidence.COMMENT:
+        return leading.upper or bool(_marking(claim, leading))
+    return leading.evidence in (Evidence.CODE, Evidence.FILE)
 
 
 def _quotes(claim: Claim) -> list[str]:
     line = [claim.site_text] if _WORDS.search(claim.site_text.encode()) else []
-    return [*line, *(text for text in claim.quotes if _is_telling(text))]
+    return [*line, *(text for text in (*claim.quotes, *claim.excerpt) if _is_telling(text))]
 
 
 def _is_telling(text: str) -> bool:
@@ -143,6 +157,19 @@ def _quoted(source: Source, claim: Claim) -> Iterator[Hit]:
         rest = source.text[starts[line - 1] :]
         blanks = len(rest) - len(rest.lstrip())
         yield Hit(starts[line - 1] + blanks, line, proof=True, what="the quoted text")
+
+
+def _mentioned(source: Source, claim: Claim) -> Iterator[Hit]:
+    """Yield where identifiers stand that the claim names: on lines that it names, or else anywhere."""
+    pattern = re.compile(rb"(?<!\w)(?:%s)(?!\w)" % b"|".join(re.escape(n.encode()) for n in claim.names))
+    found, line, done = dict[int, Hit](), 1, 0
+    for match in pattern.finditer(source.text) if claim.names else ():
+        line += source.text.count(b"\n", done, match.start())
+        done = match.start()
+        what = f"it names `{match.group().decode()}`"
+        found.setdefault(line, Hit(match.start(), line, proof=True, what=what))
+    claimed = [hit for hit in found.values() if any(n.first <= hit.line <= n.last for n in claim.lines)]
+    yield from claimed or found.values()
 
 
 def _name_at(source: Source, offset: int) -> str:

@@ -3,18 +3,19 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from remediate.audit import identity
+from remediate.audit import file_claims, identity
 from remediate.audit.document import Claim, LineRange
-from remediate.audit.evidence import Found
+from remediate.audit.evidence import Found, can_be_looked_for, disproves, may_hold
 from remediate.audit.hits import Hit
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, in_words, verdicts, whats
 from remediate.audit.resolve import Kind, Resolution
 from remediate.audit.rules import Evidence, rule
 from remediate.audit.snapshots import Snapshot, Snapshots
-from remediate.audit.timeline import Timeline
+from remediate.audit.timeline import Timeline, Version
 from remediate.audit.tracking import Place, track
 from remediate.model import Status
+from remediate.rust.syntax import Source
 
 _LONGEST_LINE = 80
 
@@ -49,30 +50,61 @@ class Hindsight:
             return Resolution(Kind.NONE), f"{paths[0]} is gone{when}"
         return Resolution(Kind.FILE, (today,)), f"{paths[0]} is {today}{when}"
 
-    def explained(self, claim: Claim, judgment: Judgment, held: Callable[[str, bytes], bool]) -> Judgment:
-        """Say since when nothing is there any more, or that nothing ever was.
+    def explained(self, claim: Claim, judgment: Judgment, limit: int) -> Judgment:
+        """Say since when nothing is there any more, in which commit it was, or that it never was.
 
-        ``held`` tells whether a version of the file was as the claim says.
+        ``limit`` is the size that is allowed. What no commit ever held has not been fixed.
         """
-        if not judgment.path.endswith(".rs"):
+        if claim.gone or not can_be_looked_for(claim):
             return judgment
-        if claim.lines and judgment.status in (Status.MOVED, Status.AMBIGUOUS):
-            return self._doubted(claim, judgment, held)
+        is_file = judgment.path.endswith(".rs")
+        if is_file and claim.lines and judgment.status in (Status.MOVED, Status.AMBIGUOUS):
+            return self._doubted(claim, judgment)
         if judgment.status is not Status.FIXED:
             return judgment
-        versions = self.timeline.versions(judgment.path)
-        last = next((v for v in versions if held(v.path, v.text)), None)
-        if last and last.newest:
-            return replace(judgment, reason=f"{judgment.reason}; so since {self._name(last.newest - 1)}")
-        if last is None and len(versions) > 1 and rule(claim.rule).evidence is not Evidence.FILE:
-            said = f"none of the file's last {len(versions)} versions had anything of the kind"
-            return replace(judgment, status=Status.MISTAKEN, reason=said)
-        return judgment
+        versions = self.timeline.versions(judgment.path) if is_file else self._below(judgment.path)
+        count = 0
+        for version in versions:
+            if version.newest and self._held(claim, version, limit):
+                was, since = self._name(version.newest), self._name(version.newest - 1)
+                where = "" if is_file else f" in {version.path}"
+                said = f"{judgment.reason}; so since {since}, it was there{where} in {was}"
+                return replace(judgment, reason=said)
+            count += 1
+        return self._never(claim, judgment, count, limit)
 
-    def _doubted(self, claim: Claim, judgment: Judgment, held: Callable[[str, bytes], bool]) -> Judgment:
+    def _held(self, claim: Claim, version: Version, limit: int) -> bool:
+        """Whether a version of a file was as the claim says."""
+        if rule(claim.rule).evidence is Evidence.FILE:
+            return file_claims.holds(claim.rule, Source(version.path, version.text), limit)
+        if not may_hold(claim, version.text):
+            return False
+        return bool(_proofs(self.snapshots.evidence(claim, version.path, version.text)))
+
+    def _below(self, folder: str) -> Iterator[Version]:
+        """Yield the versions of all files that a folder holds or ever held."""
+        inside = folder.rstrip("/") + "/" if folder else ""
+        for path in sorted(self.timeline.past_paths | self.timeline.tree.files.keys()):
+            if path.endswith(".rs") and path.startswith(inside):
+                yield from self.timeline.versions(path)
+
+    def _never(self, claim: Claim, judgment: Judgment, count: int, limit: int) -> Judgment:
+        """Judge a claim that no version of ``count`` fits: mistaken if that disproves it, or else open."""
+        whose = "file's" if judgment.path.endswith(".rs") else "folder's"
+        said = f"none of the {whose} last {count} versions had anything of the kind"
+        if claim.rule == "large-file":
+            said = f"{judgment.reason}; none of the {whose} last {count} versions was over it"
+        if not self.timeline.history.is_complete():
+            said += "; the history here is not complete, so it may have been there before"
+            return replace(judgment, status=Status.AMBIGUOUS, reason=said)
+        if not disproves(claim) or (claim.rule == "large-file" and (claim.size or 0) <= limit):
+            return replace(judgment, status=Status.AMBIGUOUS, reason=said)
+        return replace(judgment, status=Status.MISTAKEN, reason=said)
+
+    def _doubted(self, claim: Claim, judgment: Judgment) -> Judgment:
         """Take back what the numbers suggest where the file held nothing of the kind at the audit's time."""
         then = self.snapshots.likely(claim, judgment.path)
-        if then is None or held(then.path, then.text):
+        if then is None or not disproves(claim) or may_hold(claim, then.text):
             return judgment
         said = f"the file held nothing of the kind in {self._name(then.newest)}, of which the audit is"
         bare = placeless(claim, Status.MISTAKEN, said, judgment.path)

@@ -20,3 +20,9 @@ class History(Protocol):
 
     def id_of(self, text: bytes) -> str:
         """Return the content id that a text would have."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a source file is checked out, be it one that the tree leaves out (in a hidden folder)."""
+
+    def is_complete(self) -> bool:
+        """Whether ``steps`` go back to the first commit: not so in a shallow clone."""

@@ -1,14 +1,24 @@
 """Text that an audit quotes, found in a source file whatever its line breaks, case and comment leaders."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from remediate.rust.syntax import Source
 
 _LEADER = re.compile(r"^\s*(?://[/!]?|/\*[*!]?|\*(?!/)|#)?\s*")
 _NOISE = re.compile(r"[^\w!#\[\]():.<>=&;,{}'-]+")
 _JOINED = 3
+_IN_BACKTICKS = re.compile(r"(?<!`)`&?((?:[A-Za-z_]\w*(?:::|\.))*[A-Za-z_]\w*)(?:\(\)|!)?`(?!`)")
+_SHORTEST_NAME = 3
+# Keywords and names of the prelude: they are on so many lines that they tell none.
+_COMMON_NAMES = """
+    async await bool break char clone const continue crate default dyn else enum extern false for i128 i16
+    i32 i64 impl isize let loop match mod move mut new None Option Box Vec String str pub ref Result return
+    self Self Some static struct super trait true type u128 u16 u32 u64 unsafe use usize where while f32 f64
+    Err main
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,19 @@ def lines_with(source: Source, quote: str) -> tuple[int, ...]:
     while (at := lines.text.find(wanted, at + 1)) >= 0:
         found.append(_line_of(lines.starts, at))
     return tuple(dict.fromkeys(found))
+
+
+def identifiers(text: str) -> Iterator[str]:
+    """Yield the identifiers in backticks but for keywords: of `a::b()` the last segment."""
+    for match in _IN_BACKTICKS.finditer(text):
+        name = re.split(r"::|\.", match.group(1))[-1]
+        if len(name) >= _SHORTEST_NAME and name not in _common_names():
+            yield name
+
+
+@cache
+def _common_names() -> frozenset[str]:
+    return frozenset(_COMMON_NAMES.split())
 
 
 def _line_of(starts: tuple[int, ...], at: int) -> int:

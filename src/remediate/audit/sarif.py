@@ -8,6 +8,7 @@ from urllib.parse import unquote, urlsplit
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
 from remediate.audit.foreign_rules import our_rule
 from remediate.audit.json_values import at, entries, line_range, number, text
+from remediate.audit.phrases import identifiers
 
 _ACCUSING = {"", "fail", "open", "review", "informational"}
 FINGERPRINT = "remediate/v1"
@@ -56,10 +57,11 @@ class _Reading:
 
 def _claim(run: Any, result: Any, id_: str, path: str, region: Any) -> Claim:
     rule = our_rule(_rule_id(run, result))
+    title = _message(run, result)
     snippet = text(region, "snippet", "text").split("\n")[0].strip()
     return Claim(
         id=id_,
-        title=_message(run, result),
+        title=title,
         rule=rule,
         path=path,
         audit_line=0,
@@ -67,6 +69,7 @@ def _claim(run: Any, result: Any, id_: str, path: str, region: Any) -> Claim:
         lines=line_range(number(region, "startLine"), number(region, "endLine")),
         size=number(result, "properties", "size"),
         limit=number(result, "properties", "limit"),
+        names=tuple(identifiers(title)),
         site_text=snippet,
         fingerprint=_fingerprint(result),
         related=tuple(dict.fromkeys(_related(run, result))),

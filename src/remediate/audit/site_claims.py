@@ -6,7 +6,7 @@ from dataclasses import replace
 from remediate.audit import identity
 from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import Claim
-from remediate.audit.evidence import Found, evidence, has_quotes
+from remediate.audit.evidence import Found, can_be_looked_for, evidence
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, verdicts
 from remediate.audit.resolve import Kind, Resolution
@@ -24,8 +24,8 @@ def judged(
     if claim.gone:
         # Of the numbers that were judged together only this one is left: alone it could be taken for another.
         yield placeless(claim, Status.FIXED, "it was gone when that output was made", found.paths[0])
-    elif not _can_be_looked_for(claim):
-        said = "nothing in the claim can be looked for in source: no known rule, no quote"
+    elif not can_be_looked_for(claim):
+        said = "nothing in the claim can be looked for in source: no known rule, no quote, no identifier"
         yield placeless(claim, Status.AMBIGUOUS, said, found.paths[0])
     elif not texts:
         yield placeless(claim, Status.AMBIGUOUS, "it is no Rust source that could be read", found.paths[0])
@@ -33,10 +33,6 @@ def judged(
         yield from _by_status(tree, claim, texts[0], chance)
     else:
         yield _pooled(tree, claim, texts, found)
-
-
-def _can_be_looked_for(claim: Claim) -> bool:
-    return rule(claim.rule).evidence is not Evidence.NONE or has_quotes(claim)
 
 
 def _by_status(tree: Tree, claim: Claim, path: str, chance: Coincidence | None) -> Iterator[Judgment]:
@@ -49,7 +45,10 @@ def _by_status(tree: Tree, claim: Claim, path: str, chance: Coincidence | None) 
 
 
 def _doubted(chance: Coincidence, claim: Claim, path: str, known: Found, verdict: Verdict) -> Verdict:
-    """Take back that a place is still where it was, when another may have come there by chance."""
+    """Take back what only a past could tell: that this is the place, or that what is gone ever was there."""
+    unknown = rule(claim.rule).evidence is Evidence.NONE and not claim.site_text
+    if verdict.status is Status.FIXED and unknown:
+        return replace(verdict, status=Status.AMBIGUOUS, reason=f"{verdict.reason}, if it ever was")
     if verdict.status is not Status.PRESENT or not verdict.lines:
         return verdict
     (lines,) = verdict.lines

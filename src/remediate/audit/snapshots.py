@@ -60,7 +60,10 @@ class Snapshots:
 
     def evidence(self, claim: Claim, path: str, text: bytes) -> Found:
         """Return what a text holds for a claim."""
-        key = (claim.rule, claim.rules, claim.quotes, claim.words, claim.symbols, claim.site_text, text)
+        said = (claim.rule, claim.rules, claim.quotes, claim.words, claim.symbols, claim.site_text)
+        # What is quoted or named is looked for on the claimed lines first.
+        where = claim.lines if claim.quotes or claim.names else ()
+        key = (*said, claim.names, claim.excerpt, where, text)
         if key not in self._found:
             self._found[key] = evidence(Source(path, text), claim)
         return self._found[key]

@@ -133,7 +133,8 @@ class Timeline:
 
     def _uncommitted(self) -> Iterator[FileChange]:
         head, files = self.history.head(), self.tree.files
-        gone = {path: id_ for path, id_ in head.items() if path not in self.tree.everything}
+        absent = {path: id_ for path, id_ in head.items() if path not in self.tree.everything}
+        gone = {path: id_ for path, id_ in absent.items() if not self.history.exists(path)}
         for path in (path for path in self.tree.rust_files if self._differs(path, head)):
             old = path if path in head else self._renamed(files[path], gone)
             id_ = head.get(old) if old else None
@@ -143,7 +144,13 @@ class Timeline:
             yield FileChange(path, None, id_, None)
 
     def _differs(self, path: str, head: Mapping[str, str]) -> bool:
-        return path not in head or self.history.id_of(self.tree.files[path]) != head[path]
+        if path not in head:
+            return True
+        text = self.tree.files[path]
+        if self.history.id_of(text) == head[path]:
+            return False
+        # git may have put other line endings into the checkout than it keeps.
+        return b"\r\n" not in text or self.history.id_of(text.replace(b"\r\n", b"\n")) != head[path]
 
     def _renamed(self, text: bytes, gone: Mapping[str, str]) -> str | None:
         """Return the missing file of which a new one holds the most lines, if it holds half of them."""

@@ -1,6 +1,7 @@
 """The past of a folder's source files, along the first parents of the checked-out commit."""
 
 import hashlib
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +22,7 @@ class SourceHistory:
 
     def __init__(self, git: Git, folder: Path) -> None:
         self._git = git
+        self._folder = folder
         inside = folder.resolve().relative_to(git.top).as_posix()
         self._prefix = "" if inside == "." else f"{inside}/"
 
@@ -50,6 +52,18 @@ class SourceHistory:
     def id_of(self, text: bytes) -> str:
         """Return the content id that a text would have."""
         return hashlib.new(self._algorithm, b"blob %d\0" % len(text) + text).hexdigest()
+
+    def exists(self, path: str) -> bool:
+        """Whether a source file is checked out, be it one that nobody reads (in a hidden folder)."""
+        return os.path.lexists(self._folder / path)
+
+    def is_complete(self) -> bool:
+        """Whether ``steps`` go back to the first commit: not so in a shallow clone."""
+        return len(self._steps) < MOST_STEPS and not self._is_shallow
+
+    @cached_property
+    def _is_shallow(self) -> bool:
+        return self._git.run("rev-parse", "--is-shallow-repository").text == "true"
 
     @cached_property
     def _algorithm(self) -> str:
