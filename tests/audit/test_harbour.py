@@ -20,7 +20,10 @@ def test_counts() -> None:
     assert read.mentions == read.understood + len(read.not_understood)
     assert [(n.mention.text, n.mention.audit_line) for n in read.not_understood] == [
         ("./tests/", 83),
+        ("**Testing:** everything in `./tests/` passes", 83),
         ("./tests/", 87),
+        ("All tests in ./tests/", 87),
+        ("All large files decomposed", 88),
     ]
 
 

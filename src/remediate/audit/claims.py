@@ -139,7 +139,7 @@ class _Item:
 
     def _limit(self, draft: Draft) -> int | None:
         """The size that the lines about the file name, or what is said to be wrong, or else a heading."""
-        said = (size_allowed(text) for text in (*draft.texts, *self.result.violation))
+        said = (size_allowed(text) for text in (*draft.texts, *self.result.violation, *self.result.prose))
         return next((limit for limit in said if limit), self._limit_of_titles)
 
     @cached_property

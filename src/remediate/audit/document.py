@@ -19,7 +19,7 @@ class Mention:
     """One path, line number or file size that the document speaks of.
 
     Attributes:
-        kind: "path", "line", "size" or "item" (a numbered item as a whole).
+        kind: "path", "line", "size" or "item" (a numbered item or a check box as a whole).
         text: As written.
         audit_line: Line in the document, from 1.
     """
@@ -110,7 +110,7 @@ class AuditDocument:
         format: "markdown", "sarif", "cargo" or "findings".
         items: The findings as the author counted them.
         claims: What they say, path by path, in document order.
-        mentions: How many paths, lines and sizes the document speaks of.
+        mentions: How many paths, lines, sizes, and entries without any of them, the document speaks of.
         not_understood: Those of them that ended in no claim.
     """
 

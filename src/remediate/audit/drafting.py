@@ -2,16 +2,19 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import zip_longest
 
 from remediate.audit import plans
 from remediate.audit.document import Mention, NotUnderstood
-from remediate.audit.drafts import Draft, Drafts, Planned
+from remediate.audit.drafts import Draft, Drafts, Planned, is_counted
 from remediate.audit.labels import Role
+from remediate.audit.listings import Listed, listing
 from remediate.audit.mentions import Found, mentions, without_paths
 from remediate.audit.rows import Row
 from remediate.audit.rules import rules_named
-from remediate.audit.sections import Context, Unit, is_done, is_goal
+from remediate.audit.sections import Context, Unit, is_done, is_goal, is_recap
+from remediate.audit.tables import read_cells, sizes_a_file
 
 _NEW = re.compile(r"^\W*(?:create|add|new)\b(?! to\b)|\((?:create|new)\b|\bnew file\b", re.IGNORECASE)
 _REMADE = re.compile(r"\b(?:create|new|rewrite|rewritten|reduce to)\b", re.IGNORECASE)
@@ -22,19 +25,32 @@ _ORDER = re.compile(r"^\W*(?:do not|don't|never|no\b(?!.*\bfound\b))", re.IGNORE
 _LONGEST_TEXT = 2000  # of a line of prose, for what it says in words
 _SHOWING = (Role.PLAIN, Role.SUBJECT, Role.LINES, Role.ISSUE)  # a block of code behind it is today's
 _RUST = ("", "rust", "rs")
+# "instead of src/tests/", "move it to tests/a.rs": a path that is wanted is not accused.
+_WANTED = re.compile(
+    r"\b(?:instead of|(?:moved?|extract(?:ed)?|relocated?) (?:\w+ ){0,4}?(?:in)?to"
+    r"|(?:should|must|ought to|belongs?|to) (?:live |go |be (?:placed |moved |put )?)?(?:in|under|into|to))"
+    r"[\s`*]{1,4}\Z",
+    re.IGNORECASE,
+)
+_NEAR = 80
 _EVERYWHERE = {"src", "tests", "examples", "benches", "mod.rs"}
 
 
 def draft(unit: Unit) -> Drafts:
     """Read one item by itself; planned files and loose mentions wait to be placed."""
     result, context, goal = Drafts(unit), Context(), is_goal(unit)
+    recap = goal and is_recap(unit)
     for row in unit.rows:
         role, text = context.role_of(row)
-        if row.kind == "lost" or goal:
+        if recap and row.kind == "cells" and sizes_a_file(row):
+            _cells(result, row)
+        elif row.kind == "lost" or goal:
             reason = "nested too deep" if row.kind == "lost" else "part of a goal, not of a finding"
             _list(result, row, reason)
         elif plans.is_tree(row.text):
             _tree(result, row)
+        elif row.kind == "code" and role in _SHOWING and (listed := listing(row.text, row.info)):
+            _listing(result, row, listed)
         elif row.kind == "code":
             _code(result, row, role)
         elif row.kind == "cells":
@@ -47,7 +63,7 @@ def draft(unit: Unit) -> Drafts:
 def _list(result: Drafts, row: Row, reason: str) -> None:
     for number, line in enumerate(row.text.split("\n")):
         for found in mentions(line):
-            if found.kind in ("path", "line", "size"):
+            if is_counted(found):
                 result.mentions += 1
                 mention = Mention(found.kind, found.text, row.line + number)
                 result.unplaced.append(NotUnderstood(mention, reason))
@@ -66,6 +82,33 @@ def _tree(result: Drafts, row: Row) -> None:
                 result.loosen(found, row.line + number)
 
 
+def _listing(result: Drafts, row: Row, listed: Sequence[Listed | None]) -> None:
+    """Read a list of files, one a line, as `wc -l`, `grep -n` and people print it.
+
+    A number beside a path is its size where the item speaks of sizes, or else a count of what it speaks of.
+    """
+    sized = _is_about_sizes(result) or "wc -l" in row.text
+    for number, (entry, line) in enumerate(zip(listed, row.text.split("\n"), strict=True)):
+        whole = Row("cells", row.line + number, line)
+        if entry is None:
+            for found in mentions(line):
+                result.loosen(found, whole.line)
+            continue
+        start = line.index(entry.path)
+        named = [m for m in mentions(line) if m.kind in ("path", "line") and m.start <= entry.end]
+        if not any(m.kind == "path" for m in named):
+            named.insert(0, Found("path", start, start + len(entry.path), entry.path))
+        if entry.number is not None:
+            kind = "size" if sized else "count"
+            named.append(Found(kind, len(line), len(line), str(entry.number), number=entry.number))
+        _accusations(result, whole, named, line)
+
+
+def _is_about_sizes(result: Drafts) -> bool:
+    titles = (result.unit.title, *result.unit.parents[:1])
+    return any(_BIG.search(title) or "large-file" in rules_named(title) for title in titles)
+
+
 def _code(result: Drafts, row: Row, role: Role) -> None:
     result.sketches.append(row.text)
     if role in _SHOWING and row.info in _RUST:
@@ -77,18 +120,8 @@ def _code(result: Drafts, row: Row, role: Role) -> None:
 
 def _cells(result: Drafts, row: Row) -> None:
     """Read a table row; a bare number in a column of lines or sizes counts as one."""
-    texts = [_named_cell(header, cell) for header, cell in row.cells]
-    joined = " | ".join(texts)
-    _accusations(result, row, mentions(joined), joined)
-
-
-def _named_cell(header: str, cell: str) -> str:
-    bare = re.fullmatch(r"[\s`*]*~?[\d,;\s\u2013-]+\+?[\s`*]*", cell) and any(c.isdigit() for c in cell)
-    if bare and re.search(r"\b(?:size|loc|length|lines? of code|line count)\b", header, re.IGNORECASE):
-        return f"{cell.strip(' `*')} lines"
-    if bare and re.search(r"\blines?\b", header, re.IGNORECASE):
-        return f"lines {cell.strip(' `*').replace(';', ',')}"
-    return cell
+    joined, found = read_cells(row, big=_is_about_sizes(result))
+    _accusations(result, row, found, joined)
 
 
 def _prose(result: Drafts, row: Row, role: Role, text: str) -> None:
@@ -138,12 +171,13 @@ def _number(text: str) -> int:
 def _accusations(result: Drafts, row: Row, found: Sequence[Found], text: str) -> None:
     """Take each path as accused, with the numbers behind it; the first takes those before it too."""
     found = [m for m in found if not _is_everywhere(result, m, row)]
+    found = [replace(m, kind="extent") if m.kind == "size" and result.sizes_items else m for m in found]
     first = next((i for i, m in enumerate(found) if m.kind == "path"), len(found))
     before, current = found[:first], None
     for mention in found[first:]:
         if mention.kind != "path":
             _attach(result, current, [mention])
-        elif current and (current.new or _ARROW.search(text[max(0, mention.start - 8) : mention.start])):
+        elif _is_aim(text, mention, current):
             result.loosen(mention, row.line)
         else:
             result.mentions += 1
@@ -152,6 +186,15 @@ def _accusations(result: Drafts, row: Row, found: Sequence[Found], text: str) ->
             before = []
     if before:
         _without_path(result, before)
+
+
+def _is_aim(text: str, mention: Found, current: Draft | None) -> bool:
+    """Whether a path is what is wanted, or what another one becomes, and not what is accused."""
+    if _WANTED.search(text, max(0, mention.start - _NEAR), mention.start):
+        return True
+    return current is not None and (
+        current.new or bool(_ARROW.search(text[max(0, mention.start - 8) : mention.start]))
+    )
 
 
 def _is_everywhere(result: Drafts, mention: Found, row: Row) -> bool:
@@ -185,14 +228,14 @@ def _rules_of_row(row: Row) -> frozenset[str]:
 
 def _attach(result: Drafts, current: Draft | None, found: Sequence[Found]) -> None:
     for mention in found:
-        result.mentions += mention.kind in ("line", "size")
+        result.mentions += mention.kind != "path" and is_counted(mention)
         if current is None:
             continue
         if mention.kind == "line" and mention.lines:
             current.lines.append(mention.lines)
         elif mention.kind == "size" and not _is_to_be(current) and current.size is None:
             current.size = mention.number
-        elif mention.kind == "size":
+        elif mention.kind in ("size", "extent"):
             result.related.append(mention.text)
         elif mention.kind == "count" and current.count is None:
             current.count = mention.number
@@ -207,7 +250,7 @@ def _without_path(result: Drafts, found: Sequence[Found]) -> None:
     if result.drafts:
         _attach(result, result.drafts[-1], found)
     else:
-        result.pending += [mention for mention in found if mention.kind in ("line", "size")]
+        result.pending += [mention for mention in found if mention.kind != "path" and is_counted(mention)]
 
 
 def _remarks(result: Drafts, row: Row, found: Sequence[Found]) -> None:

@@ -1,11 +1,16 @@
 """What one item of an audit says, path by path, while it is being read."""
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from remediate.audit.document import LineRange, Mention, NotUnderstood
 from remediate.audit.mentions import Found
 from remediate.audit.sections import Unit
 from remediate.model import PlannedModule
+
+_OF_FUNCTIONS = re.compile(r"\b(?:functions?|methods?)\b", re.IGNORECASE)
+_OF_FILES = re.compile(r"\b(?:files?|modules?)\b", re.IGNORECASE)
 
 
 @dataclass(eq=False)
@@ -80,6 +85,12 @@ class Drafts:
     mentions: int = 0
     _by_name: dict[str, list[Draft]] = field(default_factory=dict)
 
+    @cached_property
+    def sizes_items(self) -> bool:
+        """Whether the sizes in it are those of functions ("Long functions"), not of files."""
+        titles = (self.unit.title, *self.unit.parents[:1])
+        return any(_OF_FUNCTIONS.search(title) and not _OF_FILES.search(title) for title in titles)
+
     def subjects(self) -> list[Draft]:
         """The drafts that accuse a file that exists, as the audit sees it."""
         return [draft for draft in self.drafts if not draft.new]
@@ -104,9 +115,14 @@ class Drafts:
 
     def loosen(self, found: Found, line: int) -> None:
         """Keep a mention for whatever draft may take it in the end."""
-        if found.kind in ("path", "line", "size"):
+        if is_counted(found):
             self.mentions += 1
-            self.loose.append(Mention(found.kind, found.text, line))
+            self.loose.append(Mention("size" if found.kind == "extent" else found.kind, found.text, line))
+
+
+def is_counted(found: Found) -> bool:
+    """Whether a mention is one that the reader is held to account for."""
+    return found.kind in ("path", "line", "size", "extent")
 
 
 def name_of(path: str) -> str:

@@ -91,9 +91,14 @@ class Hindsight:
     def _never(self, claim: Claim, judgment: Judgment, count: int, limit: int) -> Judgment:
         """Judge a claim that no version of ``count`` fits: mistaken if that disproves it, or else open."""
         whose = "file's" if judgment.path.endswith(".rs") else "folder's"
-        said = f"none of the {whose} last {count} versions had anything of the kind"
+        known = (
+            f"none of the {whose} last {count} versions"
+            if count > 1
+            else f"not one version of the {whose[:-2]}"
+        )
+        said = f"{known} had anything of the kind"
         if claim.rule == "large-file":
-            said = f"{judgment.reason}; none of the {whose} last {count} versions was over it"
+            said = f"{judgment.reason}; {known} was over it"
         if not self.timeline.history.is_complete():
             said += "; the history here is not complete, so it may have been there before"
             return replace(judgment, status=Status.AMBIGUOUS, reason=said)

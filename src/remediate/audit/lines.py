@@ -43,7 +43,8 @@ def verdicts(found: Found, claimed: Sequence[LineRange]) -> list[Verdict]:
 def _whole(found: Found) -> Verdict:
     places = found.proofs or found.others
     if places:
-        return Verdict(Status.PRESENT, (), places, f"{_count(len(places), 'place')} today")
+        what = f": {places[0].what}" if places[0].what.startswith("it ") else ""
+        return Verdict(Status.PRESENT, (), places, f"{_count(len(places), 'place')} today{what}")
     if found.lookalikes:
         return Verdict(Status.MISTAKEN, (), found.lookalikes, f"only {whats(found.lookalikes)}")
     return Verdict(Status.FIXED, (), (), "nothing of the kind is in the file today")

@@ -8,9 +8,10 @@ from remediate.audit.claims import claims
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
 from remediate.audit.drafting import draft
 from remediate.audit.drafts import Drafts, name_of, same_file
+from remediate.audit.labels import Role, label
 from remediate.audit.placing import place
 from remediate.audit.rows import rows
-from remediate.audit.sections import Unit, units
+from remediate.audit.sections import Unit, is_goal, units
 from remediate.audit.wide import is_item, says_nothing_found, wide_rules
 
 _CODE_FOLDERS = {"src", "tests", "examples", "benches"}
@@ -30,7 +31,7 @@ def read_markdown(text: str, name: str) -> AuditDocument:
         "markdown",
         tuple(Item(id_, result.unit.title, result.unit.line) for id_, result in items),
         _spelled_out([claim for id_, result in items for claim in claims(id_, result)]),
-        sum(result.mentions + _is_silent(result) for result in found),
+        sum(result.mentions + _is_silent(result) + len(result.unit.entries) for result in found),
         tuple(sorted(listed, key=lambda entry: entry.mention.audit_line)),
     )
 
@@ -50,6 +51,7 @@ def _is_silent(result: Drafts) -> bool:
 def _listed(result: Drafts) -> Iterator[NotUnderstood]:
     """Yield what ended in no claim."""
     yield from result.unplaced
+    yield from _entries(result)
     silent = _is_silent(result)
     if silent:
         item = Mention("item", result.unit.title, result.unit.line)
@@ -59,6 +61,28 @@ def _listed(result: Drafts) -> Iterator[NotUnderstood]:
         reason = "says that nothing was found" if none else "names no file that is accused of something"
         for mention in result.loose:
             yield NotUnderstood(mention, reason)
+
+
+def _entries(result: Drafts) -> Iterator[NotUnderstood]:
+    """Yield the numbered entries and check boxes that no claim holds.
+
+    Below the name of a file, or in an item about the whole workspace, they are details of its claim.
+    """
+    if _names_its_file(result) or wide_rules(result):
+        return
+    goal = is_goal(result.unit)
+    for row in result.unit.entries:
+        reason = "part of a goal, not of a finding" if goal else "names no file that is accused of something"
+        yield NotUnderstood(Mention("item", row.text, row.line), reason)
+
+
+def _names_its_file(result: Drafts) -> bool:
+    """Whether an item's title, a line of prose or a label names a file, and not only one of its entries."""
+    named = {draft.line for draft in result.drafts}
+    return any(
+        row.line in named and (row.kind in ("heading", "text") or label(row.text)[1] is Role.SUBJECT)
+        for row in result.unit.rows
+    )
 
 
 def _items(found: list[Drafts]) -> list[tuple[str, Drafts]]:

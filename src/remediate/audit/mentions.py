@@ -52,20 +52,33 @@ _NUMBERS = re.compile(_RANGE)
 _NUMBER = r"(?<![\w.,:-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,7})"
 _SIZE = re.compile(
     r"(?P<limit>(?:>|<|≤|≥|\b(?:under|over|below|above|than|exceed(?:s|ing)?|reaches|max(?:imum(?: of)?)?\.?"
-    r"|limit(?: of| is|:)?))\s{0,3})?"
-    + _NUMBER
-    + r"(?P<range>\s?[-\u2013]\s?\d{1,7})?\+?(?:[ -]lines?(?P<cap>[ -]limit)?\b|\s?LOC\b)",
+    r"|(?:limit|cap)(?: of| is|:)?))\s{0,3})?" + _NUMBER + r"(?P<range>\s?[-\u2013]\s?\d{1,7})?\+?"
+    r"(?:[ -](?:physical |code |source )?lines?(?P<cap>[ -]limit)?\b|[\s-]?S?LOC\b)",
+    re.IGNORECASE,
+)
+# What a size is of: "a 427-LOC file", "a 120-line function", "`shake()` is 120 lines", "fn shake: 120 lines".
+_OF_FILE = re.compile(r"[\s`)]{0,3}(?:source )?files?\b", re.IGNORECASE)
+_OF_ITEM = re.compile(
+    r"[\s`]{0,3}(?:long )?`?"
+    r"(?:fns?|functions?|methods?|impls?|structs?|enums?|traits?|macros?|closures?|blocks?|body|bodies)\b",
+    re.IGNORECASE,
+)
+_ITEM_BEFORE = re.compile(
+    r"(?:`(?P<name>(?:\w{1,80}(?:::|\.)){0,8}\w{1,80})(?:\(\)|!)?`|::\w{1,80}(?:\(\))?`?"
+    r"|\b(?:fn|function|method)\b[^.;,()|]{0,60})"
+    r"(?:[\s(:=~\u2013\u2014-]|\b(?:is|has|spans|takes|at|with|about|roughly|function|method|fn|body|now|still)\b){0,8}\Z",
     re.IGNORECASE,
 )
 _ALLOWED = re.compile(
-    r"\b(?:limit|max(?:imum)?\.?|allowed|at most|no more than|exceed(?:s|ing)?(?: the)?(?: limit)?)"
+    r"\b(?:limit|cap|max(?:imum)?\.?|allowed|at most|no more than|exceed(?:s|ing)?(?: the)?(?: limit)?)"
     r"(?: of| is|:)?\s{0,3}"
     + _NUMBER
-    + r"(?=\s?(?:\)|[;.,](?!\d)|$|lines?\b|LOC\b))|"
+    + r"(?=\s?(?:\)|[;.,](?!\d)|$|(?:physical |code |source )?lines?\b|LOC\b))|"
     + _NUMBER.replace("number", "cap")
     + r"[ -]lines? (?:limit|maximum|allowed)\b",
     re.IGNORECASE,
 )
+_NEAR = 200
 _COUNT = re.compile(
     _NUMBER + r"\+?\s{1,3}(?:[\w`()!#.\[\]]{1,40}\s{1,3}){0,2}?"
     r"(?:instances?|locations?|references?|TODOs?|calls?|tests?|blocks|comments?|occurrences?|implementations?)\b",
@@ -78,10 +91,11 @@ class Found:
     """One mention in a line of text at ``start:end``.
 
     Attributes:
-        kind: "path", "line" (one number or range), "size", "limit" (of files in general) or "count".
+        kind: "path", "line" (one number or range), "size" (of a file), "extent" (of a function or the like),
+            "limit" (of files in general) or "count".
         text: As written.
         lines: The range of a "line".
-        number: The value of a size, limit or count.
+        number: The value of a size, extent, limit or count.
     """
 
     kind: str
@@ -112,7 +126,7 @@ def without_paths(text: str) -> str:
     """Return a text without paths and sizes: the name of a file says nothing about what is wrong with it."""
     pieces, done = [], 0
     for found in mentions(text):
-        if found.kind in ("path", "size", "line"):
+        if found.kind in ("path", "size", "extent", "line"):
             pieces.append(text[done : found.start])
             done = found.end
     return "".join([*pieces, text[done:]])
@@ -190,8 +204,21 @@ def _line_words(text: str) -> Iterator[Found]:
 
 def _sizes(text: str) -> Iterator[Found]:
     for match in _SIZE.finditer(text):
-        kind = "limit" if match.group("limit") or match.group("cap") or match.group("range") else "size"
+        if match.group("limit") or match.group("cap") or match.group("range"):
+            kind = "limit"
+        else:
+            kind = "extent" if _is_of_item(text, match.start(), match.end()) else "size"
         yield Found(kind, match.start(), match.end(), match.group(), number=_value(match))
+
+
+def _is_of_item(text: str, start: int, end: int) -> bool:
+    """Whether a size is that of a function or the like, by the words right before and behind it."""
+    if _OF_FILE.match(text, end):
+        return False
+    if _OF_ITEM.match(text, end):
+        return True
+    before = _ITEM_BEFORE.search(text, max(0, start - _NEAR), start)
+    return before is not None and not _is_path(before.group("name") or "f")
 
 
 def _counts(text: str) -> Iterator[Found]:

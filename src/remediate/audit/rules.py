@@ -103,7 +103,9 @@ RULES: tuple[Rule, ...] = (
         "file over the size limit",
         Severity.WARNING,
         Evidence.FILE,
-        r"decompos\w+|large files?|massive|monolithic|single file"
+        r"decompos\w+|(?:large|huge|oversized?) files?|massive|monolithic"
+        r"|\ball\b.{0,60}\bin (?:a |one )?single file"
+        r"|files? (?:is|are) (?:much |far )?too (?:large|long|big)"
         r"|(?:over|exceed\w*|>|under|above) ?\d[\d,]*[ -]lines?",
     ),
     Rule(

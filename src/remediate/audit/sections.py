@@ -20,6 +20,7 @@ _GOALS = re.compile(
     r"(?: (?:steps?|process))?\W*(?:\([^)]*\)\W*)?$",
     re.IGNORECASE,
 )
+_RECAP = re.compile(r"\b(?:summary|overview)\W*(?:\([^)]*\)\W*)?$", re.IGNORECASE)
 _REVIEW = re.compile(r"\bact as\b|^\W*QA\b", re.IGNORECASE)
 _CUTS = re.compile(r"decompos|split (?:up |it )?into|submodules", re.IGNORECASE)
 _TITLE_LINES = 20
@@ -38,6 +39,7 @@ class Unit:
         parents: The titles above it, nearest first.
         above: The unit of the section above, which a planned file may belong to.
         rows: Its rows; the heading or first line included.
+        entries: Those of its rows that are numbered or have a check box, but name no file.
         leaf: Whether no section stands below it.
         entry: Whether it is a list entry.
         done: Whether it is marked as done.
@@ -49,6 +51,7 @@ class Unit:
     parents: tuple[str, ...]
     above: "Unit | None"
     rows: list[Row] = field(default_factory=list)
+    entries: list[Row] = field(default_factory=list)
     leaf: bool = True
     entry: bool = False
     done: bool = False
@@ -108,11 +111,15 @@ def _split(section: Unit) -> tuple[Unit, list[Unit]]:
     entries: list[Unit] = []
     context = Context()
     for block in _blocks(section.rows):
+        listing = context.governing(block[0]) in _LISTING
         role = context.role_of(block[0])[0]
         if _is_entry(block[0]) and role in _LISTING and _names_path(block) and not is_goal(section):
             entries.append(_entry(block, section))
             continue
         kept += block
+        if block[0].checked is not None or (block[0].kind == "ordered" and listing):
+            section.entries.append(block[0])
+        section.entries += [row for row in block[1:] if row.checked is not None]
         for row in block[1:]:
             context.role_of(row)
     section.rows = kept
@@ -138,6 +145,10 @@ class Context:
         elif row.kind == "heading" or not self._governs(row):
             self._role, self._depth, self._wide = Role.PLAIN, 0, False
         return self._role, rest if name else row.text
+
+    def governing(self, row: Row) -> Role:
+        """Return the role that a row takes from the rows before it, whatever label it has itself."""
+        return self._role if self._governs(row) else Role.PLAIN
 
     def _governs(self, row: Row) -> bool:
         if row.depth < self._depth or (row.depth == self._depth > 0 and row.kind != "text"):
@@ -178,6 +189,12 @@ def is_goal(unit: Unit) -> bool:
         return True
     titles = unit.parents if unit.entry else (unit.title, *unit.parents)
     return any(_GOALS.search(title) and not rules_named(title) for title in titles)
+
+
+def is_recap(unit: Unit) -> bool:
+    """Whether a section sums up what was found: a size in it is a finding, unlike one in a goal."""
+    titles = [title for title in (unit.title, *unit.parents) if _GOALS.search(title)]
+    return bool(titles) and all(_RECAP.search(title) for title in titles) and not _REVIEW.search(unit.title)
 
 
 def _entry(block: list[Row], section: Unit) -> Unit:

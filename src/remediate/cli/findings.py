@@ -24,6 +24,7 @@ _COLOURS = {
     Status.UNRESOLVABLE: "magenta",
 }
 _SITES = 3
+_NOT_READ = 10
 
 
 @click.command()
@@ -109,9 +110,14 @@ def _print_finding(finding: Finding) -> None:
 
 
 def _print_document(document: AuditDocument) -> None:
-    for entry in document.not_understood:
-        at = f"{one_line(document.name)}:{entry.mention.audit_line}"
-        click.echo(f"{'not read':<12} {at}: {one_line(entry.mention.text, 100)} ({entry.reason})")
+    for reason in dict.fromkeys(entry.reason for entry in document.not_understood):
+        alike = [entry.mention for entry in document.not_understood if entry.reason == reason]
+        for mention in alike[:_NOT_READ]:
+            at = f"{one_line(document.name)}:{mention.audit_line}"
+            click.echo(f"{'not read':<12} {at}: {one_line(mention.text, 100)} ({reason})")
+        if len(alike) > _NOT_READ:
+            more = f"and {len(alike) - _NOT_READ} more ({reason})"
+            click.echo(f"{'not read':<12} {more}: --message-format json lists them")
     click.echo(
         f"{one_line(document.name)}: {len(document.items)} items, {document.references} references, "
         f"{document.sized_files} sized files; {document.mentions} mentions = {document.understood} understood"
