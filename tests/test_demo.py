@@ -27,7 +27,7 @@ def _git(root: Path, *arguments: str) -> str:
 
 def test_the_workspace_becomes_a_repository_of_its_own(workspace: Path) -> None:
     assert _git(workspace, "status", "--porcelain", "--branch") == "## main"
-    assert _git(workspace, "rev-list", "--count", "--all") == "1"
+    assert _git(workspace, "rev-list", "--count", "--all") == "2"
     assert _git(workspace, "ls-files", "AUDIT.md", "Cargo.lock").split() == ["AUDIT.md", "Cargo.lock"]
     assert Path(_git(workspace, "rev-parse", "--show-toplevel")) == workspace.resolve()
 

@@ -8,10 +8,24 @@ from remediate.errors import InputError
 from remediate.git import creation
 
 AUDIT = "AUDIT.md"
+_FIXED = "packages/tally/src/rates.rs"
+_EARLIER_TESTS = """
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn francs_are_known() {
+        assert!(Rates::builtin().convert(Money::from_cents(100), "CHF").is_some());
+    }
+}
+"""
 
 
 def prepare(folder: Path) -> Path:
     """Copy the demo workspace into ``folder``, commit it, and return its root.
+
+    What the audit says of one file has been true of the first commit and is fixed in the second.
 
     Raises:
         InputError: ``folder`` holds a ``tally`` already.
@@ -22,5 +36,10 @@ def prepare(folder: Path) -> Path:
         raise InputError(f"{root} is there already", "give another folder, or none")
     # Contents only: an installation may be read-only, the copy must not be.
     shutil.copytree(resources.demo_workspace(), root, copy_function=shutil.copyfile)
+    rates = root / _FIXED
+    today = rates.read_text("utf-8")
+    rates.write_text(today + _EARLIER_TESTS, "utf-8")
     creation.create(root, "Tally, as its audit found it")
+    rates.write_text(today, "utf-8")
+    creation.commit(root, "Drop the test of the built-in rates")
     return root

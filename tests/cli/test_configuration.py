@@ -69,7 +69,7 @@ def test_a_file_is_split_to_the_limit_it_was_judged_by() -> None:
 @pytest.mark.usefixtures("tiny")
 def test_a_run_heeds_it(repo: Path, remediate: Remediate) -> None:
     scratch.write(repo, {"AUDIT.md": "- `src/big.rs` (900 lines) is too large\n"})
-    assert "already-fixed" in remediate(repo, "run", "AUDIT.md", "--dry-run").out
+    assert " mistaken " in remediate(repo, "run", "AUDIT.md", "--dry-run").out
     scratch.write(repo, {"remediate.toml": "max-lines = 3\n"})
     heeded = remediate(repo, "run", "AUDIT.md", "--dry-run")
     assert ("would-change" in heeded.out, "not committed" in heeded.err) == (True, False)

@@ -22,6 +22,16 @@ def create(folder: Path, message: str) -> None:
         repository.run("config", "user.name", "remediate demo")
         repository.run("config", "user.email", "demo@remediate.invalid")
         repository.run("config", "commit.gpgSign", "false")
+    commit(folder, message)
+
+
+def commit(folder: Path, message: str) -> None:
+    """Commit everything in a repository's folder.
+
+    Raises:
+        ToolError: git refused.
+    """
+    with Git(folder) as repository:
         repository.run("add", "--all")
         repository.run("commit", "--quiet", "--no-verify", "-m", message)
 
