@@ -117,6 +117,8 @@ class Change:
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         promotions: The test modules that become integration tests; no other test may change its target.
         renamed_tests: The tests that get another name; no other may.
+        test_files: Each new file of tests that may go back alone, with the path of its module in the test
+            harness, "" at the root.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         too_long: The files that are still too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
@@ -137,6 +139,7 @@ class Change:
     adds_tests: frozenset[str] = frozenset()
     promotions: tuple[Promotion, ...] = ()
     renamed_tests: tuple[RenamedTest, ...] = ()
+    test_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()

@@ -61,3 +61,40 @@ def test_the_packaged_tests_are_run_where_the_archive_changes_otherwise_than_the
     outcome = only(work(repository, _EMBEDDED, level=Level.STANDARD))
     assert (outcome.outcome, outcome.reason) == (Result.FIXED, "verified")
     assert [g for g in outcome.verified if g == "archive" or "results: packaged" in g] == [gate]
+
+
+_TWO_MODULES = """\
+#[track_caller]
+pub fn file() -> &'static str {
+    std::panic::Location::caller().file()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn knows_its_file() {
+        assert!(super::file().ends_with("src/lib.rs"));
+    }
+}
+
+#[cfg(test)]
+mod others {
+    #[test]
+    fn knows_nothing() {
+        super::file();
+    }
+}
+"""
+
+
+def test_only_the_module_of_a_test_that_knows_its_location_stays(tmp_path: Path) -> None:
+    repository = _crate(tmp_path, "super::a();")
+    scratch.write(repository, {"src/lib.rs": _TWO_MODULES})
+    scratch.git(repository, "commit", "--quiet", "--all", "--message", "Two modules")
+    outcome = only(work(repository, _EMBEDDED, level=Level.STANDARD))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED_PARTLY, "partial")
+    assert outcome.detail == "ends-otherwise: tests: once moved, lib tests::knows_its_file is failed, was ok"
+    assert "tests/unit/others.rs" in outcome.files
+    library = scratch.git(repository, "show", f"{outcome.branch}:src/lib.rs")
+    assert "fn knows_its_file" in library
+    assert "fn knows_nothing" not in library

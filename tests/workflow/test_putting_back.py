@@ -51,6 +51,21 @@ class Bench:
         raise AssertionError("no end")
 
 
+def test_the_file_that_holds_the_test_goes_back_before_anything_is_run() -> None:
+    files = {f"tests/unit/{name}.rs": f"{name}::tests" for name in NAMES}
+    change = Change("Move", creations=dict.fromkeys(files, b""), test_files=files)
+    asked: list[str] = []
+
+    def answer(_: Change, said: Sequence[Diagnostic]) -> Change:
+        asked.extend(d.spans[0].path for d in said)
+        return split(NAMES)
+
+    odd = [replace(ODD, name="c::tests::one"), replace(ODD, name="cc::tests::one")]
+    tested = Bench("c")
+    assert PuttingBack(answer, tested.ends_as_before).answer(change, odd) is not None
+    assert (asked, tested.runs) == (["tests/unit/c.rs"], 0)
+
+
 def test_the_one_module_at_fault_is_found_wherever_it_is() -> None:
     for name in NAMES:
         tested = Bench(name)

@@ -1,7 +1,8 @@
 """A test ends otherwise after a change: which of the new modules are at fault goes back, the rest stays.
 
-What the test printed is asked first, for it often names the new module. Else it is looked for: some of the
-modules are put back, and the test alone is run. What the other tests do, the next round tells.
+A test that has moved itself is taken to be at fault. Else what it printed is asked, for that often names the
+new module. Else the module is looked for: some are put back, and the test alone is run. What the other tests
+do, the next round tells.
 """
 
 import re
@@ -35,10 +36,12 @@ class PuttingBack:
 
     def answer(self, change: Change, tests: Sequence[OddTest]) -> Change | None:
         """Return a change without the modules at fault, None if none is found."""
-        parts = _new_modules(change)
+        parts = tuple(sorted(change.test_files)) or _new_modules(change)
         self._answers -= 1
         if self._answers < 0 or not parts:
             return None
+        if own := _holding(change.test_files, tests):
+            return self._without(change, own)
         named = {part: test for part in parts for test in tests if _names(test.said, part)}
         if 0 < 2 * len(named) <= len(parts):
             return self._without(change, named)
@@ -68,6 +71,12 @@ class PuttingBack:
             Diagnostic("error", OTHER_ENDING, t.sentence, (Span(p, 0, 0, 1, 1),)) for p, t in parts.items()
         )
         return self.smaller(change, tuple(said))
+
+
+def _holding(files: Mapping[str, str], tests: Sequence[OddTest]) -> dict[str, OddTest]:
+    """Return the new files whose modules hold one of the tests, each with that test."""
+    within = ((file, f"{module}::") for file, module in sorted(files.items()) if module)
+    return {file: test for file, prefix in within for test in tests if test.name.startswith(prefix)}
 
 
 def _new_modules(change: Change) -> tuple[str, ...]:

@@ -11,10 +11,11 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
-from remediate.codemods.extract_tests.integration.lessons import Memo, learnt
+from remediate.codemods.extract_tests.integration.lessons import Memo, learnt, put_back
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
@@ -45,14 +46,14 @@ def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Ski
 
 
 def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-    """Plan again with what rustc said of promoted tests. Of other moves it has nothing to teach.
-
-    In the unit tier no name changes its place.
-    """
+    """Plan again without the modules that diagnostics point into, and with what is said of promoted tests."""
     if not isinstance(change.memo, Memo):
         return change
-    memo = change.memo
-    package = codebase.home(memo.path)
-    parts = memo.options.split_tests
-    lessons = learnt(change, memo.lessons, diagnostics, package.files, parts=parts)
-    return planned(package, memo.path, memo.options, lessons)
+    memo, package = change.memo, codebase.home(change.memo.path)
+    staying = put_back(change, diagnostics)
+    about_others = [d for d in diagnostics if not any(s.path in staying for s in d.spans if s.primary)]
+    lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})
+    if about_others and change.promotions:
+        parts = memo.options.split_tests
+        lessons = learnt(change, lessons, about_others, package.files, parts=parts)
+    return change if lessons == memo.lessons else planned(package, memo.path, memo.options, lessons)

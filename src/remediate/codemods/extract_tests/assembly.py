@@ -57,6 +57,7 @@ def change(
         new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes)
         | test_target.modules,
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),
+        test_files={r.file: r.module for r in relocations if r.file in r.new_files},
         promotions=tuple(r.promoted.promotion for r in relocations if r.promoted),
         notes=(*_notes(relocations, {*manifest, *created}), *_tiers(relocations, demoted)),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in skips),

@@ -26,7 +26,7 @@ def included(package: Package, loose: Loose, layout: str) -> tuple[Relocation | 
     """Return the move of those of the functions that can, and why the others stay."""
     file, new = loose.module.file, _destination(package, loose, layout)
     text = package.files[file]
-    relocation = Relocation(new, {}, includes=(new,))
+    relocation = Relocation(new, {}, includes=(new,), module="::".join(loose.module.path[1:]))
     moved: list[tuple[Item, bytes]] = []
     skips: list[Skip] = []
     for item in loose.items:

@@ -37,10 +37,7 @@ def planned(
     stays = [s for s in plan.skips if s.reason != "already-extracted"]
     if plan.relocations:
         made = change(package, path, plan.relocations, stays, (plan.demoted, lessons.unused_crates))
-        if isinstance(made, Change) and (made.promotions or lessons.rounds):
-            # A change with a memo is made from the originals, also where a round demoted its last promotion.
-            return replace(made, memo=Memo(path, options, lessons))
-        return made
+        return replace(made, memo=Memo(path, options, lessons)) if isinstance(made, Change) else made
     nothing = Skip("no-embedded-tests", f"{path or package.name} embeds no test module")
     return next(iter([*stays, *plan.skips]), nothing)
 
@@ -172,6 +169,10 @@ class _Plan:
         """Plan moves that belong together: all, or none."""
         made = [r for r in relocations if isinstance(r, Relocation)]
         self.skips += [r for r in relocations if isinstance(r, Skip)]
+        learnt = [self.lessons.staying[r.file] for r in made if r.file in self.lessons.staying]
+        if learnt:
+            self.skips += learnt
+            return False
         files = [file for relocation in made for file in relocation.new_files]
         occupied = next((f for f in files if self._is_taken(f)), None)
         if occupied is not None:

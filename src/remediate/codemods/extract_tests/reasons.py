@@ -12,6 +12,7 @@ REASONS = {
     "custom-path": "The module, or one below it, has a `#[path]` that would lead elsewhere after the move.",
     "destination-exists": "Another file is where the tests would go, letter case aside.",
     "empty-import": "An import with attributes or a visibility would bring nothing.",
+    "ends-otherwise": "A test of the module ends otherwise once it is moved: it looks for its own place.",
     "generated-file": "The file says that a program wrote it.",
     "generated-tests": "A macro makes the dead tests: which tests would be new cannot be said beforehand.",
     "global-state": "The tests, or the library, change something that all tests of a process share.",

@@ -25,7 +25,12 @@ from remediate.rust.package import Package
 
 @dataclass
 class Relocation:
-    """What moving one module takes; the parts are those of ``edits.Change``. Built up piece by piece."""
+    """What moving one module takes; the parts are those of ``edits.Change``. Built up piece by piece.
+
+    Attributes:
+        file: Where its tests go.
+        module: The module's path in the test harness, "" at the root.
+    """
 
     file: str
     edits: dict[str, tuple[Edit, ...]]
@@ -35,6 +40,7 @@ class Relocation:
     format: dict[str, str] = field(default_factory=dict)
     includes: tuple[str, ...] = ()
     promoted: Promoted | None = None
+    module: str = ""
 
     @property
     def new_files(self) -> tuple[str, ...]:
@@ -62,7 +68,8 @@ def relocated(package: Package, module: Embedded, layout: str, cuts: Cuts = _not
     below = moves_below(package, module, posixpath.dirname(where.file)) if layout == "tests" else {}
     if isinstance(below, Skip):
         return below
-    relocation = Relocation(where.file, {module.declared_in: declaration_edits(package, module, where)})
+    edits = {module.declared_in: declaration_edits(package, module, where)}
+    relocation = Relocation(where.file, edits, module="::".join(module.module.path[1:]))
     top = _top(package, module, where.file)
     for piece in (top, *_whole_files(package, below)):
         skip = _add(package, module, piece, relocation, cuts if piece is top else _nothing)

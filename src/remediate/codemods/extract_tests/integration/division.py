@@ -117,7 +117,9 @@ def _divided(
         return placed
     parts = tuple(sorted({item.name for item in going if item.name}))
     placed = replace(placed, promotion=replace(placed.promotion, parts=parts))
-    relocation = Relocation(new, {}, {new: says}, format={new: file}, promoted=placed)
+    relocation = Relocation(
+        new, {}, {new: says}, format={new: file}, promoted=placed, module=placed.promotion.tests
+    )
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in moved]
     staying = tuple(item for item in every if item.kind != "use" and item.lead not in leads)
     return Division(relocation, staying, gone)

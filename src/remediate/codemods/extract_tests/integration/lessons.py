@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from remediate.codemods.extract_tests.integration.uses import spelled
-from remediate.edits import Change, Promotion
+from remediate.edits import OTHER_ENDING, Change, Promotion
 from remediate.model import Diagnostic, Files, Options, Skip, Span
 from remediate.rust.items import Item, items
 from remediate.rust.lexer import TokenKind, tokens
@@ -24,13 +24,15 @@ class Lessons:
         undivided: Why test modules are not divided either.
         dropped: What is unused: the new file, and the path as it is imported, or ``extern crate x;``.
         unresolved: Imports that lead nowhere from outside, written likewise. Perhaps nothing needed them.
-        rounds: How often something was learnt.
+        staying: Why test modules are not moved at all, by the file they would have moved to.
+        rounds: How often something was learnt of promoted tests.
     """
 
     demoted: Mapping[str, Skip] = field(default_factory=dict)
     undivided: Mapping[str, Skip] = field(default_factory=dict)
     dropped: frozenset[tuple[str, str]] = frozenset()
     unresolved: frozenset[tuple[str, str]] = frozenset()
+    staying: Mapping[str, Skip] = field(default_factory=dict)
     rounds: int = 0
 
     @staticmethod
@@ -87,7 +89,18 @@ def learnt(
     anew = _anew(change.promotions, demoted)
     kept = lessons.dropped | {one for one in dropped if one[0] not in anew}
     lost |= lessons.unresolved
-    return Lessons(demoted, undivided, kept, frozenset(lost), lessons.rounds + 1)
+    return Lessons(demoted, undivided, kept, frozenset(lost), lessons.staying, lessons.rounds + 1)
+
+
+def put_back(change: Change, diagnostics: Sequence[Diagnostic]) -> dict[str, Skip]:
+    """Return the new files of unit tests that diagnostics point into, each with why its module stays."""
+    promoted = {file for p in change.promotions for file in (p.file, p.rest)}
+    found: dict[str, Skip] = {}
+    for diagnostic in diagnostics:
+        files = {s.path for s in diagnostic.spans if s.primary} & change.test_files.keys() - promoted
+        for file in sorted(files):
+            found.setdefault(file, _staying(change.test_files[file], diagnostic))
+    return found
 
 
 def _anew(promotions: Sequence[Promotion], demoted: Collection[str]) -> set[str]:
@@ -151,6 +164,8 @@ def _is_unused_import(diagnostic: Diagnostic) -> bool:
 def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
     sentence = f"{promotion.tests}: {diagnostic.message}"
     match diagnostic.code:
+        case code if code == OTHER_ENDING:
+            return Skip("ends-otherwise", sentence)
         case "same-definition":
             return Skip("other-definition", sentence)
         case "same-test":
@@ -159,6 +174,15 @@ def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
             return Skip("test-build-differs", sentence)
     code = f"{diagnostic.code}: " if diagnostic.code else ""
     return Skip("rejected-by-rustc", f"{promotion.tests}: {code}{diagnostic.message}")
+
+
+def _staying(module: str, diagnostic: Diagnostic) -> Skip:
+    if diagnostic.code == OTHER_ENDING:
+        return Skip(
+            "ends-otherwise", f"{module or 'tests beside the code'}: once moved, {diagnostic.message}"
+        )
+    code = f"{diagnostic.code}: " if diagnostic.code else ""
+    return Skip("rejected-by-rustc", f"{module or 'tests beside the code'}: {code}{diagnostic.message}")
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:

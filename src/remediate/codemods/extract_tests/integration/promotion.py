@@ -130,6 +130,7 @@ def _relocation(package: Package, library: Library, module: Embedded, lessons: L
     relocation = Relocation(
         new, {module.declared_in: (Edit(*_removed(declaring, module.item), b""),)}, promoted=placed
     )
+    relocation.module = placed.promotion.tests
     relocation.rewritten += [(text[e.start : e.end], e.new) for e in moved]
     if module.inline:
         relocation.creations[new] = dedented(says, span[0], len(says))
