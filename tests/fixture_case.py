@@ -7,7 +7,9 @@ from typing import Any
 
 import msgspec
 
-from remediate.model import Diagnostic, Files, Finding, Options, PlannedModule
+from remediate.contract import codemods
+from remediate.model import Diagnostic, Files, Finding, PlannedModule
+from remediate.options import Options, replaced
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
@@ -46,7 +48,7 @@ class Case:
         return replace(known, title=self.spec.get("title", ""))
 
     def options(self) -> Options:
-        return replace(Options(), **self.spec.get("options", {}))
+        return replaced(codemods()[self.codemod].OPTIONS(), self.spec.get("options", {}))
 
     def messages(self) -> list[tuple[Diagnostic, ...]]:
         """Return what rustc said in each round, as the slow runner recorded it."""

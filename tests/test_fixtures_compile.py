@@ -18,7 +18,8 @@ from fixture_case import Case, cases, tree, write
 from remediate.cargo.door import Cargo
 from remediate.contract import Codemod, codemods
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.model import Diagnostic, Finding, Skip
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
 from remediate.workflow import loop
@@ -38,6 +39,7 @@ class Recording:
     last: Change | None = None
 
     def __post_init__(self) -> None:
+        self.OPTIONS = self.codemod.OPTIONS
         self.RULES = self.codemod.RULES
         self.SAFETY = self.codemod.SAFETY
         self.MAY_ALTER = self.codemod.MAY_ALTER

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
-from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.items import items
 
@@ -28,6 +29,7 @@ class TinyCodemod:
     raises: Exception | None = None
     planned: int = 0
 
+    OPTIONS = Options
     RULES = (RULE,)
     SAFETY = Safety.MECHANICAL
     MAY_ALTER = Allowance(uses=True, modules=True)

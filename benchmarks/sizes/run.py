@@ -23,9 +23,10 @@ from pathlib import Path
 from benchmarks.registry_crates import fetch, pinned
 from remediate.codemods import split_file
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
 from remediate.errors import RemediateError
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.workflow.formatting import formatted
@@ -33,7 +34,7 @@ from remediate.workflow.workspace import load
 
 HERE = Path(__file__).parent
 LARGE = 1_000
-LIMIT = Options().max_lines
+LIMIT = SplitOptions().max_lines
 
 
 @dataclass
@@ -114,7 +115,7 @@ def _row(name: str, package: Package, path: str, root: Path) -> Row:
     row = Row(name, path, package.files[path].count(b"\n"))
     finding = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path=path)
     start = time.process_time()
-    planned = split_file.plan(Codebase.of(package), finding, Options())
+    planned = split_file.plan(Codebase.of(package), finding, SplitOptions())
     row.cpu_s = time.process_time() - start
     if isinstance(planned, Skip):
         row.outcome, row.detail = "declined", f"{planned.reason}: {planned.sentence}"

@@ -14,7 +14,8 @@ from typing import Any
 
 from benchmarks.split.corpus import WORK, base, cases
 from remediate.codemods import split_file
-from remediate.model import Finding, Options, Skip
+from remediate.codemods.split_file.options import SplitOptions
+from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.workflow.workspace import load
 
@@ -60,7 +61,7 @@ def _digests(crate: str) -> dict[str, str]:
     for case in cases():
         if case.crate == crate:
             finding = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path=case.path)
-            planned = split_file.plan(Codebase.of(replace(package)), finding, Options())
+            planned = split_file.plan(Codebase.of(replace(package)), finding, SplitOptions())
             value = (
                 repr(planned)
                 if isinstance(planned, Skip)

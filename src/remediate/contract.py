@@ -7,12 +7,13 @@ line in the group ``remediate.codemods``. It is pure: text and data in, a value 
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol, cast, runtime_checkable
+from typing import Any, Protocol, cast, runtime_checkable
 
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 
 
@@ -20,6 +21,7 @@ class Codemod(Protocol):
     """The contract.
 
     Attributes:
+        OPTIONS: What it may be asked; ``options`` below is one of these.
         RULES: The finding rules it takes.
         SAFETY: How far its result may be trusted unread.
         MAY_ALTER: What it may change beyond moving text; the conservation check holds it to this.
@@ -27,13 +29,14 @@ class Codemod(Protocol):
         DESCRIPTION: One line for the codemod table.
     """
 
+    OPTIONS: type[Options]
     RULES: tuple[str, ...]
     SAFETY: Safety
     MAY_ALTER: Allowance
     SETTLED: frozenset[str]
     DESCRIPTION: str
 
-    def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+    def plan(self, codebase: Codebase, finding: Finding, options: Any) -> Change | Skip:
         """Plan the fix of one finding, or decline. ``codebase.home(finding.path)`` is its package."""
 
     def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
@@ -48,7 +51,7 @@ class Codemod(Protocol):
 class Arranging(Protocol):
     """A codemod whose plan a person may see and change before it is carried out."""
 
-    def arrange(self, codebase: Codebase, finding: Finding, options: Options) -> Arrangement | Skip:
+    def arrange(self, codebase: Codebase, finding: Finding, options: Any) -> Arrangement | Skip:
         """Return how a finding's file would be cut, or decline as ``plan`` does."""
 
 

@@ -128,30 +128,6 @@ class Skip:
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """What a user may ask of the codemods. One place, so that config, CLI and codemods agree.
-
-    Attributes:
-        max_lines, min_lines, size_limit: The most lines a split leaves, the fewest, and what is no finding.
-        layout: Where submodules go: "mod" (``foo/mod.rs``), "file" (``foo.rs`` stays), or "auto".
-        tier, tiers: Where extracted tests go: "unit", "integration" or "auto"; and by patterns of files.
-        test_layout: "tests" (under ``tests/``) or "sibling" (beside the code).
-        adopt, rename_tests, split_tests: Whether dead tests are wired in, bare ones renamed, modules divided.
-    """
-
-    max_lines: int = 300
-    min_lines: int = 30
-    layout: str = "mod"
-    tier: str = "unit"
-    tiers: tuple[tuple[str, str], ...] = ()
-    split_tests: bool = False
-    test_layout: str = "tests"
-    adopt: bool = False
-    rename_tests: bool = False
-    size_limit: int = 300
-
-
-@dataclass(frozen=True, slots=True)
 class Span:
     """A place a compiler message points at; ``replacement`` is rustc's suggestion for it, if any."""
 

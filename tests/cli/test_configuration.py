@@ -1,37 +1,50 @@
 """What a project settles in its configuration, and what the command line makes of it."""
 
-from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import scratch
 from command_line import Remediate
 
-from remediate.model import Finding, Options
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.verify.report import Level
-from remediate.workflow.settings import for_finding, settled
+from remediate.workflow.settings import settled
+
+
+def split_options(repo: Path, **asked: Any) -> Any:
+    return settled(repo).options({"split-file": asked})["split-file"]
 
 
 def test_nothing_settled_is_what_the_program_does_anyway(repo: Path) -> None:
-    assert settled(repo).options(max_lines=None) == Options()
+    assert split_options(repo, max_lines=None) == SplitOptions()
 
 
-def test_the_command_line_goes_first(repo: Path) -> None:
-    scratch.write(repo, {"remediate.toml": 'max-lines = 5\ntest-layout = "sibling"\nverify = "quick"\n'})
+@pytest.mark.parametrize("text", ["max-lines = 5\n", "[split-file]\nmax-lines = 5\n"])
+def test_the_command_line_goes_first(repo: Path, text: str) -> None:
+    scratch.write(repo, {"remediate.toml": f'verify = "quick"\ntest-layout = "sibling"\n{text}'})
     found = settled(repo / "src")
-    assert found.options(max_lines=None) == Options(max_lines=5, test_layout="sibling", size_limit=5)
-    assert found.options(max_lines=7).max_lines == 7
-    assert found.options(max_lines=7).size_limit == 7
+    assert split_options(repo, max_lines=None) == SplitOptions(max_lines=5)
+    assert split_options(repo, max_lines=7).max_lines == 7
+    assert (found.scan().max_lines, found.scan(7).max_lines) == (5, 7)
+    extracting: Any = found.options()["extract-tests"]
+    assert extracting.test_layout == "sibling"
     assert found.verify is Level.QUICK
 
 
+def test_the_table_of_a_codemod_goes_before_what_holds_for_all(repo: Path) -> None:
+    scratch.write(repo, {"remediate.toml": "max-lines = 5\n[split-file]\nmax-lines = 6\n"})
+    assert split_options(repo).max_lines == 6
+
+
 def test_split_asks_for_a_second_tier_which_may_be_settled(repo: Path, remediate: Remediate) -> None:
-    for text in ('tier = "auto"\n', '[tiers]\n"src/*.rs" = "integration"\n'):
+    for text in ('tier = "auto"\n', '[extract-tests.tiers]\n"src/*.rs" = "integration"\n'):
         scratch.write(repo, {"remediate.toml": text})
         assert remediate(repo, "extract-tests", "--split", "--dry-run").code == 0
         assert remediate(repo, "extract-tests", "--split", "--tier", "unit", "--dry-run").code == 2
-    scratch.write(repo, {"remediate.toml": "split-tests = true\n"})
-    assert settled(repo).options(split_tests=None).split_tests
+    scratch.write(repo, {"remediate.toml": "[extract-tests]\nsplit-tests = true\n"})
+    extracting: Any = settled(repo).codemods["extract-tests"]
+    assert extracting.split_tests
     assert remediate(repo, "extract-tests", "--dry-run").code == 0
 
 
@@ -39,13 +52,18 @@ def test_in_the_manifest_of_the_workspace(tmp_path: Path) -> None:
     root = "[workspace]\nmembers = ['a']\n[workspace.metadata.remediate]\nlayout = 'auto'\naudit = {}\n"
     member = scratch.CRATE["Cargo.toml"] + "[package.metadata.remediate]\nlayout = 'file'\n"
     scratch.write(tmp_path, {"Cargo.toml": root, "a/Cargo.toml": member})
-    assert settled(tmp_path / "a").layout == "auto"
+    assert split_options(tmp_path / "a").layout == "auto"
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("max_lines = 3", "there is no key `max_lines`"),
+        ("[split-files]\nmax-lines = 3", "there is no key `split-files`"),
+        ("[split-file]\nmax_lines = 3", "[split-file]: there is no key `max_lines`"),
+        ("[split-file]\ntier = 'unit'", "[split-file]: there is no key `tier`"),
+        ("split-file = 3", "`split-file` must be a table"),
+        ("adopt = true", "`adopt` is asked for on the command line only"),
         ("max-lines = 0", "`max-lines`"),
         ("max-lines = true", "`max-lines`"),
         ('layout = "flat"', "`layout`"),
@@ -57,13 +75,6 @@ def test_a_mistake_is_named(repo: Path, remediate: Remediate, text: str, message
     scratch.write(repo, {"remediate.toml": text})
     ended = remediate(repo, "split-file", "src/big.rs", "--dry-run")
     assert (ended.code, "remediate.toml" in ended.err, message in ended.err) == (2, True, True)
-
-
-def test_a_file_is_split_to_the_limit_it_was_judged_by() -> None:
-    finding = Finding("1", "0" * 16, "large-file", "x", "a.rs", limit=100)
-    assert for_finding(Options(), finding).max_lines == 100
-    assert for_finding(Options(max_lines=50), finding).max_lines == 50
-    assert for_finding(Options(), replace(finding, limit=None)).max_lines == 300
 
 
 @pytest.mark.usefixtures("tiny")

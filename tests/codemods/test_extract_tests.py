@@ -8,9 +8,10 @@ from time import process_time
 from made_package import package
 
 from remediate.codemods import extract_tests
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.reasons import REASONS
 from remediate.edits import Change
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.rust import anchoring, packaging
 from remediate.rust.anchoring import spellings
 from remediate.rust.codebase import Codebase
@@ -43,7 +44,7 @@ def test_a_file_of_6000_lines_is_planned_in_well_under_a_second() -> None:
     assert text.count("\n") > 6000
     given = package("", (), src__lib_rs=text)
     start = process_time()
-    change = extract_tests.plan(Codebase.of(given), FINDING, Options())
+    change = extract_tests.plan(Codebase.of(given), FINDING, ExtractOptions())
     seconds = process_time() - start
     assert isinstance(change, Change)
     assert list(change.creations) == ["tests/unit/tests.rs"]
@@ -52,14 +53,14 @@ def test_a_file_of_6000_lines_is_planned_in_well_under_a_second() -> None:
 
 def test_refine_returns_the_change_unchanged() -> None:
     given = package("", (), src__lib_rs="#[cfg(test)] mod tests { #[test] fn t() {} }")
-    change = extract_tests.plan(Codebase.of(given), FINDING, Options())
+    change = extract_tests.plan(Codebase.of(given), FINDING, ExtractOptions())
     assert isinstance(change, Change)
     assert extract_tests.refine(Codebase.of(given), change, ()) is change
 
 
 def test_a_folder_without_tests_declines() -> None:
     given = package("", (), src__lib_rs="mod a;", src__a_rs="")
-    skip = extract_tests.plan(Codebase.of(given), replace(FINDING, path="src"), Options())
+    skip = extract_tests.plan(Codebase.of(given), replace(FINDING, path="src"), ExtractOptions())
     assert skip == Skip("no-embedded-tests", "src embeds no test module")
 
 

@@ -10,9 +10,10 @@ from made_package import package, target
 
 from remediate.codemods import split_file
 from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.render import render
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Skip, Span
+from remediate.model import Diagnostic, Finding, Skip, Span
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.conservation import conserve
@@ -65,7 +66,7 @@ pub fn write(values: &[u8]) -> String {
     text
 }
 """
-OPTIONS = Options(max_lines=28, min_lines=5)
+OPTIONS = SplitOptions(max_lines=28, min_lines=5)
 
 
 def store(text: str = STORE) -> Package:

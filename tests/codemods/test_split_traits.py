@@ -4,8 +4,9 @@ import pytest
 from made_package import package
 
 from remediate.codemods import split_file
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
-from remediate.model import Finding, Options
+from remediate.model import Finding
 from remediate.rust.codebase import Codebase
 
 _FINDING = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/lib.rs")
@@ -19,7 +20,7 @@ def importing(head: str) -> set[bool]:
     """Return whether the new modules, which call three methods, import what the first line of a file does."""
     text = f"{head}\n\npub struct Thing;\n\n{_OTHERS}"
     planned = split_file.plan(
-        Codebase.of(package("", (), src__lib=text)), _FINDING, Options(max_lines=18, min_lines=4)
+        Codebase.of(package("", (), src__lib=text)), _FINDING, SplitOptions(max_lines=18, min_lines=4)
     )
     assert isinstance(planned, Change)
     name = head.partition(";")[0].rpartition("::")[2].encode()

@@ -9,7 +9,8 @@ import pytest
 from tiny_codemod import TinyCodemod
 
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Skip
+from remediate.model import Diagnostic, Finding, Skip
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, Report, failed, passed

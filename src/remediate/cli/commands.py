@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
@@ -46,11 +48,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Return the names in the table's order, which is the order of use."""
-        return list(COMMANDS)
+        return [*COMMANDS, *_others()]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import the command's module and return its ``command``."""
         row = COMMANDS.get(cmd_name)
+        if row is None and cmd_name in _others():
+            return cast("click.Command", import_module("remediate.cli.codemod_command").command_of(cmd_name))
         if row is None:
             return None
         return cast("click.Command", import_module(f"remediate.cli.{row.module}").command)
@@ -67,11 +71,25 @@ class LazyGroup(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the table, one section per heading."""
-        width = max(map(len, COMMANDS), default=0)
+        width = max(map(len, (*COMMANDS, *_others())), default=0)
         for heading in dict.fromkeys(row.heading for row in COMMANDS.values()):
             with formatter.section(heading):
                 rows = [(n.ljust(width), r.line) for n, r in COMMANDS.items() if r.heading == heading]
                 formatter.write_dl(rows)
+        others = _others()
+        if others:
+            with formatter.section("Codemods of other distributions"):
+                formatter.write_dl([(n.ljust(width), line) for n, line in others.items()])
+
+
+@cache
+def _others() -> dict[str, str]:
+    """Return the codemods that other distributions install, each with its distribution's summary.
+
+    ``--help`` reads what pip has written of them; it imports none.
+    """
+    found = (e for e in entry_points(group="remediate.codemods") if e.name not in COMMANDS)
+    return {e.name: (e.dist.metadata["Summary"] if e.dist else "") or e.value for e in found}
 
 
 @contextmanager

@@ -5,33 +5,19 @@ from typing import Any
 
 import click
 
+from remediate.cli.codemod_command import codemod_options, taken
 from remediate.cli.options import fixing
-from remediate.model import Options
+
+_NAME = "extract-tests"
 
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
-@click.option(
-    "--test-layout", type=click.Choice(["tests", "sibling"]), default=None,
-    show_default=Options().test_layout, help="Under tests/, or in files beside the code.",
-)  # fmt: skip
-@click.option(
-    "--tier", type=click.Choice(["unit", "integration", "auto"]), default=None, show_default=Options().tier,
-    help="Unit tests; integration tests of what uses public items only; these, and unit tests of the rest.",
-)  # fmt: skip
-@click.option(
-    "--split", "split_tests", is_flag=True, default=None,
-    help="With --tier integration or auto: divide a test module of which a part uses public items only.",
-)  # fmt: skip
+@codemod_options(_NAME)
 @click.option(
     "--branch-per", type=click.Choice(["package", "module", "run"]), default="package", show_default=True,
     help="A branch for each package, each file with tests, or one for all packages.",
 )  # fmt: skip
-@click.option(
-    "--adopt",
-    is_flag=True,
-    help="Also run the tests that never run: their files become modules, a branch each.",
-)
 @click.option(
     "--repair-nextest", "repair", is_flag=True,
     help="Also repair .config/nextest.toml, on a branch of its own: keys that nextest does not know.",
@@ -39,10 +25,8 @@ from remediate.model import Options
 @fixing
 def command(
     paths: tuple[Path, ...],
-    test_layout: str | None,
     branch_per: str,
     *,
-    adopt: bool,
     repair: bool,
     **asked: Any,
 ) -> int:
@@ -63,17 +47,22 @@ def command(
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
     from remediate.cli.options import cargo_arguments
-    from remediate.model import Finding, Options
+    from remediate.model import Finding
     from remediate.workflow.claims import dead_tests, embedded_by_file, embedded_tests, nextest_configuration
     from remediate.workflow.workspace import Workspace
 
+    wanted = taken(_NAME, asked)
+    own = wanted[_NAME]
+    adopt = bool(own["adopt"])
+    if own["tier"] is not None:
+        own["tiers"] = {}  # asked for on the command line, a tier holds for every file
     if branch_per == "run" and (adopt or repair):
         raise click.UsageError("--adopt and --repair-nextest make branches of their own")
-    if asked["split_tests"] and not _has_two_tiers(asked):
+    if own["split_tests"] and not _has_two_tiers(own["tier"], asked):
         raise click.UsageError("--split is about the integration tier; also give --tier integration or auto")
     anchoring = embedded_by_file if branch_per == "module" else embedded_tests
 
-    def found(workspace: Workspace, _: Options) -> tuple[Finding, ...]:
+    def found(workspace: Workspace, _: object) -> tuple[Finding, ...]:
         embedded = anchoring(workspace, paths, asked["packages"])
         dead = dead_tests(workspace, paths, asked["packages"]) if adopt else ()
         return (
@@ -83,17 +72,14 @@ def command(
         )
 
     asked["one_branch"] = branch_per == "run"
-    own = {"test_layout": test_layout, "adopt": adopt} | {
-        key: asked.pop(key) for key in ("tier", "split_tests")
-    }
-    return fix(asked, own, found, one=not (adopt or repair))
+    return fix(asked, wanted, found, one=not (adopt or repair))
 
 
-def _has_two_tiers(asked: dict[str, Any]) -> bool:
+def _has_two_tiers(tier: str | None, asked: dict[str, Any]) -> bool:
     """Whether any test may become an integration test, by the command line or else by the configuration."""
     from remediate.cli.options import settings
 
-    if asked["tier"] is not None:
-        return bool(asked["tier"] != "unit")
-    found = settings(asked)
+    if tier is not None:
+        return tier != "unit"
+    found: Any = settings(asked).codemods[_NAME]
     return {found.tier, *found.tiers.values()} != {"unit"}

@@ -11,25 +11,29 @@ import msgspec
 from remediate.cli.bugs import guarded
 from remediate.cli.console import Shown, show
 from remediate.cli.options import request, settings
-from remediate.model import Finding, Options, Outcome, Result
+from remediate.model import Finding, Outcome, Result
+from remediate.options import Options
 from remediate.workflow.run import Done, run
 from remediate.workflow.verification import Verification
 from remediate.workflow.workspace import Workspace
 
-Finder = Callable[[Workspace, Options], Sequence[Finding]]
+Finder = Callable[[Workspace, Mapping[str, Options]], Sequence[Finding]]
 
 FAILED = 3
 _WOULD_CHANGE, _BASELINE, _INTERNAL = 1, 4, 70
 
 
-def fix(asked: dict[str, Any], wanted: Mapping[str, Any], anchoring: Finder, *, one: bool) -> int:
+def fix(
+    asked: dict[str, Any], wanted: Mapping[str, Mapping[str, Any]], anchoring: Finder, *, one: bool
+) -> int:
     """Bring findings to their outcomes, print them, and return the exit code.
 
-    ``wanted`` is what the command line asks of the codemods, None where it leaves that to the configuration.
+    ``wanted`` is what the command line asks of codemods, by name and option, None where it leaves that to the
+    configuration.
     ``one`` says that JSON is the outcome itself rather than a list of them.
     """
     found = settings(asked)
-    options = found.options(**wanted)
+    options = found.options(wanted)
     asking = request(asked, options, found.verify)
     with Shown(asked) as progress:
         done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)

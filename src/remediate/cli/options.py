@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from remediate.model import Options
-
 if TYPE_CHECKING:
     from remediate.cargo.configuration import Configuration
+    from remediate.options import Options
     from remediate.verify.report import Level
     from remediate.workflow.request import Mode, Request
     from remediate.workflow.settings import Settings
@@ -90,7 +89,7 @@ def settings(asked: Mapping[str, Any]) -> "Settings":
     Raises:
         InputError: There is no workspace, or its configuration is not usable.
     """
-    from msgspec.structs import replace
+    from dataclasses import replace
 
     from remediate.verify.report import Level
     from remediate.workflow.settings import settled
@@ -99,7 +98,7 @@ def settings(asked: Mapping[str, Any]) -> "Settings":
     return replace(found, verify=Level(asked["level"])) if asked["level"] else found
 
 
-def request(asked: Mapping[str, Any], options: Options, level: "Level") -> "Request":
+def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", level: "Level") -> "Request":
     """Return what the shared options ask for, with what is asked of the codemods.
 
     Raises:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from remediate.cli.options import given, manifest_option
-from remediate.model import Options
 
 if TYPE_CHECKING:
+    from remediate.options import Options
     from remediate.workflow.split_planning import Planned
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
@@ -23,12 +23,12 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 @click.option("--svg", type=_FILE, default=None, metavar="FILE", help="Draw which module uses which.")
 @click.option("--mermaid", type=_FILE, default=None, metavar="FILE", help="The same for a pull request.")
 @click.option(
-    "--max-lines", type=click.IntRange(1), default=None, show_default=str(Options().max_lines),
+    "--max-lines", type=click.IntRange(1), default=None, show_default="300",
     help="The most lines a file may keep.",
 )  # fmt: skip
 @click.option(
     "--layout", type=click.Choice(["mod", "file", "auto"]), default=None,
-    show_default=Options().layout,
+    show_default="mod",
     help="foo/mod.rs, foo.rs beside foo/, or as the package already does.",
 )  # fmt: skip
 @given(manifest_option)
@@ -58,12 +58,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     if [output, svg, mermaid].count(Path("-")) > 1:
         raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
     found = settings({"manifest_path": manifest_path, "level": None})
-    options = found.options(max_lines=max_lines, layout=layout)
+    options = found.options({"split-file": {"max_lines": max_lines, "layout": layout}})["split-file"]
     _write(planned(Path.cwd(), manifest_path, file, options), options, output, svg, mermaid)
     return 0
 
 
-def _write(plan: "Planned", options: Options, output: Path, svg: Path | None, mermaid: Path | None) -> None:
+def _write(plan: "Planned", options: "Options", output: Path, svg: Path | None, mermaid: Path | None) -> None:
+    from msgspec.structs import asdict
+
     from remediate.workflow import split_picture
     from remediate.workflow.split_plan_text import written
 
@@ -71,7 +73,7 @@ def _write(plan: "Planned", options: Options, output: Path, svg: Path | None, me
     drawn = [(svg, split_picture.svg), (mermaid, split_picture.mermaid)]
     texts = [(path, draw(plan.arrangement)) for path, draw in drawn if path is not None]
     name = "plan.toml" if output == Path("-") else output.as_posix()
-    for path, text in [(output, written(plan.arrangement, plan.text, options, name)), *texts]:
+    for path, text in [(output, written(plan.arrangement, plan.text, asdict(options), name)), *texts]:
         _save(path, text)
 
 

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from remediate.cli.options import fixing
-from remediate.model import Finding, Options
+from remediate.cli.options import fixing, settings
+from remediate.model import Finding
 
 if TYPE_CHECKING:
     from remediate.audit.document import AuditDocument
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("audits", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option(
-    "--max-lines", type=click.IntRange(1), default=None, show_default=str(Options().max_lines),
+    "--max-lines", type=click.IntRange(1), default=None, show_default="300",
     help="The most lines a file may keep, where the audit names no limit.",
 )  # fmt: skip
 @fixing
@@ -41,20 +41,19 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
             click.echo(
                 f"warning: no finding was understood in {document.name}: see `remediate findings`", err=True
             )
+    limit = settings(asked).scan(max_lines).max_lines
     return fix(
         {**asked, "audits": audits},
-        {"max_lines": max_lines},
-        lambda workspace, options: _findings(documents, workspace, options),
+        {"split-file": {"max_lines": max_lines}},
+        lambda workspace, _: _findings(documents, workspace, limit),
         one=False,
     )
 
 
-def _findings(
-    documents: "list[AuditDocument]", workspace: "Workspace", options: Options
-) -> tuple[Finding, ...]:
+def _findings(documents: "list[AuditDocument]", workspace: "Workspace", limit: int) -> tuple[Finding, ...]:
     """Hold the audits against the base, its past included, as `findings` does."""
     from remediate.contract import codemod_for
     from remediate.workflow.audits import anchored, history_of, tree_of
 
     with history_of(workspace.root) as past:
-        return anchored(documents, tree_of(workspace), options.size_limit, codemod_for, past)
+        return anchored(documents, tree_of(workspace), limit, codemod_for, past)

@@ -10,12 +10,13 @@ from remediate.audit.document import AuditDocument
 from remediate.audit.history import History
 from remediate.audit.merge import merged
 from remediate.audit.read import read
+from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.tree import Tree
 from remediate.cargo.door import Cargo
 from remediate.errors import BaselineError, InputError, ToolError
 from remediate.git.door import Git
 from remediate.git.history import SourceHistory
-from remediate.model import Finding, Options
+from remediate.model import Finding
 from remediate.workflow import reading
 from remediate.workflow.settings import settings_of
 from remediate.workflow.workspace import Workspace, load, manifest_folder
@@ -103,8 +104,8 @@ def size_limit(start: Path, manifest_path: Path | None = None) -> int:
     try:
         folder = workspace_folder(start, manifest_path)
     except InputError:
-        return Options().size_limit
-    return settings_of(folder).size_limit
+        return ScanSettings().max_lines
+    return settings_of(folder).scan().max_lines
 
 
 def anchored(

@@ -7,6 +7,7 @@ from remediate.audit import identity
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
+from remediate.contract import codemods
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package
@@ -31,6 +32,22 @@ def large_file(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
             title=f"{lines} lines in one file",
             path=file,
         ),
+    )
+
+
+def named_paths(workspace: Workspace, codemod: str, paths: Sequence[Path]) -> tuple[Finding, ...]:
+    """Return one finding of a codemod's first rule for each named file; without any for every Rust file.
+
+    Raises:
+        InputError: A path is no Rust file of the workspace that can be read.
+    """
+    rule = codemods()[codemod].RULES[0]
+    everything = (p for package in workspace.packages for p in package.rust_files)
+    files = [_file(workspace, _relative(workspace, path)) for path in paths] or list(everything)
+    tree = tree_of(workspace)
+    return tuple(
+        Finding(str(n), identity.of_file(tree, rule, file), rule, f"{codemod}, as asked", file)
+        for n, file in enumerate(dict.fromkeys(files), 1)
     )
 
 

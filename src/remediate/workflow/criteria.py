@@ -18,7 +18,7 @@ from remediate.audit.scan.settings import from_table
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.workflow.workspace import Workspace
 
 
@@ -74,7 +74,8 @@ def _why(workspace: Workspace, finding: Finding) -> str:
     package = workspace.package_of(finding.path)
     if finding.codemod is None or package is None:
         return ""
-    planned = contract.codemods()[finding.codemod].plan(workspace.codebase, finding, Options())
+    codemod = contract.codemods()[finding.codemod]
+    planned = codemod.plan(workspace.codebase, finding, codemod.OPTIONS())
     return f" ({planned.reason}: {planned.sentence})" if isinstance(planned, Skip) else ""
 
 

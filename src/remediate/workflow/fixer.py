@@ -19,7 +19,6 @@ from remediate.workflow.outcomes import PASSING, Teller, reused
 from remediate.workflow.progress import Progress
 from remediate.workflow.references import Surroundings
 from remediate.workflow.request import Mode, Request
-from remediate.workflow.settings import for_finding
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
@@ -130,8 +129,9 @@ class Fixer:
             return Skip("no-package", f"{finding.path} belongs to no package of the workspace")
         if self.request.packages and package.name not in self.request.packages:
             return Skip("not-selected", f"package {package.name} was not asked for (-p)")
-        options = for_finding(self.request.options, finding)
-        return Task(finding, workspace.codebase, package, contract.codemods()[teller.codemod], options)
+        codemod = contract.codemods()[teller.codemod]
+        options = self.request.options.get(teller.codemod) or codemod.OPTIONS()
+        return Task(finding, workspace.codebase, package, codemod, options)
 
     def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty) -> Outcome:
         if isinstance(planned, Change):

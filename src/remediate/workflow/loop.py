@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
-from remediate.model import Diagnostic, Finding, Options, Reference, Skip
+from remediate.model import Diagnostic, Finding, Reference, Skip
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline

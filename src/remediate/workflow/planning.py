@@ -6,7 +6,7 @@ from remediate import contract
 from remediate.edits import Change
 from remediate.model import Files, Finding
 from remediate.workflow.scanning import Scanned
-from remediate.workflow.settings import for_finding, settled
+from remediate.workflow.settings import settled
 from remediate.workflow.workspace import load
 
 
@@ -17,15 +17,14 @@ def planner(result: Scanned) -> tuple[Callable[[Finding], Change | None], Files]
     """
     workspace = load(result.root)
     # Written down for others to apply, a change cannot rename a file: so each stays beside its new folder.
-    options = settled(result.root).options(layout="file")
+    options = settled(result.root).options({"split-file": {"layout": "file"}})
 
     def plan(finding: Finding) -> Change | None:
         package = workspace.package_of(finding.path)
         if finding.codemod is None or package is None:
             return None
-        answer = contract.codemods()[finding.codemod].plan(
-            workspace.codebase, finding, for_finding(options, finding)
-        )
+        codemod = contract.codemods()[finding.codemod]
+        answer = codemod.plan(workspace.codebase, finding, options[finding.codemod])
         return answer if isinstance(answer, Change) else None
 
     return plan, workspace.files

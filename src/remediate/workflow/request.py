@@ -1,11 +1,12 @@
 """What the user asked for, whatever the command."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
 from remediate.cargo.configuration import Configuration
-from remediate.model import Options
+from remediate.options import Options
 from remediate.verify.report import Level
 
 
@@ -31,7 +32,7 @@ class Request:
         manifest_path: The manifest asked for, None for the nearest.
         base: The revision that fixes are made on.
         packages: Names of the packages to keep to; none means all.
-        options: What is asked of the codemods.
+        options: What is asked of each codemod, by its name.
         level: How far verification goes.
         run_hooks: Whether commits run the user's hooks.
         keep_blame: Whether a rename is committed before the fix where that lets git follow the history.
@@ -47,7 +48,7 @@ class Request:
     manifest_path: Path | None = None
     base: str = "HEAD"
     packages: tuple[str, ...] = ()
-    options: Options = field(default_factory=Options)
+    options: Mapping[str, Options] = field(default_factory=dict)
     level: Level = Level.STANDARD
     mode: Mode = Mode.BRANCH
     run_hooks: bool = True

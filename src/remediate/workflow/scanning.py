@@ -2,7 +2,7 @@
 
 import hashlib
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -141,7 +141,8 @@ def _takers(cache: Cache, codemod_of: Callable[[str], str | None]) -> Callable[[
 
 def _settings(root: Path, asked: Asked, files: Files) -> Settings:
     table, name = configuration(root, files.get("Cargo.toml"))
-    shared = {key: table[key] for key in ("max-lines",) if key in table}
+    limits = {**table, **_table_of(table, "split-file")}
+    shared = {key: limits[key] for key in ("max-lines",) if key in limits}
     settings = from_table({**shared, **table.get("audit", {})}, name)
     return replace(
         settings,
@@ -150,6 +151,11 @@ def _settings(root: Path, asked: Asked, files: Files) -> Settings:
         only=asked.only,
         deep=asked.deep or "parse-health" in asked.only,
     )
+
+
+def _table_of(table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    return found if isinstance(found, Mapping) else {}
 
 
 def _texts(found: Reading, settings: Settings) -> dict[str, bytes]:

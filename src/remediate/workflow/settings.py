@@ -1,71 +1,63 @@
-"""What a project has settled for its fixes, in its configuration; the command line goes before it."""
+"""What a project has settled for its fixes, in its configuration; the command line goes before it.
 
-from dataclasses import replace
+``verify`` and the table ``[audit]`` are the program's own; ``[split-file]`` and its like belong to the
+installed codemods, each key a field of the codemod's ``OPTIONS``. A key of a codemod may also stand outside
+of its table: then it holds for every codemod that has an option of this name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import msgspec
 
+from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
+from remediate.contract import codemods
 from remediate.errors import InputError
-from remediate.model import Finding, Options
+from remediate.options import Options, converted, described, keys, replaced
 from remediate.verify.report import Level
 from remediate.workflow.configuration import NAME, configuration
 from remediate.workflow.workspace import workspace_folder
 
-_KNOWN = (
-    "Known are max-lines, min-lines, layout (mod, file, auto), test-layout (tests, sibling), "
-    "tier (unit, integration, auto), split-tests (true, false), rename-tests (true, false), "
-    "verify (quick, standard, full), and the tables [tiers] and [audit]."
-)
-
-Tier = Literal["unit", "integration", "auto"]
-_Count = Annotated[int, msgspec.Meta(ge=1)]
-_OWN = Options()
+_SIZE = ("split-file", "max_lines")
+"""The option that is also the scanner's limit, where ``[audit]`` says nothing else."""
+Asked = Mapping[str, Mapping[str, Any]]
+"""What a command line asks of codemods: by codemod and option; None is what it leaves open."""
 
 
-class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
-    """The keys of ``remediate.toml`` that are about fixes, beside the scanner's table; see ``Options``."""
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of one workspace.
 
-    max_lines: _Count = _OWN.max_lines
-    min_lines: _Count = _OWN.min_lines
-    layout: Literal["mod", "file", "auto"] = "mod"
-    test_layout: Literal["tests", "sibling"] = "tests"
-    tier: Tier = "unit"
-    tiers: dict[str, Tier] = {}
-    split_tests: bool = False
-    rename_tests: bool = False
+    Attributes:
+        codemods: The options of every installed codemod, by its name.
+        verify: How far verification goes.
+        audit: The scanner's table.
+        name: What the configuration's file is called, for messages.
+    """
+
+    codemods: Mapping[str, Options]
     verify: Level = Level.STANDARD
-    audit: dict[str, Any] = {}
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    name: str = NAME
 
-    def options(self, **asked: Any) -> Options:
-        """Return what is asked of the codemods; None is what the command line leaves open."""
-        given = {name: value for name, value in asked.items() if value is not None}
-        # Asked for on the command line, a tier holds for every file.
-        tiers = () if "tier" in given else tuple(self.tiers.items())
-        own = Options(
-            max_lines=self.max_lines,
-            min_lines=self.min_lines,
-            layout=self.layout,
-            test_layout=self.test_layout,
-            tier=self.tier,
-            tiers=tiers,
-            split_tests=self.split_tests,
-            rename_tests=self.rename_tests,
-            size_limit=given.get("max_lines", self.size_limit),
-        )
-        return replace(own, **given)
+    def options(self, asked: Asked | None = None) -> dict[str, Options]:
+        """Return the options of every codemod, with what the command line asks for."""
+        asked = asked or {}
+        return {name: replaced(options, asked.get(name, {})) for name, options in self.codemods.items()}
 
-    @property
-    def size_limit(self) -> int:
-        """The largest file that is no finding: the scanner's table says so, or else ``max-lines``."""
-        return from_table({"max-lines": self.max_lines, **self.audit}, NAME).max_lines
+    def scan(self, limit: int | None = None) -> ScanSettings:
+        """Return the scanner's settings; ``limit`` is the file size that a command line asks for.
 
-
-def for_finding(options: Options, finding: Finding) -> Options:
-    """Return the options for one finding: a file that was judged by a smaller size is split to that size."""
-    limit = min(options.max_lines, finding.limit or options.max_lines)
-    return replace(options, max_lines=limit)
+        Raises:
+            InputError: A key or value is not known.
+        """
+        own = limit or getattr(self.codemods.get(_SIZE[0]), _SIZE[1], None)
+        given = {"max-lines": own} if own is not None else {}
+        over = {"max-lines": limit} if limit is not None else {}
+        return from_table({**given, **self.audit, **over}, self.name)
 
 
 def settled(start: Path, manifest_path: Path | None = None) -> Settings:
@@ -77,15 +69,63 @@ def settled(start: Path, manifest_path: Path | None = None) -> Settings:
     return settings_of(workspace_folder(start, manifest_path))
 
 
-def settings_of(folder: Path) -> Settings:
-    """Return the settings of the workspace whose absolute folder is known.
+def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
+    """Return the settings of the workspace whose absolute folder is known; ``manifest`` if it has been read.
 
     Raises:
         InputError: A key or value is not known.
     """
-    table, name = configuration(folder)
+    table, name = configuration(folder, manifest)
+    kinds = {codemod: module.OPTIONS for codemod, module in codemods().items()}
+    shared = _shared(table, kinds, name)
+    found = {}
+    for codemod, kind in kinds.items():
+        mine = {o.key for o in described(kind)}
+        own = table.get(codemod, {})
+        if not isinstance(own, Mapping):
+            raise InputError(f"{name}: `{codemod}` must be a table, [{codemod}]")
+        everywhere = {key: value for key, value in shared.items() if key in mine}
+        found[codemod] = _converted(kind, {**everywhere, **own}, codemod if own else "", name)
+    settings = Settings(
+        found, _level(table.get("verify", "standard"), name), _table(table, "audit", name), name
+    )
+    settings.scan()
+    return settings
+
+
+def known(kinds: Mapping[str, type[Options]]) -> str:
+    """Return a sentence that names every key there is."""
+    tables = "; ".join(f"in [{name}] {', '.join(keys(kind))}" for name, kind in kinds.items())
+    return f"Known are verify (quick, standard, full), [audit], and {tables}."
+
+
+def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: str) -> dict[str, Any]:
+    """Return the keys outside of all tables that are some codemod's."""
+    theirs = {o.key for kind in kinds.values() for o in described(kind)}
+    rest = {key: value for key, value in table.items() if key not in {"verify", "audit", *kinds}}
+    for key in sorted(set(rest) - theirs):
+        raise InputError(f"{name}: there is no key `{key}`", known(kinds))
+    return rest
+
+
+def _converted(kind: type[Options], table: Mapping[str, Any], codemod: str, name: str) -> Options:
     try:
-        return msgspec.convert(table, Settings)
+        return converted(kind, table)
+    except ValueError as error:
+        where = f"{name}, [{codemod}]" if codemod else name
+        raise InputError(f"{where}: {error}", f"Known are {', '.join(keys(kind))}.") from error
+
+
+def _level(value: object, name: str) -> Level:
+    try:
+        return msgspec.convert(value, Level)
     except msgspec.ValidationError as error:
-        words = str(error).replace("Object contains unknown field", "there is no key")
-        raise InputError(f"{name}: {words.replace('`$.', '`')}", _KNOWN) from error
+        hint = f"Known are {', '.join(Level)}."
+        raise InputError(f"{name}: {value!r} is no value of `verify`", hint) from error
+
+
+def _table(table: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, Mapping):
+        raise InputError(f"{name}: `{key}` must be a table, [{key}]")
+    return found

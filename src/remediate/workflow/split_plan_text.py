@@ -1,14 +1,15 @@
 """The plan of a split as a TOML file, written for a person to change."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import tomlkit
 from tomlkit.items import Array, Table
 
 from remediate import __version__
 from remediate.arrangement import FACADE, Arrangement, Piece
-from remediate.model import Options, PlannedModule
+from remediate.model import PlannedModule
 from remediate.workflow.plain import one_line
 
 _HEAD = """\
@@ -26,8 +27,11 @@ has changed, make a new plan.
 """
 
 
-def written(arrangement: Arrangement, text: bytes, options: Options, name: str = "plan.toml") -> str:
-    """Return the plan of a file with these bytes, to be saved as ``name``."""
+def written(arrangement: Arrangement, text: bytes, limits: Mapping[str, Any], name: str = "plan.toml") -> str:
+    """Return the plan of a file with these bytes, to be saved as ``name``.
+
+    ``limits`` are what the split keeps to: ``max_lines``, ``min_lines`` and ``layout``.
+    """
     document = tomlkit.document()
     for line in _HEAD.format(path=arrangement.path, version=__version__, name=name).splitlines():
         document.add(tomlkit.comment(line))
@@ -35,9 +39,7 @@ def written(arrangement: Arrangement, text: bytes, options: Options, name: str =
     for key, value in (
         ("file", arrangement.path),
         ("digest", digest(text)),
-        ("max_lines", options.max_lines),
-        ("min_lines", options.min_lines),
-        ("layout", options.layout),
+        *((key, limits[key]) for key in ("max_lines", "min_lines", "layout")),
     ):
         document.add(key, value)
     modules = tomlkit.aot()

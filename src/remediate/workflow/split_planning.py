@@ -6,7 +6,8 @@ from pathlib import Path
 from remediate import contract
 from remediate.arrangement import Arrangement
 from remediate.errors import InputError
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
+from remediate.options import Options
 from remediate.workflow.claims import large_file
 from remediate.workflow.split_plan import SplitPlan
 from remediate.workflow.workspace import Workspace, load

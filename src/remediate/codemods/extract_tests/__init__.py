@@ -16,13 +16,15 @@ from dataclasses import replace
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.integration.lessons import Memo, learnt, put_back
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 
+OPTIONS = ExtractOptions
 ADOPTION = "dead-tests"
 REPAIR = "nextest-configuration"
 RULES = ("embedded-tests", ADOPTION, REPAIR)
@@ -31,7 +33,7 @@ MAY_ALTER = Allowance(modules=True, layout=True, manifest=True, promotion=True)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 
-def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+def plan(codebase: Codebase, finding: Finding, options: ExtractOptions) -> Change | Skip:
     """Plan the move of all test modules of the finding's file, or of every file below its folder.
 
     For a file whose tests never run: its adoption, where the options ask for that. For nextest's

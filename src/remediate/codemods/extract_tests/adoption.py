@@ -8,8 +8,9 @@ import posixpath
 from collections.abc import Iterator
 from dataclasses import replace
 
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.rust.cfg import requires_test, resolved
 from remediate.rust.indent import line_end
 from remediate.rust.items import Item, children, items
@@ -23,7 +24,7 @@ _TESTS = {"test", "bench"}
 _GENERATING = {"rstest", "test_case", "case", "quickcheck", "proptest", "parameterized", "test_each"}
 
 
-def adopted(package: Package, finding: Finding, options: Options) -> Change | Skip:
+def adopted(package: Package, finding: Finding, options: ExtractOptions) -> Change | Skip:
     """Plan the declaration of a file with dead tests, or decline."""
     path = finding.path
     if not options.adopt:

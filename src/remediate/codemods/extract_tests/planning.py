@@ -15,18 +15,19 @@ from remediate.codemods.extract_tests.integration.lessons import Lessons, Memo
 from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
 from remediate.codemods.extract_tests.obstacles import counts_lines
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.refusals import folder_taken, refusal
 from remediate.codemods.extract_tests.relocation import Relocation, relocated, relocated_include
 from remediate.codemods.extract_tests.strays import holds_tests, strays
 from remediate.edits import Change, Edit
-from remediate.model import Options, Skip
+from remediate.model import Skip
 from remediate.rust.package import Package
 
 _NOTHING_LEARNT = Lessons()
 
 
 def planned(
-    package: Package, path: str, options: Options, lessons: Lessons = _NOTHING_LEARNT
+    package: Package, path: str, options: ExtractOptions, lessons: Lessons = _NOTHING_LEARNT
 ) -> Change | Skip:
     """Plan the move of the tests of a file, or of all files below a folder."""
     if options.test_layout == "tests" and (skip := folder_taken(package)) is not None:
@@ -58,7 +59,7 @@ class _Plan:
     """What is to move, and what stays; built up file by file."""
 
     package: Package
-    options: Options
+    options: ExtractOptions
     lessons: Lessons
     relocations: list[Relocation] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
@@ -117,7 +118,9 @@ class _Plan:
     def _tier(self, module: Embedded) -> str:
         path = module.declared_in
         found = (
-            t for pattern, t in self.options.tiers if GitIgnoreSpec.from_lines([pattern]).match_file(path)
+            t
+            for pattern, t in self.options.tiers.items()
+            if GitIgnoreSpec.from_lines([pattern]).match_file(path)
         )
         return next(found, self.options.tier)
 

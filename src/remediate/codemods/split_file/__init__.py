@@ -9,21 +9,25 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.arranging import arranged, described
 from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refinement import refined
 from remediate.codemods.split_file.remainder import staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Options, Safety, Skip
+from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 
+OPTIONS = SplitOptions
 RULES = ("large-file",)
 SAFETY = Safety.MECHANICAL
 MAY_ALTER = Allowance(
@@ -47,8 +51,11 @@ _HEAD = 12
 """Lines of imports that a unit needs room for in a file of its own."""
 
 
-def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+def plan(codebase: Codebase, finding: Finding, options: SplitOptions) -> Change | Skip:
     """Plan the split of the file a finding names, or decline."""
+    # A file that was judged by a smaller size is split to that size.
+    limit = min(options.max_lines, finding.limit or options.max_lines)
+    options = replace(options, max_lines=limit)
     known = survey(codebase.home(finding.path), finding, options)
     if isinstance(known, Skip):
         return known
@@ -59,7 +66,7 @@ def plan(codebase: Codebase, finding: Finding, options: Options) -> Change | Ski
     return _uncut(draft, change, finding) or _unlisted(draft, change) or change
 
 
-def arrange(codebase: Codebase, finding: Finding, options: Options) -> Arrangement | Skip:
+def arrange(codebase: Codebase, finding: Finding, options: SplitOptions) -> Arrangement | Skip:
     """Return how the file would be cut, for a person to see and to change, or decline."""
     change = plan(codebase, finding, options)
     if isinstance(change, Skip):

@@ -8,10 +8,10 @@ from types import MappingProxyType
 from remediate.codemods.split_file.below import Below
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.symbols import Symbols
 from remediate.codemods.split_file.units import Unit
 from remediate.codemods.split_file.uses import Needs
-from remediate.model import Options
 from remediate.rust.cfg_sets import Cfg
 
 FACADE = ""
@@ -35,7 +35,7 @@ class Survey:
     """What is known of the file before anything is decided."""
 
     ground: Ground
-    options: Options
+    options: SplitOptions
     units: tuple[Unit, ...]
     needs: tuple[Needs, ...]
     symbols: Symbols

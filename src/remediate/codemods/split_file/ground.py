@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from remediate.codemods.split_file.declared_paths import beside, declaration
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.edits import Edit
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.rust.anchoring import anchored, including_macros
 from remediate.rust.generated import has_generated_part, is_generated
 from remediate.rust.included_files import readers
@@ -81,7 +82,7 @@ class Ground:
         return posixpath.join(self.directory, f"{name}.rs")
 
 
-def ground(package: Package, finding: Finding, options: Options) -> Ground | Skip:
+def ground(package: Package, finding: Finding, options: SplitOptions) -> Ground | Skip:
     """Return where to split, or why not."""
     path = finding.path
     if path not in package.files or not path.endswith(".rs"):
@@ -134,7 +135,7 @@ def _is_one(found: Sequence[Module]) -> bool:
     return len({(m.path, m.root, m.place) for m in found}) == 1
 
 
-def _placed(package: Package, source: Source, module: Module, options: Options) -> Ground | Skip:
+def _placed(package: Package, source: Source, module: Module, options: SplitOptions) -> Ground | Skip:
     path = source.path
     if module.loaded_by == "path":
         return _by_path(package, source, module)
@@ -181,7 +182,7 @@ def _is_discovered(package: Package, path: str) -> bool:
     return folder in ("src/bin", "tests", "examples", "benches") and posixpath.basename(path) != "main.rs"
 
 
-def _wants_mod(package: Package, options: Options) -> bool:
+def _wants_mod(package: Package, options: SplitOptions) -> bool:
     """Whether ``foo.rs`` shall become ``foo/mod.rs``."""
     if options.layout == "auto":
         return any(posixpath.basename(p) == "mod.rs" and "/src/" in f"/{p}" for p in package.rust_files)

@@ -22,9 +22,9 @@ from collections.abc import Iterator
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
 from remediate.codemods.split_file.names_of_tests import is_free_test, is_test
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.relative_files import depends_on_file
 from remediate.codemods.split_file.units import Unit
-from remediate.model import Options
 from remediate.rust.cfg import resolved
 from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
 from remediate.rust.mentions import Mention, References
@@ -93,7 +93,7 @@ _IMPL_ONLY_ATTRIBUTES = {
 
 
 def pins(
-    ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros, options: Options
+    ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros, options: SplitOptions
 ) -> dict[int, str]:
     """Return the units that stay, by index, with the reason code."""
     found: dict[int, str] = {}

@@ -4,16 +4,17 @@ from remediate.codemods.split_file.below import below
 from remediate.codemods.split_file.draft import Survey
 from remediate.codemods.split_file.ground import ground
 from remediate.codemods.split_file.macros import macros
+from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.pins import pins
 from remediate.codemods.split_file.symbols import symbols
 from remediate.codemods.split_file.units import units
 from remediate.codemods.split_file.uses import Lookup
-from remediate.model import Finding, Options, Skip
+from remediate.model import Finding, Skip
 from remediate.rust.mention_index import mention_index
 from remediate.rust.package import Package
 
 
-def survey(package: Package, finding: Finding, options: Options) -> Survey | Skip:
+def survey(package: Package, finding: Finding, options: SplitOptions) -> Survey | Skip:
     """Return what is known of the file a finding names, or why it cannot be split."""
     place = ground(package, finding, options)
     if isinstance(place, Skip):

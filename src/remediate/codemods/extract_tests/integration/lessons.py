@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from remediate.codemods.extract_tests.integration.uses import spelled
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import OTHER_ENDING, Change, Promotion
-from remediate.model import Diagnostic, Files, Options, Skip, Span
+from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.items import Item, items
 from remediate.rust.lexer import TokenKind, tokens
 from remediate.rust.syntax import Source
@@ -51,7 +52,7 @@ class Memo:
     """What a change with promotions was planned from."""
 
     path: str
-    options: Options
+    options: ExtractOptions
     lessons: Lessons
 
 

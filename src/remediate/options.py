@@ -1,0 +1,142 @@
+"""What a codemod may be asked, as one typed struct: its flags, its configuration keys and their reference.
+
+A codemod subclasses ``Options``; each field has a default, and a sentence in its annotation:
+``Annotated[int, option("The most lines a file may keep.", least=1)]``. The command line, ``remediate.toml``,
+its JSON schema and the reference are made from the struct.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+
+import msgspec
+from msgspec.structs import FieldInfo
+
+_O = TypeVar("_O", bound="Options")
+
+
+class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """The options of one codemod; a field's key is its name with hyphens."""
+
+
+def option(sentence: str, *, flag: str = "", settled: bool = True, least: int | None = None) -> msgspec.Meta:
+    """Describe a field of an ``Options`` struct.
+
+    Args:
+        sentence: What it does, for help and reference.
+        flag: Its flag without the hyphens, where that is not its key; "-" if it has none.
+        settled: Whether a project may settle it in its configuration.
+        least: The smallest number it takes.
+    """
+    return msgspec.Meta(description=sentence, ge=least, extra={"flag": flag, "settled": settled})
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option, as a command line or a reference shows it.
+
+    Attributes:
+        name: The struct's attribute.
+        key: Its key in the configuration.
+        flag: Its flag without the hyphens; "" if it has none.
+        kind: "flag", "number", "text", "choice", "texts" (several) or "table" (texts by text).
+        choices: What it takes, where it is a choice, or the values of a table.
+        least: The smallest number it takes, if it is one.
+    """
+
+    name: str
+    key: str
+    flag: str
+    kind: str
+    default: Any
+    sentence: str
+    choices: tuple[str, ...] = ()
+    least: int | None = None
+    settled: bool = True
+
+
+def described(options: type[Options]) -> tuple[Option, ...]:
+    """Return the options of a struct in their order.
+
+    Raises:
+        TypeError: A field is of a kind that no command line can take, or has no sentence.
+    """
+    return tuple(_described(field) for field in msgspec.structs.fields(options))
+
+
+def converted(options: type[_O], table: Mapping[str, Any]) -> _O:
+    """Return the struct that a configuration's table says.
+
+    Raises:
+        ValueError: A key or value is not known; the message names it.
+    """
+    for one in described(options):
+        if one.key in table and not one.settled:
+            raise ValueError(f"`{one.key}` is asked for on the command line only")
+    try:
+        return msgspec.convert(dict(table), options)
+    except msgspec.ValidationError as error:
+        words = str(error).replace("Object contains unknown field", "there is no key")
+        raise ValueError(words.replace("`$.", "`")) from error
+
+
+def replaced(options: _O, asked: Mapping[str, Any]) -> _O:
+    """Return the options with what a command line asks for; None is what it leaves open."""
+    given = {name: value for name, value in asked.items() if value is not None}
+    return msgspec.structs.replace(options, **given)
+
+
+def keys(options: type[Options]) -> Sequence[str]:
+    """Return the keys a project may settle, each with what it takes."""
+    return [f"{o.key} ({_takes(o)})" for o in described(options) if o.settled]
+
+
+def _takes(one: Option) -> str:
+    values = ", ".join(one.choices)
+    words = {
+        "flag": "true, false",
+        "number": f"a number from {one.least or 0}",
+        "choice": values,
+        "table": f"a table of {values or 'texts'}",
+        "texts": "a list of texts",
+    }
+    return words.get(one.kind, "text")
+
+
+def _described(field: FieldInfo) -> Option:
+    kind, meta = field.type, None
+    if get_origin(kind) is Annotated:
+        kind, meta = (
+            get_args(kind)[0],
+            next((m for m in get_args(kind)[1:] if isinstance(m, msgspec.Meta)), None),
+        )
+    if meta is None or not meta.description:
+        raise TypeError(f"the option {field.name} says nothing of what it does: Annotated[.., option(..)]")
+    extra = meta.extra or {}
+    name, choices = _kind(kind, field.name)
+    return Option(
+        name=field.name,
+        key=field.encode_name,
+        flag="" if extra.get("flag") == "-" or name == "table" else extra.get("flag") or field.encode_name,
+        kind=name,
+        default=field.default if field.default is not msgspec.NODEFAULT else field.default_factory(),
+        sentence=meta.description,
+        choices=choices,
+        least=int(meta.ge) if meta.ge is not None else None,
+        settled=extra.get("settled", True),
+    )
+
+
+def _kind(kind: Any, name: str) -> tuple[str, tuple[str, ...]]:
+    """Return what a command line makes of a type, with the choices it leaves."""
+    simple = {bool: "flag", int: "number", str: "text"}
+    if kind in simple:
+        return simple[kind], ()
+    if get_origin(kind) is Literal:
+        return "choice", tuple(get_args(kind))
+    if get_origin(kind) is tuple:
+        return "texts", ()
+    if get_origin(kind) is dict:
+        value = get_args(kind)[1]
+        return "table", tuple(get_args(value)) if get_origin(value) is Literal else ()
+    raise TypeError(f"no command line can take the option {name} of the type {kind}")
