@@ -16,6 +16,8 @@ from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 
+_GROUP = "remediate.codemods"
+
 
 class Codemod(Protocol):
     """The contract.
@@ -58,8 +60,23 @@ class Arranging(Protocol):
 @cache
 def codemods() -> dict[str, Codemod]:
     """Return the installed codemods by entry-point name, sorted."""
-    found = entry_points(group="remediate.codemods")
-    return {e.name: cast("Codemod", e.load()) for e in sorted(found, key=lambda e: e.name)}
+    return {name: codemod(name) for name in installed()}
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """Return the entry-point names of the installed codemods, sorted; none is imported."""
+    return tuple(sorted(entry.name for entry in entry_points(group=_GROUP)))
+
+
+@cache
+def codemod(name: str) -> Codemod:
+    """Import one installed codemod.
+
+    Raises:
+        KeyError: None is called so.
+    """
+    return cast("Codemod", entry_points(group=_GROUP)[name].load())
 
 
 def codemod_for(rule: str) -> str | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from remediate.cli.options import AnyCommand, fixing, given
-from remediate.contract import codemods
+from remediate.contract import codemod
 from remediate.model import Finding
 from remediate.options import Option, described
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 def codemod_options(name: str) -> Callable[[AnyCommand], AnyCommand]:
     """Give a command the flags of a codemod's options; those not given are None."""
-    return given(*(_flag(option) for option in described(codemods()[name].OPTIONS) if option.flag))
+    return given(*(_flag(option) for option in described(codemod(name).OPTIONS) if option.flag))
 
 
 def taken(name: str, asked: dict[str, Any]) -> dict[str, dict[str, Any]]:
     """Take what is asked of a codemod out of all that is asked, by the codemod's name."""
-    own = (option.name for option in described(codemods()[name].OPTIONS) if option.flag)
+    own = (option.name for option in described(codemod(name).OPTIONS) if option.flag)
     return {name: {key: asked.pop(key) for key in own}}
 
 
@@ -30,9 +30,9 @@ def command_of(name: str) -> click.Command:
     """Return the command of a codemod that brings none of its own: ``remediate NAME PATH...``."""
     from remediate.workflow.claims import named_paths
 
-    codemod = codemods()[name]
+    line = codemod(name).DESCRIPTION
 
-    @click.command(name, help=f"{codemod.DESCRIPTION}.", short_help=codemod.DESCRIPTION)
+    @click.command(name, help=f"{line}.", short_help=line)
     @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
     @codemod_options(name)
     @fixing

@@ -14,7 +14,7 @@ import msgspec
 
 from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
-from remediate.contract import codemods
+from remediate.contract import codemod, installed
 from remediate.errors import InputError
 from remediate.options import Options, converted, described, keys, replaced
 from remediate.verify.report import Level
@@ -76,16 +76,14 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
         InputError: A key or value is not known.
     """
     table, name = configuration(folder, manifest)
-    kinds = {codemod: module.OPTIONS for codemod, module in codemods().items()}
+    kinds = {one: codemod(one).OPTIONS for one in installed()}
     shared = _shared(table, kinds, name)
     found = {}
-    for codemod, kind in kinds.items():
+    for one, kind in kinds.items():
         mine = {o.key for o in described(kind)}
-        own = table.get(codemod, {})
-        if not isinstance(own, Mapping):
-            raise InputError(f"{name}: `{codemod}` must be a table, [{codemod}]")
+        own = _table(table, one, name)
         everywhere = {key: value for key, value in shared.items() if key in mine}
-        found[codemod] = _converted(kind, {**everywhere, **own}, codemod if own else "", name)
+        found[one] = _converted(kind, {**everywhere, **own}, one if own else "", name)
     settings = Settings(
         found, _level(table.get("verify", "standard"), name), _table(table, "audit", name), name
     )
