@@ -12,6 +12,12 @@ from remediate.model import Files
 OTHER_ENDING = "other-ending"
 """The code of a message that asks for a file of a change back, because a test ends otherwise."""
 
+DEPENDS_ON_LOCATION = "depends-on-location"
+"""The code of a message about a function that says where it stands, once its macros are expanded.
+
+A codemod may leave the function where it was; where it does not, the outcome tells of it.
+"""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:

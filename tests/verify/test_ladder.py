@@ -13,6 +13,7 @@ from remediate.edits import Change, Edit
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
+from remediate.verify.produced import prepared
 from remediate.verify.report import Level, Report, Verdict, failed
 
 _FILES = {
@@ -38,7 +39,7 @@ def move(cargo: Cargo, old: str, stub: str, new: str, path: str = "src/child.rs"
 
 def applied(cargo: Cargo, level: Level, change: Change) -> tuple[Report, CheckRound, Baseline]:
     before = package(cargo)
-    baseline = take(cargo, before, level)
+    baseline = prepared(cargo, before, take(cargo, before, level), change)
     after = change.result(before.files)
     write(cargo.root, {path: text.decode() for path, text in after.items() if text is not None})
     said = check_round(cargo, before, after, Before(baseline))
@@ -67,6 +68,7 @@ def test_a_good_split_passes_every_gate_of_the_standard_level(tmp_path: Path) ->
         "check warnings (all-features)",
         "freshness",
         "cfg coverage",
+        "expansion",
         "test inventory: nextest (default)",
         "test results: nextest (default)",
         "test inventory: doctest (default)",

@@ -40,6 +40,7 @@ class _Line(msgspec.Struct):
     out_dir: str = ""
     env: list[tuple[str, str]] = []
     linked_paths: list[str] = []
+    linked_libs: list[str] = []
 
 
 _DECODER = msgspec.json.Decoder(_Line)
@@ -52,6 +53,7 @@ class Messages:
     Attributes:
         finished: cargo's own verdict, None as long as it has not given one.
         built: What the build script of a package set: its environment with OUT_DIR.
+        directives: What the build script of a package told cargo, a line each.
         linked: Folders of native libraries that build scripts named.
         scripts: The build scripts that failed.
     """
@@ -62,6 +64,7 @@ class Messages:
     unmade: list[Unmade] = field(default_factory=list)
     cfgs: list[tuple[str, str]] = field(default_factory=list)
     built: dict[str, dict[str, str]] = field(default_factory=dict)
+    directives: dict[str, tuple[str, ...]] = field(default_factory=dict)
     linked: list[str] = field(default_factory=list)
     scripts: ScriptFailures = field(default_factory=ScriptFailures)
     finished: bool | None = None
@@ -112,6 +115,12 @@ class Messages:
         if _is_path(line.package_id):
             self.cfgs += [(package, cfg) for cfg in line.cfgs]
             self.built[package] = {**dict(line.env), "OUT_DIR": line.out_dir}
+            self.directives[package] = (
+                *(f"rustc-cfg={cfg}" for cfg in line.cfgs),
+                *(f"rustc-env={name}={value}" for name, value in line.env),
+                *(f"rustc-link-search={path}" for path in line.linked_paths),
+                *(f"rustc-link-lib={name}" for name in line.linked_libs),
+            )
 
     def _unit(self, line: _Line, target: _Target) -> Unit:
         return Unit(

@@ -44,6 +44,12 @@ test $? -le 1 || rm -f "$folder/$name$more.mir"
 exit 0
 """
 _MOST = 8 << 30
+_EXPANSION = """#!/bin/sh
+case " $* " in
+*" -Zunpretty=expanded "*) RUSTC_BOOTSTRAP=1 exec "$@" ;;
+*) exec "$@" ;;
+esac
+"""
 _RUSTDOC = """#!/bin/sh
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@"
 """
@@ -60,6 +66,15 @@ def mir_wrapper(folder: Path) -> dict[str, str]:
     _need_shell()
     text = _MIR.replace("MEMORY", str(_memory() // 1024))
     return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", text)}
+
+
+def expansion_wrapper(folder: Path) -> dict[str, str]:
+    """Return the variables that let one compilation write its expansion. Raises as ``mir_wrapper``.
+
+    cargo builds nothing anew because of it: only a wrapper of workspace members is part of what it compares.
+    """
+    _need_shell()
+    return {"RUSTC_WRAPPER": _script(folder / "remediate-expansion", _EXPANSION)}
 
 
 def rustdoc_wrapper(folder: Path) -> dict[str, str]:

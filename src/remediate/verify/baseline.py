@@ -14,15 +14,25 @@ from remediate.errors import BaselineError, RemediateError
 from remediate.rust.package import LIBRARIES, Package
 from remediate.verify import mir, public_api, testing
 from remediate.verify.compilation import CheckBaseline, remember
+from remediate.verify.expansion import Expanded
 from remediate.verify.mir import MirBaseline
 from remediate.verify.public_api import ApiBaseline
 from remediate.verify.report import Level
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 5
+_FORMAT = 6
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The tests of another package of the workspace, which may read what a change moves."""
+
+    package: str
+    spec: str
+    suite: SuiteBaseline
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,8 @@ class Baseline:
         apis: The library's public API, one per configuration; empty below level full or without a library.
         mirs: What the functions do, one per configuration; empty below level full.
         suites: The tests, one per configuration and runner, doctests included; empty at level quick.
+        expanded: Targets after macro expansion, those a change asked for; see ``verify.produced``.
+        neighbours: The tests of other packages, as far as a change has asked for them.
         shipped: What `cargo package` ships, where Cargo.toml selects files; relative to the package's folder.
     """
 
@@ -58,6 +70,8 @@ class Baseline:
     apis: tuple[ApiBaseline, ...] = ()
     mirs: tuple[MirBaseline, ...] = ()
     suites: tuple[SuiteBaseline, ...] = ()
+    expanded: tuple[Expanded, ...] = ()
+    neighbours: tuple[Neighbour, ...] = ()
     shipped: tuple[str, ...] = ()
     format: int = _FORMAT
 

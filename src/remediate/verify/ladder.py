@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
@@ -17,6 +18,8 @@ from remediate.verify.constraints import constraints
 from remediate.verify.coverage import coverage
 from remediate.verify.formatting import same_but_formatting
 from remediate.verify.health import health
+from remediate.verify.neighbours import Neighbours
+from remediate.verify.produced import Comparison
 from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
 from remediate.verify.rewrites import expected, lost_comments
@@ -170,10 +173,14 @@ def verify(
     if not report.failed:
         baseline, same = _archive(archive, before, attempt, after)
         report += Report((same,) if same else ())
+    if not report.failed and last.checks:
+        made = Comparison(cargo, before, attempt.package, after, attempt.change)
+        report += Report(tuple(made.gates()))
     climb = attempt.climb(cargo, baseline, last.suite)
-    for rung in (lints, meaning, tests):
+    others = Neighbours(cargo, attempt.package, baseline, attempt.change.originals(), attempt.touched)
+    for rung in (partial(lints, climb), partial(meaning, climb), partial(tests, climb), others.gates):
         if not report.failed:
-            report += Report(tuple(rung(climb)))
+            report += Report(tuple(rung()))
     return report
 
 

@@ -49,7 +49,7 @@ class GateResult:
         name: Stable, kebab-case, with the configuration where there are several: "check (all-features)".
         verdict: Passed, failed, or unverified.
         detail: One sentence: what was compared and how many, or why the gate could not judge.
-        diagnostics: The compiler messages that made it fail.
+        diagnostics: The messages that made it fail, or that say what it is about.
         tests: The tests that made it fail.
     """
 
@@ -108,6 +108,6 @@ def failed(
     return GateResult(name, Verdict.FAILED, detail, diagnostics, tests)
 
 
-def unverified(name: str, detail: str) -> GateResult:
-    """Return a gate that could not judge, with why."""
-    return GateResult(name, Verdict.UNVERIFIED, detail)
+def unverified(name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = ()) -> GateResult:
+    """Return a gate that could not judge, with why; ``diagnostics`` may be answered by the codemod."""
+    return GateResult(name, Verdict.UNVERIFIED, detail, diagnostics)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from remediate.contract import Codemod
 from remediate.edits import Change, OverlapError
@@ -16,6 +17,7 @@ from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.definitions import unproven
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
+from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import GateResult, OddTest, Report
 from remediate.verify.rescan import rescan
@@ -145,8 +147,8 @@ class Trial:
     def _promoted(self, planned: Change) -> Promoted:
         """Measure what promoted tests are compared with, while the disk is untouched; baselines too."""
         package, cargo = self.task.package, self.shop.cargo
-        for other, _ in self._parts(planned):
-            self.shop.baseline(other)
+        for other, part in self._parts(planned):
+            self.shop.measured(other, partial(prepared, cargo, other, change=part))
         if not planned.promotions:
             return NONE
         return promoted_before(cargo, package, self.shop.baseline(package), planned.promotions)
@@ -293,9 +295,14 @@ def _judged(change: Change, report: Report) -> Verified | RolledBack:
 
 
 def _objections(report: Report) -> tuple[Diagnostic, ...]:
-    """Return the messages of all failed gates, nothing if one of them has failed without any."""
+    """Return the messages of all failed gates, nothing if one of them has failed without any.
+
+    Where none has failed, those of gates that could not judge: a codemod may answer them or leave it so.
+    """
     said = [gate.diagnostics for gate in report.failed]
-    return tuple(d for found in said for d in found) if all(said) else ()
+    said = said if all(said) else []
+    said += [] if report.failed else [gate.diagnostics for gate in report.unverified]
+    return tuple(d for found in said for d in found)
 
 
 def _code(gate: str) -> str:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from functools import partial
 from itertools import accumulate
 from pathlib import Path, PurePosixPath
 
@@ -21,6 +22,7 @@ from remediate.rust.package import Package
 from remediate.verify import rescan
 from remediate.verify.check_round import check_round
 from remediate.verify.ladder import Attempt, verify
+from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report, unverified
 from remediate.workflow.disk import Written
@@ -112,7 +114,10 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     codebase = place.shop.workspace.codebase
     parts = codebase.parts(change, home)
     progress.step("baseline")
-    known = [place.shop.baseline(package) for package, _ in parts]
+    known = [
+        place.shop.measured(package, partial(prepared, place.shop.cargo, package, change=part))
+        for package, part in parts
+    ]
     promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
     written = Written(place.shop.workspace.root)
     report = Report()

@@ -1,7 +1,7 @@
 """What the compiler says, answered: each message becomes a lesson for the draft, or a group goes back."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
@@ -9,9 +9,10 @@ from remediate.codemods.split_file.import_lessons import given_back, import_less
 from remediate.codemods.split_file.places import Places
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.symbols import Symbol
+from remediate.codemods.split_file.traces import logs
 from remediate.codemods.split_file.traits import traits
 from remediate.codemods.split_file.units import Unit
-from remediate.edits import OTHER_ENDING, Change
+from remediate.edits import DEPENDS_ON_LOCATION, OTHER_ENDING, Change
 from remediate.model import Diagnostic, Skip
 from remediate.rust.package import Package
 
@@ -41,7 +42,9 @@ def refined(
     package: Package, change: Change, draft: Draft, diagnostics: Sequence[Diagnostic]
 ) -> Change | Skip:
     """Return the change with everything learned, the same change if nothing was, or a decline."""
-    places = Places(draft, change.result(package.files))
+    after = change.result(package.files)
+    diagnostics = [d for d in diagnostics if not _is_log_target(d, after)]
+    places = Places(draft, after)
     errors = [d for d in diagnostics if d.level == "error"]
     lessons = draft.lessons
     for diagnostic in errors[:_MANY] or diagnostics:
@@ -61,6 +64,11 @@ def refined(
         first = (errors or list(diagnostics))[0]
         return Skip("not-verified", f"rustc: {first.message}".split("\n")[0])
     return change
+
+
+def _is_log_target(said: Diagnostic, after: Mapping[str, bytes | None]) -> bool:
+    """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
+    return said.code == DEPENDS_ON_LOCATION and any(logs(after.get(s.path) or b"") for s in said.spans)
 
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:

@@ -11,6 +11,11 @@ _CALLER = re.compile(rb"\bLocation\s*::\s*caller\b")
 _TYPE_NAME = re.compile(rb"\btype_name(?:_of_val)?\b")
 
 
+def logs(text: bytes) -> bool:
+    """Whether code logs, by the usual names of logging macros: their targets tell the module."""
+    return _LOGS.search(text) is not None
+
+
 def traces(draft: Draft) -> Iterator[str]:
     """Yield a sentence for each way in which the program itself can tell that code of M has moved."""
     survey = draft.survey
