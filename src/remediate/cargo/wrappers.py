@@ -88,8 +88,13 @@ def _memory() -> int:
     return min(_MOST, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4)
 
 
+def has_shell() -> bool:
+    """Whether there is a shell to run the scripts."""
+    return Path("/bin/sh").exists()
+
+
 def _need_shell() -> None:
-    if not Path("/bin/sh").exists():
+    if not has_shell():
         raise ToolError("there is no /bin/sh for the compiler wrapper", "Use --verify standard.")
 
 

@@ -59,8 +59,7 @@ def expand(cargo: Cargo, configuration: Configuration, spec: str, targets: Seque
     """Expand targets of a package as it stands on the disk, for tests where they have some.
 
     Raises:
-        ToolError: cargo is missing, or there is no shell.
-        BaselineError: cargo cannot begin.
+        ToolError: cargo is missing.
     """
     found = Expansions()
     for target in targets:

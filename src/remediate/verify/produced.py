@@ -34,7 +34,7 @@ def prepared(cargo: Cargo, package: Package, baseline: Baseline, change: Change)
     """Return a baseline that knows what a change to a package is compared with; the tree is untouched.
 
     Raises:
-        ToolError: cargo is missing, or there is no shell.
+        ToolError: cargo is missing.
         BaselineError: cargo cannot begin.
     """
     if baseline.level is Level.QUICK:
