@@ -13,7 +13,7 @@ from remediate.model import Diagnostic, Finding, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
-from remediate.verify.report import GateResult, Report, failed, passed
+from remediate.verify.report import GateResult, Report, failed, passed, unverified
 from remediate.workflow import loop
 from remediate.workflow.disk import Written
 from remediate.workflow.progress import Progress
@@ -39,7 +39,9 @@ def ended(
     monkeypatch.setattr(loop, "check_round", lambda *_: said)
     monkeypatch.setattr(loop, "verify", lambda *_: next(reports))
     package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
-    shop: Any = SimpleNamespace(workspace=SimpleNamespace(root=tmp_path), cargo=None, baseline=lambda _: None)
+    workspace = SimpleNamespace(root=tmp_path)
+    shop: Any = SimpleNamespace(workspace=workspace, cargo=None, baseline=lambda _: None)
+    shop.measured = lambda *_: None
     cargo: Any = SimpleNamespace(seconds=0, runs=0)
     task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", codemod), Options())
     trial = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress())
@@ -52,6 +54,15 @@ def test_a_new_lint_is_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
     result = ended(monkeypatch, tmp_path, Answering(), failed("clippy (default)", "1 new", (LINT,)))
     assert isinstance(result, loop.Verified)
     assert result.change.summary == "smaller"
+
+
+def test_what_a_gate_could_not_judge_may_be_answered(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    result = ended(monkeypatch, tmp_path, Answering(), unverified("location", "1 depends on it", (LINT,)))
+    assert isinstance(result, loop.Verified)
+    assert result.change.summary == "smaller"
+    result = ended(monkeypatch, tmp_path, TinyCodemod(), unverified("location", "1 depends on it", (LINT,)))
+    assert isinstance(result, loop.Verified)
+    assert [gate.name for gate in result.report.unverified] == ["location"]
 
 
 def test_a_lint_nobody_answers_rolls_back(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
