@@ -43,6 +43,31 @@ RUSTC_BOOTSTRAP=1 "$@" --emit=mir="$folder/$name$more.mir" \
 test $? -le 1 || rm -f "$folder/$name$more.mir"
 exit 0
 """
+# The unit that is asked about carries a mark. It is not compiled, only looked at, twice at the same time;
+# what rustc prints counts if it ended well.
+_FACTS = """#!/bin/sh
+case " $* " in
+*" metadata=remediate-facts-"*) ;;
+*) exec "$@" ;;
+esac
+for argument do
+    shift
+    case "$argument" in
+    incremental=*) argument=debuginfo=0 ;;
+    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
+    esac
+    set -- "$@" "$argument"
+done
+ulimit -v MEMORY 2>/dev/null
+print() {
+    RUSTC_BOOTSTRAP=1 "$@" -Zunpretty="$kind" --cap-lints allow >"$REMEDIATE_FACTS/$kind.new" 2>/dev/null \\
+        && mv "$REMEDIATE_FACTS/$kind.new" "$REMEDIATE_FACTS/$kind" || rm -f "$REMEDIATE_FACTS/$kind.new"
+}
+kind=hir-tree print "$@" &
+kind=thir-flat print "$@"
+wait
+exit 0
+"""
 _MOST = 8 << 30
 _EXPANSION = """#!/bin/sh
 case " $* " in
@@ -81,6 +106,18 @@ def rustdoc_wrapper(folder: Path) -> dict[str, str]:
     """Return the variables that let rustdoc use its unstable options. Raises as ``mir_wrapper``."""
     _need_shell()
     return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
+
+
+def facts_wrapper(folder: Path, printed: Path) -> dict[str, str]:
+    """Return the variables that let rustc print what it knows of marked units into a folder.
+
+    Raises:
+        ToolError: There is no shell to run the script.
+    """
+    _need_shell()
+    text = _FACTS.replace("MEMORY", str(_memory() // 1024))
+    script = _script(folder / "remediate-facts", text)
+    return {"RUSTC_WORKSPACE_WRAPPER": script, "REMEDIATE_FACTS": str(printed)}
 
 
 def _memory() -> int:

@@ -97,19 +97,21 @@ class Form(StrEnum):
     Attributes:
         METHOD: ``receiver.name(..)``.
         PATH: ``path::to::name(..)``, a constructor among them.
-        IMPLICIT: An operator, ``?``, ``for``, ``.await``, an index.
+        IMPLICIT: An overloaded operator or index. What ``?``, ``for`` and ``.await`` call is a PATH.
         VALUE: The function is named and not called there: ``.map(name)``.
+        CONSTANT: No call: a constant is read, associated ones among them.
     """
 
     METHOD = "method"
     PATH = "path"
     IMPLICIT = "implicit"
+    CONSTANT = "constant"
     VALUE = "value"
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call, or the mention of a function as a value, that the compiler resolved.
+    """A call, or the mention of a function or constant as a value, that the compiler resolved.
 
     Attributes:
         callee: What is called. A method of a trait is the trait's own, not that of an impl.
@@ -123,7 +125,8 @@ class Call:
         body: Whose body it is in: a function, a closure, a constant.
         expanded: Whether a macro, a derive or a desugaring made it. Its spans are then those of the tokens it
             was made of, which may lie in the macro's definition.
-        by_bound: Whether the self type is a type parameter or ``dyn``: the trait need not be in scope.
+        generic_self: Whether the self type is a type parameter or ``dyn``: where the trait is one of its
+            bounds, it need not be in scope.
         origin: Where this is known from.
     """
 
@@ -137,7 +140,7 @@ class Call:
     result: str
     body: Definition
     expanded: bool = False
-    by_bound: bool = False
+    generic_self: bool = False
     origin: Origin = Origin.TYPED
 
     @property
