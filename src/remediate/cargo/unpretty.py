@@ -22,6 +22,22 @@ _VERSION = re.compile(r"\brustc (\d+\.\d+)\.")
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Which target to look at, and how.
+
+    Attributes:
+        target: The target in cargo's words: ``("--lib",)``, ``("--bin", "x")``.
+        crate_type: What it is to be read as, without ``cfg(test)``; "" for a unit of tests.
+        built: Whether its dependencies are built as for tests, which suits who runs tests as well; else they
+            are only checked.
+    """
+
+    target: tuple[str, ...]
+    crate_type: str
+    built: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """The files that hold one target's output; None for what rustc could not print."""
 
@@ -36,13 +52,8 @@ def is_tried(identity: str) -> bool:
 
 
 @contextmanager
-def printed(
-    cargo: Cargo, configuration: Configuration, spec: str, target: tuple[str, ...], *, test: bool
-) -> Iterator[Printed]:
+def printed(cargo: Cargo, configuration: Configuration, spec: str, look: Look) -> Iterator[Printed]:
     """Let rustc print one target; the files are there until the block ends.
-
-    ``target`` chooses it in cargo's words: ``("--lib",)``, ``("--bin", "x")``. ``test`` asks for it under
-    ``cfg(test)``, with its dependencies built as for tests; else it is looked at as ``cargo check`` does.
 
     Raises:
         ToolError: cargo is missing or took too long, or there is no shell.
@@ -53,10 +64,10 @@ def printed(
     try:
         # The number makes cargo ask rustc, whatever it still knows of an earlier run.
         mark = ("--", "-C", f"metadata=remediate-facts-{time.time_ns()}")
-        profile = ("--profile", "test" if test else "check")
-        arguments = ("rustc", *configuration.arguments, *selection((spec,)), *target, *profile)
+        profile = ("--profile", "test" if look.built else "check")
+        arguments = ("rustc", *configuration.arguments, *selection((spec,)), *look.target, *profile)
         command = (*arguments, "--message-format", "json", *mark)
-        cargo.listen(command, "cargo rustc", facts_wrapper(cargo.results, folder))
+        cargo.listen(command, "cargo rustc", facts_wrapper(cargo.results, folder, look.crate_type))
         yield Printed(_there(folder / "thir-flat"), _there(folder / "hir-tree"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)

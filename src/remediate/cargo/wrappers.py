@@ -44,7 +44,8 @@ test $? -le 1 || rm -f "$folder/$name$more.mir"
 exit 0
 """
 # The unit that is asked about carries a mark. It is not compiled, only looked at, twice at the same time;
-# what rustc prints counts if it ended well.
+# what rustc prints counts if it ended well. A unit of tests, whose dependencies are built for the tests
+# anyway, is looked at as a library or program where its tests are not wanted: they can be most of it.
 _FACTS = """#!/bin/sh
 case " $* " in
 *" metadata=remediate-facts-"*) ;;
@@ -54,6 +55,7 @@ for argument do
     shift
     case "$argument" in
     incremental=*) argument=debuginfo=0 ;;
+    --test) test -z "$REMEDIATE_CRATE_TYPE" || argument=--crate-type=$REMEDIATE_CRATE_TYPE ;;
     --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
     esac
     set -- "$@" "$argument"
@@ -108,8 +110,10 @@ def rustdoc_wrapper(folder: Path) -> dict[str, str]:
     return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
 
 
-def facts_wrapper(folder: Path, printed: Path) -> dict[str, str]:
+def facts_wrapper(folder: Path, printed: Path, crate_type: str) -> dict[str, str]:
     """Return the variables that let rustc print what it knows of marked units into a folder.
+
+    Units of tests are read as crates of this type, without ``cfg(test)``; "" leaves them what they are.
 
     Raises:
         ToolError: There is no shell to run the script.
@@ -117,7 +121,8 @@ def facts_wrapper(folder: Path, printed: Path) -> dict[str, str]:
     _need_shell()
     text = _FACTS.replace("MEMORY", str(_memory() // 1024))
     script = _script(folder / "remediate-facts", text)
-    return {"RUSTC_WORKSPACE_WRAPPER": script, "REMEDIATE_FACTS": str(printed)}
+    settings = {"REMEDIATE_FACTS": str(printed), "REMEDIATE_CRATE_TYPE": crate_type}
+    return {"RUSTC_WORKSPACE_WRAPPER": script, **settings}
 
 
 def _memory() -> int:

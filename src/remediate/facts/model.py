@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import Enum, StrEnum
-from typing import Final
+from typing import Final, Literal
 
 
 class Origin(StrEnum):
@@ -31,7 +31,7 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         """Be false, as an absent answer is; tell it from one with ``is UNKNOWN``."""
         return False
 
@@ -193,3 +193,20 @@ class TargetFacts:
     types: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     items: tuple[Item, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a codemod wants to know before it plans.
+
+    Attributes:
+        package: The package's name.
+        targets: Its targets, as cargo's messages call them: ``lib``, ``bin "x"``.
+        tests: Whether code under ``cfg(test)`` is to be known as well; that can take ten times as long.
+        types: Whether types of expressions are wanted.
+    """
+
+    package: str
+    targets: tuple[str, ...]
+    tests: bool = False
+    types: bool = False

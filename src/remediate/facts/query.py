@@ -52,13 +52,13 @@ class Facts:
     def calls_in(self, span: Span) -> tuple[Call, ...] | Unknown:
         """Return the calls of a piece of code in the order of the source; UNKNOWN without a typed body there.
 
-        Calls that macros and derives make count where the body they are in lies wholly within the span, as
-        their own spans may lie in the macro's definition.
+        Calls that macros and derives make count where the body they are in, or the item around it, lies
+        within the span: their own spans may lie in the macro's definition.
         """
-        if not self.knows(span):
+        inside = self._bodies_within(span)
+        if not inside and not self.knows(span):
             return UNKNOWN
-        inside = [self._bodies[s].path for s in self._bodies_of.get(span.file, ()) if s in span]
-        made = [call for path in dict.fromkeys(inside) for call in self._expanded.get(path, ())]
+        made = [call for path in inside for call in self._expanded.get(path, ())]
         written = [call for call in self._calls_of.get(span.file, ()) if call.span in span]
         return tuple(sorted((*written, *made), key=lambda c: (c.span, c.name)))
 
@@ -106,9 +106,9 @@ class Facts:
         """Return what the name at a byte leads to: a path's segment, a method, a leaf of a ``use``."""
         found = self._reference_at(file, offset)
         if found is not None:
-            return self._located(found.definition)
+            return self.located(found.definition)
         call = self.call_at(file, offset)
-        return UNKNOWN if isinstance(call, Unknown) else self._located(call.callee)
+        return UNKNOWN if isinstance(call, Unknown) else self.located(call.callee)
 
     def items_made_in(self, module: str) -> tuple[Item, ...] | Unknown:
         """Return what macros and derives made in a module (``name::path``); UNKNOWN without HIR."""
@@ -117,8 +117,23 @@ class Facts:
         found = {i.definition: i for t in self.targets for i in t.items if i.made}
         return tuple(i for i in found.values() if i.definition.parent == module)
 
-    def _located(self, definition: Definition) -> Definition:
+    def located(self, definition: Definition) -> Definition:
+        """Return a definition with its kind and place where it is one of the package's own."""
         return self._defined.get(definition.path, definition)
+
+    @property
+    def own_definitions(self) -> Iterable[Definition]:
+        """What the package itself defines."""
+        return self._defined.values()
+
+    def references_in(self, span: Span) -> tuple[Reference, ...]:
+        """Return the names within a piece of code whose definition is known, in order."""
+        starts, found = self._references.get(span.file, ((), ()))
+        return tuple(
+            r
+            for r in found[bisect_left(starts, span.start) : bisect_left(starts, span.end)]
+            if r.span in span
+        )
 
     def _reference_at(self, file: str, offset: int) -> Reference | None:
         starts, found = self._references.get(file, ((), ()))
@@ -162,6 +177,36 @@ class Facts:
             if not call.expanded:
                 found.setdefault(call.span.file, []).append(call)
         return found
+
+    def _bodies_within(self, span: Span) -> list[str]:
+        """Return the paths of the bodies whose place is known to be within a span, in order."""
+        near = self._placed.get(span.file, [])
+        first = bisect_left(near, span.start, key=lambda p: p[0].start)
+        last = bisect_left(near, span.end, key=lambda p: p[0].start)
+        return list(dict.fromkeys(path for place, path in near[first:last] if place in span))
+
+    @cached_property
+    def _placed(self) -> dict[str, list[tuple[Span, str]]]:
+        """Every body by file with its place, or that of the innermost item around it which has one."""
+        found: dict[str, list[tuple[Span, str]]] = {}
+        for body in (d for t in self.targets for d in t.bodies):
+            path, span = body.path, body.span
+            while span is None and path:
+                path = path.rpartition("::")[0]
+                span = self._defined[path].span if path in self._defined else None
+            if span is not None:
+                found.setdefault(span.file, []).append((span, body.path))
+        return {file: sorted(places, key=lambda p: p[0]) for file, places in found.items()}
+
+    def is_compiled(self, file: str, offset: int) -> bool:
+        """Whether a byte is part of an item that some target compiles; statements in it may still be off."""
+        return any(s.start <= offset < s.end for s in self._written.get(file, ()))
+
+    @cached_property
+    def _written(self) -> dict[str, list[Span]]:
+        """The places of the items that are written as they are."""
+        spans = (i.definition.span for t in self.targets for i in t.items if not i.made)
+        return _by_file(s for s in dict.fromkeys(spans) if s is not None)
 
     @cached_property
     def _callers(self) -> dict[str, tuple[Call, ...]]:

@@ -157,7 +157,7 @@ class _Body:
         return self._resolved(one, function, Form.METHOD, path, arguments, self._receiver(one))
 
     def _receiver(self, call: _Expression) -> str:
-        """Return the type of a method's receiver; what borrows and dereferences it may have the call's span."""
+        """Return the type of a method's receiver; adjustments of it have the span of the call."""
         one = self._unscoped(call.found(_FIRST_ARGUMENT))
         while one.written == call.written:
             one = self._unscoped(one.found(_FIRST_ARGUMENT if one.kind == "Call" else _OPERAND))

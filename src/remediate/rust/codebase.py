@@ -80,6 +80,10 @@ class Codebase:
             raise LookupError(f"{path} belongs to no package of the workspace")
         return package
 
+    def with_package(self, package: Package) -> "Codebase":
+        """Return the codebase with another value of one of its packages."""
+        return replace(self, packages=tuple(package if p.name == package.name else p for p in self.packages))
+
     def parts(self, change: Change, home: Package) -> tuple[tuple[Package, Change], ...]:
         """Return a change package by package, that of ``home`` first: each package with its part.
 

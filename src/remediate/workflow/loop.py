@@ -24,6 +24,7 @@ from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
+from remediate.workflow.gathering import asked
 from remediate.workflow.progress import Progress
 from remediate.workflow.putting_back import PuttingBack
 from remediate.workflow.stopwatch import Stopwatch
@@ -99,8 +100,19 @@ class Trial:
     def plan(self) -> Change | Skip | Faulty:
         """Plan the fix, and check what needs neither disk nor cargo."""
         self.progress.step("plan")
-        task = self.task
+        task = self.task = self._informed()
         return self._examined(lambda: task.codemod.plan(task.codebase, task.finding, task.options))
+
+    def _informed(self) -> Task:
+        """Return the task with what the compiler knows of the code, where its codemod asks for that."""
+        task = self.task
+        with self.watch.planning():
+            wanted = asked(task.codemod, task.codebase, task.finding, task.options)
+        if wanted is None or wanted.package not in task.codebase.by_name:
+            return task
+        known = self.shop.knowing(task.codebase.by_name[wanted.package], wanted)
+        codebase = task.codebase.with_package(known)
+        return replace(task, codebase=codebase, package=codebase.by_name[task.package.name])
 
     def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:
         """Write a planned change, let rustc judge it, refine it a bounded number of times, and verify it.

@@ -3,7 +3,7 @@
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from remediate import __version__
@@ -12,11 +12,15 @@ from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.environment import flags
 from remediate.errors import BaselineError
+from remediate.facts import record
+from remediate.facts.model import TargetFacts, Wanted
+from remediate.facts.query import Facts
 from remediate.rust.package import Package
 from remediate.verify import baseline as baselines
 from remediate.verify.baseline import Baseline
 from remediate.verify.report import Level
 from remediate.workflow.disk import replace_file
+from remediate.workflow.gathering import Gatherer
 from remediate.workflow.progress import Progress
 from remediate.workflow.workspace import Workspace
 
@@ -47,6 +51,7 @@ class Workshop:
     _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _files: dict[str, Path] = field(default_factory=dict)
+    _facts: dict[str, tuple[TargetFacts, ...]] = field(default_factory=dict)
     _cost: tuple[float, int] = (0.0, 0)
 
     def baseline(self, package: Package) -> Baseline:
@@ -99,6 +104,24 @@ class Workshop:
         if str(unusable) not in self._told:
             self._told.add(str(unusable))
             progress.warn(f"{unusable}. Fixes are offered unverified.", unusable.hint)
+
+    def knowing(self, package: Package, wanted: Wanted) -> Package:
+        """Return a package with what the compiler knows of it: remembered, from the cache, or asked now.
+
+        Call it while the disk is untouched.
+        """
+        key = f"{package.name} {sorted(wanted.targets)} {wanted.tests} {wanted.types}"
+        if key not in self._facts:
+            self._file(package)  # its key, too, is that of the tree before cargo writes a Cargo.lock
+            name = hashlib.sha256(f"{self._key(package)} {key}".encode()).hexdigest()[:32]
+            file = self.cache / f"facts-{name}.msgpack"
+            found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
+            if found is None:
+                found = Gatherer(self.cargo, package, self.level is not Level.QUICK).gathered(wanted)
+                if self.tree:
+                    replace_file(file, record.encode(found))
+            self._facts[key] = found
+        return replace(package, learned=Facts(self._facts[key], package.files))
 
     def baseline_cost(self) -> tuple[float, int]:
         """Return the seconds and the runs of cargo that baselines have taken so far."""

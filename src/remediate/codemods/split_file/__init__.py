@@ -15,6 +15,7 @@ from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.arranging import arranged, described
 from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
+from remediate.codemods.split_file.ground import ground
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.options import SplitOptions
@@ -24,7 +25,9 @@ from remediate.codemods.split_file.remainder import staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey
 from remediate.edits import Change
+from remediate.facts.model import Wanted
 from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.rust.cfg import requires_test
 from remediate.rust.codebase import Codebase
 
 OPTIONS = SplitOptions
@@ -64,6 +67,16 @@ def plan(codebase: Codebase, finding: Finding, options: SplitOptions) -> Change 
         return drafted
     draft, change = drafted
     return _uncut(draft, change, finding) or _unlisted(draft, change) or change
+
+
+def wanted_facts(codebase: Codebase, finding: Finding, options: SplitOptions) -> Wanted | None:
+    """Return what to ask the compiler about the file's own target; None where ``plan`` would decline."""
+    place = ground(codebase.home(finding.path), finding, options)
+    if isinstance(place, Skip) or not place.module.targets:
+        return None
+    target = place.module.targets[0]
+    tests = "test" in target.kinds or requires_test(place.module.cfg)
+    return Wanted(place.package.name, (target.label,), tests=tests)
 
 
 def arrange(codebase: Codebase, finding: Finding, options: SplitOptions) -> Arrangement | Skip:

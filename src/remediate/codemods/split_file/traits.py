@@ -1,8 +1,10 @@
 """Which imports and items of M are traits whose methods code uses without naming the trait."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.resolved_members import TraitPaths, trait_paths
 from remediate.codemods.split_file.serde_traits import SERDE
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg
@@ -25,18 +27,38 @@ _OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "t
 
 @dataclass(frozen=True)
 class Traits:
-    """Members by trait: of M's imports by leaf offset, of M's own traits by name; None where unknown."""
+    """Members by trait: of M's imports by leaf offset, of M's own traits by name; None where unknown.
+
+    They say what code may need that the compiler did not see. What it saw needs the traits of ``paths``.
+    """
 
     imported: dict[int, frozenset[str] | None]
     own: dict[str, frozenset[str] | None]
+    paths: TraitPaths
+
+    def imports_used(self, needs: Needs) -> Iterator[tuple[int, list[Cfg]]]:
+        """Yield the imports that members need, with the cfg of every place that does."""
+        for start in sorted({*self.imported, *self.paths.imported}):
+            members = self.imported.get(start, frozenset())
+            yield start, [*users(needs, members), *needs.traits.get(self.paths.imported.get(start, ""), ())]
+
+    def own_used(self, needs: Needs) -> Iterator[tuple[str, list[Cfg]]]:
+        """Yield M's own traits that members need, with the cfg of every place that does."""
+        for name, members in self.own.items():
+            yield name, [*users(needs, members), *needs.traits.get(self.paths.own.get(name, ""), ())]
+
+    def unnamed(self, needs: Needs) -> dict[str, list[Cfg]]:
+        """Return the traits needed that no import names: the prelude has them, or a glob."""
+        return {path: cfgs for path, cfgs in needs.traits.items() if path not in self.paths.all}
 
 
 def traits(ground: Ground) -> Traits:
     """Return the traits that M's scope holds by name."""
     imported: dict[int, frozenset[str] | None] = {}
     index = mention_index(ground.package).of(ground.path)
+    paths = trait_paths(ground)
     for one in ground.scope.imports:
-        if not one.leaf.glob and not _is_own(ground, one):
+        if not one.leaf.glob and not _is_own(ground, one) and one.leaf.start not in paths.other:
             members = ground.resolver.trait_names(ground.module, one)
             if members is None:
                 members = _guessed(ground, one)
@@ -47,7 +69,20 @@ def traits(ground: Ground) -> Traits:
             if members is None or members:
                 imported[one.leaf.start] = members
     own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
-    return Traits(imported, own)
+    return Traits(imported, own, paths)
+
+
+def may_bring(glob: Outside | None, names: frozenset[str] | None, trait: str) -> bool:
+    """Whether a glob import, with the names it brings where they are known, may be what brings a trait.
+
+    The standard library's are told by the modules on the way; of other crates re-exports hide the origin.
+    """
+    crate, *modules, name = trait.split("::")
+    if names is not None:
+        return name in names
+    if glob is None or glob.path[0] not in STANDARD_CRATES:
+        return crate not in STANDARD_CRATES
+    return crate in STANDARD_CRATES and {*glob.path[1:]} - {"prelude"} <= {*modules}
 
 
 def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:

@@ -1,12 +1,15 @@
 """What each unit, and each module below M, needs of M's names."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.resolved_members import ResolvedMembers
 from remediate.codemods.split_file.symbols import Symbol, Symbols
 from remediate.codemods.split_file.units import Unit
+from remediate.facts.model import Unknown
 from remediate.rust.cfg import Predicate
 from remediate.rust.known_names import EXPRESSION_MACROS, PRELUDE, STANDARD_CRATES
 from remediate.rust.mention_index import mention_index
@@ -17,6 +20,7 @@ from remediate.rust.resolve import Found, Outside
 from remediate.rust.scope import Definition, Import, Scope
 
 Cfg = tuple[Predicate, ...]
+_NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
 
 
 _MODULES = {(name,) for name in ("cmp", "env", "fs", "io", "iter", "mem", "process", "ptr", "thread")}
@@ -32,7 +36,9 @@ class Needs:
         imports: M's imports by their place in the file: the ``use`` leaves it may mean.
         facade: Names it reaches as ``crate::..::M::name`` or ``super::name``: the facade has to keep them.
         symbols: Private or other items, methods and fields it accesses.
-        members: All names behind ``.`` and ``::``: what traits may have to be in scope for.
+        members: Names behind ``.`` and ``::`` that the compiler does not know: what traits may have to be in
+            scope for.
+        traits: The traits, by their paths, that have to be in scope for the members which it does know.
         unresolved: Names that are neither M's nor local: a glob may bring them.
         docs: Names that only documentation links.
     """
@@ -42,15 +48,19 @@ class Needs:
     facade: dict[str, list[Cfg]] = field(default_factory=dict)
     symbols: dict[Symbol, list[Cfg]] = field(default_factory=dict)
     members: dict[str, list[Cfg]] = field(default_factory=dict)
+    traits: dict[str, list[Cfg]] = field(default_factory=dict)
     unresolved: dict[str, list[Cfg]] = field(default_factory=dict)
     docs: dict[str, list[Cfg]] = field(default_factory=dict)
 
     def include(self, other: "Needs") -> None:
         """Add what other code needs."""
-        for name in ("imports", "facade", "symbols", "members", "unresolved", "docs", "definitions"):
+        for name in _ALL:
             mine, theirs = getattr(self, name), getattr(other, name)
             for key, places in theirs.items():
                 mine.setdefault(key, []).extend(places)
+
+
+_ALL = ("imports", "facade", "symbols", "members", "traits", "unresolved", "docs", "definitions")
 
 
 class Lookup:
@@ -60,28 +70,52 @@ class Lookup:
         self.ground, self.symbols, self.macros = ground, symbols, macros
         self.scope: Scope = ground.scope
         self.whole = mention_index(ground.package).of(ground.path)
+        self.resolved = ResolvedMembers(ground, symbols)
 
     def of_unit(self, unit: Unit) -> Needs:
         """Return what a unit needs; a member of a cut impl needs what the impl's header needs too."""
         needs = Needs()
         if unit.item.kind in ("use", "extern crate", "macro_rules") or is_module(unit):
             return needs
-        self._add(needs, self.whole.within(unit.own.lead, unit.end))
+        own = self.whole.within(unit.own.lead, unit.end)
+        mentions = own.mentions
         if unit.member is not None and unit.item.body is not None:
-            self._add(needs, self.whole.within(unit.item.lead, unit.item.body[0]))
+            header = self.whole.within(unit.item.lead, unit.item.body[0])
+            mentions = (*mentions, *header.mentions)
+            self._add(needs, header, mentions)
+        self._add(needs, own, mentions, self.resolved.made_by_macros((unit.own.lead, unit.end)))
         return needs
 
-    def _add(self, needs: Needs, here: References) -> None:
+    def _add(
+        self,
+        needs: Needs,
+        here: References,
+        mentions: Sequence[Mention],
+        made: Mapping[str, frozenset[str]] = _NOTHING,
+    ) -> None:
+        """Record what code needs; ``mentions`` are all of the unit, ``made`` what macros in it call."""
         bodies = self.macros.named(here)
         for mention in (*here.mentions, *bodies.mentions):
             self.mention(needs, mention)
-        for member in (*here.members, *bodies.members):
-            self.member(needs, member)
+        for member in here.members:
+            self.member(needs, member, mentions)
+        for member in bodies.members:
+            if member.name in made:
+                self._made(needs, made, member.name, member.cfg)
+            else:
+                self.member(needs, member)
         for mention in here.mentions:
             if mention.space is Space.MACRO and mention.path[-1] in ("write", "writeln"):
-                needs.members.setdefault("write_fmt", []).append(mention.cfg)
+                self._made(needs, made, "write_fmt", mention.cfg)
         if any(self._is_foreign_call(m) for m in here.mentions):
             self._prelude(needs, here.mentions[0])
+
+    def _made(self, needs: Needs, made: Mapping[str, frozenset[str]], name: str, cfg: Cfg) -> None:
+        """Record a method that a macro calls: its traits where the compiler says so, else its name."""
+        if name not in made:
+            needs.members.setdefault(name, []).append(cfg)
+        for trait in sorted(made.get(name, ())):
+            needs.traits.setdefault(trait, []).append(cfg)
 
     def _is_foreign_call(self, mention: Mention) -> bool:
         """Whether a macro of another crate is called, whose expansion may name anything."""
@@ -128,10 +162,19 @@ class Lookup:
         if not found and not imported:
             needs.unresolved.setdefault(name, []).append(mention.cfg)
 
-    def member(self, needs: Needs, member: Member) -> None:
-        """Record a member access."""
-        for symbol in self.symbols.meant(member):
+    def member(self, needs: Needs, member: Member, mentions: Sequence[Mention] = ()) -> None:
+        """Record a member access, by the compiler's word where it has one.
+
+        ``mentions`` are those around it.
+        """
+        meant = self.resolved.meant(member)
+        for symbol in self.symbols.meant(member) if isinstance(meant, Unknown) else meant:
             needs.symbols.setdefault(symbol, []).append(member.cfg)
+        trait = self.resolved.trait(member, mentions)
+        if not isinstance(trait, Unknown):
+            if trait is not None:
+                needs.traits.setdefault(trait, []).append(member.cfg)
+            return
         free = member.form == "path" and member.receiver[-1:] in _MODULES
         if not free and not self.symbols.is_inherent(member):
             needs.members.setdefault(member.name, []).append(member.cfg)

@@ -6,12 +6,13 @@ from remediate.codemods.split_file.below import Below, globs_facade
 from remediate.codemods.split_file.documentation import link_child, link_facade
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imported import Place, Wiring, is_legacy, merge, under
-from remediate.codemods.split_file.traits import Traits, traits, users
+from remediate.codemods.split_file.traits import Traits, may_bring, traits, users
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg import Predicate, requires_test
 from remediate.rust.cfg_sets import Cfg, needed, without
 from remediate.rust.glob_traits import glob_members
 from remediate.rust.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
+from remediate.rust.resolve import Outside
 from remediate.rust.scope import Definition, Import
 
 TEST: Cfg = (Predicate(name="test"),)
@@ -87,19 +88,22 @@ class _Wirer:
         return self.draft.place_of_item(definition.item.start)
 
     def _trait_imports(self, place: Place, here: str, needs: Needs) -> None:
-        for start, members in self.traits.imported.items():
-            used = users(needs, members)
+        for start, used in self.traits.imports_used(needs):
             if used:
                 place.leaves.setdefault(start, []).extend(used)
-        for name, members in self.traits.own.items():
-            used = users(needs, members)
+        for name, used in self.traits.own_used(needs):
             for definition in self.scope.defined.get(name, ()) if used else ():
                 for cfg in used:
                     self._definition(place, here, name, definition, cfg)
 
     def _globs(self, place: Place, needs: Needs) -> None:
+        resolver, module = self.survey.ground.resolver, self.survey.ground.module
+        unnamed = self.traits.unnamed(needs)
         for glob, names, members in self.globs:
-            used = [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
+            target = resolver.resolve_use(module, glob.leaf.path)
+            outside = target if isinstance(target, Outside) else None
+            used = [c for t, cs in unnamed.items() if may_bring(outside, names, t) for c in cs]
+            used += [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
             if members is not None:
                 used += users(needs, members)
             elif names is None or _holds_trait(names):

@@ -1,0 +1,131 @@
+"""What the compiler says that the members in M's code are: the traits they need, the methods they mean."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.symbols import Symbol, Symbols
+from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, Unknown
+from remediate.rust.items import Item
+from remediate.rust.mentions import Member, Mention
+from remediate.rust.scope import Import
+
+
+@dataclass(frozen=True)
+class ResolvedMembers:
+    """Answers about members by their offset; UNKNOWN for code that was not compiled."""
+
+    ground: Ground
+    symbols: Symbols
+    _made: dict[tuple[int, int], dict[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+
+    def trait(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
+        """Return the path of the trait that has to be in scope for a member; None if none has to.
+
+        A bound brings its trait with it: where ``mentions`` name the trait and the receiver is of a type
+        parameter or ``dyn``, nothing more is needed.
+        """
+        call = self._call(member)
+        if isinstance(call, Unknown):
+            # A path that calls nothing and reads no constant is a type's or a variant's.
+            compiled = member.form == "path" and self.ground.package.facts.is_compiled(
+                self.ground.path, member.start
+            )
+            return None if compiled else UNKNOWN
+        if call.trait is None or _is_named(call, mentions, member):
+            return None
+        return call.trait
+
+    def made_by_macros(self, unit: tuple[int, int]) -> dict[str, frozenset[str]]:
+        """Return the traits of the methods that macros call in a piece of code, by the method's name.
+
+        A method that is inherent wherever it is called has none.
+        """
+        if unit not in self._made:
+            calls = self.ground.package.facts.calls_in(Span(self.ground.path, *unit))
+            found: dict[str, set[str]] = {}
+            for call in calls or ():
+                if call.expanded and call.form is Form.METHOD:
+                    found.setdefault(call.callee.name, set()).update({call.trait} if call.trait else ())
+            self._made[unit] = {name: frozenset(traits) for name, traits in found.items()}
+        return self._made[unit]
+
+    def meant(self, member: Member) -> tuple[Symbol, ...] | Unknown:
+        """Return the symbol of M that a method call means; nothing where it is not one of M's own."""
+        call = self._call(member)
+        if isinstance(call, Unknown):
+            return call
+        candidates = self.symbols.members.get((False, member.name), ())
+        definition = self.ground.package.facts.located(call.callee)
+        if not candidates or call.trait is not None:
+            return ()
+        if definition.span is None:
+            return UNKNOWN if definition.crate == self._crate else ()
+        span = definition.span
+        inside = (s for s in candidates if s.kind == "method" and span.start <= s.insert <= span.end)
+        return tuple(inside) if span.file == self.ground.path else ()
+
+    def _call(self, member: Member) -> Call | Unknown:
+        if member.form not in ("method", "path"):
+            return UNKNOWN
+        found = self.ground.package.facts.calls_named(self.ground.path, member.start)
+        wanted = [c for c in found if c.callee.name == member.name and _is_written_so(c, member)]
+        return min(wanted, key=lambda c: c.name.end - c.name.start) if wanted else UNKNOWN
+
+    @cached_property
+    def _crate(self) -> str:
+        return next((d.crate for d in self.ground.package.facts.own_definitions), "")
+
+
+@dataclass(frozen=True)
+class TraitPaths:
+    """The paths of the traits that M's scope holds: of imports by leaf offset, of M's own by name."""
+
+    imported: dict[int, str]
+    own: dict[str, str]
+    other: frozenset[int]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every trait that M names itself."""
+        return frozenset((*self.imported.values(), *self.own.values()))
+
+
+def trait_paths(ground: Ground) -> TraitPaths:
+    """Return the traits that imports and items of M are; ``other`` are imports of something else."""
+    imported, other = {}, set()
+    for one in ground.scope.imports:
+        meant = _leads_to(ground, one)
+        if meant is not None and meant.kind == "trait":
+            imported[one.leaf.start] = meant.path
+        elif meant is not None and meant.kind:
+            other.add(one.leaf.start)
+    own = {name: path for item in ground.items for name, path in _own_trait(ground, item)}
+    return TraitPaths(imported, own, frozenset(other))
+
+
+def _leads_to(ground: Ground, one: Import) -> Definition | None:
+    found = ground.package.facts.references_in(Span(ground.path, one.leaf.start, one.leaf.end))
+    return next((r.definition for r in found if r.origin is Origin.RESOLVED), None)
+
+
+def _own_trait(ground: Ground, item: Item) -> Iterator[tuple[str, str]]:
+    if item.kind != "trait" or not item.name:
+        return
+    for definition in ground.package.facts.own_definitions:
+        span, is_trait = definition.span, definition.kind == "trait" and definition.name == item.name
+        if is_trait and span is not None and span.file == ground.path and item.start <= span.start < item.end:
+            yield item.name, definition.path
+
+
+def _is_written_so(call: Call, member: Member) -> bool:
+    return (call.form is Form.METHOD) == (member.form == "method")
+
+
+def _is_named(call: Call, mentions: Iterable[Mention], member: Member) -> bool:
+    """Whether the trait need not be in scope: its path is written, or a bound of the receiver brings it."""
+    name = (call.trait or "").rpartition("::")[2]
+    if member.form == "path" and member.receiver[-1:] == (name,):
+        return True
+    return call.generic_self and any(m.path[-1] == name for m in mentions)

@@ -1,0 +1,86 @@
+"""Ask the compiler what it knows of a package, once per tree and toolchain."""
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from remediate.cargo import toolchain, unpretty
+from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.door import Cargo
+from remediate.cargo.unpretty import Look
+from remediate.errors import RemediateError
+from remediate.facts.debug_text import UnreadableError
+from remediate.facts.hir import read_hir
+from remediate.facts.model import TargetFacts, Wanted
+from remediate.facts.thir import read_thir
+from remediate.model import Finding, Options
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import LIBRARIES, Package, Target
+
+_CRATE_TYPES = {"lib": "lib", "bin": "bin", "example": "bin"}
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A codemod that plans better with what the compiler knows."""
+
+    def wanted_facts(self, codebase: Codebase, finding: Finding, options: Options) -> Wanted | None:
+        """Return what to ask before ``plan``; None where it would decline anyway, or has no question."""
+
+
+def asked(codemod: object, codebase: Codebase, finding: Finding, options: Options) -> Wanted | None:
+    """Return what a codemod wants to know; None for one that never asks."""
+    return codemod.wanted_facts(codebase, finding, options) if isinstance(codemod, Asking) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Gatherer:
+    """Asks about one package.
+
+    Attributes:
+        built: Whether dependencies are built as for tests, for who runs these as well.
+    """
+
+    cargo: Cargo
+    package: Package
+    built: bool
+
+    def gathered(self, wanted: Wanted) -> tuple[TargetFacts, ...]:
+        """Return what the compiler knows of targets; nothing of what does not compile far enough.
+
+        Facts help to plan and prove nothing: where cargo fails, it will fail again where that matters.
+        """
+        if not unpretty.is_tried(toolchain.identity(self.cargo)):
+            return ()
+        found: list[TargetFacts] = []
+        for target in self.package.targets:
+            if target.label in wanted.targets:
+                with suppress(RemediateError):
+                    found.extend(self._of(target, wanted))
+        return tuple(found)
+
+    def _of(self, target: Target, wanted: Wanted) -> Iterator[TargetFacts]:
+        look, files = _look(target, wanted, built=self.built), self.package.files
+        label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
+        typed = None if wanted.types else ()
+        spec = self.package.id or self.package.name
+        with unpretty.printed(self.cargo, DEFAULT, spec, look) as printed:
+            yield from _read(printed.thir, lambda lines: read_thir(label, lines, files, typed))
+            yield from _read(printed.hir, lambda lines: read_hir(label, lines, files))
+
+
+def _look(target: Target, wanted: Wanted, *, built: bool) -> Look:
+    library = bool(LIBRARIES & set(target.kinds))
+    kind = "lib" if library else target.kinds[0]
+    crate_type = "proc-macro" if "proc-macro" in target.kinds else _CRATE_TYPES.get(kind, "")
+    chosen = ("--lib",) if library else (f"--{kind}", target.name)
+    return Look(chosen, "" if wanted.tests else crate_type, built or wanted.tests)
+
+
+def _read(file: Path | None, read: Callable[[Iterator[str]], TargetFacts]) -> Iterator[TargetFacts]:
+    if file is None:
+        return
+    with file.open(encoding="utf-8", errors="replace") as lines, suppress(UnreadableError):
+        yield read(lines)
