@@ -110,12 +110,20 @@ class Facts:
         call = self.call_at(file, offset)
         return UNKNOWN if isinstance(call, Unknown) else self.located(call.callee)
 
-    def items_made_in(self, module: str) -> tuple[Item, ...] | Unknown:
-        """Return what macros and derives made in a module (``name::path``); UNKNOWN without HIR."""
-        if not any(t.origin is Origin.RESOLVED for t in self.targets):
-            return UNKNOWN
-        found = {i.definition: i for t in self.targets for i in t.items if i.made}
-        return tuple(i for i in found.values() if i.definition.parent == module)
+    def items_in(self, span: Span) -> tuple[Item, ...]:
+        """Return the items whose tokens come from a piece of code: written there, or made of it."""
+        near = self._items.get(span.file, [])
+        first = bisect_left(near, span.start, key=lambda p: p[0].start)
+        last = bisect_left(near, span.end, key=lambda p: p[0].start)
+        return tuple(item for place, item in near[first:last] if place in span)
+
+    @cached_property
+    def _items(self) -> dict[str, list[tuple[Span, Item]]]:
+        found: dict[str, list[tuple[Span, Item]]] = {}
+        for item in dict.fromkeys(i for t in self.targets for i in t.items):
+            if item.definition.span is not None:
+                found.setdefault(item.definition.span.file, []).append((item.definition.span, item))
+        return {file: sorted(items, key=lambda p: p[0]) for file, items in found.items()}
 
     def located(self, definition: Definition) -> Definition:
         """Return a definition with its kind and place where it is one of the package's own."""
@@ -144,9 +152,11 @@ class Facts:
 
     @cached_property
     def _defined(self) -> dict[str, Definition]:
-        """The package's own definitions by path; items say more than bodies."""
+        """The package's own definitions by path; items say more than bodies, functions win over modules."""
         found = {d.path: d for t in self.targets for d in t.bodies}
-        return found | {i.definition.path: i.definition for t in self.targets for i in t.items}
+        items = [i.definition for t in self.targets for i in t.items]
+        items.sort(key=lambda d: d.kind != "mod")
+        return found | {d.path: d for d in items}
 
     @cached_property
     def _bodies(self) -> dict[Span, Definition]:

@@ -17,7 +17,7 @@ from remediate.facts.positions import Positions
 
 _EXPRESSION = re.compile(r"^        Expr \{\n(.*?)^        \},$", re.MULTILINE | re.DOTALL)
 _PARTS = re.compile(
-    r"            kind: (\w+)(.*?)^            ty: (.*?),\n            temp_scope_id: \d+,\n"
+    r"            kind: (\w+)((?: \{|\()\n.*?)^            ty: (.*?),\n            temp_scope_id: \d+,\n"
     r"            span: ([^\n]*),\n",
     re.MULTILINE | re.DOTALL,
 )
@@ -29,6 +29,15 @@ _VALUE = re.compile(r"^                value: e(\d+),$", re.MULTILINE)
 _CONSTANT = re.compile(r"^                def_id: (DefId\(.*\)),$", re.MULTILINE)
 _ARGUMENTS = re.compile(r"^                args: \[(.*?)\],$", re.MULTILINE | re.DOTALL)
 _GENERIC = re.compile(r"[^\[\]<>(){}&*]*/#\d+$|dyn \[")
+_NAMES = """
+    Adt Array Assign AssignOp Become Binary Block Borrow Box Break ByUse Call Cast Closure ConstBlock
+    ConstContinue ConstParam Continue Deref Field If Index InlineAsm Let Literal LogicalOp Loop LoopMatch Match
+    NamedConst NeverToAny NonHirLiteral OffsetOf PlaceTypeAscription PlaceUnwrapUnsafeBinder PointerCoercion
+    RawBorrow Reborrow Repeat Return Scope StaticRef ThreadLocalRef Tuple Unary UpvarRef Use
+    ValueTypeAscription ValueUnwrapUnsafeBinder VarRef WrapUnsafeBinder Yield ZstLiteral
+"""
+_KINDS = frozenset(_NAMES.split())
+"""Every kind of expression there is in Rust 1.95: another one may be a call by another name."""
 _CHOICE = "Match"
 """What ``?`` and ``.await`` become; its type is that of the whole."""
 _ELSEWHERE = Span("", 0, 0)
@@ -84,7 +93,7 @@ class _Expression:
 
     def __init__(self, text: str, positions: Positions) -> None:
         parts = _PARTS.fullmatch(text)
-        if parts is None:
+        if parts is None or parts[1] not in _KINDS:
             raise UnreadableError(f"no expression: {one_line(text)[:200]}")
         self.kind, self.text, self.type, self.written = parts.groups()
         self.span, self.made = location(self.written, positions)

@@ -25,6 +25,7 @@ from remediate.codemods.split_file.names_of_tests import is_free_test, is_test
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.relative_files import depends_on_file
 from remediate.codemods.split_file.units import Unit
+from remediate.facts.model import UNKNOWN, Span, Unknown
 from remediate.rust.cfg import resolved
 from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
 from remediate.rust.mentions import Mention, References
@@ -145,6 +146,7 @@ def _is_entry(ground: Ground, unit: Unit) -> bool:
 
 
 def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
+    makes_names = _makes_names(ground, unit)
     for attribute in unit.own.attributes:
         for conditional in resolved(attribute):
             path = conditional.path
@@ -152,11 +154,24 @@ def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
                 yield "test-id"
             elif path == "deprecated" and unit.member is None and unit.item.kind != "impl":
                 yield "deprecated"
+            elif not conditional.when and not isinstance(makes_names, Unknown):
+                if makes_names:
+                    yield "generated-names"
             elif path == "derive":
                 if any(d[0][-1] not in IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
                     yield "generated-names"
             elif unit.item.kind != "impl" and not (_makes_impls_only(path) or _is_helper(ground, unit, path)):
                 yield "generated-names"
+
+
+def _makes_names(ground: Ground, unit: Unit) -> bool | Unknown:
+    """Whether attributes and derives made items with names beside the unit's own; UNKNOWN if not compiled."""
+    found = ground.package.facts.items_in(Span(ground.path, unit.own.lead, unit.end))
+    own = next((i.definition for i in found if i.definition.name == unit.own.name), None)
+    if own is None or unit.member is not None:
+        return UNKNOWN
+    beside = {i.definition.name for i in found if i.definition.parent == own.parent} - {own.name}
+    return any(not name.startswith(("{", "_")) for name in beside)
 
 
 def _is_helper(ground: Ground, unit: Unit, path: str) -> bool:
