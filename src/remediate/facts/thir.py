@@ -31,9 +31,9 @@ _ARGUMENTS = re.compile(r"^                args: \[(.*?)\],$", re.MULTILINE | re
 _GENERIC = re.compile(r"[^\[\]<>(){}&*]*/#\d+$|dyn \[")
 _NAMES = """
     Adt Array Assign AssignOp Become Binary Block Borrow Box Break ByUse Call Cast Closure ConstBlock
-    ConstContinue ConstParam Continue Deref Field If Index InlineAsm Let Literal LogicalOp Loop LoopMatch Match
-    NamedConst NeverToAny NonHirLiteral OffsetOf PlaceTypeAscription PlaceUnwrapUnsafeBinder PointerCoercion
-    RawBorrow Reborrow Repeat Return Scope StaticRef ThreadLocalRef Tuple Unary UpvarRef Use
+    ConstContinue ConstParam Continue Deref Field If Index InlineAsm Let Literal LogicalOp Loop LoopMatch
+    Match NamedConst NeverToAny NonHirLiteral OffsetOf PlaceTypeAscription PlaceUnwrapUnsafeBinder
+    PointerCoercion RawBorrow Reborrow Repeat Return Scope StaticRef ThreadLocalRef Tuple Unary UpvarRef Use
     ValueTypeAscription ValueUnwrapUnsafeBinder VarRef WrapUnsafeBinder Yield ZstLiteral
 """
 _KINDS = frozenset(_NAMES.split())
