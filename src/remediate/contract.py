@@ -12,6 +12,7 @@ from typing import Any, Protocol, cast, runtime_checkable
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
+from remediate.facts.model import Wanted
 from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
@@ -55,6 +56,14 @@ class Arranging(Protocol):
 
     def arrange(self, codebase: Codebase, finding: Finding, options: Any) -> Arrangement | Skip:
         """Return how a finding's file would be cut, or decline as ``plan`` does."""
+
+
+@runtime_checkable
+class Asking(Protocol):
+    """A codemod that plans better with what the compiler knows: ``Package.facts`` holds it in ``plan``."""
+
+    def wanted_facts(self, codebase: Codebase, finding: Finding, options: Any) -> Wanted | None:
+        """Return what to ask before ``plan``; None where it would decline anyway, or has no question."""
 
 
 @cache

@@ -4,30 +4,23 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, runtime_checkable
 
 from remediate.cargo import toolchain, unpretty
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.unpretty import Look
+from remediate.contract import Asking
 from remediate.errors import RemediateError
 from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
 from remediate.facts.model import TargetFacts, Wanted
 from remediate.facts.thir import read_thir
-from remediate.model import Finding, Options
+from remediate.model import Finding
+from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import LIBRARIES, Package, Target
 
 _CRATE_TYPES = {"lib": "lib", "bin": "bin", "example": "bin"}
-
-
-@runtime_checkable
-class Asking(Protocol):
-    """A codemod that plans better with what the compiler knows."""
-
-    def wanted_facts(self, codebase: Codebase, finding: Finding, options: Options) -> Wanted | None:
-        """Return what to ask before ``plan``; None where it would decline anyway, or has no question."""
 
 
 def asked(codemod: object, codebase: Codebase, finding: Finding, options: Options) -> Wanted | None:
