@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
-BOTTOM = {"model", "past", "errors"}
+BOTTOM = {"model", "past", "errors", "sanitize"}
 PURE = {*BOTTOM, "options", "allowance", "arrangement", "edits", "facts", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "past": set(),
     "options": set(),
+    "sanitize": set(),
     "allowance": set(),
     "arrangement": {"model"},
     "resources": {"errors"},

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from remediate.audit.tree import Tree
+from remediate.sanitize import named
 
 _CODE_FOLDERS = {"src", "tests", "examples", "benches"}
 _CONTAINERS = {"packages", "crates", "libs", "members", "apps", "components"}
@@ -42,12 +43,13 @@ def resolve(tree: Tree, written: str) -> Resolution:
     """Find what a written path means in the tree; nothing outside of it is ever named."""
     if len(written) > _LONGEST:
         return Resolution(Kind.NONE)
+    written = named(written)
     parts = _parts(written)
     if parts is None or _ELSEWHERE.intersection(parts):
         return Resolution(Kind.OUTSIDE)
     if not parts:
         return Resolution(Kind.FOLDER, ("",)) if tree.everything else Resolution(Kind.NONE)
-    if _GLOB.search(written):
+    if _GLOB.search(written) and written not in tree.everything:
         found = _matching(tree, parts)
         return Resolution(Kind.FILES, found) if found else Resolution(Kind.NONE)
     return _named(tree, parts) or _as_module(tree, parts) or Resolution(Kind.NONE)

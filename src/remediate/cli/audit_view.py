@@ -11,7 +11,7 @@ from rich.text import Text
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import STYLES, Piece, rows, summary
 from remediate.cli.console import console, counted
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 from remediate.workflow.reading import Problem
 
 _PLACES, _FINDINGS = 3, 40

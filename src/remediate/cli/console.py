@@ -9,9 +9,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from remediate import sanitize
 from remediate.git.conflicts import Conflict
 from remediate.model import Finding, Outcome, Result
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.standing import Standing
@@ -109,7 +110,7 @@ class Shown(Progress):
         """Print the outcome as soon as it is known, where no changing line shows that all goes on."""
         self._counts[outcome.outcome] += 1
         if not self._quiet and not self._live:
-            self._console.print(f"{self._at}: {_word(outcome)} ({escape(outcome.reason)})")
+            self._console.print(f"{escape(self._at)}: {_word(outcome)} ({escape(outcome.reason)})")
 
 
 def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) -> None:
@@ -166,7 +167,8 @@ def table(outcomes: Sequence[Outcome], out: Console) -> Table:
     found.add_column("branch or why", no_wrap=not out.file.isatty(), overflow="fold")
     for number, o in enumerate(outcomes, 1):
         where = escape(one_line(o.path or o.title, 60))
-        found.add_row(str(number), _word(o), escape(o.reason), where, escape(o.branch or o.detail))
+        why = escape(o.branch or one_line(o.detail, 600))
+        found.add_row(str(number), _word(o), escape(o.reason), where, why)
     return found
 
 
@@ -181,7 +183,7 @@ def standing_table(found: Sequence[Standing], out: Console) -> Table:
             one_line(in_repository(s.prefix, s.outcome.path) if s.outcome.path else s.outcome.title, 60)
         )
         state = "" if s.state == "none" else s.state.value
-        why = escape(s.outcome.branch or s.outcome.detail)
+        why = escape(s.outcome.branch or one_line(s.outcome.detail, 600))
         shown.add_row(_word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)
     return shown
 
@@ -192,9 +194,10 @@ def show_report(verified: Verification, asked: dict[str, Any]) -> None:
     colours = {"passed": "green", "failed": "red", "unverified": "yellow"}
     for gate in verified.report.gates:
         word = f"[{colours[gate.verdict]}]{gate.verdict.value:<10}[/]"
-        out.print(f"{word} {escape(gate.name)}{escape(f': {gate.detail}') if gate.detail else ''}")
+        said = f": {one_line(gate.detail, 1000)}" if gate.detail else ""
+        out.print(f"{word} {escape(gate.name)}{escape(said)}")
         for diagnostic in gate.diagnostics[: None if asked["verbose"] else 1]:
-            out.print(escape(diagnostic.rendered.rstrip()))
+            out.print(escape(sanitize.lines(diagnostic.rendered.rstrip())))
     spent = verified.timings
     out.print(
         f"{escape(verified.branch)} against {verified.base[:10]}: "
@@ -228,16 +231,16 @@ def _word(outcome: Outcome) -> str:
 
 def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
     """Return the lines below the table: what went wrong always, what else there is when verbose."""
-    lines = [escape(d.rstrip()) for d in outcome.diagnostics[: None if verbose else 1]]
+    lines = [escape(sanitize.lines(d.rstrip())) for d in outcome.diagnostics[: None if verbose else 1]]
     if len(outcome.diagnostics) > 1 and not verbose:
         lines.append(f"and {len(outcome.diagnostics) - 1} more from rustc; see them with --verbose")
     if outcome.branch and outcome.detail:
-        lines.append(escape(outcome.detail))
-    lines += [f"note: {escape(note)}" for note in outcome.notes]
+        lines.append(escape(one_line(outcome.detail, 600)))
+    lines += [f"note: {escape(one_line(note, 1000))}" for note in outcome.notes]
     lines += _references(outcome, verbose=verbose)
     if verbose:
-        lines += [f"verified: {escape(gate)}" for gate in outcome.verified]
-        lines += [f"not verified: {escape(gate)}" for gate in outcome.unverified]
+        lines += [f"verified: {escape(one_line(gate, 1000))}" for gate in outcome.verified]
+        lines += [f"not verified: {escape(one_line(gate, 1000))}" for gate in outcome.unverified]
     elif outcome.unverified and outcome.outcome is not Result.PLANNED:
         lines.append(f"{counted(len(outcome.unverified), 'thing')} no check covered; see with --verbose")
     return lines
@@ -246,7 +249,7 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
 def _references(outcome: Outcome, *, verbose: bool) -> list[str]:
     """Return what names the file elsewhere and was left as it is, the first few unless verbose."""
     shown = outcome.references[: None if verbose else 3]
-    lines = [f"named elsewhere: {escape(f'{r.path}:{r.line}: {r.text}')}" for r in shown]
+    lines = [f"named elsewhere: {escape(one_line(f'{r.path}:{r.line}: {r.text}', 400))}" for r in shown]
     more = len(outcome.references) - len(shown)
     return (
         [*lines, f"and {counted(more, 'more line')} that name it; see them with --verbose"] if more else lines

@@ -6,8 +6,8 @@ from typing import Any
 from rich.markup import escape
 
 from remediate.cli.console import console
+from remediate.sanitize import one_line
 from remediate.workflow.criteria import Criterion
-from remediate.workflow.plain import one_line
 
 _WORDS = {True: "[green]met[/]", False: "[red]not met[/]", None: "[yellow]not checked[/]"}
 _MOST = 20

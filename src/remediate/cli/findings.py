@@ -12,8 +12,8 @@ from remediate.audit.document import AuditDocument
 from remediate.audit.listing import listing
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
+from remediate.sanitize import one_line
 from remediate.workflow.audits import anchored, history_around, read_audit, size_limit, tree_around
-from remediate.workflow.plain import one_line
 
 _COLOURS = {
     Status.PRESENT: "red",

@@ -13,11 +13,11 @@ from remediate.git.refs import Update, update
 from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
 from remediate.git.worktrees import Worktree, unpack
 from remediate.model import Finding
+from remediate.sanitize import one_line
 from remediate.verify.report import Verdict
 from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import RolledBack, Trial, Verified
 from remediate.workflow.message import Proof, commit_message, rename_message
-from remediate.workflow.plain import one_line
 from remediate.workflow.renaming import renamed
 from remediate.workflow.repository_paths import in_repository
 

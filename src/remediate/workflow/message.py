@@ -10,10 +10,10 @@ import msgspec
 from remediate import __version__
 from remediate.edits import Change
 from remediate.model import Files, Reference, Safety
+from remediate.sanitize import one_line
 from remediate.templates import render
 from remediate.verify.report import GateResult, Report
 from remediate.workflow.loop import Task, Verified
-from remediate.workflow.plain import one_line
 
 _WIDTH = 72
 _MOST_REFERENCES = 20

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Outcome, Result, Skip, Status, Timings
+from remediate.sanitize import one_line
 from remediate.verify.report import Report
 from remediate.workflow.keeping import Kept
 from remediate.workflow.loop import Faulty, RolledBack, Verified
-from remediate.workflow.plain import one_line
 
 # What depends on more than the tree and the question, and so is asked again by the next run.
 PASSING = frozenset(

@@ -15,7 +15,7 @@ from remediate.model import Reference
 from remediate.rust.codebase import Codebase
 from remediate.rust.module_files import normalised, relative
 from remediate.rust.package import Package
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 from remediate.workflow.repository_paths import in_repository, in_workspace
 
 _WORD = re.compile(r"[\w.@+*?/$-]+")

@@ -13,7 +13,7 @@ from tomlkit.items import AoT, Table
 from remediate.arrangement import Arrangement, name_problem
 from remediate.errors import InputError
 from remediate.model import PlannedModule
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 from remediate.workflow.split_plan_text import digest
 
 _MOST_PROBLEMS = 10

@@ -10,7 +10,7 @@ from tomlkit.items import Array, Table
 from remediate import __version__
 from remediate.arrangement import FACADE, Arrangement, Piece
 from remediate.model import PlannedModule
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 
 _HEAD = """\
 How {path} is to be cut, planned by remediate {version}. Change it, then:

@@ -46,6 +46,49 @@ FILES = {
 PACKAGE = Package("demo", "", "", "2021", (Target("demo", ("lib",), "src/lib.rs"),), FILES)
 
 
+# What a file may be called: a line break, a right-to-left override, a terminal escape, a blank, a pattern.
+ODD_NAMES = (
+    "src/a\nb.rs",
+    "src/c\u202e.rs",
+    "src/\x1b[31md.rs",
+    "src/my file.rs",
+    "src/{x,y}*.rs",
+    "src/`z`.rs",
+)
+
+
+def _odd_report() -> Report:
+    files = dict.fromkeys(ODD_NAMES, b"fn f() {\n    // TODO: it\n}\n")
+    facts = facts_of({path: (text, Depth()) for path, text in files.items()}, Cache(None, "1"))
+    scan = assembled(facts, files, None, Settings(), {"todo-marker": "split-file"}.get)
+    return Report(scan, files, "odd\u202e", "0.1.0", {"split-file": "split-file"}, "a\x07 remark\u2066")
+
+
+def test_odd_file_names_are_harmless_and_read_back() -> None:
+    report = _odd_report()
+    pages = render("audit.html.j2", **page(report))
+    shown = "".join(piece.text for row in rows(report, None) for piece in row)
+    for text in (pages, markdown(report), *annotations(report), shown):
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", text)
+    document = read(markdown(report).encode(), "odd.md")
+    assert not document.not_understood
+    found = anchor(document, Tree(report.files, packages={"": "demo"}))
+    assert {(f.path, f.status, f.rule) for f in found} == {
+        (path, Status.PRESENT, "todo-marker") for path in ODD_NAMES
+    }
+    assert len(found) == len(ODD_NAMES)
+
+
+def test_an_explanation_accuses_nothing() -> None:
+    """Dead tests of a virtual workspace: the note speaks of `tests/`."""
+    files = {"tests/x.rs": b"#[test]\nfn t() {}\n"}
+    facts = facts_of({path: (text, Depth(test=True)) for path, text in files.items()}, Cache(None, "1"))
+    package = Package("a", "", "a", "2021", (Target("a", ("lib",), "a/src/lib.rs"),), {})
+    report = Report(assembled(facts, files, [package], Settings(), lambda _: None), files, "v", "0", {})
+    (finding,) = anchor(read(markdown(report), "a.md"), Tree(files))
+    assert (finding.rule, finding.path, finding.status) == ("dead-tests", "tests/x.rs", Status.PRESENT)
+
+
 def _report(name: str = "demo") -> Report:
     facts = facts_of({path: (text, Depth()) for path, text in FILES.items()}, Cache(None, "1"))
     scan = assembled(facts, FILES, [PACKAGE], Settings(), {"large-file": "split-file"}.get)
@@ -152,7 +195,7 @@ def test_a_file_may_be_called_anything() -> None:
     finding = replace(_report().scan.findings[0], path="src/\x1b[31m\n\tx.rs", sites=())
     report = replace(_report(), scan=Scan((finding,), 1, 1))
     text = "\n".join("".join(piece.text for piece in row) for row in rows(report, None))
-    assert " --> src/?[31m??x.rs:1:1\n" in text
+    assert r" --> src/\u{1b}[31m\u{a}\u{9}x.rs:1:1" in text
 
 
 def test_a_terminal_gets_no_control_characters() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from remediate.audit.write.report import Report, message, sites
 from remediate.model import Finding, Site
+from remediate.sanitize import name
 
 _LEVELS = {"error": "error", "warning": "warning", "note": "notice"}
 _SHOWN = 10
@@ -30,13 +31,13 @@ def annotations(report: Report) -> Iterator[str]:
 
 def _command(level: str, finding: Finding, site: Site) -> str:
     properties = {
-        "file": site.path,
+        "file": name(site.path),
         "line": str(site.line),
         "col": str(site.column),
         "endColumn": str(site.end_column) if site.end_column > site.column else "",
         "title": f"{finding.rule}",
     }
-    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items() if value)
+    given = ",".join(f"{key}={_property(value)}" for key, value in properties.items() if value)
     return f"::{level} {given}::{_data(message(finding, site))}"
 
 

@@ -13,8 +13,9 @@ from remediate.audit.rules import rule
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report
 from remediate.model import Finding, Site
+from remediate.sanitize import name, printable
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]+")
+_UNREADABLE = r"[^\w./~@+-]"  # in a path: what our reader would take for its end, or for a pattern
 _LONGEST = 160
 
 
@@ -45,7 +46,7 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
     yield f"### {finding.id}. {finding.title}"
     limit = f", limit {finding.limit}" if finding.limit is not None else ""
     size = f" ({finding.claimed_size} lines{limit})" if finding.claimed_size is not None else ""
-    yield f"**File:** {_code(finding.path)}{size}"
+    yield f"**File:** {_code(name(finding.path, _UNREADABLE))}{size}"
     if finding.claimed_lines:
         word = "Line" if len(finding.claimed_lines) == 1 else "Lines"
         yield f"**{word}:** {', '.join(map(str, finding.claimed_lines))}"
@@ -55,11 +56,11 @@ def _finding(report: Report, finding: Finding) -> Iterator[str]:
     command = report.command(finding)
     yield f"**Rule:** {_code(finding.rule)}, **fingerprint:** {_code(finding.fingerprint)}"
     if command:
-        yield f"**Remediation:** {_code(command)}"
+        yield f"**Remediation:** {_code(name(command))}"
 
 
 def _site(site: Site) -> Iterator[str]:
-    note = f" {_plain(site.note)}" if site.note else ""
+    note = f" {_accusing_nothing(site.note)}" if site.note else ""
     text = _unmentioning(site.text[:_LONGEST])
     words = f" {_code(text)}{note}" if text else note
     yield f"- line {site.line}{':' * bool(words)}{words}"
@@ -75,11 +76,21 @@ def _unmentioning(text: str) -> str:
 
 def _code(text: str) -> str:
     """Return a code span that shows the text whatever backticks it holds."""
-    text = _CONTROL.sub(" ", text).strip()
+    text = printable(text).strip()
     fence = "`" * (1 + max((len(run) for run in re.findall(r"`+", text)), default=0))
     return f"{fence}{text}{fence}" if "`" not in text else f"{fence} {text} {fence}"
 
 
 def _plain(text: str) -> str:
     """Return text that Markdown and HTML leave alone."""
-    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", _CONTROL.sub(" ", text))
+    return re.sub(r"([\\`*_{}\[\]<>#|&])", r"\\\1", printable(text))
+
+
+def _accusing_nothing(text: str) -> str:
+    """Return an explanation in which our reader finds no path, line or size, though people do."""
+    parts, done = [], 0
+    for found in (m for m in mentions(text) if m.kind in ("path", "line", "size", "extent")):
+        written = re.sub(r"[^\w]|^\d", lambda m: f"&#{ord(m.group())};", text[found.start : found.end])
+        parts += [_plain(text[done : found.start]), written]
+        done = found.end
+    return "".join([*parts, _plain(text[done:])])

@@ -7,6 +7,7 @@ from remediate.audit.rules import rule
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report, message, sites
 from remediate.audit.write.rows import snippet
+from remediate.sanitize import name, one_line
 
 _MOST_ROWS = 20_000
 
@@ -15,9 +16,9 @@ def page(report: Report) -> dict[str, Any]:
     """Return the values of ``audit.html.j2``."""
     rows = list(_rows(report))
     return {
-        "workspace": report.name,
+        "workspace": name(report.name),
         "version": report.version,
-        "remark": report.remark,
+        "remark": one_line(report.remark, 1000),
         "files": report.scan.files,
         "lines": report.scan.lines,
         "generated": report.scan.generated,
@@ -44,11 +45,11 @@ def _rows(report: Report) -> Iterator[dict[str, Any]]:
                 "severity": finding.severity,
                 "rule": finding.rule,
                 "kind": site.kind,
-                "path": site.path,
+                "path": name(site.path),
                 "line": site.line,
                 "before": line[:start],
                 "marked": line[start : start + length],
                 "after": line[start + length :],
                 "message": message(finding, site),
-                "command": report.command(finding),
+                "command": name(report.command(finding)),
             }

@@ -8,6 +8,7 @@ from remediate.audit.rules import rule
 from remediate.audit.scan.assembly import Scan
 from remediate.audit.scan.settings import LEVELS
 from remediate.model import Files, Finding, Site
+from remediate.sanitize import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,6 @@ def sites(finding: Finding) -> Iterator[Site]:
 
 def message(finding: Finding, site: Site) -> str:
     """Return one sentence about a place."""
-    said = site.note or (finding.reason if not finding.sites else "")
+    said = one_line(site.note or (finding.reason if not finding.sites else ""), 1000)
     title = rule(finding.rule).title
     return f"{title}: {said}" if said else title

@@ -1,16 +1,16 @@
 """The report as lines for a terminal, without knowing how one colours: words with the style they want."""
 
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from remediate import sanitize
 from remediate.audit.rules import rule
 from remediate.audit.write.report import Report, sites
 from remediate.model import Finding, Site
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _TAB = "    "
+_LONGEST = 1000
 
 
 class Piece(NamedTuple):
@@ -36,7 +36,7 @@ def _finding(report: Report, finding: Finding, most: int | None) -> Iterator[lis
     if most is not None and len(places) > most:
         yield [Piece(" " * width + " = ", "blue"), Piece(f"and {_places(places[most:])}")]
     if command := report.command(finding):
-        yield [Piece(" " * width + " = ", "blue"), Piece("fix", "bold"), Piece(f": {_name(command)}")]
+        yield [Piece(" " * width + " = ", "blue"), Piece("fix", "bold"), Piece(f": {sanitize.name(command)}")]
     yield []
 
 
@@ -47,8 +47,8 @@ def _places(rest: list[Site]) -> str:
 
 def _site(report: Report, finding: Finding, site: Site, width: int) -> Iterator[list[Piece]]:
     margin = " " * width
-    yield [Piece(f"{margin}--> ", "blue"), Piece(f"{_name(site.path)}:{site.line}:{site.column}")]
-    said = site.note or (finding.reason if not finding.sites else "")
+    yield [Piece(f"{margin}--> ", "blue"), Piece(f"{sanitize.name(site.path)}:{site.line}:{site.column}")]
+    said = sanitize.one_line(site.note or (finding.reason if not finding.sites else ""), _LONGEST)
     if not site.text:
         if said:
             yield [Piece(f"{margin} = ", "blue"), Piece(said)]
@@ -58,11 +58,6 @@ def _site(report: Report, finding: Finding, site: Site, width: int) -> Iterator[
     yield [Piece(f"{site.line:>{width}} | ", "blue"), Piece(line)]
     carets = Piece("^" * length, STYLES[finding.severity])
     yield [Piece(f"{margin} | ", "blue"), Piece(" " * start), carets, Piece(f" {said}" if said else "")]
-
-
-def _name(path: str) -> str:
-    """Return a path on one line: a file may be called anything."""
-    return re.sub(r"[\t\n]", "?", _UNPRINTABLE.sub("?", path))
 
 
 def snippet(text: bytes, site: Site) -> tuple[str, int, int]:
@@ -85,7 +80,7 @@ def _line(text: bytes, number: int) -> bytes:
 
 def _shown(text: bytes) -> str:
     """Return bytes as text that moves no cursor: tabs as blanks, control characters as ?."""
-    return _UNPRINTABLE.sub("?", text.decode(errors="replace").replace("\t", _TAB))
+    return sanitize.printable(text.decode(errors="replace").replace("\t", _TAB))
 
 
 def summary(report: Report) -> list[tuple[str, str, str, str, str]]:
