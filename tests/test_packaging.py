@@ -54,6 +54,16 @@ def test_the_wheel_holds_the_demo_and_the_templates_and_no_more(wheel: Path) -> 
     assert not [n for n in code if not n.endswith((".py", "/py.typed"))], "notes do not travel in a wheel"
 
 
+def test_the_distribution_is_not_called_like_another_project(wheel: Path) -> None:
+    assert wheel.name.startswith("cargo_remediate-")
+    metadata = (
+        zipfile.ZipFile(wheel).read(f"{'-'.join(wheel.name.split('-')[:2])}.dist-info/METADATA").decode()
+    )
+    assert "Name: cargo-remediate\n" in metadata
+    assert "Requires-Dist: fast-sugiyama" in metadata
+    assert "Provides-Extra: picture" not in metadata
+
+
 @pytest.mark.parametrize("program", [["remediate"], ["cargo-remediate", "remediate"]])
 def test_the_programs_start_outside_of_the_checkout(
     installed: Path, tmp_path: Path, program: list[str]

@@ -120,7 +120,7 @@ def _laid_out(
     try:
         library: Any = import_module("fast_sugiyama")
     except ImportError as error:
-        hint = "Install it: pip install 'remediate[picture]'; or use --mermaid, which needs nothing."
+        hint = "Install remediate again with its dependencies; or use --mermaid, which needs nothing."
         raise ToolError("an SVG needs the library fast-sugiyama", hint) from error
     numbers = {name: number for number, name in enumerate(names)}
     edges = [(numbers[a], numbers[b]) for a, b in pairs]
