@@ -4,9 +4,8 @@ A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end of N
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
-from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,7 +14,8 @@ from remediate.audit.rules import RULES
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
-from remediate.contract import Codemod, codemod_for, codemods
+from remediate.contract import codemod_for, codemods
+from remediate.workflow.reasons import reasons_of, workflow_reasons
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = ("README.md", "docs/commands.md", "docs/reasons.md", "docs/rules.md")
@@ -95,18 +95,19 @@ def _codemods() -> str:
     return _table(("codemod", "what it does", "rules", "safety", "may alter beyond moving"), rows)
 
 
+def _workflow_reasons() -> str:
+    """What the workflow's own reason codes mean."""
+    rows = ((f"`{reason.code}`", reason.outcome, reason.meaning) for reason in workflow_reasons())
+    return _table(("reason", "outcome", "what it means"), rows)
+
+
 def _reasons() -> str:
     """One table per codemod: why it leaves something alone."""
     tables = []
     for name, codemod in codemods().items():
-        rows = ((f"`{code}`", text) for code, text in sorted(_reasons_of(codemod).items()))
+        rows = ((f"`{code}`", text) for code, text in sorted(reasons_of(codemod).items()))
         tables.append(f"## {name}\n\n{_table(('reason', 'what it means'), rows)}\n")
     return "\n".join(tables)
-
-
-def _reasons_of(codemod: Codemod) -> Mapping[str, str]:
-    reasons: Mapping[str, str] = import_module(f"{codemod.__name__}.reasons").REASONS  # type: ignore[attr-defined]
-    return reasons
 
 
 def _rules() -> str:
@@ -143,6 +144,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "reference": _reference,
     "rule_documentation": _rule_documentation,
     "rules": _rules,
+    "workflow_reasons": _workflow_reasons,
 }
 
 if __name__ == "__main__":

@@ -116,3 +116,16 @@ def test_our_own_output_keeps_its_fingerprints() -> None:
 def test_what_is_no_audit_is_refused(text: str, name: str) -> None:
     with pytest.raises(InputError):
         read(text, name)
+
+
+@pytest.mark.parametrize(
+    "content", [b"%PDF-1.7\n%\xe2\xe3", b"PK\x03\x04\x14", b"<?xml version='1.0'?>", bytes(99)]
+)
+def test_what_is_no_text_is_refused_with_the_forms_that_are_read(content: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        read(content, "AUDIT")
+    assert "SARIF" in (caught.value.hint or "")
+
+
+def test_utf_16_is_text() -> None:
+    assert read("# A\n\n- `src/lib.rs:2` unwrap()\n".encode("utf-16"), "A.md").claims

@@ -1,6 +1,7 @@
 """`remediate audit` from the outside: real cargo, real git, exit codes."""
 
 import json
+import shlex
 import subprocess
 from pathlib import Path
 
@@ -144,3 +145,58 @@ def test_a_misspelt_name_is_no_clean_bill(
     assert run(["audit", "--check", *arguments], "remediate") == 2
     assert f"there is no {arguments[-1]}" in capsys.readouterr().err.replace("package ", "")
     assert crate.is_dir()
+
+
+def test_the_worst_of_each_rule_is_shown(crate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Eighty files with one `unwrap()` each hide neither the file with nine nor the other rules."""
+    for number in range(80):
+        (crate / f"src/m{number:02}.rs").write_text("pub fn h() { i().unwrap(); }\n")
+    (crate / "src/m99.rs").write_text("pub fn h() { i().unwrap(); }\n" * 9)
+    assert run(["audit"], "remediate") == 0
+    shown = capsys.readouterr().out
+    assert "src/m99.rs:1" in shown
+    assert "src/orphan.rs:2" in shown
+    assert "src/m40.rs" not in shown
+    assert "more of these rules: see them with --all" in shown
+    for whole in (["--all"], ["-o", "audit.txt"]):
+        assert run(["audit", *whole], "remediate") == 0
+        text = capsys.readouterr().out or (crate / "audit.txt").read_text()
+        assert all(f"src/m{number:02}.rs" in text for number in range(80))
+
+
+@pytest.mark.parametrize("where", ["src", "..", "."])
+def test_a_printed_command_works_where_it_is_printed(
+    crate: Path, where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = "".join(f"pub fn f{n}() -> u32 {{\n    {n}\n}}\n" for n in range(150))
+    (crate / "src/my big.rs").write_text(text)
+    (crate / "src/lib.rs").write_text('#[path = "my big.rs"]\nmod big;\n')
+    for command in (
+        ["init", "-q"],
+        ["add", "-A"],
+        ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a"],
+    ):
+        subprocess.run(["git", *command], cwd=crate, check=True)
+    monkeypatch.chdir(crate / where)
+    more = ["--manifest-path", str(crate / "Cargo.toml")] if where == ".." else []
+    assert run(["audit", "--only", "large-file", *more], "remediate") == 0
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "fix: " in line]
+    words = shlex.split(line.partition("fix: ")[2])
+    assert words[0] == "remediate"
+    assert run([*words[1:], "--dry-run"], "remediate") == 0
+    assert "would-change" in capsys.readouterr().out
+
+
+def test_a_key_that_nobody_knows_is_an_error(crate: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (crate / "remediate.toml").write_text("max-lnes = 3\n")
+    assert run(["audit"], "remediate") == 2
+    assert "there is no key `max-lnes`" in capsys.readouterr().err
+
+
+def test_check_fails_on_a_file_that_could_not_be_read(
+    crate: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (crate / "src/lib.rs").write_bytes(b"// \xff\n")
+    assert run(["audit", "--check", "--only", "hack"], "remediate") == 1
+    assert "could not be read: 1" in capsys.readouterr().err
+    assert run(["audit", "--check", "--only", "hack", "src/orphan.rs"], "remediate") == 0

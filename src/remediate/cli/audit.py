@@ -22,7 +22,10 @@ _FORMATS = ("text", "markdown", "json", "sarif", "github", "html")
         "-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
         help="Write to a file instead of standard output.",
     ),
-    click.option("--check", is_flag=True, help="Exit with 1 if there is a finding of --fail-on or worse."),
+    click.option(
+        "--check", is_flag=True,
+        help="Exit with 1 if there is a finding of --fail-on or worse, or an unreadable file.",
+    ),
     click.option(
         "--fail-on", type=click.Choice(LEVELS[:3]), default="warning", show_default=True,
         help="The least severity that fails --check.",
@@ -45,6 +48,7 @@ _FORMATS = ("text", "markdown", "json", "sarif", "github", "html")
     click.option("--no-cache", is_flag=True, help="Neither read nor write the cache."),
     click.option("--list-rules", is_flag=True, help="Show the rules and stop."),
     click.option("--explain", metavar="RULE", help="Show a rule's documentation and stop."),
+    click.option("--all", is_flag=True, help="Every finding, not only the worst of each rule."),
     click.option("-q", "--quiet", is_flag=True, help="Only the summary."),
     click.option("-v", "--verbose", is_flag=True, help="Every place of every finding."),
     click.option(

@@ -1,6 +1,7 @@
 """A scan on a terminal: findings with snippets, and a table of what there is of each rule."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -11,10 +12,11 @@ from rich.text import Text
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import STYLES, Piece, rows, summary
 from remediate.cli.console import console, counted
+from remediate.model import Finding
 from remediate.sanitize import one_line
 from remediate.workflow.reading import Problem
 
-_PLACES, _FINDINGS = 3, 40
+_PLACES, _FINDINGS = 3, 3
 
 
 def show(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
@@ -33,11 +35,14 @@ def plain(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) ->
 def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
     findings = report.scan.findings
     if not asked["quiet"]:
+        whole = asked["verbose"] or asked["all"] or asked["output"] is not None
         most = None if asked["verbose"] else _PLACES
-        for row in rows(_first(report, None if asked["verbose"] else _FINDINGS), most):
+        shown = report if whole else _worst(report)
+        for row in rows(shown, most):
             out.print(_text(row))
-        if len(findings) > _FINDINGS and not asked["verbose"]:
-            out.print(f"and {counted(len(findings) - _FINDINGS, 'finding')} more: see them with --verbose\n")
+        left = len(findings) - len(shown.scan.findings)
+        if left:
+            out.print(f"and {counted(left, 'finding')} more of these rules: see them with --all\n")
     if findings:
         out.print(_table(report))
     for problem in problems:
@@ -47,10 +52,19 @@ def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dic
     out.print(_sum(report))
 
 
-def _first(report: Report, most: int | None) -> Report:
-    from dataclasses import replace
+def _worst(report: Report) -> Report:
+    """Return the report with the findings of each rule that have the most places: no rule hides another."""
+    by_rule: dict[tuple[str, str], list[Finding]] = {}
+    for finding in report.scan.findings:
+        by_rule.setdefault((finding.severity, finding.rule), []).append(finding)
+    kept = [f for found in by_rule.values() for f in sorted(found, key=_badness)[:_FINDINGS]]
+    return replace(report, scan=replace(report.scan, findings=tuple(kept)))
 
-    return replace(report, scan=replace(report.scan, findings=report.scan.findings[:most]))
+
+def _badness(finding: Finding) -> tuple[int, int]:
+    """Order findings of one rule: what is certain to fail first, then by places, or by size."""
+    certain = any(site.kind == "certain-panic" for site in finding.sites)
+    return (not certain, -(finding.claimed_size or len(finding.sites)))
 
 
 def _text(pieces: Iterable[Piece]) -> Text:

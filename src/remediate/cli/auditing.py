@@ -32,11 +32,16 @@ def run(asked: dict[str, Any]) -> int:
         version=__version__,
         commands=_commands(result.scan.findings),
         remark=result.remark,
+        root=str(result.root),
+        start=str(Path.cwd()),
+        options=("--manifest-path", str(asked["manifest_path"])) if asked["manifest_path"] else (),
     )
     _write(report, result, asked)
     worst = LEVELS.index(asked["fail_on"])
     failing = [f for f in report.scan.findings if LEVELS.index(f.severity) <= worst]
-    return int(asked["check"] and bool(failing))
+    if asked["check"] and result.unread and not failing:
+        click.echo(f"--check: files that could not be read: {len(result.unread)}", err=True)
+    return int(asked["check"] and bool(failing or result.unread))
 
 
 def explain(id_: str | None) -> None:

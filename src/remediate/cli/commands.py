@@ -34,6 +34,7 @@ _ROWS = {
     "verify": Row("verify", _AFTER, "Run the gates again on a branch"),
     "undo": Row("undo", _AFTER, "Take runs back: remove their branches and outcomes"),
     "clean": Row("clean", _AFTER, "Remove worktrees, build results and caches"),
+    "explain": Row("explain", _LEARN, "What a reason code or a rule means"),
     "demo": Row("demo", _LEARN, "The whole thing on a bundled workspace"),
     "templates": Row("templates", _LEARN, "The ways to write a stream, and which keep their contract"),
     "completions": Row("completions", _LEARN, "Print the completion script of a shell"),

@@ -10,6 +10,7 @@ import click
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.listing import listing
+from remediate.audit.read import FORMS
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
 from remediate.sanitize import one_line
@@ -118,6 +119,8 @@ def _print_document(document: AuditDocument) -> None:
         if len(alike) > _NOT_READ:
             more = f"and {len(alike) - _NOT_READ} more ({reason})"
             click.echo(f"{'not read':<12} {more}: --message-format json lists them")
+    if not document.mentions:
+        click.echo(f"{'not read':<12} {one_line(document.name)} names no file and no finding. {FORMS}")
     click.echo(
         f"{one_line(document.name)}: {len(document.items)} items, {document.references} references, "
         f"{document.sized_files} sized files; {document.mentions} mentions = {document.understood} understood"

@@ -9,6 +9,7 @@ from remediate.audit.scan.baseline import with_sites
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package
+from remediate.workflow.reading import Problem
 
 
 def narrowed(  # noqa: PLR0913, PLR0917 - what is asked, in plain values
@@ -38,6 +39,14 @@ def narrowed(  # noqa: PLR0913, PLR0917 - what is asked, in plain values
         return scan
     kept = tuple(f for f in scan.findings if any(_below(f.path, w) for w in wanted))
     return replace(scan, findings=kept)
+
+
+def within(
+    problems: Sequence[Problem], root: Path, start: Path, paths: Sequence[Path]
+) -> tuple[Problem, ...]:
+    """Return the problems of the paths that were asked for; all where none was."""
+    wanted = [_relative(root, start, path) for path in paths]
+    return tuple(p for p in problems if not wanted or any(_below(p.path, w) for w in wanted))
 
 
 def since(scan: Scan, changed: Mapping[str, tuple[range, ...] | None]) -> Scan:

@@ -23,8 +23,9 @@ from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Files
 from remediate.workflow.configuration import configuration
-from remediate.workflow.narrowing import narrowed
+from remediate.workflow.narrowing import narrowed, within
 from remediate.workflow.reading import Problem, Reading, read
+from remediate.workflow.settings import settings_of
 from remediate.workflow.workspace import built, manifest_folder
 
 if TYPE_CHECKING:
@@ -79,6 +80,11 @@ class Scanned:
     problems: tuple[Problem, ...] = ()
     remark: str = ""
 
+    @property
+    def unread(self) -> tuple[Problem, ...]:
+        """The problems that may hide findings; a link leads to a file that is read itself."""
+        return tuple(problem for problem in self.problems if problem.reason != "symlink")
+
 
 def scanned(asked: Asked, codemod_of: Callable[[str], str | None]) -> Scanned:
     """Scan the workspace around a folder.
@@ -123,7 +129,7 @@ def _scanned(
         root,
         narrowed(scan, root, asked.start, asked.paths, asked.packages, packages or ()),
         texts,
-        found.problems,
+        within(found.problems, root, asked.start, asked.paths),
         remark,
     )
 
@@ -141,6 +147,8 @@ def _takers(cache: Cache, codemod_of: Callable[[str], str | None]) -> Callable[[
 
 def _settings(root: Path, asked: Asked, files: Files) -> Settings:
     table, name = configuration(root, files.get("Cargo.toml"))
+    if table:
+        settings_of(root, files.get("Cargo.toml"))  # which refuses keys that nobody knows
     limits = {**table, **_table_of(table, "split-file")}
     shared = {key: limits[key] for key in ("max-lines",) if key in limits}
     settings = from_table({**shared, **table.get("audit", {})}, name)

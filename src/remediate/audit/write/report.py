@@ -1,5 +1,7 @@
 """What every writer is given: the scan, its workspace's name, and words for people."""
 
+import os.path
+import shlex
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -22,6 +24,9 @@ class Report:
         version: The program's version.
         commands: Codemod name to the command that applies it ("split-file").
         remark: Why a part of the scan did not happen, or "".
+        root: The workspace's absolute folder, and
+        start: the absolute folder in which printed commands are to work; "" for the workspace's.
+        options: What printed commands need besides (`--manifest-path ..`).
     """
 
     scan: Scan
@@ -30,6 +35,9 @@ class Report:
     version: str
     commands: Mapping[str, str]
     remark: str = ""
+    root: str = ""
+    start: str = ""
+    options: tuple[str, ...] = ()
 
     def places(self) -> int:
         """How many places the findings have; one without any counts as one."""
@@ -48,7 +56,12 @@ class Report:
     def command(self, finding: Finding) -> str:
         """Return the command that would fix a finding, or ""."""
         name = self.commands.get(finding.codemod or "", "")
-        return f"remediate {name} {finding.path}" if name else ""
+        if not name:
+            return ""
+        path = finding.path
+        if self.start != self.root:
+            path = os.path.relpath(f"{self.root}/{path}", self.start)
+        return shlex.join(["remediate", name, path, *self.options])
 
 
 def sites(finding: Finding) -> Iterator[Site]:

@@ -1,0 +1,49 @@
+"""`remediate explain`: what a reason code or a rule means, also where no docs/ are installed."""
+
+import click
+
+
+@click.command()
+@click.argument("code", required=False)
+def command(code: str | None) -> int:
+    """Explain a reason CODE of an outcome, or a rule of an audit; without CODE list all of them.
+
+    Examples: `remediate explain baseline-unusable`, `remediate explain large-file`
+    """
+    from difflib import get_close_matches
+
+    from remediate.audit.rules import RULES
+    from remediate.audit.scan.documentation import DOCUMENTATION
+    from remediate.errors import InputError
+    from remediate.workflow.reasons import explained, reasons
+
+    if code is None:
+        _list()
+        return 0
+    for reason in explained(code):
+        click.echo(f"{reason.code} ({reason.owner}, {reason.outcome}): {reason.meaning}")
+    for rule in (rule for rule in RULES if rule.id == code):
+        click.echo(f"{rule.id} (rule, {rule.severity.value}): {rule.title}")
+        if rule.id in DOCUMENTATION:
+            click.echo(f"\n{DOCUMENTATION[rule.id].markdown()}", nl=False)
+    known = {reason.code for reason in reasons()} | {rule.id for rule in RULES}
+    if code not in known and not explained(code):
+        near = get_close_matches(code, known)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "`remediate explain` lists all of them."
+        raise InputError(f"no reason code or rule is called {code!r}", hint)
+    return 0
+
+
+def _list() -> None:
+    from remediate.audit.rules import RULES
+    from remediate.workflow.reasons import reasons
+
+    owner = ""
+    for reason in reasons():
+        if reason.owner != owner:
+            click.echo(f"{chr(10) if owner else ''}Reason codes of {reason.owner}")
+            owner = reason.owner
+        click.echo(f"  {reason.code:22} {reason.meaning}")
+    click.echo("\nRules")
+    for rule in RULES:
+        click.echo(f"  {rule.id:22} {rule.title}")
