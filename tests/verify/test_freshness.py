@@ -1,17 +1,66 @@
 from pathlib import Path
 
+import pytest
 from crates import crate, manifest
 
 from remediate.cargo.check import Check, Unit
+from remediate.cargo.suite import Ending, Selection
 from remediate.verify.coverage import coverage
-from remediate.verify.freshness import freshness
+from remediate.verify.freshness import freshness, unread_by_tests
 from remediate.verify.report import Verdict
+from remediate.verify.testing import again, doubts, fresh, measure
 
 
 def unit(files: set[str] | None, *, fresh: bool = False, package: str = "small", test: bool = False) -> Unit:
     return Unit(
         package, package, ("lib",), "src/lib.rs", test, fresh, files=frozenset(files) if files else None
     )
+
+
+@pytest.mark.seeded("freshness", "unverified", "a compilation names a file that is gone")
+def test_a_record_that_names_a_file_that_is_gone_is_an_old_one() -> None:
+    proof = freshness([[unit({"a.rs", "old.rs"})]], "small", ["a.rs"], ["old.rs"])
+    assert proof.verdict is Verdict.UNVERIFIED
+    assert "small (lib) names old.rs, which is gone" in proof.detail
+
+
+def test_a_test_build_has_to_read_what_the_ordinary_one_reads() -> None:
+    built = [unit({"a.rs", "new.rs"}), unit({"a.rs"}, test=True)]
+    assert unread_by_tests(built, ["new.rs"]) == ["small (lib test) did not read new.rs"]
+    assert unread_by_tests(built, ["a.rs"]) == []
+
+
+_CACHE = """#!/bin/sh
+# A compiler wrapper that caches badly: by the crate's name and whether it is built for tests.
+case " $* " in *" --crate-name small "*) ;; *) exec "$@" ;; esac
+key=CACHE/lib; previous=
+for argument do
+    case "$previous" in --out-dir) folder=$argument ;; esac
+    case "$argument" in extra-filename=*) more=${argument#extra-filename=} ;; --test) key=CACHE/test ;; esac
+    previous=$argument
+done
+if [ -d "$key" ]; then cp "$key"/* "$folder"; exit 0; fi
+"$@" || exit $?
+mkdir -p "$key"; cp "$folder"/*"$more"* "$key"
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.seeded("test results", "failed", "a caching compiler wrapper gives the program of before")
+def test_a_program_that_a_caching_wrapper_kept_is_not_run(tmp_path: Path) -> None:
+    library = "pub fn one() -> u8 {\n    1\n}\n\n#[test]\nfn t() {\n    assert_eq!(one(), 1);\n}\n"
+    cargo = crate(tmp_path / "crate", {"src/lib.rs": library})
+    wrapper = tmp_path / "wrapper"
+    wrapper.write_text(_CACHE.replace("CACHE", str(tmp_path / "cache")))
+    wrapper.chmod(0o755)
+    cargo.extra = {"RUSTC_WRAPPER": str(wrapper)}
+    chosen = Selection("small", "small")
+    base = measure(cargo, "libtest", chosen, repeats=1)
+    (cargo.root / "src/lib.rs").write_text(library.replace("    1\n}", "    2\n}"))
+    assert [case.result for case in again(cargo, base, chosen).tests] == [Ending.OK], "the cache is no good"
+    suite = fresh(cargo, base, chosen, ["src/lib.rs"])
+    assert [case.result for case in suite.tests] == [Ending.FAILED]
+    assert doubts(cargo, suite, ["src/lib.rs"]) == []
 
 
 def test_every_edited_file_was_read() -> None:

@@ -114,8 +114,8 @@ def test_a_check_is_run_beside_the_tests_only_where_their_build_says_less(
     before = package(cargo)
     baseline = take(cargo, before)
     text = before.files["src/lib.rs"]
-    change = Change("", edits={"src/lib.rs": (Edit(len(text), len(text), b"\n"),)})
-    (tmp_path / "src/lib.rs").write_bytes(text + b"\n")
+    change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    (tmp_path / "src/lib.rs").write_bytes(b"\n" + text)
     runs = cargo.runs
     said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
     verify(cargo, Before(baseline), Attempt(before, change, _MAY), said)

@@ -1,4 +1,5 @@
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -9,7 +10,15 @@ from scratch import write
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.verify.report import Report
-from remediate.verify.testing import KnownTest, SuiteBaseline, gates, measure, with_flaky
+from remediate.verify.testing import (
+    KnownTest,
+    SuiteBaseline,
+    again,
+    gates,
+    measure,
+    with_flaky,
+    with_rerun,
+)
 
 OK, FAILED, IGNORED = Ending.OK, Ending.FAILED, Ending.IGNORED
 
@@ -156,6 +165,41 @@ def test_a_flaky_test_is_found_by_repeating(runner: str, tmp_path: Path) -> None
         "always": (OK,),
     }
     assert measured.repeats == 3
+
+
+@pytest.mark.slow
+def test_what_an_earlier_step_left_in_the_target_folder_is_no_difference(tmp_path: Path) -> None:
+    library = (
+        "#[test]\nfn sees() {\n"
+        '    let left = concat!(env!("CARGO_MANIFEST_DIR"), "/target/left");\n'
+        "    assert!(!std::path::Path::new(left).exists());\n}\n#[test]\nfn always() {}\n"
+    )
+    cargo, chosen = crate(tmp_path, {"src/lib.rs": library}), Selection("small", "small")
+    before = measure(cargo, "libtest", chosen)
+    (tmp_path / "target/left").touch()
+
+    def rerun() -> SuiteBaseline:
+        return with_rerun(before, measure(cargo, "libtest", chosen, repeats=1))
+
+    found = Report(tuple(gates(lambda: again(cargo, before, chosen), before, rerun=rerun)))
+    assert not found.failed
+    assert found.unverified[0].detail == "already before the change: lib sees"
+    assert Report(tuple(gates(lambda: again(cargo, before, chosen), before))).failed
+
+
+def test_a_difference_that_is_there_on_both_sides_once_more_counts() -> None:
+    suites = iter([suite(("a", FAILED)), suite(("a", FAILED)), suite(("a", FAILED)), suite(("a", FAILED))])
+    before = base(known("a", OK))
+    found = Report(tuple(gates(lambda: next(suites), before, rerun=lambda: before)))
+    assert [gate.name.partition(":")[0] for gate in found.failed] == ["test results"]
+
+
+@pytest.mark.seeded("doctest names", "unverified", "a doctest's item has another path")
+def test_doctests_with_another_name_are_told() -> None:
+    before = replace(base(KnownTest("lib", "f", (OK,)), runner="doctest"), names=("a::f", "a::g"))
+    after = suite(("src/a/x.rs - a::x::f (line 2)", OK), runner="doctest")
+    told = next(g for g in judged(before, after).unverified if g.name.startswith("doctest names"))
+    assert told.detail == "1 have another name: a::f is a::x::f now"
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from remediate.cargo.door import Cargo
 from remediate.cargo.libtest import read_log
+from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Streams
 from remediate.cargo.suite import Case, Selection, Suite
 
@@ -17,12 +18,12 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
     Raises:
         ToolError: cargo is missing.
     """
-    clock = _Clock(Deadline.after(cargo.timeout), chosen.limit)
+    clock = _Clock(Deadline.after(cargo.timeout), chosen.limit, Messages(cargo.root))
     with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
         log = Path(folder) / "log"
         finished = cargo.run(
             (
-                *("test", "--doc", *chosen.arguments),
+                *("test", "--doc", "--message-format", "json", *chosen.arguments),
                 *("--", "--logfile", str(log)),
             ),
             Streams(on_stdout=clock.line),
@@ -38,19 +39,22 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         tests=tuple(sorted(Case("doc", name, result) for name, result in results.items())),
         problem=problem,
         seconds=clock.seconds,
+        units=tuple(clock.build.units),
     )
 
 
 @dataclass
 class _Clock:
-    """Starts the tests' own time when the build is over."""
+    """Hears the build, and starts the tests' own time when it is over."""
 
     deadline: Deadline
     limit: float
+    build: Messages
     began: float = 0.0
     last: float = 0.0
 
     def line(self, text: str) -> None:
+        self.build.line(text)
         self.last = time.monotonic()
         if not self.began and text.startswith("running "):
             self.began = self.last

@@ -3,7 +3,8 @@
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -179,6 +180,16 @@ class Cargo:
             ) from error
         self.seconds += finished.seconds
         return finished
+
+    @contextmanager
+    def unwrapped(self) -> Iterator[None]:
+        """Run cargo without the user's compiler wrapper, for one that caches may give an old result."""
+        kept = self.extra
+        self.extra = {**kept, "RUSTC_WRAPPER": "", "RUSTC_WORKSPACE_WRAPPER": ""}
+        try:
+            yield
+        finally:
+            self.extra = kept
 
     def touch(self, paths: Iterable[str]) -> None:
         """Give files of the workspace a new time, so that cargo cannot take an earlier result for theirs."""

@@ -52,7 +52,7 @@ class Suite:
         uncovered: Targets that could not be listed, each a sentence with why.
         problem: Why the run as a whole says nothing; empty when it does.
         seconds: Time the tests took, without the build.
-        units: What was compiled for it, for the freshness proof; empty for doctests.
+        units: What was compiled for it, for the freshness proof; for doctests, what they link.
         build: All that its build said, where the runner passes it on; None when it did not begin.
     """
 

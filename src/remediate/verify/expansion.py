@@ -189,14 +189,17 @@ def _where(found: Sequence[Word], locations: Locations) -> Mapping[str, Iterator
 
 
 def told(located: Sequence[Located], after: Package) -> tuple[Diagnostic, ...]:
-    """Return what says where it stands as messages that point at the function, for a codemod to answer."""
+    """Return what says which module or file it is in as messages that point at the function.
+
+    A codemod may answer them. Lines shift with every edit, and callers with them: these are only told.
+    """
     files = {m.path[1:]: m for m in reversed(module_tree(after).modules)}
     return tuple(
         Diagnostic(
             "note", DEPENDS_ON_LOCATION, str(one), (_span(one.word, files[one.word.module].file, after),)
         )
         for one in located
-        if one.word.module in files
+        if one.word.module in files and '"' in one.before
     )
 
 

@@ -5,7 +5,9 @@ that carries an old time. So a run counts only if every compilation that reads a
 place, and every edited Rust file was read by one that ended well.
 """
 
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import Path
 
 from remediate.cargo.check import Unit
 from remediate.verify.report import GateResult, Verdict, passed, unverified
@@ -32,6 +34,7 @@ def freshness(
     rust = sorted(path for path in written if path.endswith(".rs"))
     doubts = stale_runs(runs, package, [*written, *removed])
     reasons = [reason for found in doubts for reason in found]
+    reasons += misread([unit for units in runs for unit in units], removed)
     reasons += [] if runs else [f"nothing of {package} compiles"]
     reasons += _unread([unit for units in runs for unit in units], rust)
     if reasons:
@@ -77,6 +80,49 @@ def reused(units: Sequence[Unit], edited: Collection[str]) -> list[str]:
         for unit in units
         if unit.fresh and unit.files and unit.files & touched
     ]
+
+
+def misread(units: Sequence[Unit], gone: Collection[str]) -> list[str]:
+    """Return which compilations say to have read a file that is gone: their record is an earlier one's."""
+    return [
+        f"{unit.package} ({unit.label}) names {min(unit.files & set(gone))}, which is gone"
+        for unit in units
+        if not unit.fresh and unit.files and unit.files & set(gone)
+    ]
+
+
+def unread_by_tests(units: Sequence[Unit], edited: Collection[str]) -> list[str]:
+    """Return which test builds did not read an edited file that the same crate's ordinary build read."""
+    read: dict[tuple[str, str], frozenset[str]] = {
+        (u.package, u.root): (u.files or frozenset()) & set(edited) for u in units if not u.test
+    }
+    return [
+        f"{unit.package} ({unit.label}) did not read {missing[0]}"
+        for unit in units
+        if unit.test and unit.files is not None
+        for missing in [sorted(read.get((unit.package, unit.root), frozenset()) - unit.files)]
+        if missing
+    ]
+
+
+def digests(units: Iterable[Unit]) -> tuple[tuple[str, str], ...]:
+    """Return a digest of what each compilation made, by its label: the program, or else the library."""
+    found = ((unit.label, Path(unit.executable or unit.artifact)) for unit in units)
+    return tuple(sorted((label, _digest(path)) for label, path in found if path.is_file()))
+
+
+def unchanged(units: Sequence[Unit], edited: Collection[str], before: Iterable[tuple[str, str]]) -> list[str]:
+    """Return which compilations read an edited file and made byte for byte what was made before."""
+    known = set(before)
+    mine = [unit for unit in units if unit.files and unit.files & set(edited)]
+    return [
+        f"{label} is byte for byte what it was before" for label, d in digests(mine) if (label, d) in known
+    ]
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def doubted(gates: Iterable[GateResult], reasons: Sequence[str]) -> Iterator[GateResult]:

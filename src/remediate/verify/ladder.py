@@ -1,13 +1,12 @@
 """The ladder: which gates a change must pass at which level, and in what order."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
-from remediate.cargo.suite import Suite
 from remediate.edits import Change
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
@@ -66,18 +65,20 @@ class Attempt:
         """Every touched path with its bytes after the change, None for one that goes."""
         return self.change.result(self.package.files)
 
-    def climb(self, cargo: Cargo, baseline: Baseline, suite: Suite | None = None) -> Climb:
+    def climb(self, cargo: Cargo, before: Before, last: CheckRound | None = None) -> Climb:
         """Return what climbs the upper rungs with the change, which is on the disk."""
         return Climb(
             cargo,
-            baseline,
+            before.baseline,
             self.package,
             changed(self.package, self.change),
             self.touched,
             self.change.adds_tests,
-            suite,
+            last.suite if last else None,
             self.change.promotions,
             self.change.renamed_tests,
+            frozenset(u.artifact for c in (last.checks if last else ()) for u in c.units if not u.fresh),
+            before.look_back,
         )
 
 
@@ -176,7 +177,7 @@ def verify(
     if not report.failed and last.checks:
         made = Comparison(cargo, before, attempt.package, after, attempt.change)
         report += Report(tuple(made.gates()))
-    climb = attempt.climb(cargo, baseline, last.suite)
+    climb = attempt.climb(cargo, replace(before, baseline=baseline), last)
     others = Neighbours(cargo, attempt.package, baseline, attempt.change.originals(), attempt.touched)
     for rung in (partial(lints, climb), partial(meaning, climb), partial(tests, climb), others.gates):
         if not report.failed:

@@ -11,7 +11,7 @@ from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.rust.package import Package
 from remediate.verify import suite_build
 from remediate.verify.compilation import CheckBaseline
-from remediate.verify.freshness import reused
+from remediate.verify.freshness import digests, misread, reused, unchanged, unread_by_tests
 from remediate.verify.report import GateResult, OddTest, failed, passed, unverified
 
 REPEATS = 3
@@ -43,7 +43,8 @@ class KnownTest:
 class SuiteBaseline:
     """The tests of one configuration under one runner before the change. ``seconds`` is the longest run's.
 
-    ``build`` is what their build said, where that is all a check says: see ``verify.suite_build``.
+    ``build`` is what their build said, where that is all a check says: see ``verify.suite_build``. ``names``
+    are those of doctests in full. ``made`` has a digest of each program, by its label.
     """
 
     runner: str
@@ -54,6 +55,8 @@ class SuiteBaseline:
     seconds: float = 0.0
     repeats: int = 0
     build: CheckBaseline | None = None
+    names: tuple[str, ...] = ()
+    made: tuple[tuple[str, str], ...] = ()
 
 
 def measure(
@@ -76,7 +79,21 @@ def measure(
         max(run.seconds for run in runs),
         len(runs),
         suite_build.remembered(runs[0].build, package, chosen.configuration) if package else None,
+        tuple(_path(case.name) for case in runs[0].tests) if runner == "doctest" else (),
+        digests(runs[0].units),
     )
+
+
+def with_rerun(base: SuiteBaseline, now: SuiteBaseline) -> SuiteBaseline:
+    """Return a baseline that has been measured again, later: its tests, each with every way it ever ended.
+
+    What another step left behind, in the target folder say, may have changed what tests find.
+    """
+    if now.problem or not now.tests:
+        return base
+    old = {(t.label, t.name): t.endings for t in base.tests}
+    tests = (replace(t, endings=_both(t.endings, old.get((t.label, t.name), ()))) for t in now.tests)
+    return replace(base, tests=tuple(tests), repeats=base.repeats + now.repeats, problem="")
 
 
 def with_flaky(base: SuiteBaseline, other: SuiteBaseline) -> SuiteBaseline:
@@ -95,17 +112,24 @@ def _spent(runs: Sequence[Suite]) -> float:
 
 
 def gates(
-    run: Callable[[], Suite], base: SuiteBaseline, adds: frozenset[str] = frozenset()
+    run: Callable[[], Suite],
+    base: SuiteBaseline,
+    adds: frozenset[str] = frozenset(),
+    rerun: Callable[[], SuiteBaseline] | None = None,
 ) -> Iterator[GateResult]:
     """Yield the gates of one suite after the change; ``run`` runs it once.
 
     ``adds`` are the names of tests that the change is to make run: exactly these may be new, and must pass.
+    ``rerun`` measures the baseline again: a difference counts only if it is there on both sides once more.
     """
     title = f"{base.runner} ({base.configuration.name})"
     if base.problem:
         yield unverified(f"tests: {title}", f"before the change: {base.problem}")
         return
     suite = run()
+    if rerun is not None and _differs(suite, base, adds):
+        base = rerun()
+        suite = run()
     if suite.problem:
         yield failed(f"tests: {title}", suite.problem)
         return
@@ -113,6 +137,8 @@ def gates(
     if adds:
         yield _added(f"added tests: {title}", suite, base, adds)
     yield from _results(f"test results: {title}", suite, run, base)
+    if moved := _renamed_doctests(suite, base):
+        yield unverified(f"doctest names: {title}", f"{len(moved)} have another name: {'; '.join(moved[:6])}")
     yield from (unverified(f"tests: {title}: {what.partition(' has ')[0]}", what) for what in suite.uncovered)
 
 
@@ -123,12 +149,47 @@ def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
 
 
 def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collection[str]) -> Suite:
-    """Run a suite after the change; where cargo reused a stale build, touch the files and run again."""
+    """Run a suite after the change; where a program may be one of before, build it anew and run again.
+
+    cargo may have reused a result, and so may a compiler wrapper that caches: then it is built without one.
+    """
     suite = again(cargo, base, chosen)
     if reused(suite.units, touched):
         cargo.touch(touched)
         suite = again(cargo, base, chosen)
+    if _misread(cargo, suite, touched) or unchanged(suite.units, touched, base.made):
+        cargo.touch(touched)
+        with cargo.unwrapped():
+            suite = again(cargo, base, chosen)
     return suite
+
+
+def doubts(cargo: Cargo, suite: Suite, touched: Collection[str], proven: Collection[str] = ()) -> list[str]:
+    """Return why a run says nothing about the change, nothing if each of its programs is shown to be of now.
+
+    ``proven`` are the artifacts that an earlier run of the same round has compiled.
+    """
+    units = [unit for unit in suite.units if unit.artifact not in proven]
+    return [*reused(units, touched), *_misread(cargo, suite, touched)]
+
+
+def _misread(cargo: Cargo, suite: Suite, touched: Collection[str]) -> list[str]:
+    gone = [path for path in touched if not (cargo.root / path).is_file()]
+    return [*misread(suite.units, gone), *unread_by_tests(suite.units, touched)]
+
+
+def _differs(suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> bool:
+    lost, added = _lost_and_new(suite, base, adds)
+    return bool(suite.problem or lost or added or _different(suite, base))
+
+
+def _renamed_doctests(suite: Suite, base: SuiteBaseline) -> list[str]:
+    """Return a sentence for each doctest whose name has changed with the path of its item."""
+    if suite.runner != "doctest":
+        return []
+    old, new = Counter(base.names), Counter(_path(case.name) for case in suite.tests)
+    lost, added = sorted((old - new).elements(), key=_last), sorted((new - old).elements(), key=_last)
+    return [f"{one} is {two} now" for one, two in zip(lost, added, strict=False)]
 
 
 def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> GateResult:
@@ -238,8 +299,17 @@ def _endings(suite: Suite) -> dict[tuple[str, str, bool | None], Ending]:
     return found
 
 
+def _path(doctest: str) -> str:
+    """Return the path of a doctest's item from its name: ``a::Foo::bar``."""
+    return doctest.partition(" - ")[2].partition("(line")[0].strip()
+
+
+def _last(path: str) -> str:
+    return path.rpartition("::")[2]
+
+
 def _plain(name: str, runner: str) -> str:
     """Return a test's name; of a doctest's, ``src/a.rs - a::Foo::bar (line 3)``, what does not move."""
     if runner != "doctest":
         return name
-    return name.partition(" - ")[2].partition("(line")[0].strip().rpartition("::")[2]
+    return _last(_path(name))

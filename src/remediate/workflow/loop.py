@@ -230,7 +230,7 @@ class Trial:
         self.progress.step("search")
         home, part = self._parts(change)[0]
         tried = Attempt(home, part, self.task.codemod.MAY_ALTER)
-        return ends_as_before(tried.climb(self.shop.cargo, self.shop.baseline(home)), test)
+        return ends_as_before(tried.climb(self.shop.cargo, Before(self.shop.baseline(home))), test)
 
     def _before(self, package: Package) -> Before:
         return known_before(self.shop, package, self.written)
