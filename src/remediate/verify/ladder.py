@@ -17,6 +17,7 @@ from remediate.verify.constraints import constraints
 from remediate.verify.coverage import coverage
 from remediate.verify.formatting import same_but_formatting
 from remediate.verify.health import health
+from remediate.verify.kept_names import kept_names
 from remediate.verify.neighbours import Neighbours
 from remediate.verify.produced import Comparison
 from remediate.verify.production import production, touches_only_tests
@@ -94,6 +95,8 @@ def examine(attempt: Attempt) -> Report:
     )
     parsed = health(attempt.package, attempt.change, after)
     report = Report((parsed, conserved, constraints(attempt.before, after)))
+    named = kept_names(attempt.package, attempt.change, after)
+    report += Report(() if named is None else (named,))
     if touches_only_tests(attempt.may):
         report += Report((production(attempt.package, attempt.change),))
     return report

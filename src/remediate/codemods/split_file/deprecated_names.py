@@ -1,25 +1,22 @@
-"""Deprecated items of M that moved code names: their import warns, where the code itself was allowed to."""
+"""Deprecated items of M: a ``use`` of one warns, even where the code that names it was allowed to."""
 
-from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.ground import Ground
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import resolved
 from remediate.rust.items import inner_attributes
 
 _LINT = "deprecated"
-_ALLOW = "#[allow(deprecated)]\n"
 
 
-def allowance(draft: Draft, name: str) -> str:
-    """Return the attribute an import of one of M's own names needs, with its line end, or nothing."""
-    ground = draft.survey.ground
-    defined = ground.scope.defined.get(name, ())
-    is_old = any(_names(a, _LINT) for d in defined for a in d.item.attributes)
-    return _ALLOW if is_old and not _is_allowed(ground) else ""
+def deprecated_names(ground: Ground) -> frozenset[str]:
+    """Return the names of M's deprecated items, none where M or its crate allow to use them throughout."""
+    if _is_allowed(ground):
+        return frozenset()
+    old = (i for i in ground.items if i.name and any(_names(a, _LINT) for a in i.attributes))
+    return frozenset(i.name for i in old if i.name)
 
 
 def _is_allowed(ground: Ground) -> bool:
-    """Whether M or its crate allow it throughout."""
     heads = (ground.source, ground.package.source(ground.module.root))
     attributes = [c for s in heads for a in inner_attributes(s) for c in resolved(a)]
     return any(c.path == "allow" and any(t.text == _LINT.encode() for t in c.arguments) for c in attributes)

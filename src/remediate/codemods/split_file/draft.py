@@ -1,7 +1,7 @@
 """A split as a value: which unit goes where, and what the compiler has taught us about it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
@@ -77,20 +77,24 @@ class Lessons:
     Attributes:
         unused: Imports nothing uses, by place and key.
         conditional: Imports that only some configurations use, with the cfg they need.
-        allowed: Imports that only some configurations use, and no cfg says which: they carry an ``allow``.
+        contested: Imports that were taken for unused once, and turned out to be needed.
         missing: Imports that are missing, by place and key.
         exposed: Keys of symbols that have to be visible outside their module.
         returned: Names of groups that go back into the facade, with the message that made them.
+        globs: Names of groups that the facade passes on by a glob: rustc called one of their names unused.
+        staying: Units that stay in the facade by index, each with the name that no import could carry.
         undocumented: Names of groups that the crate's lints do not let be public.
         rounds: How many attempts there have been.
     """
 
     unused: frozenset[Key] = frozenset()
     conditional: Mapping[Key, Cfg] = field(default_factory=lambda: MappingProxyType({}))
-    allowed: frozenset[Key] = frozenset()
+    contested: frozenset[Key] = frozenset()
     missing: frozenset[Key] = frozenset()
     exposed: frozenset[str] = frozenset()
     returned: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    globs: frozenset[str] = frozenset()
+    staying: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     undocumented: frozenset[str] = frozenset()
     rounds: int = 0
 
@@ -115,8 +119,16 @@ class Draft:
 
     @cached_property
     def alive(self) -> tuple[Group, ...]:
-        """The groups that are not rolled back."""
-        return tuple(g for g in self.groups if g.name not in self.lessons.returned)
+        """The groups that are not rolled back, without units that stay; what is then too short goes too."""
+        kept = (g for g in self.groups if g.name not in self.lessons.returned)
+        return tuple(g for group in kept if (g := self._without_staying(group)).units)
+
+    def _without_staying(self, group: Group) -> Group:
+        left = tuple(i for i in group.units if i not in self.lessons.staying)
+        if left == group.units:
+            return group
+        lines = sum(self.survey.units[i].lines for i in left)
+        return replace(group, units=left if lines >= self.survey.options.min_lines else ())
 
     @cached_property
     def place(self) -> dict[int, str]:

@@ -6,16 +6,15 @@ from collections.abc import Collection, Iterable, Iterator
 from remediate.codemods.split_file.child_text import line_end, pieces_of
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_of
-from remediate.codemods.split_file.import_text import ALLOW, defining_cfg, leaf_use, use_line, written
+from remediate.codemods.split_file.import_text import defining_cfg, leaf_use, use_line, written
 from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.codemods.split_file.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.units import Unit
 from remediate.codemods.split_file.wiring import cfg_of
 from remediate.edits import Edit, apply
 from remediate.rust.cfg_sets import Cfg, attribute
 from remediate.rust.items import Item, head_end
-from remediate.rust.mention_index import mention_index
-from remediate.rust.mentions import Mention
-from remediate.rust.scope import Import, Scope
+from remediate.rust.scope import Import
 
 _TOP = {"use", "extern crate"}
 _AMONG_TOP = {"macro", "macro_rules"}
@@ -119,27 +118,26 @@ def _uses(draft: Draft, facade: Place) -> Iterator[Edit]:
         if one.visibility.private:
             by_item.setdefault(one.item.start, []).append(one)
     for found in by_item.values():
-        by_cfg: dict[tuple[Cfg, bool], set[int]] = {}
+        by_cfg: dict[Cfg, set[int]] = {}
         for one in found:
             places = facade.leaves.get(one.leaf.start)
             key = f"use:{one.leaf.start}"
             cfg = None if places is None else cfg_of(draft, FACADE, key, places, one.cfg)
             if cfg is not None:
-                by_cfg.setdefault((cfg, (FACADE, key) in draft.lessons.allowed), set()).add(one.leaf.start)
+                by_cfg.setdefault(cfg, set()).add(one.leaf.start)
         comments = comments_of(draft, found[0].item) if found[0].item.start in facade.comments else []
         yield from _use_edit(draft, found, by_cfg, comments)
 
 
 def _use_edit(
-    draft: Draft, found: list[Import], by_cfg: dict[tuple[Cfg, bool], set[int]], comments: list[str]
+    draft: Draft, found: list[Import], by_cfg: dict[Cfg, set[int]], comments: list[str]
 ) -> Iterator[Edit]:
     item = found[0].item
     everything = {i.leaf.start for i in found}
-    if by_cfg == {((), False): everything}:
+    if by_cfg == {(): everything}:
         return
     lines = [
-        (ALLOW if allowed else "") + leaf_use(draft, FACADE, found[0], starts, cfg)
-        for (cfg, allowed), starts in sorted(by_cfg.items(), key=str)
+        leaf_use(draft, FACADE, found[0], starts, cfg) for cfg, starts in sorted(by_cfg.items(), key=str)
     ]
     new = "".join([*comments, *lines]).rstrip("\n").encode().replace(b"\n", line_end(draft))
     yield Edit(_line_start(draft, item) if not new else item.lead, item.tail, new)
@@ -181,7 +179,10 @@ def _added(draft: Draft, wiring: Wiring) -> str:
 
 def _exports(draft: Draft, group: str, units: list[Unit], facade: Place) -> str:
     """Return the facade's re-exports and imports from one new module."""
-    grouped: dict[tuple[str, Cfg, bool], list[str]] = {}
+    if group in draft.lessons.globs:
+        kinds = sorted({u.visibility.text for u in units if u.names and not u.visibility.private}, key=len)
+        return f"{kinds[0]} use {own_path(draft, group)}::*;\n" if kinds else ""
+    grouped: dict[tuple[str, Cfg], list[str]] = {}
     for name, unit in {n: u for u in units for n, _ in u.names}.items():
         own = defining_cfg(draft, name, group)
         places = facade.names.get((name, group))
@@ -192,16 +193,15 @@ def _exports(draft: Draft, group: str, units: list[Unit], facade: Place) -> str:
             cfg = cfg_of(draft, FACADE, name, asked, own)
             if cfg is not None:
                 scope = f"{unit.visibility.text} "
-                grouped.setdefault((scope, (*own, *cfg), _allowed(draft, name)), []).append(written(name))
+                grouped.setdefault((scope, (*own, *cfg)), []).append(written(name))
         elif places is not None:
             cfg = cfg_of(draft, FACADE, name, places, own)
             if cfg is not None:
                 scope = "" if unit.visibility.private else f"{unit.visibility.text} "
-                grouped.setdefault((scope, (*own, *cfg), _allowed(draft, name)), []).append(written(name))
+                grouped.setdefault((scope, (*own, *cfg)), []).append(written(name))
     lines = sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:])))
     return "".join(
-        (ALLOW if allowed else "") + attribute(cfg) + use_line(own_path(draft, group), names, scope)
-        for (scope, cfg, allowed), names in lines
+        attribute(cfg) + use_line(own_path(draft, group), names, scope) for (scope, cfg), names in lines
     )
 
 
@@ -210,39 +210,3 @@ def own_path(draft: Draft, group: str) -> str:
     ground = draft.survey.ground
     relative = ground.package.edition == "2015" and not ground.is_root
     return f"self::{written(group)}" if relative else written(group)
-
-
-def _allowed(draft: Draft, name: str) -> bool:
-    return (FACADE, name) in draft.lessons.allowed
-
-
-def is_passed_on(draft: Draft, unit: Unit, name: str) -> bool:
-    """Whether the facade re-exports a moved item for others: ``pub`` always, narrower if they name it."""
-    if unit.visibility.private:
-        return False
-    if unit.visibility.kind == "pub":
-        return True
-    return bool(named_elsewhere(draft, name))
-
-
-def named_elsewhere(draft: Draft, name: str) -> list[Cfg]:
-    """Return the cfg of every place in the package's other files that may mean an item of M by its name."""
-    ground = draft.survey.ground
-    index = mention_index(ground.package)
-    found: list[Cfg] = []
-    for module in ground.resolver.tree.modules:
-        if module.file != ground.path and name in index.words.get(module.file, ()):
-            scope = ground.resolver.scope_of(module)
-            mentions = index.of(module.file).mentions if module.span is None else ()
-            places = [m.cfg for m in mentions if _may_mean(scope, m, name)]
-            places += [i.cfg for i in scope.imports if name in i.leaf.path]
-            found += [(*module.cfg, *cfg) for cfg in places]
-    return found
-
-
-def _may_mean(scope: Scope, mention: Mention, name: str) -> bool:
-    """Whether a path goes through the name, or begins with it where only a glob can have brought it."""
-    if name in mention.path[1:]:
-        return True
-    own = name in scope.defined or name in scope.imported
-    return mention.path[0] == name and (bool(mention.module) or not own)

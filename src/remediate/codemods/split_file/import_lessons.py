@@ -1,11 +1,14 @@
 """``unused_imports``, answered: exactly the reported leaf goes, or gets the cfg it is needed under."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
-from remediate.codemods.split_file.draft import FACADE, Draft, Key, Lessons
+from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Lessons
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.places import Places
+from remediate.codemods.split_file.reachable import may_be_glob, must_be_reachable
+from remediate.codemods.split_file.traits import traits, users
+from remediate.codemods.split_file.units import Unit
 from remediate.codemods.split_file.wiring import TEST
 from remediate.model import Diagnostic, Span
 from remediate.rust.cfg import Predicate
@@ -29,7 +32,10 @@ def import_lessons(
         if span.primary and here is not None:
             for leaf in _reported(places, span):
                 key = _key(draft, here, leaf)
-                if key is None and leaf.glob:
+                group = _glob_of(draft, here, leaf)
+                if group is not None:
+                    lessons = _staying(lessons, must_be_reachable(draft, group))
+                elif key is None and leaf.glob:
                     lessons = replace(lessons, unused=lessons.unused | {(here, "*")})
                 elif key is not None and partial and _is_plain(wiring, key, diagnostic):
                     lessons = replace(lessons, unused=lessons.unused | {key})
@@ -46,15 +52,21 @@ def _unused(draft: Draft, wiring: Wiring, lessons: Lessons, key: Key, diagnostic
     """Drop an import that nothing uses; keep it, under a cfg, for what no compilation has seen."""
     if key[0].startswith("mod ") and 2 * diagnostic.reports >= diagnostic.units:
         return replace(lessons, unused=lessons.unused | {key})  # only test builds see what is in test modules
+    if key in lessons.contested:
+        return _given_up(draft, lessons, key)
     asked = _asked(wiring, key)
     unseen = [c for c in asked if not all(is_checked(p) for p in c)]
     if unseen and key not in lessons.conditional:
         return replace(lessons, conditional={**lessons.conditional, key: needed(unseen)})
+    if key[0] == FACADE and (group := _group_of(draft, key[1])) is not None:
+        held = must_be_reachable(draft, group, key[1])
+        if held:
+            return _passed_on(draft, lessons, group, held)
     declared = _declared_under(draft, key) and (key in lessons.conditional or not any(asked))
     if needed(asked) or diagnostic.reports >= diagnostic.units or declared:
         return replace(lessons, unused=lessons.unused | {key})
     test = TEST if 2 * diagnostic.reports == diagnostic.units else ()
-    return _narrowed(asked, lessons, key, test)
+    return _narrowed(draft, asked, lessons, key, test)
 
 
 def is_checked(predicate: Predicate) -> bool:
@@ -71,13 +83,77 @@ def _declared_under(draft: Draft, key: Key) -> Cfg:
     return needed([d.cfg for d in draft.survey.ground.scope.defined.get(key[1], ())])
 
 
-def _narrowed(asked: list[Cfg], lessons: Lessons, key: Key, otherwise: Cfg) -> Lessons:
-    """Give an import that only some compilations use the cfg of the code that names it; else an ``allow``."""
+def _narrowed(draft: Draft, asked: list[Cfg], lessons: Lessons, key: Key, otherwise: Cfg) -> Lessons:
+    """Give an import that only some compilations use the cfg of the code that names it."""
     conditions = [c for c in asked if c]
     cfg = needed(conditions) if conditions else otherwise
     if not cfg or key in lessons.conditional:
-        return replace(lessons, allowed=lessons.allowed | {key}, conditional=_less(lessons, {key}))
+        return _given_up(draft, lessons, key)
     return replace(lessons, conditional={**lessons.conditional, key: cfg})
+
+
+def _given_up(draft: Draft, lessons: Lessons, key: Key) -> Lessons:
+    """Do without an import that only some compilations use, where no cfg says which.
+
+    What needs it in a new module stays in the facade. Where the facade is the one, the shortest code that
+    always needs it stays there too, so that the import is used as it was.
+    """
+    here, name = key
+    if here.startswith("mod "):
+        return replace(lessons, unused=lessons.unused | {(here, "*")})
+    asking = [(u, cfgs) for u in draft.survey.units if (cfgs := _asked_by(draft, u, name))]
+    if here != FACADE:
+        mine = [u.index for u, _ in asking if draft.place[u.index] == here]
+        mine = mine or [i for g in draft.alive if g.name == here for i in g.units]
+        return _staying(lessons, dict.fromkeys(mine, _shown(draft, name)))
+    moved = [(u, cfgs) for u, cfgs in asking if draft.place[u.index] != FACADE]
+    always = sorted((u for u, cfgs in moved if () in cfgs), key=lambda u: (u.lines, u.index))
+    chosen = always[:1] or [u for u, _ in moved]
+    if not chosen:
+        return replace(lessons, unused=lessons.unused | {key})
+    return _staying(lessons, dict.fromkeys((u.index for u in chosen), _shown(draft, name)))
+
+
+def _asked_by(draft: Draft, unit: Unit, name: str) -> list[Cfg]:
+    """Return the cfg of every place in a unit that needs what an import brings."""
+    needs = draft.survey.needs[unit.index]
+    if not name.startswith("use:"):
+        return [cfg for _, cfg in needs.definitions.get(name, ())]
+    start = int(name[4:])
+    known = traits(draft.survey.ground).imported
+    return needs.imports.get(start, []) + (users(needs, known[start]) if start in known else [])
+
+
+def _shown(draft: Draft, name: str) -> str:
+    """Return what an import brings, as code calls it."""
+    if not name.startswith("use:"):
+        return name
+    return next(i.name for i in draft.survey.ground.scope.imports if i.leaf.start == int(name[4:]))
+
+
+def _staying(lessons: Lessons, units: Mapping[int, str]) -> Lessons:
+    return replace(lessons, staying={**lessons.staying, **units})
+
+
+def _group_of(draft: Draft, name: str) -> Group | None:
+    """Return the new module that defines a name."""
+    units = draft.survey.units
+    return next((g for g in draft.alive if any(name == n for i in g.units for n, _ in units[i].names)), None)
+
+
+def _glob_of(draft: Draft, here: str, leaf: Leaf) -> Group | None:
+    """Return the new module whose names the facade passes on by the glob that a leaf is."""
+    found = (
+        g for g in draft.alive if g.name in draft.lessons.globs and g.name == leaf.path[-1].removeprefix("r#")
+    )
+    return next(found, None) if here == FACADE and leaf.glob else None
+
+
+def _passed_on(draft: Draft, lessons: Lessons, group: Group, held: Mapping[int, str]) -> Lessons:
+    """Keep names reachable that rustc calls unused: a glob does it while it brings anything that is used."""
+    if group.name not in draft.lessons.globs and may_be_glob(draft, group):
+        return replace(lessons, globs=lessons.globs | {group.name})
+    return _staying(lessons, held)
 
 
 def _less(lessons: Lessons, keys: Collection[Key]) -> dict[Key, Cfg]:
@@ -91,7 +167,7 @@ def given_back(lessons: Lessons, keys: Collection[Key]) -> Lessons:
         lessons,
         missing=lessons.missing | set(keys),
         unused=lessons.unused - set(keys),
-        allowed=lessons.allowed | taken,
+        contested=lessons.contested | taken,
         conditional=_less(lessons, keys),
     )
 

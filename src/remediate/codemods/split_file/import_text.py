@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-from remediate.codemods.split_file.deprecated_names import allowance
 from remediate.codemods.split_file.documentation import DOC
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_of
@@ -15,7 +14,6 @@ from remediate.rust.known_names import KEYWORDS
 from remediate.rust.scope import Import
 from remediate.rust.use_tree import UseTree, rebased, render
 
-ALLOW = "#[allow(unused_imports)]\n"
 _NOT_CARRIED = {"doc", "macro_use", "cfg_attr"}
 
 
@@ -40,17 +38,17 @@ def _leaf_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
             by_item.setdefault(one.item.start, []).append(one)
     before: Item | None = None
     for found in by_item.values():
-        by_cfg: dict[tuple[Cfg, bool], set[int]] = {}
+        by_cfg: dict[Cfg, set[int]] = {}
         for one in found:
             key = f"use:{one.leaf.start}"
             cfg = cfg_of(draft, here, key, leaves[one.leaf.start], one.cfg)
             if cfg is not None:
-                by_cfg.setdefault((cfg, (here, key) in draft.lessons.allowed), set()).add(one.leaf.start)
-        for (cfg, allowed), starts in by_cfg.items():
+                by_cfg.setdefault(cfg, set()).add(one.leaf.start)
+        for cfg, starts in by_cfg.items():
             yield _blank_line(draft, before, found[0].item)
             if found[0].item.start in place.comments and before != found[0].item:
                 yield from comments_of(draft, found[0].item)
-            yield (ALLOW if allowed else "") + leaf_use(draft, here, found[0], starts, cfg)
+            yield leaf_use(draft, here, found[0], starts, cfg)
             before = found[0].item
 
 
@@ -95,16 +93,16 @@ def _toward(draft: Draft, here: str, name: str) -> tuple[str, ...]:
 
 def _name_uses(draft: Draft, here: str, names: Mapping[tuple[str, str], list[Cfg]]) -> Iterable[str]:
     """Yield imports of M's own items from where they stand now."""
-    grouped: dict[tuple[str, Cfg, str], list[str]] = {}
+    grouped: dict[tuple[str, Cfg], list[str]] = {}
     for (name, where), places in sorted(names.items()):
         own = defining_cfg(draft, name, where)
         cfg = cfg_of(draft, here, name, places, own)
         if cfg is not None:
-            allowed = (ALLOW if (here, name) in draft.lessons.allowed else "") + allowance(draft, name)
-            grouped.setdefault((where, (*own, *cfg), allowed), []).append(written(name))
-    for (where, cfg, allowed), found in sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:]))):
-        path = "super" if where == FACADE else f"super::{where}"
-        yield allowed + attribute(cfg) + use_line(path, found)
+            # What the facade passes on by a glob comes through it: so the glob is used.
+            through = FACADE if where in draft.lessons.globs else where
+            grouped.setdefault((through, (*own, *cfg)), []).append(written(name))
+    for (where, cfg), found in sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:]))):
+        yield attribute(cfg) + use_line("super" if where == FACADE else f"super::{where}", found)
 
 
 def _doc_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.child_text import line_end
 from remediate.codemods.split_file.draft import Draft
-from remediate.codemods.split_file.facade_text import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.imported import Place, Wiring
+from remediate.codemods.split_file.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.relative_files import moved_modules
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Edit, apply

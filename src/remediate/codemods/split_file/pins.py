@@ -8,7 +8,8 @@
 | entry-point | `main`, procedural macros, panic handlers, exported symbols |
 | test-id | a `#[test]` outside a test module: its name holds its module's path (see `names_of_tests`) |
 | generated-names | an attribute or derive that may define names which others use |
-| deprecated | a deprecated item: naming it in a `use` warns |
+| deprecated | a deprecated item, and what names it: a `use` of it warns |
+| uncompiled-use | a private item that a file below M names which belongs to no target |
 | file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
 | macro-order | a call of a macro that is defined again or only later: the new module would see another one |
 | macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
@@ -19,11 +20,13 @@
 import re
 from collections.abc import Iterator
 
+from remediate.codemods.split_file.deprecated_names import deprecated_names
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
 from remediate.codemods.split_file.names_of_tests import is_free_test, is_test
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.relative_files import depends_on_file
+from remediate.codemods.split_file.uncompiled_names import named_by_orphans_below
 from remediate.codemods.split_file.units import Unit
 from remediate.facts.model import UNKNOWN, Span, Unknown
 from remediate.rust.cfg import resolved
@@ -38,7 +41,8 @@ SENTENCES = {
     "entry-point": "it is an entry point or an exported symbol",
     "test-id": "its test's name holds its module's path",
     "generated-names": "an attribute or derive may define names that others use",
-    "deprecated": "naming it in a `use` would warn",
+    "deprecated": "a `use` of a deprecated item would warn",
+    "uncompiled-use": "a file that belongs to no target names it",
     "file-relative": "it depends on the file it stands in",
     "macro-order": "it calls a macro that is defined again or only later",
     "macro-path": "a macro call in it names `self::` or `super::`",
@@ -53,6 +57,7 @@ NOUNS = {
     "test-id": "bare tests",
     "generated-names": "items whose attributes may define names",
     "deprecated": "deprecated items",
+    "uncompiled-use": "items that files of no target name",
     "file-relative": "code that depends on its file",
     "macro-order": "calls of macros defined again or later",
     "macro-path": "macro calls with relative paths",
@@ -98,10 +103,15 @@ def pins(
 ) -> dict[int, str]:
     """Return the units that stay, by index, with the reason code."""
     found: dict[int, str] = {}
+    deprecated, below = deprecated_names(ground), named_by_orphans_below(ground)
     for unit in units:
         free = options.rename_tests and is_free_test(ground, unit)
         here = references.within(unit.own.lead, unit.end)
         code = next((c for c in _reasons(ground, unit, here, macros) if not (free and c == "test-id")), "")
+        if not code and any(deprecated & {*m.path[:2]} for m in here.mentions if m.origin != "doc"):
+            code = "deprecated"
+        if not code and unit.visibility.private and any(name in below for name, _ in unit.names):
+            code = "uncompiled-use"
         if code:
             found[unit.index] = code
     return found

@@ -1,0 +1,62 @@
+"""The gate "names", and the seeded faults that make it say no."""
+
+import pytest
+from fixture_case import Case, cases
+
+from remediate.contract import codemods
+from remediate.edits import Change
+from remediate.rust.package import Package
+from remediate.verify.kept_names import kept_names
+from remediate.verify.report import GateResult, Verdict
+from remediate.workflow.workspace import load
+
+CASES = [c for c in cases("split_file") if not c.declines]
+
+
+def _split(case: Case) -> tuple[Package, Change]:
+    codebase, codemod = load(case.before).codebase, codemods()["split-file"]
+    change = codemod.plan(codebase, case.finding(), case.options())
+    for diagnostics in case.messages():
+        assert isinstance(change, Change)
+        change = codemod.refine(codebase, change, diagnostics)
+    assert isinstance(change, Change)
+    return codebase.home(case.finding().path), change
+
+
+def _seeded(name: str, old: bytes, new: bytes) -> GateResult:
+    """Return what the gate says of a case's result with a fault in the facade."""
+    package, change = _split(next(c for c in CASES if c.folder.name == name))
+    after = change.result(package.files)
+    facade = next(p for p, t in after.items() if t and old in t and p not in change.creations)
+    gate = kept_names(package, change, {**after, facade: (after[facade] or b"").replace(old, new)})
+    assert gate is not None
+    return gate
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.folder.name)
+def test_every_name_of_a_case_stays_reachable(case: Case) -> None:
+    package, change = _split(case)
+    gate = kept_names(package, change, change.result(package.files))
+    assert gate is not None
+    assert gate.verdict is Verdict.PASSED, gate.detail
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (b"pub use ", b"use ", "was pub"),
+        (b"pub use ", b"pub(crate) use ", "was pub"),
+        (b"pub use ", b'#[cfg(feature = "never")]\npub use ', "only under a cfg"),
+    ],
+)
+def test_a_name_that_vanishes_is_found(old: bytes, new: bytes, why: str) -> None:
+    gate = _seeded("public_paths", old, new)
+    assert gate.verdict is Verdict.FAILED
+    assert why in gate.detail
+
+
+def test_a_narrow_name_that_no_target_compiles_is_found() -> None:
+    case = "named_by_a_file_of_no_target"
+    gate = _seeded(case, b"parsed::*", b"parsed::{parse, parse_all, Parsed}")
+    assert gate.verdict is Verdict.FAILED
+    assert "parse_fast (was pub(crate))" in gate.detail
