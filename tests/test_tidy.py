@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
-BOTTOM = {"model", "past", "errors", "sanitize"}
+BOTTOM = {"model", "past", "errors", "quantities", "sanitize"}
 PURE = {*BOTTOM, "options", "allowance", "arrangement", "edits", "facts", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
@@ -25,6 +25,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "past": set(),
     "options": set(),
     "sanitize": set(),
+    "quantities": set(),
     "allowance": set(),
     "arrangement": {"model"},
     "resources": {"errors"},

@@ -132,7 +132,7 @@ def test_an_import_nobody_uses_goes() -> None:
     assert "Ext" not in texts(found, refined)[path]
 
 
-def test_an_import_that_only_some_compilations_use_stays() -> None:
+def test_what_needs_an_import_that_only_some_compilations_use_stays() -> None:
     found = store(
         STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n").replace("copied()", "odd()")
     )
@@ -142,7 +142,11 @@ def test_an_import_that_only_some_compilations_use_stays() -> None:
     report = said("unused_imports", "unused import", path, after[path], "outside::Ext", reports=1, units=3)
     refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)
-    assert "#[allow(unused_imports)]\nuse outside::Ext;" in texts(found, refined)[path]
+    refactored = texts(found, refined)
+    assert "outside::Ext" not in refactored.get(path, "")
+    assert "outside::Ext" in refactored["src/store/mod.rs"]
+    assert "allow(" not in "".join(refactored.values())
+    assert "2 items stayed in src/store/mod.rs: a `use` of `Ext` would be unused" in refined.notes
 
 
 def test_a_missing_name_is_imported() -> None:

@@ -51,6 +51,12 @@ def test_who_stands_on_a_branch(tmp_path: Path) -> None:
         ("src/server/mod.rs", "", "remediate/large-file/src-server-01234567"),
         ("", "Über: ..//@{x} ~^", "remediate/large-file/ber-x-01234567"),
         ("", "..", "remediate/large-file/finding-01234567"),
+        (
+            f"src/{'verylong' * 2}/{'connection' * 3}/pool.rs",
+            "",
+            f"remediate/large-file/{'connection' * 3}-pool-01234567",
+        ),
+        ("x" * 60 + ".rs", "", f"remediate/large-file/{'x' * 48}-01234567"),
         ("a/" * 60 + "z.rs", "", "remediate/large-file/" + "a-" * 23 + "z-01234567"),
     ],
 )

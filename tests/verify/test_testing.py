@@ -92,7 +92,7 @@ def test_tests_that_were_flaky_before_are_named() -> None:
     report = judged(base(known("a", FAILED, OK), known("b", OK)), suite(("a", FAILED), ("b", OK)))
     assert not report.failed
     assert "lib a" in report.unverified[0].detail
-    assert report.verified[1].detail == "1 tests end as before, known from 3 runs"
+    assert report.verified[1].detail == "as before: 1 test, known from 3 runs"
 
 
 def test_a_flaky_test_must_not_end_in_a_third_way() -> None:

@@ -25,6 +25,8 @@ MEANT = {
     "crates/a/tests/text.rs": '// reads "src/big.rs"\n',
 }
 NOT_MEANT = {
+    "build.txt": "error: not found\n  --> crates/a/src/big.rs:12:5\nat crates/a/src/big.rs:3:1\n",
+    "ci.log": "read crates/a/src/big.rs\n",
     "docs/other.md": "Not `src/big.rs`, here in docs/; nor big.rs, nor crates/b/src/big.rs.\n",
     "crates/b/README.md": "See src/big.rs.\n",
     "scripts/more.sh": "cat crates/a/src/bigger.rs crates/a/src/big.rs.orig not_big.rs\n",

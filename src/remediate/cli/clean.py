@@ -15,7 +15,7 @@ def command(manifest_path: Path | None) -> int:
     Branches and outcomes stay (see `remediate undo`). The next run starts cold: it makes a worktree and
     builds the workspace once.
     """
-    from remediate.cli.console import counted
+    from remediate.quantities import quantity as counted
     from remediate.git.door import Git
     from remediate.git.worktrees import home, remove
     from remediate.workflow.workspace import repository_folder

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from remediate import sanitize
 from remediate.git.conflicts import Conflict
+from remediate.quantities import quantity as counted
 from remediate.model import Finding, Outcome, Result
 from remediate.sanitize import one_line
 from remediate.workflow.progress import Progress
@@ -217,11 +218,6 @@ def summed(outcomes: Sequence[Outcome]) -> str:
     again = f"; {reused} known from an earlier run" if reused else ""
     spent = f"{total:.1f} s, {cargo:.1f} s of it in {counted(runs, 'cargo run')}"
     return f"{counted(len(outcomes), 'finding')}: {words or 'nothing to do'}; {spent}{again}"
-
-
-def counted(number: int, noun: str, ending: str = "s") -> str:
-    """Return "1 finding", "2 findings"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}{ending}"
 
 
 def _word(outcome: Outcome) -> str:

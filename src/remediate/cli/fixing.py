@@ -8,6 +8,7 @@ from typing import Any
 import click
 import msgspec
 
+from remediate import contract
 from remediate.cli.bugs import guarded
 from remediate.cli.console import Shown, show
 from remediate.cli.options import request, settings
@@ -20,7 +21,8 @@ from remediate.workflow.workspace import Workspace
 Finder = Callable[[Workspace, Mapping[str, Options]], Sequence[Finding]]
 
 FAILED = 3
-_WOULD_CHANGE, _BASELINE, _INTERNAL = 1, 4, 70
+_FINDINGS = _WOULD_CHANGE = 1
+_BASELINE, _INTERNAL = 4, 70
 
 
 def fix(
@@ -41,7 +43,7 @@ def fix(
         click.echo(json.dumps(_data(done, asked, one=one), indent=2))
     else:
         _print(done, asked)
-    return _exit_code(done.outcomes, asked)
+    return _exit_code(done.outcomes, asked, one=one)
 
 
 def outcome_data(outcome: Outcome) -> dict[str, Any]:
@@ -80,7 +82,7 @@ def _patch(done: Done) -> bytes:
     return b"".join(done.patches)
 
 
-def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any]) -> int:
+def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any], *, one: bool) -> int:
     results = {outcome.outcome for outcome in outcomes}
     if Result.FAILED in results:
         return _INTERNAL
@@ -88,4 +90,13 @@ def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any]) -> int:
         return FAILED
     if any(outcome.reason == "baseline-unusable" for outcome in outcomes):
         return _BASELINE
+    if one and any(map(_is_left, outcomes)):
+        return _FINDINGS
     return _WOULD_CHANGE if asked["check"] and Result.PLANNED in results else 0
+
+
+def _is_left(outcome: Outcome) -> bool:
+    """Whether a finding was declined though there is something to do: it is still there."""
+    if outcome.outcome is not Result.SKIPPED or outcome.codemod is None:
+        return False
+    return outcome.reason not in contract.codemods()[outcome.codemod].SETTLED

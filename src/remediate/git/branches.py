@@ -9,6 +9,7 @@ from remediate.git.refs import under
 from remediate.model import Finding
 
 PREFIX = "refs/heads/remediate/"
+_LONGEST = 48
 
 
 def name(finding: Finding, prefix: str = "") -> str:
@@ -53,6 +54,9 @@ def checked_out(git: Git) -> dict[str, str]:
 
 
 def _slug(words: str) -> str:
-    """Return at most 48 characters of ``a-z0-9-``, the end of the words rather than the beginning."""
+    """Return at most 48 characters of ``a-z0-9-``, in whole words: rather the last than the first."""
     plain = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")
-    return plain[-48:].strip("-") or "finding"
+    kept = plain[-_LONGEST:]
+    if len(plain) > _LONGEST and plain[-_LONGEST - 1] != "-":
+        kept = kept.partition("-")[2] or kept
+    return kept.strip("-") or "finding"

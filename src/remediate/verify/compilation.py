@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from remediate.cargo.check import Check, merged
 from remediate.cargo.configuration import Configuration
 from remediate.model import Diagnostic
+from remediate.quantities import quantity
 from remediate.verify.report import GateResult, failed, passed, unverified
 from remediate.verify.signatures import Signature, counted, signatures
 
@@ -104,14 +105,14 @@ def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterato
         why = "".join(f"; {sentence}" for sentence in check.scripts)
         yield unverified(title, f"nothing of {package} compiles, before the change or after it{why}")
     else:
-        yield passed(title, f"{len(check.units)} units compile, no new error; {known} known ones")
+        yield passed(title, f"no new error in {quantity(len(check.units), 'unit')}; {known} known before")
         yield from _unjudged(title, check, package)
     yield _warnings(f"{name} warnings ({base.configuration.name})", check, fresh_news)
 
 
 def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled], scripts: Sequence[str]) -> str:
     if errors:
-        return f"{len(errors)} new errors, the first: {errors[0].message}"
+        return f"{quantity(len(errors), 'new error')}, the first: {errors[0].message}"
     if scripts:
         return "; ".join(scripts)
     return "no longer compiles: " + ", ".join(f"{u.package} ({u.label})" for u in lost[:5])

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from remediate.edits import Change
+from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.rust.syntax import Source
 from remediate.verify.report import GateResult, failed, passed
@@ -25,7 +26,7 @@ def health(package: Package, change: Change, after: Mapping[str, bytes | None]) 
     if worse:
         where = [f"{s.path}:{s.line_of(a)}" for s in sources for a, b in s.errors if s.text[a:b] in worse]
         return failed(_GATE, f"the result cannot be parsed: {', '.join(where[:5])}")
-    return passed(_GATE, f"{len(new)} files parse as well as before")
+    return passed(_GATE, f"no new parse error in {quantity(len(new), 'file')}")
 
 
 def _touched(package: Package, change: Change) -> list[tuple[str, int]]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remediate.edits import Change
+from remediate.quantities import quantity
 from remediate.rust.cfg import Predicate, predicates
 from remediate.rust.cfg_sets import implied
 from remediate.rust.items import Item, items
@@ -49,7 +50,7 @@ def kept_names(package: Package, change: Change, after: Mapping[str, bytes | Non
         lost += [f"{path}: {name} ({why})" for name, why in _lost(old, new, _spelled(package, path))]
     if lost:
         return failed(_GATE, f"{len(lost)} no longer reachable: {'; '.join(lost[:8])}")
-    return passed(_GATE, f"{count} names are reachable where they were") if cut else None
+    return passed(_GATE, f"all of {quantity(count, 'name')} reachable as before") if cut else None
 
 
 def _lost(old: _Names, new: _Names, spelled: frozenset[str]) -> Iterator[tuple[str, str]]:

@@ -10,6 +10,7 @@ from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.mir import emit
 from remediate.model import Diagnostic
+from remediate.quantities import quantity
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.verify.mir_text import Body, bodies
@@ -73,9 +74,9 @@ def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
         said = tuple(
             Diagnostic("error", "MIR", f"`{w.partition(': ')[2]}` does something else") for w in wrong
         )
-        yield failed(name, f"{len(wrong)} bodies differ: {'; '.join(wrong[:4])}", said)
+        yield failed(name, f"{len(wrong)} of {total} bodies differ: {'; '.join(wrong[:4])}", said)
     elif total:
-        yield passed(name, f"{total} bodies in {len(pairs)} targets are the same")
+        yield passed(name, f"{total} of {total} bodies in {quantity(len(pairs), 'target')} are the same")
     else:
         yield unverified(name, "nothing of the package compiles, before the change or after it")
     places = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "digest")]

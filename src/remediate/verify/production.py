@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from remediate.allowance import Allowance
 from remediate.audit.embedded import is_test
 from remediate.edits import Change
+from remediate.quantities import quantity
 from remediate.rust.cfg import predicates, requires_test
 from remediate.rust.items import Item, children, items
 from remediate.rust.lexer import TokenKind
@@ -37,7 +38,7 @@ def production(package: Package, change: Change) -> GateResult:
     ]
     if wrong:
         return failed(_GATE, f"code outside tests has changed: {', '.join(wrong[:5])}")
-    return passed(_GATE, f"every token outside tests of {len(old)} files is as it was")
+    return passed(_GATE, f"every token outside tests of {quantity(len(old), 'file')} is as it was")
 
 
 def _is_test_file(package: Package, path: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.edits import Promotion
+from remediate.quantities import quantity
 from remediate.verify.report import GateResult, passed, unverified
 from remediate.verify.testing import KnownTest, SuiteBaseline
 
@@ -24,7 +25,8 @@ def proven(base: SuiteBaseline, promotions: Sequence[Promotion]) -> GateResult:
     if not count:
         return unverified(name, "none of them ran before: that proves nothing")
     return passed(
-        name, f"{count} tests of {len(promotions)} modules have changed their target, and nothing else"
+        name,
+        f"only the target changed for {quantity(count, 'test')} of {quantity(len(promotions), 'module')}",
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.edits import RenamedTest
+from remediate.quantities import quantity
 from remediate.verify.report import GateResult, passed, unverified
 from remediate.verify.testing import SuiteBaseline
 
@@ -24,4 +25,4 @@ def proven(base: SuiteBaseline, renames: Sequence[RenamedTest]) -> GateResult:
         return unverified(
             name, f"{len(renames) - count} of {len(renames)} did not run before under this name"
         )
-    return passed(name, f"{count} tests, each known by its old name, and no other test has a new one")
+    return passed(name, f"{quantity(count, 'test')} known by the old name, and no other test has a new one")

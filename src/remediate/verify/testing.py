@@ -8,6 +8,7 @@ from remediate.cargo import doctest, libtest, nextest, packaged
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
+from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.verify import suite_build
 from remediate.verify.compilation import CheckBaseline
@@ -200,7 +201,7 @@ def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[st
         return failed(title, told, tests=odd)
     if not base.tests:
         return unverified(title, "no test before, none after: that proves nothing")
-    return passed(title, f"the same {len(base.tests)} tests")
+    return passed(title, f"the same {quantity(len(base.tests), 'test')}")
 
 
 def _lost_and_new(
@@ -234,7 +235,11 @@ def _results(title: str, suite: Suite, run: Callable[[], Suite], base: SuiteBase
     flaky = sorted(f"{t.label} {t.name}" for t in base.tests if len(t.endings) > 1)
     if flaky:
         yield unverified(f"{title}: flaky", f"already before the change: {', '.join(flaky[:8])}")
-    yield passed(title, f"{len(base.tests) - len(flaky)} tests end as before, known from {base.repeats} runs")
+    yield passed(
+        title,
+        f"as before: {quantity(len(base.tests) - len(flaky), 'test')}, "
+        f"known from {quantity(base.repeats, 'run')}",
+    )
 
 
 def _is_declared(test: KnownTest, base: SuiteBaseline, adds: frozenset[str]) -> bool:

@@ -10,6 +10,7 @@ from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.model import Diagnostic, Finding, Reference, Skip
 from remediate.options import Options
+from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
@@ -328,5 +329,5 @@ def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:
 
 def _rejected(said: tuple[Diagnostic, ...]) -> RolledBack:
     errors = sum(d.level.startswith("error") for d in said)
-    words = f"{errors} new errors" if errors else f"{len(said)} new warnings"
+    words = quantity(errors, "new error") if errors else quantity(len(said), "new warning")
     return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said)

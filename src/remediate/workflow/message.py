@@ -10,6 +10,7 @@ import msgspec
 from remediate import __version__
 from remediate.edits import Change
 from remediate.model import Files, Reference, Safety
+from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.templates import render
 from remediate.verify.report import GateResult, Report
@@ -96,7 +97,8 @@ def _moved(before: Files, after: Mapping[str, bytes | None]) -> str:
     kept = sum((old & new).values())
     total = sum(new.values())
     share = f", {100 * kept / total:.1f} % of them moved or unchanged" if total else ""
-    return f"{len(after)} files touched; {total} lines in them that are not blank{share}."
+    files, lines = quantity(len(after), "file"), quantity(total, "line")
+    return f"{files} touched, with {lines} that {'is' if total == 1 else 'are'} not blank{share}."
 
 
 def _named(references: Sequence[Reference]) -> list[str]:

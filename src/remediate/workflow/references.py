@@ -22,6 +22,9 @@ _WORD = re.compile(r"[\w.@+*?/$-]+")
 _LABEL = re.compile(r"//([\w./-]*):([\w./+-]+)")
 _HOSTED = re.compile(r"/(?:blob|blame|tree|raw|edit)/[^/]+/(.+)")
 _VARIABLE = re.compile(r"\$\w+/")
+_LOGGED = re.compile(r":\d+:\d+\b")
+"""Behind a path: a line and a column, as compilers and panics print them."""
+_LOG = re.compile(r"\.log(?:\.\w+)?\Z")
 _MOST_BYTES = 1_000_000
 # Files whose patterns choose other files: one that matches the old path may miss a new one.
 _CHOOSERS = (
@@ -58,6 +61,8 @@ class Surroundings:
         choosers = files_named(self.git, _CHOOSERS)
         found: list[Reference] = []
         for path in sorted({*named, *choosers} - _rust(after)):
+            if _LOG.search(path):
+                continue
             text = after[path] if path in after else _read(self.git.top / path)
             found += _lines(_Meaning(path, old, new, roots, path in choosers), text or b"")
         return tuple(sorted({self._told(r) for r in found}, key=lambda r: (r.path, r.line)))
@@ -92,8 +97,12 @@ class _Meaning:
     chooses: bool
 
     def concerns(self, line: str) -> bool:
-        """Whether a line names one of the old paths, or chooses it by a pattern that misses a new one."""
-        words = [w.group().rstrip(".") for w in _WORD.finditer(line)]
+        """Whether a line names one of the old paths, or chooses it by a pattern that misses a new one.
+
+        A path with a line and a column is what a compiler printed: nobody follows it.
+        """
+        found = (w for w in _WORD.finditer(line) if not _LOGGED.match(line, w.end()))
+        words = [w.group().rstrip(".") for w in found]
         words += [posixpath.join(m[1], m[2]) for m in _LABEL.finditer(line)]
         return any(self._names(word) for word in words) or (
             self.chooses and any(self._parts(word) for word in words)

@@ -90,8 +90,8 @@ def svg(arrangement: Arrangement) -> str:
     return render(
         "split.svg.j2",
         title=f"The split of {arrangement.path}",
-        width=max(x for x, _ in at.values()) + width / 2 + _MARGIN,
-        height=max(y for _, y in at.values()) + _HEIGHT / 2 + _MARGIN,
+        width=max(*(x for x, _ in at.values()), *_of(bends, 0, width)) + width / 2 + _MARGIN,
+        height=max(*(y for _, y in at.values()), *_of(bends, 1, _HEIGHT)) + _HEIGHT / 2 + _MARGIN,
         boxes=boxes,
         arrows=[_arrow(pair, ties, at, bends[pair], words) for pair, ties in pairs.items()],
     )
@@ -99,6 +99,11 @@ def svg(arrangement: Arrangement) -> str:
 
 _Pair = tuple[str, str]
 _Point = tuple[float, float]
+
+
+def _of(bends: Mapping[_Pair, Iterable[_Point]], axis: int, size: float) -> list[float]:
+    """Return the middle of a box that would end where a bend is: an arrow needs no more room."""
+    return [point[axis] - size / 2 for points in bends.values() for point in points]
 
 
 def _pairs(ties: Iterable[Tie]) -> dict[_Pair, list[Tie]]:
@@ -137,8 +142,10 @@ def _laid_out(
     low = max((y for _, y in at.values()), default=-_LAYER) + _LAYER
     alone = [n for n in numbers.values() if n not in at]
     at |= {n: (position * spacing, low) for position, n in enumerate(alone)}
-    shift = spacing / 2 + _MARGIN - min(at[n][0] for n in numbers.values())
-    moved = {n: (x + shift, y + _HEIGHT / 2 + _MARGIN) for n, (x, y) in at.items()}
+    half = (spacing - _GAP) / 2
+    left = min(x - (half if n < len(names) else 0) for n, (x, _) in at.items())
+    top = min(y - (_HEIGHT / 2 if n < len(names) else 0) for n, (_, y) in at.items())
+    moved = {n: (x - left + _MARGIN, y - top + _MARGIN) for n, (x, y) in at.items()}
     turns = {(a, b): [moved[d] for d in bends.get((numbers[a], numbers[b]), [])] for a, b in pairs}
     return {name: moved[n] for name, n in numbers.items()}, turns
 

@@ -25,6 +25,7 @@ from remediate.rust.syntax import Source
 
 _OWN_FILE = re.compile(rb"\b(?:include_dir|file|assert\w*_snapshot)\s*!|\binsta::")
 """What asks for the name of the file itself."""
+_CONFLICT = re.compile(rb"^(?:<{7} |={7}$|>{7} )", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,15 @@ def ground(package: Package, finding: Finding, options: SplitOptions) -> Ground 
     source = package.source(path)
     if source.line_count <= options.max_lines:
         return Skip("not-large", f"{path} has {source.line_count} lines, {options.max_lines} are allowed.")
+    unfit = _generated(source) or _unreadable(source)
+    if unfit is not None:
+        return unfit
+    module = _module(package, path)
+    return module if isinstance(module, Skip) else _placed(package, source, module, options)
+
+
+def _generated(source: Source) -> Skip | None:
+    path = source.path
     if is_generated(source.text):
         return Skip(
             "generated", f"{path} says that it is generated; its generator should write smaller files."
@@ -98,10 +108,17 @@ def ground(package: Package, finding: Finding, options: SplitOptions) -> Ground 
         return Skip(
             "generated", f"a part of {path} says that it is generated; its generator looks for it there."
         )
+    return None
+
+
+def _unreadable(source: Source) -> Skip | None:
+    marker = _CONFLICT.search(source.text)
+    if marker and source.errors:
+        line = source.line_of(marker.start())
+        return Skip("parse-error", f"{source.path}:{line} is a merge conflict marker: resolve it first.")
     if any(i.kind == "error" for i in items(source)):
-        return Skip("parse-error", f"{path} has a top-level item that cannot be read.")
-    module = _module(package, path)
-    return module if isinstance(module, Skip) else _placed(package, source, module, options)
+        return Skip("parse-error", f"{source.path} has a top-level item that cannot be read.")
+    return None
 
 
 def _module(package: Package, path: str) -> Module | Skip:

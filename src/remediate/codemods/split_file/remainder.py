@@ -1,7 +1,7 @@
 """What stays too long, each with its size and the reason: for the report, and for a reviewer."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.names_of_tests import is_free_test
@@ -9,6 +9,7 @@ from remediate.codemods.split_file.pins import NOUNS
 from remediate.codemods.split_file.traces import traces
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change, TooLong
+from remediate.quantities import quantity
 
 _WHY = {
     "fn": "one function",
@@ -22,6 +23,9 @@ _WHY = {
     "macro_rules": "one macro",
 }
 
+_MOST_NAMED = 3
+_UNUSED = "code that a `use` would bring unused"
+
 
 def notes(draft: Draft, change: Change) -> Iterator[str]:
     """Yield a sentence for all that was put back or held, and for what else a split tells of."""
@@ -30,11 +34,15 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
     for name, message in draft.lessons.returned.items():
         yield f"Module {name} was put back: {message}"
+    if held := draft.lessons.staying:
+        names = ", ".join(f"`{name}`" for name in sorted({*held.values()})[:_MOST_NAMED])
+        yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: a `use` of {names} would be unused"
     for name in sorted(draft.lessons.undocumented):
         yield f"Module {name} is private, whatever the plan says: missing_docs wants public ones documented"
     if renamed := change.renamed_tests:
         first = f"{renamed[0].old} is {renamed[0].new}"
-        yield f"{len(renamed)} tests have new names, as was asked: {first}, and so on"
+        rest = ", and so on" if len(renamed) > 1 else ""
+        yield f"{quantity(len(renamed), 'test')} renamed, as was asked: {first}{rest}"
     yield from traces(draft)
 
 
@@ -46,6 +54,16 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
         lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
         if lines > draft.survey.options.max_lines:
             yield TooLong(path, lines, _reason(draft, by_path.get(path)))
+
+
+def unfinished(draft: Draft, long: Iterable[TooLong]) -> str:
+    """Return why a split does less than was asked: what went back, and modules that can be split next."""
+    ground = draft.survey.ground
+    mine = {ground.facade, *(ground.child_path(g.name) for g in draft.alive)}
+    back = ", ".join(draft.lessons.returned)
+    left = ", ".join(one.path for one in long if one.path not in mine)
+    said = [f"These parts stay in {ground.facade}: {back}."] if back else []
+    return " ".join([*said, *([f"Still too long, to be split next: {left}."] if left else [])])
 
 
 def _reason(draft: Draft, place: str | None) -> str:
@@ -77,7 +95,8 @@ def _pinned(draft: Draft, units: list[Unit]) -> str:
     text = draft.survey.ground.source.text
     others = "what the plan leaves there" if draft.by_plan else "small definitions"
     for unit in units:
-        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), others)
+        held = _UNUSED if unit.index in draft.lessons.staying else others
+        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), held)
         counted[what] += text.count(b"\n", unit.start, unit.end)
     largest = [(what, lines) for what, lines in counted.most_common(3) if lines]
     return ", ".join(f"{lines} line{'s' * (lines > 1)} of {what}" for what, lines in largest)

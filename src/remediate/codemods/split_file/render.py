@@ -15,7 +15,7 @@ from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.names_of_tests import renamed_tests
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
-from remediate.codemods.split_file.remainder import notes, too_long
+from remediate.codemods.split_file.remainder import notes, too_long, unfinished
 from remediate.codemods.split_file.renaming import renaming
 from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
@@ -52,13 +52,12 @@ def render(draft: Draft) -> Change:
         rewritten=spellings([*pairs, *_pairs(ground.source.text, own), *_declared(ground)]),
         renamed_tests=tuple(renamed_tests(draft)),
         scattered=frozenset({ground.path}),
-        partial=_partial(draft),
         memo=draft,
     )
     first = renaming(ground, change.result(ground.package.files))
-    return replace(
-        change, notes=tuple(notes(draft, change)), too_long=tuple(too_long(draft, change)), first=first
-    )
+    long = tuple(too_long(draft, change))
+    told = tuple(notes(draft, change))
+    return replace(change, notes=told, too_long=long, partial=unfinished(draft, long), first=first)
 
 
 def _elsewhere(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
@@ -90,8 +89,3 @@ def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
 
 def _pairs(text: bytes, edits: Iterable[Edit]) -> list[tuple[bytes, bytes]]:
     return [(text[e.start : e.end], e.new) for e in edits]
-
-
-def _partial(draft: Draft) -> str:
-    back = ", ".join(draft.lessons.returned)
-    return f"These parts stay in {draft.survey.ground.facade}: {back}." if back else ""
