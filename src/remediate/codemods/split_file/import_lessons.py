@@ -34,7 +34,7 @@ def import_lessons(
                 key = _key(draft, here, leaf)
                 group = _glob_of(draft, here, leaf)
                 if group is not None:
-                    lessons = _staying(lessons, must_be_reachable(draft, group))
+                    lessons = _staying(draft, lessons, must_be_reachable(draft, group))
                 elif key is None and leaf.glob:
                     lessons = replace(lessons, unused=lessons.unused | {(here, "*")})
                 elif key is not None and partial and _is_plain(wiring, key, diagnostic):
@@ -105,13 +105,13 @@ def _given_up(draft: Draft, lessons: Lessons, key: Key) -> Lessons:
     if here != FACADE:
         mine = [u.index for u, _ in asking if draft.place[u.index] == here]
         mine = mine or [i for g in draft.alive if g.name == here for i in g.units]
-        return _staying(lessons, dict.fromkeys(mine, _shown(draft, name)))
+        return _staying(draft, lessons, dict.fromkeys(mine, _shown(draft, name)))
     moved = [(u, cfgs) for u, cfgs in asking if draft.place[u.index] != FACADE]
     always = sorted((u for u, cfgs in moved if () in cfgs), key=lambda u: (u.lines, u.index))
     chosen = always[:1] or [u for u, _ in moved]
     if not chosen:
         return replace(lessons, unused=lessons.unused | {key})
-    return _staying(lessons, dict.fromkeys((u.index for u in chosen), _shown(draft, name)))
+    return _staying(draft, lessons, dict.fromkeys((u.index for u in chosen), _shown(draft, name)))
 
 
 def _asked_by(draft: Draft, unit: Unit, name: str) -> list[Cfg]:
@@ -131,8 +131,11 @@ def _shown(draft: Draft, name: str) -> str:
     return next(i.name for i in draft.survey.ground.scope.imports if i.leaf.start == int(name[4:]))
 
 
-def _staying(lessons: Lessons, units: Mapping[int, str]) -> Lessons:
-    return replace(lessons, staying={**lessons.staying, **units})
+def _staying(draft: Draft, lessons: Lessons, units: Mapping[int, str]) -> Lessons:
+    """Let units stay in the facade, those that define a type with its impls."""
+    own = {name: units[u.index] for u in draft.survey.units if u.index in units for name, _ in u.names}
+    impls = {u.index: own[u.type_name] for u in draft.survey.units if u.type_name in own}
+    return replace(lessons, staying={**lessons.staying, **impls, **units})
 
 
 def _group_of(draft: Draft, name: str) -> Group | None:
@@ -153,7 +156,7 @@ def _passed_on(draft: Draft, lessons: Lessons, group: Group, held: Mapping[int, 
     """Keep names reachable that rustc calls unused: a glob does it while it brings anything that is used."""
     if group.name not in draft.lessons.globs and may_be_glob(draft, group):
         return replace(lessons, globs=lessons.globs | {group.name})
-    return _staying(lessons, held)
+    return _staying(draft, lessons, held)
 
 
 def _less(lessons: Lessons, keys: Collection[Key]) -> dict[Key, Cfg]:

@@ -34,6 +34,7 @@ _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
 _MANY = 400
+_MOST_NAMED = 3
 _PATIENCE = 3
 """Answers after which a group that still has errors goes back, so that the rest may stay."""
 
@@ -61,14 +62,22 @@ def refined(
     again = replace(draft, lessons=lessons)
     change = render(again)
     if not change.creations:
-        first = (errors or list(diagnostics))[0]
-        return Skip("not-verified", f"rustc: {first.message}".split("\n")[0])
+        return _undone(again, (errors or list(diagnostics))[0])
     return change
 
 
 def _is_log_target(said: Diagnostic, after: Mapping[str, bytes | None]) -> bool:
     """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
     return said.code == DEPENDS_ON_LOCATION and any(logs(after.get(s.path) or b"") for s in said.spans)
+
+
+def _undone(draft: Draft, diagnostic: Diagnostic) -> Skip:
+    """Return why no new module is left."""
+    if draft.lessons.returned:
+        return Skip("not-verified", f"rustc: {diagnostic.message}".split("\n")[0])
+    names = ", ".join(f"`{name}`" for name in sorted({*draft.lessons.staying.values()})[:_MOST_NAMED])
+    path = draft.survey.ground.path
+    return Skip("cannot-cut", f"{path}: nothing in it can move (a `use` of {names} would be unused).")
 
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
