@@ -12,8 +12,8 @@ from rich.text import Text
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import STYLES, Piece, rows, summary
 from remediate.cli.console import console
-from remediate.quantities import quantity as counted
 from remediate.model import Finding
+from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
 from remediate.workflow.reading import Problem
 

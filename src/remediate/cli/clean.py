@@ -15,9 +15,9 @@ def command(manifest_path: Path | None) -> int:
     Branches and outcomes stay (see `remediate undo`). The next run starts cold: it makes a worktree and
     builds the workspace once.
     """
-    from remediate.quantities import quantity as counted
     from remediate.git.door import Git
     from remediate.git.worktrees import home, remove
+    from remediate.quantities import quantity as counted
     from remediate.workflow.workspace import repository_folder
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from remediate import sanitize
 from remediate.git.conflicts import Conflict
-from remediate.quantities import quantity as counted
 from remediate.model import Finding, Outcome, Result
+from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_repository

@@ -22,8 +22,8 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
       remediate undo --dry-run
       remediate undo remediate/large-file/src-server-1a2b3c4d
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
-    from remediate.quantities import quantity as counted
     from remediate.git.door import Git
+    from remediate.quantities import quantity as counted
     from remediate.workflow import removal
     from remediate.workflow.workspace import repository_folder
 
