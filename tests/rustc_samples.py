@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from remediate.cargo import links
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.unpretty import Look, printed
 
 DATA = Path(__file__).parent / "facts" / "data"
 CRATE = DATA / "crate"
-THIR, HIR = DATA / "thir-flat.gz", DATA / "hir-tree.gz"
+THIR, HIR, PAGE = DATA / "thir-flat.gz", DATA / "hir-tree.gz", DATA / "lib.rs.html.gz"
 
 
 def files() -> dict[str, bytes]:
@@ -38,7 +39,19 @@ def fresh(look: Look) -> Iterator[tuple[str, str]]:
             yield found.thir.read_text(), found.hir.read_text()
 
 
+def fresh_pages(broken: str = "") -> dict[str, str]:
+    """Return what rustdoc shows of the crate, with some more text in its lib.rs."""
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch) / "crate"
+        shutil.copytree(CRATE, root)
+        with (root / "src/lib.rs").open("a") as file:
+            file.write(broken)
+        shown = links.pages(Cargo(root), DEFAULT, "sample", "sample")
+    return {f"src/{name}": text for name, text in shown.items()}
+
+
 if __name__ == "__main__":
+    PAGE.write_bytes(gzip.compress(fresh_pages()["src/lib.rs"].encode(), 9, mtime=0))
     with fresh(Look(("--lib",), "lib", built=True)) as texts:
         for file, text in zip((THIR, HIR), texts, strict=True):
             file.write_bytes(gzip.compress(text.encode(), 9, mtime=0))

@@ -1,11 +1,12 @@
 """Ask the compiler what it knows of a package, once per tree and toolchain."""
 
+import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from remediate.cargo import toolchain, unpretty
+from remediate.cargo import links, toolchain, unpretty
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.unpretty import Look
@@ -13,7 +14,8 @@ from remediate.contract import Asking
 from remediate.errors import RemediateError
 from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
-from remediate.facts.model import TargetFacts, Wanted
+from remediate.facts.links import read_links
+from remediate.facts.model import Item, Origin, TargetFacts, Wanted
 from remediate.facts.thir import read_thir
 from remediate.model import Finding
 from remediate.options import Options
@@ -54,14 +56,30 @@ class Gatherer:
                     found.extend(self._of(target, wanted))
         return tuple(found)
 
-    def _of(self, target: Target, wanted: Wanted) -> Iterator[TargetFacts]:
+    def _of(self, target: Target, wanted: Wanted) -> list[TargetFacts]:
         look, files = _look(target, wanted, built=self.built), self.package.files
         label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
         typed = None if wanted.types else ()
         spec = self.package.id or self.package.name
         with unpretty.printed(self.cargo, DEFAULT, spec, look) as printed:
-            yield from _read(printed.thir, lambda lines: read_thir(label, lines, files, typed))
-            yield from _read(printed.hir, lambda lines: read_hir(label, lines, files))
+            found = [
+                *_read(printed.thir, lambda lines: read_thir(label, lines, files, typed)),
+                *_read(printed.hir, lambda lines: read_hir(label, lines, files)),
+            ]
+        if not any(f.origin is Origin.TYPED for f in found) and target.label == "lib":
+            found += self._linked(target, [item for f in found for item in f.items])
+        return found
+
+    def _linked(self, target: Target, items: list[Item]) -> Iterator[TargetFacts]:
+        """Yield what rustdoc links in a library, where not all of it compiles."""
+        folder, files = posixpath.dirname(target.root), self.package.files
+        spec = self.package.id or self.package.name
+        made = links.pages(self.cargo, DEFAULT, spec, target.name)
+        pages = {posixpath.join(folder, shown): text for shown, text in made.items()}
+        with suppress(UnreadableError):
+            yield read_links(
+                target.label, {file: text for file, text in pages.items() if file in files}, files, items
+            )
 
 
 def _look(target: Target, wanted: Wanted, *, built: bool) -> Look:

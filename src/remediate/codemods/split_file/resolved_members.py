@@ -1,4 +1,4 @@
-"""What the compiler says that the members in M's code are: the traits they need, the methods they mean."""
+"""What the compiler says of the members and imports in M's code: traits needed, methods and modules meant."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +18,7 @@ class ResolvedMembers:
 
     ground: Ground
     symbols: Symbols
+    _kinds: dict[int, str] = field(default_factory=dict, repr=False)
     _made: dict[tuple[int, int], dict[str, frozenset[str]]] = field(default_factory=dict, repr=False)
 
     def trait(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
@@ -28,14 +29,30 @@ class ResolvedMembers:
         """
         call = self._call(member)
         if isinstance(call, Unknown):
-            # A path that calls nothing and reads no constant is a type's or a variant's.
-            compiled = member.form == "path" and self.ground.package.facts.is_compiled(
-                self.ground.path, member.start
-            )
-            return None if compiled else UNKNOWN
+            return self._untyped(member, mentions)
         if call.trait is None or _is_named(call, mentions, member):
             return None
         return call.trait
+
+    def _untyped(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
+        """Return the trait of a member that no typed body has."""
+        facts, path = self.ground.package.facts, self.ground.path
+        if member.form == "path":
+            # Where bodies are typed, what calls nothing and reads no constant is a type or a variant.
+            compiled = facts.typed_targets and facts.is_compiled(path, member.start)
+            return None if compiled else UNKNOWN
+        linked = facts.trait_of_method(path, member.start)
+        if not isinstance(linked, Definition):
+            return linked
+        # Whether a bound brings it, links don't say; a trait that is named has its import anyway.
+        return None if any(m.path == (linked.name,) for m in mentions) else linked.path
+
+    def is_module(self, one: Import) -> bool:
+        """Whether an import is known to bring a module and nothing else of its name."""
+        if one.leaf.start not in self._kinds:
+            meant = _leads_to(self.ground, one)
+            self._kinds[one.leaf.start] = meant.kind if meant is not None else ""
+        return self._kinds[one.leaf.start] == "mod"
 
     def made_by_macros(self, unit: tuple[int, int]) -> dict[str, frozenset[str]]:
         """Return the traits of the methods that macros call in a piece of code, by the method's name.

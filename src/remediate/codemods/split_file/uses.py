@@ -155,6 +155,9 @@ class Lookup:
         imported = self.scope.imported.get(name, ())
         if mention.pattern:
             imported = tuple(i for i in imported if self._may_be_constant(i))
+        if mention.origin in ("code", "definition") and len(mention.path) == 1:
+            # A module alone is no value and no type; only a macro's arguments may be part of a path.
+            imported = tuple(i for i in imported if not self.resolved.is_module(i))
         for one in imported:
             needs.imports.setdefault(one.leaf.start, []).append(mention.cfg)
         if found:
