@@ -18,6 +18,9 @@ DEPENDS_ON_LOCATION = "depends-on-location"
 A codemod may leave the function where it was; where it does not, the outcome tells of it.
 """
 
+UNREAD_FILE = "unread-file"
+"""The code of a message about a file that tests do not read any more: they find it by their own location."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:

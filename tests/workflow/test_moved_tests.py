@@ -98,3 +98,44 @@ def test_only_the_module_of_a_test_that_knows_its_location_stays(tmp_path: Path)
     library = scratch.git(repository, "show", f"{outcome.branch}:src/lib.rs")
     assert "fn knows_its_file" in library
     assert "fn knows_nothing" not in library
+
+
+_FINDS_DATA = """\
+pub mod other;
+
+macro_rules! expected {
+    () => {
+        std::fs::read_to_string(std::path::Path::new(file!()).with_file_name("expected.txt"))
+    };
+}
+
+pub fn one() -> u8 {
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn t() {
+        if let Ok(expected) = expected!() {
+            assert_eq!(expected, super::one().to_string());
+        }
+    }
+}
+"""
+
+
+@pytest.mark.parametrize("mode", [Mode.BRANCH, Mode.IN_PLACE])
+def test_tests_that_would_silently_find_their_data_no_more_stay(tmp_path: Path, mode: Mode) -> None:
+    repository = _crate(tmp_path, "super::a();")
+    other = (repository / "src/lib.rs").read_text()
+    files = {"src/lib.rs": _FINDS_DATA, "src/expected.txt": "1", "src/unread.txt": "", "src/other.rs": other}
+    scratch.write(repository, files)
+    scratch.git(repository, "add", "--all")
+    scratch.git(repository, "commit", "--quiet", "--message", "Data")
+    outcome = only(work(repository, _EMBEDDED, level=Level.STANDARD, mode=mode))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED_PARTLY, "partial")
+    said = "data-by-location: tests: once moved, the tests do not read src/expected.txt any more"
+    assert outcome.detail == said
+    assert "tests/unit/other/tests.rs" in outcome.files
+    assert "same reads: nextest (default)" in outcome.verified

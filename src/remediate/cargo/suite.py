@@ -54,6 +54,7 @@ class Suite:
         seconds: Time the tests took, without the build.
         units: What was compiled for it, for the freshness proof; for doctests, what they link.
         build: All that its build said, where the runner passes it on; None when it did not begin.
+        read: Which of ``Selection.data`` were read during the run; None where the file system does not tell.
     """
 
     runner: str
@@ -64,6 +65,7 @@ class Suite:
     seconds: float = 0.0
     units: tuple[Unit, ...] = ()
     build: Check | None = None
+    read: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Selection:
         unharnessed: Labels of targets with ``harness = false``.
         limit: Seconds the tests may take once they are built.
         only: The tests to run, by name; none means all. Doctests are run all the same.
+        data: The files of which it is to be known whether the run reads them.
     """
 
     package: str
@@ -85,6 +88,7 @@ class Selection:
     unharnessed: tuple[str, ...] = ()
     limit: float = 1800.0
     only: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
 
     @property
     def arguments(self) -> tuple[str, ...]:

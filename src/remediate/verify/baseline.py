@@ -1,6 +1,6 @@
 """What was true before the change: the other side of every comparison. Serialisable with msgspec."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -18,10 +18,11 @@ from remediate.verify.expansion import Expanded
 from remediate.verify.mir import MirBaseline
 from remediate.verify.public_api import ApiBaseline
 from remediate.verify.report import Level
+from remediate.verify.same_reads import data_files
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 6
+_FORMAT = 7
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
 
@@ -162,14 +163,14 @@ def library(package: Package) -> str | None:
     return next((t.name for t in package.targets if LIBRARIES & set(t.kinds)), None)
 
 
-def selection(package: Package, spec: str) -> Selection:
-    """Return what to test of a package."""
+def selection(package: Package, spec: str, touched: Collection[str] = ()) -> Selection:
+    """Return what to test of a package; ``touched`` are the paths of a change."""
     unharnessed = tuple(
         target.label
         for target in package.targets
         if not target.harness and target.test and target.kinds[0] != "bench"
     )
-    return Selection(package.name, spec, unharnessed=unharnessed)
+    return Selection(package.name, spec, unharnessed=unharnessed, data=data_files(package, touched))
 
 
 def encode(baseline: Baseline) -> bytes:
@@ -203,7 +204,7 @@ def _suites(
         return
     chosen = selection(package, spec)
     for configuration in sets if level is Level.FULL else sets[:1]:
-        wanted = Selection(chosen.package, spec, configuration, chosen.unharnessed)
+        wanted = replace(chosen, configuration=configuration)
         yield from _by_runner(cargo, wanted, level, package)
     if any(target.doctest and LIBRARIES & set(target.kinds) for target in package.targets):
         doctests = testing.measure(cargo, "doctest", Selection(package.name, spec, sets[0]), repeats=1)
@@ -212,7 +213,7 @@ def _suites(
 
 
 def _packaged(cargo: Cargo, package: Package, spec: str, configuration: Configuration) -> SuiteBaseline:
-    chosen = replace(selection(package, spec), configuration=configuration)
+    chosen = replace(selection(package, spec), configuration=configuration, data=())
     return testing.measure(cargo, "packaged", chosen, repeats=1)
 
 

@@ -131,7 +131,7 @@ def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Ba
     base = with_check(baseline)
     if base is None:
         return None
-    chosen = replace(selection(package, baseline.spec), configuration=base.configuration)
+    chosen = replace(selection(package, baseline.spec, edited), configuration=base.configuration)
     return testing.fresh(cargo, base, chosen, edited)
 
 

@@ -80,6 +80,7 @@ class Attempt:
             self.change.renamed_tests,
             frozenset(u.artifact for c in (last.checks if last else ()) for u in c.units if not u.fresh),
             before.look_back,
+            self.change.moves,
         )
 
 

@@ -1,7 +1,7 @@
 """The upper rungs of the ladder, those that start cargo again: lints, public API, MIR, tests."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from remediate.cargo.check import Check
 from remediate.cargo.configuration import Configuration
@@ -9,12 +9,14 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
 from remediate.edits import Promotion, RenamedTest
 from remediate.rust.package import Package
-from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, testing
+from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, same_reads, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
 from remediate.verify.report import GateResult, OddTest
 from remediate.verify.testing import SuiteBaseline
 
+# Those whose tests run in the workspace itself, and not below a compiler.
+_OBSERVED = ("nextest", "libtest")
 Command = Callable[[Configuration, Sequence[str]], Check]
 
 
@@ -38,6 +40,7 @@ class Climb:
     renamed: tuple[RenamedTest, ...] = ()
     compiled: frozenset[str] = frozenset()
     look_back: Callable[[Callable[[Baseline], Baseline]], Baseline] | None = None
+    moved: Mapping[str, str] = field(default_factory=dict)
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -84,7 +87,8 @@ def tests(climb: Climb) -> Iterator[GateResult]:
     for suite in climb.baseline.suites:
         names = climb.renamed if suite.runner != "doctest" else ()
         base = _expected(climb, suite)
-        chosen = replace(selection(climb.before, climb.baseline.spec), configuration=base.configuration)
+        wanted = selection(climb.before, climb.baseline.spec, climb.touched)
+        chosen = replace(wanted, configuration=base.configuration)
         first = climb.suite if suite is with_check(climb.baseline) else None
         suites = _Suites(climb, base, chosen, first)
         adds = climb.adds_tests if base.runner != "doctest" else frozenset()
@@ -93,6 +97,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         moved = climb.promotions if base.runner != "doctest" else ()
         gates += (promotion.proven(base, moved),) if moved and not base.problem else ()
         gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
+        gates += tuple(suites.reads()) if base.runner in _OBSERVED and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
 
 
@@ -121,13 +126,16 @@ class _Suites:
     def __init__(self, climb: Climb, base: SuiteBaseline, chosen: Selection, first: Suite | None) -> None:
         self._climb, self._base, self._chosen, self._first = climb, base, chosen, first
         self.doubts: list[str] | None = None
+        self._runs: list[Suite] = []
 
     def run(self) -> Suite:
         cargo, touched = self._climb.cargo, self._climb.touched
         if self.doubts is not None:
-            return testing.again(cargo, self._base, self._chosen)
-        suite = self._first or testing.fresh(cargo, self._base, self._chosen, touched)
-        self.doubts = testing.doubts(cargo, suite, touched, self._climb.compiled)
+            suite = testing.again(cargo, self._base, self._chosen)
+        else:
+            suite = self._first or testing.fresh(cargo, self._base, self._chosen, touched)
+            self.doubts = testing.doubts(cargo, suite, touched, self._climb.compiled)
+        self._runs.append(suite)
         return suite
 
     def rerun(self) -> SuiteBaseline:
@@ -146,3 +154,11 @@ class _Suites:
 
     def _is_of(self, suite: SuiteBaseline) -> bool:
         return (suite.runner, suite.configuration) == (self._base.runner, self._base.configuration)
+
+    def reads(self) -> Iterator[GateResult]:
+        """Compare which files the tests read; what one run does not read another may."""
+        base, moved = self._base, self._climb.moved
+        title = f"{base.runner} ({base.configuration.name})"
+        while len(self._runs) < testing.REPEATS and same_reads.unread(base.reads, self._runs, moved):
+            self.run()
+        yield from same_reads.gates(title, base.reads, self._runs, moved)

@@ -10,7 +10,7 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.quantities import quantity
 from remediate.rust.package import Package
-from remediate.verify import suite_build
+from remediate.verify import same_reads, suite_build
 from remediate.verify.compilation import CheckBaseline
 from remediate.verify.freshness import digests, misread, reused, unchanged, unread_by_tests
 from remediate.verify.report import GateResult, OddTest, failed, passed, unverified
@@ -46,6 +46,7 @@ class SuiteBaseline:
 
     ``build`` is what their build said, where that is all a check says: see ``verify.suite_build``. ``names``
     are those of doctests in full. ``made`` has a digest of each program, by its label.
+    ``reads`` are the files that the tests read, None where that is not known: see ``verify.same_reads``.
     """
 
     runner: str
@@ -58,6 +59,7 @@ class SuiteBaseline:
     build: CheckBaseline | None = None
     names: tuple[str, ...] = ()
     made: tuple[tuple[str, str], ...] = ()
+    reads: tuple[str, ...] | None = None
 
 
 def measure(
@@ -67,9 +69,9 @@ def measure(
 
     ``package`` is the package, where it is to be known whether the suite's build says all that a check would.
     """
-    runs = [_RUNNERS[runner](cargo, chosen)]
+    runs = [_run(cargo, runner, chosen)]
     while len(runs) < repeats and runs[0].tests and not runs[0].problem and _spent(runs) < _LONG:
-        runs.append(_RUNNERS[runner](cargo, chosen))
+        runs.append(_run(cargo, runner, chosen))
     problem = next((run.problem for run in runs if run.problem), "")
     return SuiteBaseline(
         runner,
@@ -82,6 +84,7 @@ def measure(
         suite_build.remembered(runs[0].build, package, chosen.configuration) if package else None,
         tuple(_path(case.name) for case in runs[0].tests) if runner == "doctest" else (),
         digests(runs[0].units),
+        same_reads.known_reads(runs),
     )
 
 
@@ -97,11 +100,19 @@ def with_rerun(base: SuiteBaseline, now: SuiteBaseline) -> SuiteBaseline:
     return replace(base, tests=tuple(tests), repeats=base.repeats + now.repeats, problem="")
 
 
+def _run(cargo: Cargo, runner: str, chosen: Selection) -> Suite:
+    """Run a suite, and see which files it reads."""
+    noted = same_reads.reset(cargo.root, chosen.data)
+    suite = _RUNNERS[runner](cargo, chosen)
+    return replace(suite, read=same_reads.read_since(cargo.root, chosen.data)) if noted else suite
+
+
 def with_flaky(base: SuiteBaseline, other: SuiteBaseline) -> SuiteBaseline:
     """Return a baseline that also knows what tests were flaky under another runner."""
     varied = {(t.label, t.name): t.endings for t in other.tests if len(t.endings) > 1}
     tests = (replace(t, endings=_both(t.endings, varied.get((t.label, t.name), ()))) for t in base.tests)
-    return replace(base, tests=tuple(tests), repeats=base.repeats + other.repeats)
+    reads = base.reads if other.reads is None else other.reads
+    return replace(base, tests=tuple(tests), repeats=base.repeats + other.repeats, reads=reads)
 
 
 def _both(one: Sequence[Ending], two: Sequence[Ending]) -> tuple[Ending, ...]:
@@ -146,7 +157,7 @@ def gates(
 def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
     """Run a suite after the change: no test may take much longer than all did before."""
     limit = max(_LEAST_LIMIT, _LIMIT_FACTOR * base.seconds)
-    return _RUNNERS[base.runner](cargo, replace(chosen, configuration=base.configuration, limit=limit))
+    return _run(cargo, base.runner, replace(chosen, configuration=base.configuration, limit=limit))
 
 
 def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collection[str]) -> Suite:

@@ -20,6 +20,7 @@ from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
+from remediate.codemods.extract_tests.unread import located
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
@@ -52,8 +53,9 @@ def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]
     if not isinstance(change.memo, Memo):
         return change
     memo, package = change.memo, codebase.home(change.memo.path)
-    staying = put_back(change, diagnostics)
-    about_others = [d for d in diagnostics if not any(s.path in staying for s in d.spans if s.primary)]
+    said = [located(change, d, package.files) for d in diagnostics]
+    staying = put_back(change, said)
+    about_others = [d for d in said if not any(s.path in staying for s in d.spans if s.primary)]
     lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})
     if about_others and change.promotions:
         parts = memo.options.split_tests

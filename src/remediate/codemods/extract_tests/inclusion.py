@@ -9,7 +9,7 @@ from remediate.codemods.extract_tests.loose import STEM, Loose
 from remediate.codemods.extract_tests.obstacles import obstacle_in
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.codemods.extract_tests.relocation import Relocation
-from remediate.codemods.extract_tests.snapshots import looked_for
+from remediate.codemods.extract_tests.snapshots import looked_for, proptest_seeds
 from remediate.edits import Edit, apply
 from remediate.model import Skip
 from remediate.rust.anchoring import anchored
@@ -56,6 +56,8 @@ def _moved(package: Package, piece: Piece, relocation: Relocation) -> bytes | Sk
     """Return a function's text as it stands in the new file."""
     text = package.files[piece.file]
     if (skip := obstacle_in(package, piece)) is not None:
+        return skip
+    if (skip := proptest_seeds(package, piece)) is not None:
         return skip
     if looked_for(text, piece.span):
         return Skip("snapshot-files", f"snapshots of a test beside the code of {piece.file} cannot be told")

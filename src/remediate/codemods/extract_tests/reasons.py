@@ -10,6 +10,7 @@ REASONS = {
     "conditional-module": "The module, or one around it, has a condition that cannot be repeated elsewhere.",
     "conditional-path": "A `cfg_attr(.., path)` already chooses the module's file.",
     "custom-path": "The module, or one below it, has a `#[path]` that would lead elsewhere after the move.",
+    "data-by-location": "The tests find a file by their own location: once moved they would not read it.",
     "destination-exists": "Another file is where the tests would go, letter case aside.",
     "empty-import": "An import with attributes or a visibility would bring nothing.",
     "ends-otherwise": "A test of the module ends otherwise once it is moved: it looks for its own place.",

@@ -11,7 +11,7 @@ from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.mirror import Promoted
 from remediate.codemods.extract_tests.obstacles import obstacle, obstacle_in
 from remediate.codemods.extract_tests.piece import Piece
-from remediate.codemods.extract_tests.snapshots import snapshot_moves
+from remediate.codemods.extract_tests.snapshots import proptest_seeds, snapshot_moves
 from remediate.codemods.extract_tests.submodules import files_below, moves_below, shared
 from remediate.edits import Edit, apply
 from remediate.model import Skip
@@ -92,7 +92,7 @@ def _whole_files(package: Package, moves: Mapping[str, str]) -> list[Piece]:
 def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocation, cuts: Cuts) -> Skip | None:
     """Add a piece's text, and the files that belong to it, to the relocation."""
     text = package.files[piece.file]
-    if (skip := obstacle_in(package, piece)) is not None:
+    if (skip := obstacle_in(package, piece) or proptest_seeds(package, piece)) is not None:
         return skip
     gone = cuts(piece.new)
     if isinstance(gone, Skip):

@@ -1,4 +1,4 @@
-"""Snapshot files: insta keeps them beside the test's file, named after the test's module."""
+"""Files that known crates find by the test's file: insta's snapshots, the seeds that proptest saves."""
 
 import posixpath
 import re
@@ -12,6 +12,26 @@ from remediate.rust.package import Package
 
 _MAYBE = re.compile(rb"_snapshot\s*!|\bexpect_file\s*!|\bglob\s*!|\bset_snapshot_path\b")
 _FOLDER = "snapshots"
+_PROPTEST_FOLDER = "proptest-regressions"
+_ROOTS = ("lib.rs", "main.rs")
+
+
+def proptest_seeds(package: Package, piece: Piece) -> Skip | None:
+    """Return why a piece stays where proptest has saved seeds for its file.
+
+    proptest 1 looks for them beside the folder with the crate's root, by the path below that folder.
+    Elsewhere it would replay none, and below ``src/../tests`` it finds none in a fresh clone.
+    """
+    if package.files[piece.file].find(b"proptest", *piece.span) < 0:
+        return None
+    folder = posixpath.dirname(piece.file)
+    while folder and not any(package.exists(posixpath.join(folder, root)) for root in _ROOTS):
+        folder = posixpath.dirname(folder)
+    inner = posixpath.relpath(piece.file, folder or ".").removesuffix(".rs")
+    seeds = posixpath.join(posixpath.dirname(folder), _PROPTEST_FOLDER, f"{inner}.txt")
+    if not package.exists(seeds):
+        return None
+    return Skip("regression-files", f"proptest replays {seeds} by the path of {piece.file}")
 
 
 def snapshot_moves(package: Package, module: Embedded, piece: Piece) -> dict[str, str] | Skip:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.codemods.extract_tests.options import ExtractOptions
-from remediate.edits import OTHER_ENDING, Change, Promotion
+from remediate.edits import OTHER_ENDING, UNREAD_FILE, Change, Promotion
 from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.items import Item, items
 from remediate.rust.lexer import TokenKind, tokens
@@ -14,6 +14,7 @@ from remediate.rust.use_tree import leaves, use_tree
 
 _TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}
+_ONCE_MOVED = {OTHER_ENDING: "ends-otherwise", UNREAD_FILE: "data-by-location"}
 
 
 @dataclass(frozen=True)
@@ -94,10 +95,12 @@ def learnt(
 
 
 def put_back(change: Change, diagnostics: Sequence[Diagnostic]) -> dict[str, Skip]:
-    """Return the new files of unit tests that diagnostics point into, each with why its module stays."""
+    """Return the new files of unit tests that errors and warnings point into, and why each module stays."""
     promoted = {file for p in change.promotions for file in (p.file, p.rest)}
     found: dict[str, Skip] = {}
     for diagnostic in diagnostics:
+        if diagnostic.level not in ("error", "warning"):
+            continue  # a note tells of something that may stay so
         files = {s.path for s in diagnostic.spans if s.primary} & change.test_files.keys() - promoted
         for file in sorted(files):
             found.setdefault(file, _staying(change.test_files[file], diagnostic))
@@ -165,8 +168,8 @@ def _is_unused_import(diagnostic: Diagnostic) -> bool:
 def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
     sentence = f"{promotion.tests}: {diagnostic.message}"
     match diagnostic.code:
-        case code if code == OTHER_ENDING:
-            return Skip("ends-otherwise", sentence)
+        case code if code in _ONCE_MOVED:
+            return Skip(_ONCE_MOVED[code], sentence)
         case "same-definition":
             return Skip("other-definition", sentence)
         case "same-test":
@@ -178,12 +181,10 @@ def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
 
 
 def _staying(module: str, diagnostic: Diagnostic) -> Skip:
-    if diagnostic.code == OTHER_ENDING:
-        return Skip(
-            "ends-otherwise", f"{module or 'tests beside the code'}: once moved, {diagnostic.message}"
-        )
-    code = f"{diagnostic.code}: " if diagnostic.code else ""
-    return Skip("rejected-by-rustc", f"{module or 'tests beside the code'}: {code}{diagnostic.message}")
+    said = f"{module or 'tests beside the code'}: {{}}{diagnostic.message}"
+    if diagnostic.code in _ONCE_MOVED:
+        return Skip(_ONCE_MOVED[diagnostic.code], said.format("once moved, "))
+    return Skip("rejected-by-rustc", said.format(f"{diagnostic.code}: " if diagnostic.code else ""))
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
