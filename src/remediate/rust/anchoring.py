@@ -8,7 +8,7 @@ from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.cfg import resolved
 from remediate.rust.hidden_modules import identifiers
-from remediate.rust.included_files import MAYBE, Inclusion, inclusions
+from remediate.rust.included_files import MAYBE, Inclusion, inclusions, said_by
 from remediate.rust.items import Item, items
 from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.module_files import normalised, relative
@@ -76,7 +76,7 @@ def including_macros(package: Package, text: bytes, span: tuple[int, int]) -> li
 
 def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str]) -> Edit:
     first, *others = inclusion.literals
-    path = first.text[1:-1].decode()
+    path = said_by(first)
     meant = normalised(posixpath.join(old, path))
     if path.startswith("/"):
         text = path
@@ -84,7 +84,8 @@ def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str
         text = relative(posixpath.join(old, "_"), new).removesuffix("_") + path
     else:
         text = relative(moved.get(meant, meant), new) + ("/" if others else "")
-    return Edit(first.start, first.end, f'"{text}"'.encode())
+    start, end = first.text.index(b'"') + 1, first.text.rindex(b'"')
+    return Edit(first.start, first.end, first.text[:start] + text.encode() + first.text[end:])
 
 
 def _only_literal(arguments: Sequence[Token]) -> Token | None:

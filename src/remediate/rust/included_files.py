@@ -14,7 +14,7 @@ from remediate.rust.package import Package
 
 MAYBE = re.compile(rb"\binclude(?:_str|_bytes)?\s*!")
 _MACROS = {b"include", b"include_str", b"include_bytes"}
-_PLAIN = re.compile(rb'"[^"\\]*"\Z')
+_PLAIN = re.compile(rb'"([^"\\]*)"\Z|r(#*)"(.*)"\2\Z', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Inclusion:
         macro: "include", "include_str" or "include_bytes".
         start: Offset of the macro's name.
         end: Offset behind the closing bracket.
-        literals: The plain string literals that, joined, are the path; empty when they cannot be told.
+        literals: The string literals that, joined, are the path; empty when they cannot be told.
         anchor: What the path is relative to: "file", "manifest" (``env!("CARGO_MANIFEST_DIR")``), or
             "elsewhere" (another variable such as ``OUT_DIR``).
     """
@@ -39,7 +39,7 @@ class Inclusion:
     @property
     def path(self) -> str | None:
         """The path as written, or None where it is built from something unknown."""
-        parts = [t.text[1:-1].decode(errors="replace") for t in self.literals]
+        parts = [said_by(literal) for literal in self.literals]
         return "".join(parts) if parts else None
 
     def target(self, package: Package, file: str) -> str | None:
@@ -63,6 +63,12 @@ def inclusions(text: bytes, start: int = 0, end: int | None = None) -> Iterator[
             literals, anchor = _path(arguments[1:-1])
             last = arguments[-1] if arguments else token
             yield Inclusion(token.text.decode(), token.start, last.end, literals, anchor)
+
+
+def said_by(literal: Token) -> str:
+    """Return what a string literal without escapes says, a plain or a raw one."""
+    start, end = literal.text.index(b'"'), literal.text.rindex(b'"')
+    return literal.text[start + 1 : end].decode(errors="replace")
 
 
 def readers(package: Package, path: str) -> Iterator[str]:

@@ -91,6 +91,18 @@ class Meanings:
             return self.of_path(self.root, path)
         return self.of_path(module, path)
 
+    def target_of(self, module: Module, imported: Import) -> Meaning:
+        """Return what an import leads to; under a module's own cfg no glob stands for that module."""
+        found, path = self.of_use(module, imported.leaf.path), imported.leaf.path
+        owner = self.root if path[:1] == ("crate",) else module
+        named = path[1:] if path[:1] in (("crate",), ("self",)) else path
+        if found.known or len(named) != 1:
+            return found
+        here = [c for c in self.tree.children(owner) if c.name == named[0] and c.item is not None]
+        held = {str(p) for p in imported.cfg}
+        sure = [c for c in here if c.item and {str(p) for p in predicates(c.item.attributes)} <= held]
+        return Meaning(sure[0].path[1:]) if len(here) == 1 and sure and sure[0].certain else found
+
     def of_path(self, module: Module, path: Path) -> Meaning:
         """Return what a path in a module leads to."""
         current, rest = self._start(module, path)
@@ -182,7 +194,7 @@ class Meanings:
     def _may_bring(self, module: Module, glob: Import, name: str) -> bool:
         if name in glob.leaf.path:
             return False  # it is all of what the name means
-        target = self.of_use(module, glob.leaf.path)
+        target = self.target_of(module, glob)
         inner = self.modules.get(target.path) if target.known and not target.outside else None
         if inner is None:
             return name in self.variants_of(target.path) or target.outside or not target.known
@@ -203,7 +215,7 @@ class Meanings:
         for glob in self.scope_of(module).globs:
             if not inside and glob.visibility.private:
                 continue
-            target = self.of_use(module, glob.leaf.path)
+            target = self.target_of(module, glob)
             if not target.known:
                 yield UNKNOWN  # it may bring the name
             elif not target.outside and name in self.variants_of(target.path):

@@ -87,7 +87,7 @@ class PublicPaths:
     def _reexport(
         self, module: Module, imported: Import, prefix: Path, globs: int, trail: tuple[int, ...]
     ) -> None:
-        target = self.meanings.of_use(module, imported.leaf.path)
+        target = self.meanings.target_of(module, imported)
         if target.outside or not target.known or requires_test(imported.cfg):
             return
         if not imported.leaf.glob:

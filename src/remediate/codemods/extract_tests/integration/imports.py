@@ -80,7 +80,23 @@ class Imports:
             yield from self._through_another(meaning, name)
         else:
             self.claims.add((path, meaning.path))
-            yield "::".join((self.ground.crate, *path)) + _alias(path, name)
+            cfg, said = (
+                self._condition_of(meaning),
+                "::".join((self.ground.crate, *path)) + _alias(path, name),
+            )
+            yield under(cfg, said) if cfg else said
+
+    def _condition_of(self, meaning: Meaning) -> str:
+        """Return the cfg of a definition that the tests as a whole are not under; "" for none."""
+        meanings = self.public.meanings
+        module = meanings.modules.get(meaning.path[:-1]) if meaning.path else None
+        if module is None:
+            return ""
+        defined = meanings.scope_of(module).defined.get(meaning.path[-1], ())
+        every = (*module.cfg, *(defined[0].cfg if len(defined) == 1 else ()))
+        held = {str(p) for p in self.names.module.cfg}
+        own = dict.fromkeys(str(p) for p in every if str(p) not in held)
+        return f"all({', '.join(own)})" if len(own) > 1 else "".join(own)
 
     def _through_another(self, meaning: Meaning, name: str) -> Iterator[str]:
         """Yield the path of a public module that has all that the text takes from a private one."""

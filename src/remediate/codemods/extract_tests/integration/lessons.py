@@ -14,7 +14,6 @@ from remediate.rust.use_tree import leaves, use_tree
 
 _TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}
-_ONCE_MOVED = {OTHER_ENDING: "ends-otherwise", UNREAD_FILE: "data-by-location"}
 
 
 @dataclass(frozen=True)
@@ -167,9 +166,9 @@ def _is_unused_import(diagnostic: Diagnostic) -> bool:
 
 def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
     sentence = f"{promotion.tests}: {diagnostic.message}"
+    if (skip := _once_moved(promotion.tests, diagnostic)) is not None:
+        return skip
     match diagnostic.code:
-        case code if code in _ONCE_MOVED:
-            return Skip(_ONCE_MOVED[code], sentence)
         case "same-definition":
             return Skip("other-definition", sentence)
         case "same-test":
@@ -181,10 +180,19 @@ def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
 
 
 def _staying(module: str, diagnostic: Diagnostic) -> Skip:
-    said = f"{module or 'tests beside the code'}: {{}}{diagnostic.message}"
-    if diagnostic.code in _ONCE_MOVED:
-        return Skip(_ONCE_MOVED[diagnostic.code], said.format("once moved, "))
-    return Skip("rejected-by-rustc", said.format(f"{diagnostic.code}: " if diagnostic.code else ""))
+    module = module or "tests beside the code"
+    if (skip := _once_moved(module, diagnostic)) is not None:
+        return skip
+    code = f"{diagnostic.code}: " if diagnostic.code else ""
+    return Skip("rejected-by-rustc", f"{module}: {code}{diagnostic.message}")
+
+
+def _once_moved(module: str, diagnostic: Diagnostic) -> Skip | None:
+    """Return why tests stay that do not do elsewhere what they did, None for another message."""
+    sentence = f"{module}: once moved, {diagnostic.message}"
+    if diagnostic.code == OTHER_ENDING:
+        return Skip("ends-otherwise", sentence)
+    return Skip("data-by-location", sentence) if diagnostic.code == UNREAD_FILE else None
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:

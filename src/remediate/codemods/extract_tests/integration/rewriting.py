@@ -133,29 +133,63 @@ class Rewriting:
                 self.imports.stays(
                     Skip("relative-path", "`super` in a module below the tests leads out of them")
                 )
+            elif path.first in names.own:
+                self._edits += self._past_the_tests_own(module, path)
             else:
                 yield from self._needed(module, path)
-                self._edits.append(Edit(path.start, self._behind_supers(path), b""))
+                self._edits.append(Edit(path.start, self._behind_supers(path).start, b""))
 
     def _needed(self, module: Module, path: Relative) -> Iterator[str]:
         public = self.imports.public
         meaning = public.meanings.member(module, path.first)
         if meaning is None and public.is_macro((path.first,)):
             meaning = Meaning((path.first,))
-        if path.first in self.imports.names.own:
-            self.imports.stays(
-                Skip("name-clash", f"`super::{path.first}` is not the tests' own {path.first}")
-            )
-        elif meaning is None:
+        if meaning is None:
             self.imports.stays(Skip("unknown-name", f"what `super::{path.first}` means cannot be told"))
         else:
             yield from self.imports.bring(meaning, path.first)
 
-    def _behind_supers(self, path: Relative) -> int:
+    def _past_the_tests_own(self, module: Module, path: Relative) -> Iterator[Edit]:
+        """Yield the edits that name what an import would have to call as the tests' own.
+
+        By the crate's name where its root offers it, else by an import in the body of the function.
+        """
+        public, first = self.imports.public, self._behind_supers(path)
+        meaning = Meaning((path.first,)) if public.is_macro((path.first,)) else None
+        meaning = meaning or public.meanings.member(module, path.first)
+        mine = meaning is not None and meaning.known and not (meaning.outside or meaning.test_only)
+        found = public.path_to(meaning.path) if meaning is not None and mine else None
+        body = self._body_around(path)
+        root = b"::" if self.imports.names.package.edition == "2015" else b""
+        crate = self.imports.ground.crate
+        if meaning is not None and public.leads_to((path.first,)) == meaning.path:
+            self.imports.claims.add(((path.first,), meaning.path))
+            yield Edit(path.start, first.start, root + f"{crate}::".encode())
+        elif meaning is not None and found is not None and found[-1] == path.first and body is not None:
+            self.imports.claims.add((found, meaning.path))
+            line = f"use {'::'.join((crate, *found))};".encode()
+            following = self.text[body:]
+            gap = following[: len(following) - len(following.lstrip())]
+            if not any(edit.start == body and line in edit.new for edit in self._edits):
+                yield Edit(body, body, gap + line)
+            yield Edit(path.start, first.start, b"")
+        else:
+            why = f"`super::{path.first}` is not the tests' own {path.first}, and cannot be named otherwise"
+            self.imports.stays(Skip("name-clash", why))
+
+    def _body_around(self, path: Relative) -> int | None:
+        """Return where the body of the function around a path begins, unless it says the name elsewhere."""
+        around = (i for i in self._items() if i.kind == "fn" and i.body)
+        body = next((i.body for i in around if i.body and i.body[0] <= path.start < i.body[1]), None)
+        inside = [m for m in self.imports.names.mentions if body and body[0] <= m.start < body[1]]
+        return body[0] if body and not any(m.path[0] == path.first for m in inside) else None
+
+    def _behind_supers(self, path: Relative) -> Token:
+        """Return the first name behind ``super::``."""
         at = next(i for i, t in enumerate(self.code) if t.start == path.start)
         while self.code[at].text in (b"super", b"self"):
             at += 3
-        return self.code[at].start
+        return self.code[at]
 
     def _by_macro(self) -> Iterator[str]:
         """Yield the imports of the library's macros that the text calls by their plain names."""
