@@ -173,3 +173,12 @@ def test_words_are_literals_and_definitions_with_their_modules() -> None:
         ("c::g", "5"),
         ("t", "fn t"),
     ]
+
+
+def test_the_main_of_the_test_harness_is_no_definition() -> None:
+    harness = (
+        b"#[rustc_main]\n#[coverage(off)]\n#[doc(hidden)]\npub fn main() -> () {\n    extern crate test;\n"
+        b"    test::test_main_static(&[&works])\n}\n"
+    )
+    before, after = b"fn a() { 1 }\n", b"fn b() { 2 }\n"
+    assert [w.text for w in words(before + harness + after)] == ["fn a", "1", "fn b", "2"]

@@ -69,8 +69,9 @@ def _word(code: Sequence[Token], index: int, following: Sequence[bytes]) -> str:
 def _passed_over(code: Sequence[Token], index: int) -> int:
     """Return how many tokens say nothing of what the program does and may differ after a move.
 
-    The harness's description of a test tells where it stands; ``#[path]`` and documentation are no code; an
-    impl may be divided, and then its header stands there twice.
+    The harness's description of a test tells where it stands, and every target with tests has a ``main`` of
+    the harness; ``#[path]`` and documentation are no code; an impl may be divided, and then its header stands
+    there twice.
     """
     done = index
     while done < len(code):
@@ -78,6 +79,9 @@ def _passed_over(code: Sequence[Token], index: int) -> int:
         before = code[done - 1].text if done else b";"
         if texts == [b"#", b"[", b"rustc_test_marker"]:
             done = _end(code, done, b";")
+        elif texts == [b"#", b"[", b"rustc_main"]:
+            opening = next((i for i in range(done, len(code)) if code[i].text == b"{"), done)
+            done = _end(code, opening, b"}")
         elif texts[:2] == [b"#", b"["] and texts[2:] in ([b"path"], [b"doc"]):
             done = _end(code, done + 1, b"]")
         elif texts[:1] == [b"impl"] and before in {b"}", b";", b"]", b"{", b"unsafe", b"default"}:

@@ -21,7 +21,7 @@ from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.codemods.extract_tests.unread import located
-from remediate.edits import Change
+from remediate.edits import DEPENDS_ON_LOCATION, Change
 from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 
@@ -53,7 +53,9 @@ def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]
     if not isinstance(change.memo, Memo):
         return change
     memo, package = change.memo, codebase.home(change.memo.path)
-    said = [located(change, d, package.files) for d in diagnostics]
+    # A moved module is the same module: what says where it stands says so of another file, and that is told.
+    heard = (d for d in diagnostics if d.code != DEPENDS_ON_LOCATION)
+    said = [located(change, d, package.files) for d in heard]
     staying = put_back(change, said)
     about_others = [d for d in said if not any(s.path in staying for s in d.spans if s.primary)]
     lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})

@@ -98,8 +98,6 @@ def put_back(change: Change, diagnostics: Sequence[Diagnostic]) -> dict[str, Ski
     promoted = {file for p in change.promotions for file in (p.file, p.rest)}
     found: dict[str, Skip] = {}
     for diagnostic in diagnostics:
-        if diagnostic.level not in ("error", "warning"):
-            continue  # a note tells of something that may stay so
         files = {s.path for s in diagnostic.spans if s.primary} & change.test_files.keys() - promoted
         for file in sorted(files):
             found.setdefault(file, _staying(change.test_files[file], diagnostic))
