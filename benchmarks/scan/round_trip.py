@@ -17,7 +17,8 @@ from remediate.audit.write.sarif import sarif
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
 from remediate.workflow.audits import tree_around
-from remediate.workflow.scanning import Asked, scanned
+from remediate.workflow.scanned import Asked
+from remediate.workflow.scanning import scanned
 
 HERE = Path(__file__).parent
 _MAIN_JOB = HERE.parent / "main_job/crates.toml"

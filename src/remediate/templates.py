@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
-from jinja2.sandbox import SandboxedEnvironment
+from typing import TYPE_CHECKING
 
 from remediate.errors import InputError
 from remediate.resources import templates
+
+if TYPE_CHECKING:
+    from jinja2.sandbox import SandboxedEnvironment
 
 
 def render(name: str, /, **values: object) -> str:
@@ -34,6 +35,8 @@ class Templates:
             InputError: No folder has it, a value is missing, or it is no template.
             ToolError: The installation has no templates.
         """
+        from jinja2 import TemplateError  # noqa: PLC0415 - loaded by who renders
+
         environment = _environment((*self._folders, templates()))
         try:
             return environment.get_template(name).render(**values)
@@ -42,7 +45,10 @@ class Templates:
 
 
 @cache
-def _environment(folders: tuple[Path, ...]) -> SandboxedEnvironment:
+def _environment(folders: tuple[Path, ...]) -> "SandboxedEnvironment":
+    from jinja2 import FileSystemLoader, StrictUndefined  # noqa: PLC0415 - loaded by who renders
+    from jinja2.sandbox import SandboxedEnvironment  # noqa: PLC0415
+
     # Plain text for commits and terminals; a template for HTML must escape for itself.
     return SandboxedEnvironment(
         loader=FileSystemLoader(folders),

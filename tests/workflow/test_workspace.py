@@ -5,7 +5,8 @@ import scratch
 
 from remediate.errors import BaselineError, InputError
 from remediate.workflow import reading
-from remediate.workflow.workspace import load, manifest_folder
+from remediate.workflow.roots import manifest_folder
+from remediate.workflow.workspace import load
 
 VIRTUAL = {
     "Cargo.toml": '[workspace]\nmembers = ["a", "a/inner", "b"]\nresolver = "2"\n',

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from remediate.audit import file_claims, identity
+from remediate.audit import file_claims
 from remediate.audit.document import Claim, LineRange
 from remediate.audit.evidence import Found, can_be_looked_for, disproves, may_hold
+from remediate.audit.fingerprint import joined
 from remediate.audit.hits import Hit
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, in_words, verdicts, whats
@@ -195,7 +196,7 @@ class Hindsight:
         return Judgment(
             status,
             "; ".join(dict.fromkeys(verdict.reason for verdict in alike)),
-            identity.joined(prints) if hits else of_words(claim, path or claim.path),
+            joined(prints) if hits else of_words(claim, path or claim.path),
             path,
             tuple(line for verdict in alike for line in verdict.lines),
             tuple(sorted({hit.line for hit in hits})) if status is Status.MOVED else (),

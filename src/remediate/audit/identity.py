@@ -1,12 +1,12 @@
 """What makes a finding the same finding when lines move: rule, package, item path, tokens. Never a line."""
 
-import hashlib
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from remediate.audit.fingerprint import fingerprint
 from remediate.audit.hits import Hit, hits
 from remediate.audit.rules import rule as rule_of
 from remediate.audit.tree import Tree
@@ -17,16 +17,6 @@ from remediate.rust.syntax import Source
 _ENDS = {b";", b"{", b"}"}
 _REACH = 24
 _WORDS = re.compile(r"\w+")
-
-
-def fingerprint(rule: str, package: str, item: str, tokens: str) -> str:
-    """Return 16 hex digits.
-
-    ``item`` is the file relative to its package and the path of the item in it; ``tokens`` the statement's
-    tokens, or the words of a comment or of the claim, joined by blanks.
-    """
-    parts = [rule, package, item, tokens]
-    return hashlib.sha256("\0".join(parts).encode(errors="replace")).hexdigest()[:16]
 
 
 def of_file(tree: Tree, rule: str, path: str) -> str:
@@ -61,12 +51,6 @@ def _named(source: Source, found: Sequence[Hit]) -> dict[Hit, tuple[str, str]]:
         count = seen[item, words] = seen.get((item, words), 0) + 1
         result[hit] = item, words if count == 1 else f"{words} #{count}"
     return result
-
-
-def joined(prints: Iterable[str]) -> str:
-    """Return the fingerprint of a finding about several sites: that of the site when there is one."""
-    several = sorted(set(prints))
-    return several[0] if len(several) == 1 else fingerprint("", "", "", " ".join(several))
 
 
 def item_path(source: Source, offset: int) -> str:

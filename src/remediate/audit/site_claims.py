@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from remediate.audit import identity
 from remediate.audit.coincidence import Coincidence
 from remediate.audit.document import Claim
 from remediate.audit.evidence import Found, can_be_looked_for, evidence
+from remediate.audit.fingerprint import joined
 from remediate.audit.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.lines import Verdict, verdicts
 from remediate.audit.resolve import Kind, Resolution
@@ -65,7 +65,7 @@ def _of_verdicts(tree: Tree, claim: Claim, path: str, alike: Sequence[Verdict]) 
     return Judgment(
         status,
         "; ".join(dict.fromkeys(verdict.reason for verdict in alike)),
-        identity.joined(prints) if places else of_words(claim, path),
+        joined(prints) if places else of_words(claim, path),
         path,
         tuple(line for verdict in alike for line in verdict.lines),
         tuple(sorted({hit.line for hit in places})) if status is Status.MOVED else (),
@@ -86,7 +86,7 @@ def _pooled(tree: Tree, claim: Claim, paths: Sequence[str], found: Resolution) -
     return Judgment(
         Status.MOVED if found.kind is Kind.MODULE else Status.PRESENT,
         f"{became}places today: {sum(map(len, places.values()))}, files: {len(places)}",
-        identity.joined(p for path, some in places.items() for p in of_places(tree, claim, path, some)),
+        joined(p for path, some in places.items() for p in of_places(tree, claim, path, some)),
         where,
         sites=tuple(s for path, some in places.items() for s in sites(tree, path, (h.start for h in some))),
     )

@@ -14,16 +14,15 @@ from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.scan.settings import LEVELS
 from remediate.audit.write.report import Report
 from remediate.cli.options import cargo_arguments
-from remediate.contract import codemod_for
 from remediate.errors import InputError
 from remediate.model import Finding
-from remediate.workflow.narrowing import since
-from remediate.workflow.scanning import Asked, Scanned, scanned
+from remediate.workflow.scanned import Asked, Scanned
+from remediate.workflow.scanning import scanned
 
 
 def run(asked: dict[str, Any]) -> int:
     """Scan and write; return the exit code."""
-    result = scanned(_asked(asked), codemod_for)
+    result = scanned(_asked(asked), _codemod_for)
     result = _narrowed(result, asked)
     report = Report(
         scan=result.scan,
@@ -54,6 +53,12 @@ def explain(id_: str | None) -> None:
     _known(id_)
     click.echo(f"# {id_}: {rule(id_).title} ({rule(id_).severity.value})\n")
     click.echo(DOCUMENTATION[id_].markdown(), nl=False)
+
+
+def _codemod_for(rule_id: str) -> str | None:
+    from remediate.contract import codemod_for
+
+    return codemod_for(rule_id)
 
 
 def _asked(asked: dict[str, Any]) -> Asked:
@@ -97,6 +102,7 @@ def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
     if asked["since"] is not None:
         from remediate.git.changes import changed_lines
         from remediate.git.door import Git
+        from remediate.workflow.narrowing import since
 
         with Git(result.root) as git:
             scan = since(scan, changed_lines(git, asked["since"], result.root))

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, cast
 
@@ -89,6 +88,8 @@ def _others() -> dict[str, str]:
 
     ``--help`` reads what pip has written of them; it imports none.
     """
+    from importlib.metadata import entry_points
+
     found = (e for e in entry_points(group="remediate.codemods") if e.name not in COMMANDS)
     return {e.name: (e.dist.metadata["Summary"] if e.dist else "") or e.value for e in found}
 

@@ -106,7 +106,7 @@ def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", level: "
     """
     from remediate.workflow.configuration import NAME
     from remediate.workflow.request import Request
-    from remediate.workflow.workspace import workspace_folder
+    from remediate.workflow.roots import workspace_folder
 
     settings_file = workspace_folder(Path.cwd(), asked["manifest_path"]) / NAME
     return Request(

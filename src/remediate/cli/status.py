@@ -34,8 +34,8 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.cli.console import show_conflicts, show_standings
     from remediate.git.door import Git
     from remediate.workflow.merging import conflicting
+    from remediate.workflow.roots import repository_folder
     from remediate.workflow.standing import standings
-    from remediate.workflow.workspace import repository_folder
 
     if criteria:
         return _criteria(manifest_path, asked)

@@ -65,7 +65,7 @@ def _folder(manifest_path: Path | None) -> Iterator[Path]:
     from remediate.errors import RemediateError
     from remediate.git.door import Git
     from remediate.git.worktrees import home
-    from remediate.workflow.workspace import repository_folder
+    from remediate.workflow.roots import repository_folder
 
     try:
         with Git(repository_folder(Path.cwd(), manifest_path)) as git:

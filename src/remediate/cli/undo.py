@@ -25,7 +25,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     from remediate.git.door import Git
     from remediate.quantities import quantity as counted
     from remediate.workflow import removal
-    from remediate.workflow.workspace import repository_folder
+    from remediate.workflow.roots import repository_folder
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         going = removal.planned(git, branches)

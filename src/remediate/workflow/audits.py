@@ -18,8 +18,9 @@ from remediate.git.door import Git
 from remediate.git.history import SourceHistory
 from remediate.model import Finding
 from remediate.workflow import reading
+from remediate.workflow.roots import manifest_folder
 from remediate.workflow.settings import settings_of
-from remediate.workflow.workspace import Workspace, load, manifest_folder
+from remediate.workflow.workspace import Workspace, load
 
 
 def read_audit(path: Path) -> AuditDocument:

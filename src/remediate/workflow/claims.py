@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remediate.audit import identity
+from remediate.audit.fingerprint import fingerprint
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
@@ -106,7 +107,7 @@ def nextest_configuration(workspace: Workspace, arguments: tuple[str, ...] = ())
     return (
         Finding(
             id="nextest",
-            fingerprint=identity.fingerprint("nextest-configuration", package, PATH, ""),
+            fingerprint=fingerprint("nextest-configuration", package, PATH, ""),
             rule="nextest-configuration",
             title="keys that nextest does not know" if unknown else "nextest's configuration",
             path=PATH,
@@ -128,14 +129,14 @@ def _embedded(workspace: Workspace, number: int, place: str) -> Finding:
     tree = tree_of(workspace)
     root, package = tree.package_of(place or "Cargo.toml")
     if place in workspace.files:
-        fingerprint = identity.of_file(tree, "embedded-tests", place)
+        print_ = identity.of_file(tree, "embedded-tests", place)
     else:
         inside = place.removeprefix(root).strip("/")
-        fingerprint = identity.fingerprint("embedded-tests", package, f"{inside}/", "")
+        print_ = fingerprint("embedded-tests", package, f"{inside}/", "")
     where = place or f"package {package}"
     return Finding(
         id=str(number),
-        fingerprint=fingerprint,
+        fingerprint=print_,
         rule="embedded-tests",
         title=f"tests embedded in {where}",
         path=place,

@@ -9,10 +9,11 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from remediate import contract
-from remediate.audit.scan.assembly import Scan, assembled
+from remediate.audit.scan.assembly import assembled
 from remediate.audit.scan.cache import Cache
 from remediate.audit.scan.engine import facts_of
-from remediate.audit.scan.inspect import Depth
+from remediate.audit.scan.facts import Depth
+from remediate.audit.scan.result import Scan
 from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import from_table
 from remediate.cargo import nextest

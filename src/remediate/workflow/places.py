@@ -24,8 +24,9 @@ from remediate.workflow.journal import recover
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import prefix_of, root_of
 from remediate.workflow.request import Request
+from remediate.workflow.roots import manifest_folder
 from remediate.workflow.workshop import Workshop
-from remediate.workflow.workspace import built, load, manifest_folder
+from remediate.workflow.workspace import built, load
 
 _JOURNAL = "in-place.json"
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from remediate import contract
 from remediate.edits import Change
 from remediate.model import Files, Finding
-from remediate.workflow.scanning import Scanned
+from remediate.workflow.scanned import Scanned
 from remediate.workflow.settings import settled
 from remediate.workflow.workspace import load
 

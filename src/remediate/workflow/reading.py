@@ -4,6 +4,7 @@ A symbolic link is never followed: editing through it would change a file somewh
 is reported as a ``Problem``, and its path still counts as taken.
 """
 
+import hashlib
 import os
 import stat
 from collections.abc import Iterator
@@ -28,12 +29,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class Stamp:
+    """What changes when a file below a folder does: a digest of names, sizes, times and inodes.
+
+    ``newest`` is the latest time at which one of the files changed, in nanoseconds.
+    """
+
+    digest: bytes
+    newest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """What lies in a workspace: the texts, all other existing paths, and what could not be read."""
 
     files: dict[str, bytes]
     paths: frozenset[str]
     problems: tuple[Problem, ...]
+    stamp: Stamp
 
 
 def read(root: Path, skip: frozenset[str] = frozenset()) -> Reading:
@@ -45,7 +58,12 @@ def read(root: Path, skip: frozenset[str] = frozenset()) -> Reading:
     files: dict[str, bytes] = {}
     problems: list[Problem] = []
     paths: set[str] = set()
+    seen = list[str]()
+    newest = 0
     for path, entry in _entries(root, "", skip, problems):
+        row, changed = _stamped(path, entry)
+        seen.append(row)
+        newest = max(newest, changed)
         answer = _text(path, entry) if _is_wanted(entry.name) else None
         if isinstance(answer, bytes):
             files[path] = answer
@@ -53,7 +71,31 @@ def read(root: Path, skip: frozenset[str] = frozenset()) -> Reading:
         paths.add(path)
         if answer is not None:
             problems.append(answer)
-    return Reading(files, frozenset(paths), tuple(sorted(problems, key=lambda p: p.path)))
+    told = tuple(sorted(problems, key=lambda p: p.path))
+    return Reading(files, frozenset(paths), told, _stamp(seen, newest))
+
+
+def survey(root: Path, skip: frozenset[str] = frozenset()) -> Stamp:
+    """Return the stamp that ``read`` would return, without reading a file."""
+    seen = [_stamped(path, entry) for path, entry in _entries(root, "", skip, [])]
+    return _stamp([row for row, _ in seen], max((changed for _, changed in seen), default=0))
+
+
+def _stamped(path: str, entry: os.DirEntry[str]) -> tuple[str, int]:
+    """Return what tells a file's version from others, and when it changed; of what is not read its name."""
+    if not _is_wanted(entry.name):
+        return path, 0
+    try:
+        found = entry.stat(follow_symlinks=False)
+    except OSError:
+        return f"{path}\0gone", 0
+    told = (found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_mode)
+    return f"{path}\0{told}", max(found.st_mtime_ns, found.st_ctime_ns)
+
+
+def _stamp(rows: list[str], newest: int) -> Stamp:
+    text = "\n".join(rows).encode("utf-8", "surrogateescape")
+    return Stamp(hashlib.blake2b(text, digest_size=16).digest(), newest)
 
 
 def _is_wanted(name: str) -> bool:

@@ -19,7 +19,7 @@ from remediate.errors import InputError
 from remediate.options import Options, converted, described, keys, replaced
 from remediate.verify.report import Level
 from remediate.workflow.configuration import NAME, configuration
-from remediate.workflow.workspace import workspace_folder
+from remediate.workflow.roots import workspace_folder
 
 _SIZE = ("split-file", "max_lines")
 """The option that is also the scanner's limit, where ``[audit]`` says nothing else."""

@@ -31,8 +31,8 @@ from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_workspace
 from remediate.workflow.request import Request
+from remediate.workflow.roots import manifest_folder
 from remediate.workflow.stopwatch import Stopwatch
-from remediate.workflow.workspace import manifest_folder
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,13 @@ from remediate.cargo import manifests
 from remediate.cargo import metadata as cargo_metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import BaselineError, InputError
+from remediate.errors import BaselineError
 from remediate.model import Files
 from remediate.rust.codebase import SHARED, Codebase, is_below
 from remediate.rust.package import Package, Target
 from remediate.templates import render
 from remediate.workflow.reading import Problem, Reading, read
+from remediate.workflow.roots import manifest_folder
 
 
 @dataclass(frozen=True)
@@ -74,47 +75,6 @@ def load(start: Path, manifest_path: Path | None = None, arguments: tuple[str, .
         return built(Cargo(folder, arguments=arguments).metadata())
     except BaselineError as error:
         return built(manifests.described(folder, error))
-
-
-def manifest_folder(start: Path, manifest_path: Path | None = None) -> Path:
-    """Return the folder of the manifest asked for, or of the nearest one above ``start``.
-
-    Raises:
-        InputError: There is none.
-    """
-    if manifest_path is not None:
-        if manifest_path.name != "Cargo.toml" or not manifest_path.is_file():
-            raise InputError(f"{manifest_path} is no Cargo.toml", "Give --manifest-path the path of one.")
-        return manifest_path.resolve().parent
-    start = start.resolve()
-    for folder in (start, *start.parents):
-        if (folder / "Cargo.toml").is_file():
-            return folder
-    hint = "Change into a cargo workspace, or pass --manifest-path."
-    raise InputError(f"there is no Cargo.toml in {start} or above it", hint)
-
-
-def workspace_folder(start: Path, manifest_path: Path | None = None) -> Path:
-    """Return the folder that most likely is the workspace's root, without asking cargo.
-
-    Raises:
-        InputError: There is no manifest.
-    """
-    folder = manifest_folder(start, manifest_path)
-    for above in (folder, *folder.parents):
-        manifest = above / "Cargo.toml"
-        if manifest.is_file() and b"[workspace" in manifest.read_bytes():
-            return above
-    return folder
-
-
-def repository_folder(start: Path, manifest_path: Path | None = None) -> Path:
-    """Return a folder in the repository that is meant: it may hold several workspaces, or none at its top.
-
-    Raises:
-        InputError: ``manifest_path`` is no manifest.
-    """
-    return start if manifest_path is None else manifest_folder(start, manifest_path)
 
 
 def built(metadata: Metadata, origin: Path | None = None, found: Reading | None = None) -> Workspace:

@@ -6,7 +6,8 @@ import pytest
 
 from remediate.audit.scan.cache import Cache, key
 from remediate.audit.scan.engine import facts_of
-from remediate.audit.scan.inspect import Depth, inspect
+from remediate.audit.scan.facts import Depth
+from remediate.audit.scan.inspect import inspect
 
 JOBS = {"a.rs": (b"fn f() { x.unwrap(); }", Depth()), "b.rs": (b"// TODO\n", Depth())}
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from remediate.audit.scan.inspect import Depth, inspect
+from remediate.audit.scan.facts import Depth
+from remediate.audit.scan.inspect import inspect
 from remediate.audit.scan.sizes import generated
 
 

@@ -1,46 +1,23 @@
 """Facts of many files and what cargo says of them, put together as findings."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 import msgspec
 
-from remediate.audit.identity import fingerprint, joined
+from remediate.audit.fingerprint import fingerprint, joined
 from remediate.audit.rules import rule
-from remediate.audit.scan.callers import wrapped_calls
 from remediate.audit.scan.dead import dead_files
 from remediate.audit.scan.facts import Facts, Place
 from remediate.audit.scan.reach import Reach
+from remediate.audit.scan.result import FILE_RULES, Scan
 from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import LEVELS, Settings
 from remediate.audit.scan.silence import Silence
 from remediate.audit.tree import Tree
 from remediate.model import Finding, Site
 from remediate.rust.package import Package
-
-FILE_RULES = {"large-file", "embedded-tests"}
-
-
-@dataclass(frozen=True, slots=True)
-class Scan:
-    """What a scan found.
-
-    Attributes:
-        findings: One for each rule, severity and file, worst first; each with all its places.
-        files: How many files were looked at.
-        lines: How many lines they hold.
-        generated: How many of them a program wrote: they are left out.
-        suppressed: Places that a suppression or the configuration speaks for.
-        known: Findings left out because the baseline knows them.
-    """
-
-    findings: tuple[Finding, ...]
-    files: int
-    lines: int
-    generated: int = 0
-    suppressed: int = 0
-    known: int = 0
 
 
 def assembled(
@@ -93,8 +70,11 @@ def _places(
         yield from ((path, _in_tests(place) if path in tested else place) for place in places)
     if reaches is not None:
         yield from dead_files(reaches, facts)
-    for path, place in wrapped_calls(texts, facts):
-        yield path, _in_tests(place) if path in tested else place
+    if any(known.wrappers for known in facts.values()):
+        from remediate.audit.scan.callers import wrapped_calls  # noqa: PLC0415 - all rules, and rarely asked
+
+        for path, place in wrapped_calls(texts, facts):
+            yield path, _in_tests(place) if path in tested else place
 
 
 def _size(known: Facts, limit: int, *, test: bool) -> Place:

@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from remediate.audit.identity import joined
-from remediate.audit.scan.assembly import FILE_RULES, Scan
+from remediate.audit.fingerprint import joined
+from remediate.audit.scan.result import FILE_RULES, Scan
 from remediate.errors import InputError
 from remediate.model import Finding, Site
 

@@ -6,14 +6,12 @@ version's, unreadable), the answer is an empty one. A checksum tells; a rename r
 
 import hashlib
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
 import msgspec
 
-from remediate.audit.scan.facts import Facts
-from remediate.audit.scan.inspect import Depth
+from remediate.audit.scan.facts import Depth, Facts
 
 # To be raised when the facts or what the rules find change: older files are then not read.
 FORMAT = 1
@@ -75,7 +73,7 @@ class Cache:
         body = msgspec.msgpack.encode(_File(used, notes))
         with suppress(OSError):
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            _replace(self._path, _checksum(self._version + body) + body)
+            replace_file(self._path, _checksum(self._version + body) + body)
 
     def _load(self) -> _File:
         try:
@@ -111,7 +109,14 @@ def _checksum(data: bytes) -> bytes:
     return hashlib.blake2b(data, digest_size=_DIGEST).digest()
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file whole: nobody ever reads half of it.
+
+    Raises:
+        OSError: The disk refuses.
+    """
+    import tempfile  # noqa: PLC0415 - loads much, and is seldom needed
+
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=path.name)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -13,8 +13,7 @@ from typing import Any
 import msgspec
 
 from remediate.audit.scan.cache import Cache, key
-from remediate.audit.scan.facts import Facts
-from remediate.audit.scan.inspect import Depth, inspect
+from remediate.audit.scan.facts import Depth, Facts
 
 _WORTH_A_PROCESS = 400_000
 _CHUNK = 150_000
@@ -42,11 +41,13 @@ def facts_of(
 
 
 def _inspected(jobs: list[Job], processes: int) -> list[tuple[bytes, Facts]]:
+    if not jobs:
+        return []
     jobs.sort(key=lambda job: (-len(job[1]), job[0]))
     size = sum(len(text) for _, text, _ in jobs)
     workers = min(processes, 1 + size // _WORTH_A_PROCESS)
     if workers < 2 or "fork" not in multiprocessing.get_all_start_methods():
-        return [(known, inspect(text, depth)) for known, text, depth in jobs]
+        return _facts(jobs)
     return _shared(_chunks(jobs), workers)
 
 
@@ -64,6 +65,8 @@ def _chunks(jobs: Sequence[Job]) -> list[list[Job]]:
 
 
 def _shared(chunks: list[list[Job]], workers: int) -> list[tuple[bytes, Facts]]:
+    from remediate.audit.scan import inspect  # noqa: F401, PLC0415 - loaded once, not by every process
+
     context = multiprocessing.get_context("fork")
     taken = context.Value("i", 0)
     children = []
@@ -94,4 +97,10 @@ def _work(chunks: list[list[Job]], taken: Any) -> list[tuple[bytes, Facts]]:
             taken.value = index + 1
         if index >= len(chunks):
             return found
-        found += [(known, inspect(text, depth)) for known, text, depth in chunks[index]]
+        found += _facts(chunks[index])
+
+
+def _facts(jobs: Sequence[Job]) -> list[tuple[bytes, Facts]]:
+    from remediate.audit.scan.inspect import inspect  # noqa: PLC0415 - all rules: not where all is known
+
+    return [(known, inspect(text, depth)) for known, text, depth in jobs]

@@ -3,7 +3,29 @@
 The structs are arrays on the disk: a changed field order needs a new ``cache.FORMAT``.
 """
 
+from dataclasses import dataclass
+
 import msgspec
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """What of a file is looked at.
+
+    Attributes:
+        test: Whether its path makes it a test, an example or a benchmark: no rules about production code.
+        constrained: Whether locks and allocation are looked for.
+        parse: Whether the syntax tree is asked for parse errors even if the delimiters match up.
+    """
+
+    test: bool = False
+    constrained: bool = False
+    parse: bool = False
+
+    @property
+    def salt(self) -> bytes:
+        """What tells the facts of one text at different depths apart."""
+        return bytes((self.test, self.constrained, self.parse))
 
 
 class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):

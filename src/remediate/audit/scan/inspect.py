@@ -1,14 +1,13 @@
 """One file, all rules: text in, facts out. Pure, and the same whoever asks: its answers are cached."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from remediate.audit.scan import scopes as test_scopes
 from remediate.audit.scan.abrupt import abrupt
 from remediate.audit.scan.blocking import blocking, wrappers
 from remediate.audit.scan.blocking_calls import Call, calls
 from remediate.audit.scan.constraints import constraints
-from remediate.audit.scan.facts import Facts, Place
+from remediate.audit.scan.facts import Depth, Facts, Place
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.health import health
 from remediate.audit.scan.markers import markers
@@ -21,29 +20,10 @@ from remediate.audit.scan.where import comment_words, item_path, statement_words
 from remediate.rust.outline import Outline
 
 _WIDEST = 200
+_SHALLOW = Depth()
 
 
-@dataclass(frozen=True, slots=True)
-class Depth:
-    """What of a file is looked at.
-
-    Attributes:
-        test: Whether its path makes it a test, an example or a benchmark: no rules about production code.
-        constrained: Whether locks and allocation are looked for.
-        parse: Whether the syntax tree is asked for parse errors even if the delimiters match up.
-    """
-
-    test: bool = False
-    constrained: bool = False
-    parse: bool = False
-
-    @property
-    def salt(self) -> bytes:
-        """What tells the facts of one text at different depths apart."""
-        return bytes((self.test, self.constrained, self.parse))
-
-
-def inspect(text: bytes, depth: Depth = Depth()) -> Facts:
+def inspect(text: bytes, depth: Depth = _SHALLOW) -> Facts:
     """Return what a file shows; ``text`` must be UTF-8."""
     outline = Outline(text)
     scopes = Scopes(outline)
