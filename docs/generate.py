@@ -3,22 +3,34 @@
 A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``.
 """
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
 from pathlib import Path
 
 import click
+import msgspec
 
 from remediate.audit.rules import RULES
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
 from remediate.contract import codemod_for, codemods
+from remediate.options import described, takes
+from remediate.verify.report import Level
 from remediate.workflow.reasons import reasons_of, workflow_reasons
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = ("README.md", "docs/commands.md", "docs/reasons.md", "docs/rules.md")
+SCHEMA = "docs/remediate.schema.json"
+DOCUMENTS = (
+    "docs/configuration.md",
+    "docs/writing-a-codemod.md",
+    "README.md",
+    "docs/commands.md",
+    "docs/reasons.md",
+    "docs/rules.md",
+)
 
 
 def main() -> None:
@@ -26,6 +38,7 @@ def main() -> None:
     for name in DOCUMENTS:
         path = ROOT / name
         path.write_text(filled(path.read_text("utf-8")), "utf-8")
+    (ROOT / SCHEMA).write_text(schema(), "utf-8")
 
 
 def filled(text: str) -> str:
@@ -39,6 +52,57 @@ def filled(text: str) -> str:
         return f"{match[1]}\n{PARTS[match[2]]().strip()}\n\n{match[3]}"
 
     return re.sub(r"(<!-- generated: (\w+) -->).*?(<!-- end of \2 -->)", part, text, flags=re.DOTALL)
+
+
+def _options() -> str:
+    """The options of every codemod: key, what it takes, default, and what it does."""
+    tables = []
+    for name, codemod in codemods().items():
+        rows = (
+            (f"`{o.key}`", takes(o), f"`{_toml(o.default)}`", o.sentence)
+            for o in described(codemod.OPTIONS)
+            if o.settled
+        )
+        tables.append(f"### [{name}]\n\n{_table(('key', 'takes', 'default', 'what it does'), rows)}\n")
+    return "\n".join(tables)
+
+
+def _toml(value: object) -> str:
+    return json.dumps(value)
+
+
+def _example() -> str:
+    """The codemod that a test installs from a wheel, with its manifest."""
+    folder = ROOT / "tests" / "wheel_codemod"
+    manifest, code = folder / "pyproject.toml", folder / "src" / "take_default" / "__init__.py"
+    texts = (("toml", manifest), ("python", code))
+    return "\n\n".join(f"```{kind}\n{file.read_text('utf-8').strip()}\n```" for kind, file in texts)
+
+
+def schema() -> str:
+    """Return the JSON schema of ``remediate.toml``."""
+    tables = {name: msgspec.json.schema(codemod.OPTIONS) for name, codemod in codemods().items()}
+    found: dict[str, object] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "remediate.toml",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "verify": {"enum": [*Level], "default": "standard"},
+            "templates": {"type": "string", "description": "A folder of the workspace with templates."},
+            "audit": {"type": "object", "description": "What the scanner looks at."},
+        },
+    }
+    properties: dict[str, object] = found["properties"]  # type: ignore[assignment]
+    for name, table in tables.items():
+        (own,) = table["$defs"].values()
+        for option in described(codemods()[name].OPTIONS):
+            if not option.settled:
+                del own["properties"][option.key]
+        properties |= {name: own | {"additionalProperties": False}}
+        for key, value in own["properties"].items():
+            properties.setdefault(key, value)
+    return json.dumps(found, indent=2, sort_keys=True, default=list) + "\n"
 
 
 def _commands() -> str:
@@ -139,6 +203,8 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 PARTS: dict[str, Callable[[], str]] = {
     "codemods": _codemods,
+    "example": _example,
+    "options": _options,
     "commands": _commands,
     "reasons": _reasons,
     "reference": _reference,

@@ -31,6 +31,11 @@ def _generator() -> ModuleType:
     return module
 
 
+def test_the_schema_of_the_configuration_is_current() -> None:
+    generator = _generator()
+    assert (ROOT / generator.SCHEMA).read_text("utf-8") == generator.schema(), "run `make docs`"
+
+
 @pytest.mark.parametrize("document", _generator().DOCUMENTS)
 def test_generated_parts_are_current(document: str) -> None:
     text = (ROOT / document).read_text("utf-8")

@@ -18,6 +18,7 @@ class Allowance:
         manifest: Cargo.toml may be edited.
         rewrites: The spans that the change declares may become the tokens that it declares; see
             ``edits.Change.rewrites``. The comments in them stay.
+        api, functions: Changes may name public paths, and functions, that are not what they were.
         promotion: Test modules that the change names may become integration tests: their imports and the
             beginnings of their paths may change, and a crate's root may repeat what they rest on.
     """
@@ -30,4 +31,6 @@ class Allowance:
     layout: bool = False
     manifest: bool = False
     rewrites: bool = False
+    api: bool = False
+    functions: bool = False
     promotion: bool = False

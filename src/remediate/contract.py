@@ -7,12 +7,14 @@ line in the group ``remediate.codemods``. It is pure: text and data in, a value 
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
+from remediate.gates import Gate
 from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
@@ -48,6 +50,23 @@ class Codemod(Protocol):
         ``diagnostics`` point into ``change.result(codebase.files)``. Returning the same change means
         "nothing to add": the workflow then verifies or rolls back.
         """
+
+
+@runtime_checkable
+class Gated(Protocol):
+    """A codemod that brings gates of its own, which hold beside all others."""
+
+    GATES: tuple[Gate, ...]
+
+
+@runtime_checkable
+class Templated(Protocol):
+    """A codemod that brings templates: ``codebase.render`` finds them before this program's own.
+
+    A project's own folder (``templates`` in its configuration) goes before both.
+    """
+
+    TEMPLATES: Path
 
 
 @runtime_checkable

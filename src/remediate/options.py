@@ -88,10 +88,11 @@ def replaced(options: _O, asked: Mapping[str, Any]) -> _O:
 
 def keys(options: type[Options]) -> Sequence[str]:
     """Return the keys a project may settle, each with what it takes."""
-    return [f"{o.key} ({_takes(o)})" for o in described(options) if o.settled]
+    return [f"{o.key} ({takes(o)})" for o in described(options) if o.settled]
 
 
-def _takes(one: Option) -> str:
+def takes(one: Option) -> str:
+    """Return what a key takes, in words."""
     values = ", ".join(one.choices)
     words = {
         "flag": "true, false",

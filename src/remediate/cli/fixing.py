@@ -36,7 +36,7 @@ def fix(
     """
     found = settings(asked)
     options = found.options(wanted)
-    asking = request(asked, options, found.verify)
+    asking = request(asked, options, found)
     with Shown(asked) as progress:
         done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
     if asked["message_format"] == "json":

@@ -9,7 +9,6 @@ import click
 if TYPE_CHECKING:
     from remediate.cargo.configuration import Configuration
     from remediate.options import Options
-    from remediate.verify.report import Level
     from remediate.workflow.request import Mode, Request
     from remediate.workflow.settings import Settings
 
@@ -98,7 +97,7 @@ def settings(asked: Mapping[str, Any]) -> "Settings":
     return replace(found, verify=Level(asked["level"])) if asked["level"] else found
 
 
-def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", level: "Level") -> "Request":
+def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", settings: "Settings") -> "Request":
     """Return what the shared options ask for, with what is asked of the codemods.
 
     Raises:
@@ -115,7 +114,8 @@ def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", level: "
         base=asked["base"],
         packages=asked["packages"],
         options=options,
-        level=level,
+        templates=(settings.templates,) if settings.templates else (),
+        level=settings.verify,
         mode=_mode(asked),
         keep_blame=_keep_blame(asked),
         run_hooks=not asked["no_verify_hooks"],

@@ -8,6 +8,7 @@ from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
 from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
 from remediate.verify.changed import changed
@@ -21,7 +22,7 @@ from remediate.verify.kept_names import kept_names
 from remediate.verify.neighbours import Neighbours
 from remediate.verify.produced import Comparison
 from remediate.verify.production import production, touches_only_tests
-from remediate.verify.report import GateResult, Level, Report, failed, passed, unverified
+from remediate.verify.report import Level, Report
 from remediate.verify.rewrites import expected, lost_comments
 from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.runner_configuration import runner_configuration
@@ -81,6 +82,8 @@ class Attempt:
             frozenset(u.artifact for c in (last.checks if last else ()) for u in c.units if not u.fresh),
             before.look_back,
             self.change.moves,
+            self.change.api,
+            self.change.functions,
         )
 
 

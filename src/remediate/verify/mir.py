@@ -2,19 +2,19 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check, Unit
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.mir import emit
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.model import Diagnostic
 from remediate.quantities import quantity
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.verify.mir_text import Body, bodies
-from remediate.verify.report import GateResult, failed, passed, unverified
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,26 @@ def measure(
     return check, MirBaseline(configuration, tuple(sorted(units.items())), unwritten)
 
 
-def without(base: MirBaseline, modules: Sequence[str]) -> MirBaseline:
-    """Return a baseline without what stands in some modules: they are in another crate now.
+def without(base: MirBaseline, modules: Sequence[str], functions: Collection[str] = ()) -> MirBaseline:
+    """Return a baseline without what stands in some modules, and without some functions.
 
-    The harness's ``main`` holds the list of all tests.
+    ``modules`` are in another crate now: the harness's ``main``, which holds the list of all tests, goes with
+    them. ``functions`` are declared to do something else; closures and constants in them go too.
     """
-    if not modules:
+    if not modules and not functions:
         return base
-    names = "|".join(map(re.escape, modules))
-    gone = re.compile(rf"(?<![\w:])(?:{names})::|^fn main\(\)")
+    names = [f"(?<![\\w:])(?:{'|'.join(map(re.escape, modules))})::", "^fn main\\(\\)"] if modules else []
+    names += [f"(?<![\\w:]){_spelled(path)}(?![\\w])" for path in sorted(functions)]
+    gone = re.compile("|".join(names))
     units = ((label, tuple(b for b in known if not gone.search(b.name))) for label, known in base.units)
     return replace(base, units=tuple(units))
+
+
+def _spelled(path: str) -> str:
+    """Return what MIR may call ``m::Store::load``: that, or ``m::<impl at src/m.rs:3:1>::load``."""
+    *front, kind, name = ["", *path.split("::")]
+    module = "".join(f"{re.escape(part)}::" for part in front if part)
+    return rf"{module}(?:{re.escape(kind)}::|<impl [^>]*>::){re.escape(name)}" if kind else re.escape(name)
 
 
 def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:

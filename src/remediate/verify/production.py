@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from remediate.allowance import Allowance
 from remediate.audit.embedded import is_test
 from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed
 from remediate.quantities import quantity
 from remediate.rust.cfg import predicates, requires_test
 from remediate.rust.items import Item, children, items
@@ -17,14 +18,13 @@ from remediate.rust.lexer import TokenKind
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax import Source
-from remediate.verify.report import GateResult, failed, passed
 
 _GATE = "production code"
 
 
 def touches_only_tests(may: Allowance) -> bool:
-    """Whether a codemod declares nothing production code would need: no import, visibility, path, impl."""
-    return not (may.uses or may.visibility or may.path_prefixes or may.impl_headers)
+    """Whether a codemod declares nothing that production code would need."""
+    return not (may.uses or may.visibility or may.path_prefixes or may.impl_headers or may.rewrites)
 
 
 def production(package: Package, change: Change) -> GateResult:

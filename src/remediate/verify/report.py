@@ -3,15 +3,9 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from remediate.model import Diagnostic
+from remediate.gates import GateResult, OddTest, Verdict, failed, passed, unverified
 
-
-class Verdict(StrEnum):
-    """A gate passed, failed, or could not judge. Not judging is never passing."""
-
-    PASSED = "passed"
-    FAILED = "failed"
-    UNVERIFIED = "unverified"
+__all__ = ["GateResult", "Level", "OddTest", "Report", "Verdict", "failed", "passed", "unverified"]
 
 
 class Level(StrEnum):
@@ -20,44 +14,6 @@ class Level(StrEnum):
     QUICK = "quick"
     STANDARD = "standard"
     FULL = "full"
-
-
-@dataclass(frozen=True, slots=True)
-class OddTest:
-    """A test that is lost, new, or ends in a way it never did before the change.
-
-    Attributes:
-        runner, configuration: The suite in which it was seen.
-        label, name: Its target, and its name there.
-        sentence: What is odd about it.
-        said: What it printed, where that is known: a hint at what to look at.
-    """
-
-    runner: str
-    configuration: str
-    label: str
-    name: str
-    sentence: str
-    said: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class GateResult:
-    """What one gate found.
-
-    Attributes:
-        name: Stable, kebab-case, with the configuration where there are several: "check (all-features)".
-        verdict: Passed, failed, or unverified.
-        detail: One sentence: what was compared and how many, or why the gate could not judge.
-        diagnostics: The messages that made it fail, or that say what it is about.
-        tests: The tests that made it fail.
-    """
-
-    name: str
-    verdict: Verdict
-    detail: str = ""
-    diagnostics: tuple[Diagnostic, ...] = ()
-    tests: tuple[OddTest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +50,3 @@ class Report:
 
     def _of(self, verdict: Verdict) -> tuple[GateResult, ...]:
         return tuple(gate for gate in self.gates if gate.verdict is verdict)
-
-
-def passed(name: str, detail: str = "") -> GateResult:
-    """Return a passed gate."""
-    return GateResult(name, Verdict.PASSED, detail)
-
-
-def failed(
-    name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = (), tests: tuple[OddTest, ...] = ()
-) -> GateResult:
-    """Return a failed gate."""
-    return GateResult(name, Verdict.FAILED, detail, diagnostics, tests)
-
-
-def unverified(name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = ()) -> GateResult:
-    """Return a gate that could not judge, with why; ``diagnostics`` may be answered by the codemod."""
-    return GateResult(name, Verdict.UNVERIFIED, detail, diagnostics)

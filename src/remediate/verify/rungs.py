@@ -8,11 +8,11 @@ from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
 from remediate.edits import Promotion, RenamedTest
+from remediate.gates import GateResult, OddTest
 from remediate.rust.package import Package
 from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, same_reads, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.freshness import doubted, reused, stale
-from remediate.verify.report import GateResult, OddTest
 from remediate.verify.testing import SuiteBaseline
 
 # Those whose tests run in the workspace itself, and not below a compiler.
@@ -41,6 +41,8 @@ class Climb:
     compiled: frozenset[str] = frozenset()
     look_back: Callable[[Callable[[Baseline], Baseline]], Baseline] | None = None
     moved: Mapping[str, str] = field(default_factory=dict)
+    api: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -71,14 +73,16 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
     cargo, baseline = climb.cargo, climb.baseline
     name = library(climb.before)
     for api in baseline.apis:
-        yield public_api.compare(api, public_api.measure(cargo, api.configuration, baseline.spec, name or ""))
+        now = public_api.measure(cargo, api.configuration, baseline.spec, name or "")
+        yield public_api.compare(api, now, climb.api)
     for base in baseline.mirs:
         check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
         moved = [p.tests for p in climb.promotions]
-        gates = mir.gates(mir.without(base, moved), mir.without(found, moved))
+        sides = (mir.without(side, moved, climb.functions) for side in (base, found))
+        gates = mir.gates(*sides)
         yield from doubted(gates, climb.doubts(check))
 
 

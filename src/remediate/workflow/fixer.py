@@ -9,6 +9,8 @@ from remediate.edits import Change
 from remediate.errors import BaselineError
 from remediate.git.revisions import Base
 from remediate.model import Finding, Outcome, Reference, Result, Skip
+from remediate.rust.codebase import Codebase
+from remediate.templates import Templates
 from remediate.workflow import ledger as ledgers
 from remediate.workflow.disk import Written
 from remediate.workflow.journal import Journalled
@@ -131,7 +133,14 @@ class Fixer:
             return Skip("not-selected", f"package {package.name} was not asked for (-p)")
         codemod = contract.codemods()[teller.codemod]
         options = self.request.options.get(teller.codemod) or codemod.OPTIONS()
-        return Task(finding, workspace.codebase, package, codemod, options)
+        return Task(finding, self._codebase(codemod), package, codemod, options)
+
+    def _codebase(self, codemod: contract.Codemod) -> Codebase:
+        """Return the workspace as the codemod is given it: the project's templates first, then its own."""
+        codebase = self.shop.workspace.codebase
+        own = (codemod.TEMPLATES,) if isinstance(codemod, contract.Templated) else ()
+        folders = (*self.request.templates, *own)
+        return replace(codebase, render=Templates(folders)) if folders else codebase
 
     def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty) -> Outcome:
         if isinstance(planned, Change):

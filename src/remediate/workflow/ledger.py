@@ -93,6 +93,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "", outsid
         base.tree,
         prefix,
         request.options,
+        [(file.name, file.read_bytes()) for file in request.template_files()],
         request.level,
         request.keep_blame,
         sorted(request.cargo),

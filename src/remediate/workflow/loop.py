@@ -5,9 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from remediate.contract import Codemod
+from remediate.allowance import Allowance
+from remediate.contract import Codemod, Gated
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
+from remediate.gates import GateResult, OddTest
 from remediate.model import Diagnostic, Finding, Reference, Skip
 from remediate.options import Options
 from remediate.quantities import quantity
@@ -20,7 +22,7 @@ from remediate.verify.definitions import unproven
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
-from remediate.verify.report import GateResult, OddTest, Report
+from remediate.verify.report import Report
 from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
@@ -138,6 +140,9 @@ class Trial:
         earlier: Change | None = None
         tests = PuttingBack(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
+            own = own_gates(self.task.codemod, self.task.codebase, self.task.package, planned)
+            if own.failed:
+                return _judged(planned, own)
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
             self.watch.rounds = number
@@ -209,7 +214,7 @@ class Trial:
             return _rejected(said), said
         self.progress.step("verify")
         before, was = _by_package(self._parts(planned)), _by_package(self._parts(earlier) if earlier else ())
-        report = Report()
+        report = own_gates(self.task.codemod, self.task.codebase, self.task.package, change)
         for part in checked:
             name, cargo = part.package.name, self.shop.cargo
             may = self.task.codemod.MAY_ALTER
@@ -272,6 +277,14 @@ class Trial:
         return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
 
 
+def own_gates(codemod: Codemod, codebase: Codebase, home: Package, change: Change) -> Report:
+    """Return what a codemod's own gates say of a change; nothing where it has none."""
+    if not isinstance(codemod, Gated):
+        return Report()
+    after = changed_codebase(codebase, change, home)
+    return Report(tuple(gate.judged(codebase, after, change) for gate in codemod.GATES))
+
+
 def known_before(shop: Workshop, package: Package, written: Written) -> Before:
     """Return what a change that is on the disk is compared with; to look back it is taken off for a while."""
 
@@ -291,6 +304,9 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None
     try:
         if all(task.codebase.files.get(p) == t for p, t in planned.result(task.codebase.files).items()):
             return Faulty("empty-change", "the codemod planned a change that changes nothing")
+        beyond = undeclared(planned, task.codemod.MAY_ALTER)
+        if beyond:
+            return Faulty("undeclared-change", f"the codemod declares no changes of {', '.join(beyond)}")
         was = _by_package(task.codebase.parts(earlier, task.package) if earlier else ())
         report = Report()
         for package, part in task.codebase.parts(planned, task.package):
@@ -321,6 +337,12 @@ def _objections(report: Report) -> tuple[Diagnostic, ...]:
 def _code(gate: str) -> str:
     """Return a failed gate's reason code: "test-results-failed" for "test results: nextest (default)"."""
     return re.sub(r"[^a-z0-9]+", "-", re.split(r": | \(", gate)[0].lower()).strip("-") + "-failed"
+
+
+def undeclared(change: Change, may: Allowance) -> tuple[str, ...]:
+    """Return what a change claims to be free to change although its codemod never promised to say so."""
+    claims = {"rewrites": change.rewrites, "api": change.api, "functions": change.functions}
+    return tuple(name for name, claim in claims.items() if claim and not getattr(may, name))
 
 
 def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:

@@ -33,6 +33,7 @@ class Request:
         base: The revision that fixes are made on.
         packages: Names of the packages to keep to; none means all.
         options: What is asked of each codemod, by its name.
+        templates: Folders of the project whose templates go before all others.
         level: How far verification goes.
         run_hooks: Whether commits run the user's hooks.
         keep_blame: Whether a rename is committed before the fix where that lets git follow the history.
@@ -49,6 +50,7 @@ class Request:
     base: str = "HEAD"
     packages: tuple[str, ...] = ()
     options: Mapping[str, Options] = field(default_factory=dict)
+    templates: tuple[Path, ...] = ()
     level: Level = Level.STANDARD
     mode: Mode = Mode.BRANCH
     run_hooks: bool = True
@@ -59,3 +61,7 @@ class Request:
     inputs: tuple[Path, ...] = ()
     extra: tuple[Configuration, ...] = ()
     one_branch: bool = False
+
+    def template_files(self) -> list[Path]:
+        """Return the project's own templates, sorted: what they say is part of what is asked."""
+        return sorted(file for folder in self.templates for file in folder.rglob("*") if file.is_file())

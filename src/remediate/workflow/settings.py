@@ -21,6 +21,7 @@ from remediate.verify.report import Level
 from remediate.workflow.configuration import NAME, configuration
 from remediate.workflow.roots import workspace_folder
 
+_OWN = ("verify", "templates", "audit")
 _SIZE = ("split-file", "max_lines")
 """The option that is also the scanner's limit, where ``[audit]`` says nothing else."""
 Asked = Mapping[str, Mapping[str, Any]]
@@ -35,6 +36,7 @@ class Settings:
         codemods: The options of every installed codemod, by its name.
         verify: How far verification goes.
         audit: The scanner's table.
+        templates: The absolute folder of the project's own templates; None where it has none.
         name: What the configuration's file is called, for messages.
     """
 
@@ -42,6 +44,7 @@ class Settings:
     verify: Level = Level.STANDARD
     audit: Mapping[str, Any] = field(default_factory=dict)
     name: str = NAME
+    templates: Path | None = None
 
     def options(self, asked: Asked | None = None) -> dict[str, Options]:
         """Return the options of every codemod, with what the command line asks for."""
@@ -85,7 +88,11 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
         everywhere = {key: value for key, value in shared.items() if key in mine}
         found[one] = _converted(kind, {**everywhere, **own}, one if own else "", name)
     settings = Settings(
-        found, _level(table.get("verify", "standard"), name), _table(table, "audit", name), name
+        found,
+        _level(table.get("verify", "standard"), name),
+        _table(table, "audit", name),
+        name,
+        _folder(table, folder, name),
     )
     settings.scan()
     return settings
@@ -94,13 +101,13 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
 def known(kinds: Mapping[str, type[Options]]) -> str:
     """Return a sentence that names every key there is."""
     tables = "; ".join(f"in [{name}] {', '.join(keys(kind))}" for name, kind in kinds.items())
-    return f"Known are verify (quick, standard, full), [audit], and {tables}."
+    return f"Known are verify (quick, standard, full), templates (a folder), [audit], and {tables}."
 
 
 def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: str) -> dict[str, Any]:
     """Return the keys outside of all tables that are some codemod's."""
     theirs = {o.key for kind in kinds.values() for o in described(kind)}
-    rest = {key: value for key, value in table.items() if key not in {"verify", "audit", *kinds}}
+    rest = {key: value for key, value in table.items() if key not in {*_OWN, *kinds}}
     for key in sorted(set(rest) - theirs):
         raise InputError(f"{name}: there is no key `{key}`", known(kinds))
     return rest
@@ -112,6 +119,17 @@ def _converted(kind: type[Options], table: Mapping[str, Any], codemod: str, name
     except ValueError as error:
         where = f"{name}, [{codemod}]" if codemod else name
         raise InputError(f"{where}: {error}", f"Known are {', '.join(keys(kind))}.") from error
+
+
+def _folder(table: Mapping[str, Any], root: Path, name: str) -> Path | None:
+    """Return the folder of the project's templates, which has to be one of the workspace's."""
+    said = table.get("templates")
+    if said is None:
+        return None
+    folder = (root / str(said)).resolve()
+    if not isinstance(said, str) or not folder.is_dir() or not folder.is_relative_to(root.resolve()):
+        raise InputError(f"{name}: `templates` must be a folder in the workspace, not {said!r}")
+    return folder
 
 
 def _level(value: object, name: str) -> Level:

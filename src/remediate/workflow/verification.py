@@ -15,6 +15,7 @@ from remediate.allowance import Allowance
 from remediate.cargo import rustfmt
 from remediate.edits import Change, Edit, Promotion, RenamedTest
 from remediate.errors import InputError
+from remediate.gates import unverified
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
@@ -24,9 +25,9 @@ from remediate.verify.check_round import check_round
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
-from remediate.verify.report import Report, unverified
+from remediate.verify.report import Report
 from remediate.workflow.disk import Written
-from remediate.workflow.loop import known_before
+from remediate.workflow.loop import known_before, own_gates
 from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_workspace
@@ -120,7 +121,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     ]
     promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
     written = Written(place.shop.workspace.root)
-    report = Report()
+    report = own_gates(contract.codemods()[name], codebase, home, change) if name else Report()
     try:
         written.write(change.result(codebase.files))
         for package, part in parts:

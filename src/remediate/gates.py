@@ -1,0 +1,94 @@
+"""What a gate finds, and what a codemod's own gates are: values only, serialisable with msgspec."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediate.edits import Change
+from remediate.model import Diagnostic
+from remediate.rust.codebase import Codebase
+
+
+class Verdict(StrEnum):
+    """A gate passed, failed, or could not judge. Not judging is never passing."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    UNVERIFIED = "unverified"
+
+
+@dataclass(frozen=True, slots=True)
+class OddTest:
+    """A test that is lost, new, or ends in a way it never did before the change.
+
+    Attributes:
+        runner, configuration: The suite in which it was seen.
+        label, name: Its target, and its name there.
+        sentence: What is odd about it.
+        said: What it printed, where that is known: a hint at what to look at.
+    """
+
+    runner: str
+    configuration: str
+    label: str
+    name: str
+    sentence: str
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GateResult:
+    """What one gate found.
+
+    Attributes:
+        name: Stable, kebab-case, with the configuration where there are several: "check (all-features)".
+        verdict: Passed, failed, or unverified.
+        detail: One sentence: what was compared and how many, or why the gate could not judge.
+        diagnostics: The messages that made it fail, or that say what it is about.
+        tests: The tests that made it fail.
+    """
+
+    name: str
+    verdict: Verdict
+    detail: str = ""
+    diagnostics: tuple[Diagnostic, ...] = ()
+    tests: tuple[OddTest, ...] = ()
+
+
+def passed(name: str, detail: str = "") -> GateResult:
+    """Return a passed gate."""
+    return GateResult(name, Verdict.PASSED, detail)
+
+
+def failed(
+    name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = (), tests: tuple[OddTest, ...] = ()
+) -> GateResult:
+    """Return a failed gate."""
+    return GateResult(name, Verdict.FAILED, detail, diagnostics, tests)
+
+
+def unverified(name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = ()) -> GateResult:
+    """Return a gate that could not judge, with why; ``diagnostics`` may be answered by the codemod."""
+    return GateResult(name, Verdict.UNVERIFIED, detail, diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """A check that a codemod brings along: what only it knows that has to be true of its changes.
+
+    Attributes:
+        name: Stable, lower case, without ``:`` and ``(``: "no default".
+        check: Given the workspace before and after, and the change, why the change must not be, "" if it may:
+            a sentence that names its evidence. Pure. What it answers is part of every report, and a change it
+            objects to is never kept.
+        covers: One sentence for a report: what was looked at when it passes.
+    """
+
+    name: str
+    check: Callable[[Codebase, Codebase, Change], str]
+    covers: str
+
+    def judged(self, before: Codebase, after: Codebase, change: Change) -> GateResult:
+        """Return what the gate says of a change."""
+        objection = self.check(before, after, change)
+        return failed(self.name, objection) if objection else passed(self.name, self.covers)
