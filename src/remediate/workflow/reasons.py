@@ -77,6 +77,7 @@ _WORKFLOW: dict[str, tuple[str, str]] = {
     "hook-changed-commit": ("rolled-back", "a git hook changed what was verified"),
     "empty-change": ("failed", _BUG),
     "overlapping-edits": ("failed", _BUG),
+    "undeclared-change": ("failed", _BUG),
     "internal-error": ("failed", _BUG),
 }
 
