@@ -7,7 +7,6 @@ line in the group ``remediate.codemods``. It is pure: text and data in, a value 
 from collections.abc import Sequence
 from functools import cache
 from importlib.metadata import entry_points
-from pathlib import Path
 from typing import Any, Protocol, cast, runtime_checkable
 
 from remediate.allowance import Allowance
@@ -61,12 +60,12 @@ class Gated(Protocol):
 
 @runtime_checkable
 class Templated(Protocol):
-    """A codemod that brings templates: ``codebase.render`` finds them before this program's own.
+    """A codemod that brings templates, ``TEMPLATES`` being their absolute folder: ``codebase.render`` finds them before this program's own.
 
     A project's own folder (``templates`` in its configuration) goes before both.
     """
 
-    TEMPLATES: Path
+    TEMPLATES: str
 
 
 @runtime_checkable

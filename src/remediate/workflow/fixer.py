@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from statistics import median
 
 from remediate import contract
@@ -138,7 +139,7 @@ class Fixer:
     def _codebase(self, codemod: contract.Codemod) -> Codebase:
         """Return the workspace as the codemod is given it: the project's templates first, then its own."""
         codebase = self.shop.workspace.codebase
-        own = (codemod.TEMPLATES,) if isinstance(codemod, contract.Templated) else ()
+        own = (Path(codemod.TEMPLATES),) if isinstance(codemod, contract.Templated) else ()
         folders = (*self.request.templates, *own)
         return replace(codebase, render=Templates(folders)) if folders else codebase
 

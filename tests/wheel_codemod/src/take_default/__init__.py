@@ -30,7 +30,7 @@ MAY_ALTER = Allowance(rewrites=True, functions=True)
 DESCRIPTION = "Write mem::take where mem::replace leaves a default"
 SETTLED = frozenset({"nothing-replaced"})
 REASONS = {"nothing-replaced": "No call of mem::replace in the file leaves a default."}
-TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = str(Path(__file__).parent / "templates")
 
 _CALL = re.compile(rb"(?:std|core)::mem::replace\(([^(),]+), Default::default\(\)\)")
 
