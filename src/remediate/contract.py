@@ -60,9 +60,12 @@ class Gated(Protocol):
 
 @runtime_checkable
 class Templated(Protocol):
-    """A codemod that brings templates, ``TEMPLATES`` being their absolute folder: ``codebase.render`` finds them before this program's own.
+    """A codemod that brings templates: ``codebase.render`` finds them before this program's own.
 
     A project's own folder (``templates`` in its configuration) goes before both.
+
+    Attributes:
+        TEMPLATES: The absolute path of their folder.
     """
 
     TEMPLATES: str
