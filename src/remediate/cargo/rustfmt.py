@@ -1,6 +1,7 @@
 """rustfmt, through standard input only: given a path it would follow ``mod`` and reformat siblings."""
 
 import os
+from functools import lru_cache
 from pathlib import Path
 
 from remediate.cargo.environment import environment
@@ -10,6 +11,8 @@ from remediate.errors import ToolError
 _LIMIT = 60.0
 
 
+# Each round of a fix, and the gate behind it, ask about the same few files.
+@lru_cache(maxsize=256)
 def formatted(text: bytes, edition: str, folder: Path) -> bytes | None:
     """Return ``text`` as rustfmt lays it out, None when rustfmt cannot read it.
 

@@ -19,6 +19,7 @@ from remediate.verify.coverage import coverage
 from remediate.verify.formatting import same_but_formatting
 from remediate.verify.health import health
 from remediate.verify.kept_names import kept_names
+from remediate.verify.layout import layout
 from remediate.verify.neighbours import Neighbours
 from remediate.verify.produced import Comparison
 from remediate.verify.production import production, touches_only_tests
@@ -167,6 +168,8 @@ def verify(
         report += Report((coverage(attempt.before, attempt.after, last.checks, toolchain.cfgs(cargo)),))
     if rescan is not None:
         report += Report((rescan(),))
+    laid_out = layout(attempt.package, attempt.change, attempt.after, cargo.root)
+    report += Report(() if laid_out is None else (laid_out,))
     after = changed(attempt.package, attempt.change)
     new = [
         path for path, text in attempt.after.items() if text is not None and path not in attempt.package.files

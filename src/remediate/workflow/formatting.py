@@ -2,7 +2,6 @@
 
 import os
 from concurrent.futures import ThreadPoolExecutor
-from functools import lru_cache
 from pathlib import Path
 
 from remediate.cargo import rustfmt
@@ -26,7 +25,7 @@ def formatted(change: Change, codebase: Codebase, root: Path) -> Change:
         for path, original in sorted(change.format.items())
         if (planned := after.get(path)) is not None
         and (edition := codebase.home(original).edition)
-        and _is_clean(codebase.files[original], edition, (root / original).parent)
+        and rustfmt.is_formatted(codebase.files[original], edition, (root / original).parent)
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         laid_out = pool.map(lambda w: _laid_out(w[1], w[2], (root / w[0]).parent), wanted)
@@ -34,15 +33,7 @@ def formatted(change: Change, codebase: Codebase, root: Path) -> Change:
     return change.revised(codebase.files, texts) if texts else change
 
 
-# A round changes few of the files: the others are as rustfmt has seen them.
-@lru_cache(maxsize=256)
 def _laid_out(planned: bytes, edition: str, folder: Path) -> bytes | None:
     """Return what rustfmt makes of a text, None where that is nothing else, or more than formatting."""
     text = rustfmt.formatted(planned, edition, folder)
     return text if text not in {None, planned} and same_but_formatting(planned, text) else None
-
-
-@lru_cache(maxsize=64)
-def _is_clean(text: bytes, edition: str, folder: Path) -> bool:
-    """Whether rustfmt would leave an original as it is; asked once per file, not once per round."""
-    return rustfmt.is_formatted(text, edition, folder)
