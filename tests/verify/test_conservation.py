@@ -210,3 +210,17 @@ def test_a_test_target_may_repeat_what_its_library_rests_on_and_no_more(
     after: dict[str, bytes | None] = {"tests/it/main.rs": added}
     assert (conserve({}, after, may, crates=frozenset({"small"})) == ()) is is_repeated
     assert conserve({}, after, may)
+
+
+def test_of_a_comment_only_the_declared_targets_of_its_links_may_change() -> None:
+    old = b"/// See [`Foo`].\nfn f() {}\n"
+    for new, kept in (
+        (b"/// See [`Foo`](super::Foo).", True),
+        (b"/// See [`Foo`](super::Foo)!", False),
+        (b"/// Look at [`Foo`](super::Foo).", False),
+        (b"/// See [`Bar`](super::Foo).", False),
+    ):
+        told = {b"/// See [`Foo`].": new}
+        after = {"a.rs": new + b"\nfn f() {}\n"}
+        assert (conserve({"a.rs": old}, after, Allowance(), rewritten=told) == ()) is kept
+        assert conserve({"a.rs": old}, after, Allowance())

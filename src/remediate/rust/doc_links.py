@@ -3,28 +3,28 @@
 import re
 from collections.abc import Iterator
 
-_LINK = re.compile(
+LINK = re.compile(
     rb"\]\((?P<inline>[^()\s]+(?:\(\))?)\)"  # [text](path)
     rb"|^[ \t/!*]*\[[^\]]+\]:[ \t]*(?P<definition>\S+)"  # [text]: path
     rb"|\[(?P<short>`[^`\]]+`|[^\]`\[]+)\](?![(:\[])"  # [path] or [`path`]
     rb"|\]\[(?P<full>`[^`\]]+`|[^\]\[]+)\]",  # [text][path]
     re.MULTILINE,
 )
-_PATH = re.compile(
+PATH = re.compile(
     r"(?:(?:struct|enum|trait|union|mod|module|const|constant|static|value|function|fn|method|derive|macro|type|"
     r"tyalias|typealias|primitive|prim|field|variant)@)?(?P<path>(?:\w+|<[^>]*>)?(?:(?:::)\w+)*)(?:<.*>)?(?:!|\(\)|!\(\)|!\{\}|!\[\])?(?:#\S*)?\Z"
 )
-_URL = re.compile(rb"[a-z]+:(?!:)|#|/|\.")
+URL = re.compile(rb"[a-z]+:(?!:)|#|/|\.")
 
 
 def doc_links(text: bytes) -> Iterator[tuple[str, ...]]:
     """Yield the paths, as segments, that a doc comment's text links to; URLs and fragments are left out."""
     if b"[" not in text:
         return
-    for match in _LINK.finditer(text):
+    for match in LINK.finditer(text):
         target = next(g for g in match.groups() if g is not None).strip(b"`<> ")
-        if _URL.match(target):
+        if URL.match(target):
             continue
-        path = _PATH.match(target.decode(errors="replace"))
+        path = PATH.match(target.decode(errors="replace"))
         if path and path["path"] and not path["path"].startswith("<"):
             yield tuple(path["path"].split("::"))

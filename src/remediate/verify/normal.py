@@ -111,7 +111,8 @@ def _gap(gap: bytes, may: Allowance) -> str:
 
 
 def _text(token: Token, may: Allowance, rewritten: Mapping[bytes, bytes]) -> str:
-    text = rewritten.get(token.text, token.text) if token.kind is TokenKind.LITERAL else token.text
+    named = token.kind in {TokenKind.LITERAL, TokenKind.COMMENT}
+    text = rewritten.get(token.text, token.text) if named else token.text
     if token.kind is TokenKind.COMMENT and may.layout:
         text = b"\n".join(line.strip() for line in text.split(b"\n"))
     return text.decode("latin-1")

@@ -1,6 +1,7 @@
 """The text of a new module: its imports, then its units in their old order, byte for byte but for scope."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group
 from remediate.codemods.split_file.relative_files import rewritten
@@ -13,10 +14,23 @@ from remediate.rust.paths import one_deeper
 from remediate.rust.visibility import SUPER, reanchored
 
 
-def child_text(draft: Draft, group: Group, imports: str, exposed: frozenset[Symbol]) -> bytes:
+@dataclass(frozen=True)
+class Changes:
+    """What changes in the code of a new module beside its paths.
+
+    Attributes:
+        exposed: The private symbols that have to be visible outside.
+        links: The comments whose links get other targets.
+    """
+
+    exposed: frozenset[Symbol]
+    links: tuple[Edit, ...] = ()
+
+
+def child_text(draft: Draft, group: Group, imports: str, changes: Changes) -> bytes:
     """Return the bytes of a new module's file."""
     newline = line_end(draft)
-    body = b"".join(_pieces(draft, group, exposed)).strip(b"\r\n") + newline
+    body = b"".join(_pieces(draft, group, changes)).strip(b"\r\n") + newline
     head = imports.encode().replace(b"\n", newline)
     return (head + newline if head else b"") + body
 
@@ -26,13 +40,13 @@ def line_end(draft: Draft) -> bytes:
     return b"\r\n" if b"\r\n" in draft.survey.ground.source.text else b"\n"
 
 
-def _pieces(draft: Draft, group: Group, exposed: frozenset[Symbol]) -> Iterator[bytes]:
+def _pieces(draft: Draft, group: Group, changes: Changes) -> Iterator[bytes]:
     units = [draft.survey.units[i] for i in sorted(group.units)]
     for run in _runs(units):
         if run[0].member is None:
-            yield _moved(draft, run[0], run[0].start, run[0].end, exposed)
+            yield _moved(draft, run[0], run[0].start, run[0].end, changes)
         else:
-            yield from _impl(draft, group, run, exposed)
+            yield from _impl(draft, group, run, changes)
 
 
 def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
@@ -47,7 +61,7 @@ def _runs(units: list[Unit]) -> Iterator[list[Unit]]:
         yield run
 
 
-def _impl(draft: Draft, group: Group, run: list[Unit], exposed: frozenset[Symbol]) -> Iterator[bytes]:
+def _impl(draft: Draft, group: Group, run: list[Unit], changes: Changes) -> Iterator[bytes]:
     item, text, newline = run[0].item, draft.survey.ground.source.text, line_end(draft)
     assert item.body is not None  # noqa: S101 - only impls with a body are cut
     pieces = pieces_of(draft, item)
@@ -58,7 +72,7 @@ def _impl(draft: Draft, group: Group, run: list[Unit], exposed: frozenset[Symbol
         yield newline * 2 + b"".join(text[a.start : a.end] + newline for a in item.attributes)
     yield _edited(draft, item.start, item.body[0], list(_scope_edits(text, item.start, item.body[0])))
     for position, unit in enumerate(run):
-        moved = _moved(draft, unit, unit.start, unit.end, exposed)
+        moved = _moved(draft, unit, unit.start, unit.end, changes)
         yield newline + moved.lstrip(b"\r\n") if position == 0 else moved
     rest = text[_last_end(draft, item) : item.body[1]].rstrip() if goes and pieces[-1] == group.name else b""
     yield rest + newline + b"}" + (text[item.end : item.tail] if goes and pieces[0] == group.name else b"")
@@ -74,13 +88,14 @@ def _last_end(draft: Draft, item: Item) -> int:
     return max(u.end for u in draft.survey.units if u.member is not None and u.item.start == item.start)
 
 
-def _moved(draft: Draft, unit: Unit, start: int, end: int, exposed: frozenset[Symbol]) -> bytes:
+def _moved(draft: Draft, unit: Unit, start: int, end: int, changes: Changes) -> bytes:
     text = draft.survey.ground.source.text
     edits = list(_scope_edits(text, unit.own.start, end))
     taken = {e.start for e in edits}
-    mine = {s.insert for s in exposed if s.unit == unit.index and start <= s.insert < end}
+    mine = {s.insert for s in changes.exposed if s.unit == unit.index and start <= s.insert < end}
     edits += [Edit(at, at, SUPER.text.encode() + b" ") for at in sorted(mine - taken)]
     edits += renamed_files(draft, unit)
+    edits += [e for e in changes.links if start <= e.start and e.end <= end]
     return _edited(draft, start, end, edits)
 
 

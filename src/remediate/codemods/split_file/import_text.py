@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 
-from remediate.codemods.split_file.documentation import DOC
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_of
 from remediate.codemods.split_file.imported import Place
 from remediate.codemods.split_file.wiring import TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
-from remediate.rust.cfg_sets import Cfg, attribute, implied, needed, negation, without
+from remediate.rust.cfg_sets import Cfg, attribute, implied, needed
 from remediate.rust.items import Item
 from remediate.rust.known_names import KEYWORDS
 from remediate.rust.scope import Import
@@ -25,7 +24,6 @@ def declarations(draft: Draft, here: str, place: Place, already: Mapping[str, ob
     known = already or {}
     names = {k: c for k, c in place.names.items() if k[0] not in known}
     blocks = ["".join(_leaf_uses(draft, here, place)), "".join(_name_uses(draft, here, names))]
-    blocks.append("".join(_doc_uses(draft, here, place)))
     return "\n".join(b for b in blocks if b)
 
 
@@ -59,19 +57,22 @@ def leaf_use(draft: Draft, here: str, one: Import, starts: set[int], cfg: Cfg) -
 
 
 def _rebased(draft: Draft, here: str, one: Import) -> UseTree:
+    return rebased(one.tree, lambda segments: rebased_path(draft, here, segments))
+
+
+def rebased_path(draft: Draft, here: str, segments: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the path of one of M's imports, or the beginning of it, as it has to be written in a place."""
+    plain = tuple(s.removeprefix("r#") for s in segments)
+    if here == FACADE:
+        return segments
+    if plain[:1] == ("super",):
+        return ("super", *segments)
+    rest = segments[1:] if plain[:1] == ("self",) else segments
     edition = draft.survey.ground.package.edition
-
-    def base(segments: tuple[str, ...]) -> tuple[str, ...]:
-        plain = tuple(s.removeprefix("r#") for s in segments)
-        if plain[:1] == ("super",):
-            return ("super", *segments)
-        rest = segments[1:] if plain[:1] == ("self",) else segments
-        if plain[:1] != ("self",) and (edition == "2015" or not _is_local(draft, plain[0] if plain else "")):
-            return segments
-        name = rest[0].removeprefix("r#") if rest else ""
-        return (*_toward(draft, here, name), *rest)
-
-    return rebased(one.tree, base)
+    if plain[:1] != ("self",) and (edition == "2015" or not _is_local(draft, plain[0] if plain else "")):
+        return segments
+    name = rest[0].removeprefix("r#") if rest else ""
+    return (*_toward(draft, here, name), *rest)
 
 
 def _is_local(draft: Draft, name: str) -> bool:
@@ -103,34 +104,6 @@ def _name_uses(draft: Draft, here: str, names: Mapping[tuple[str, str], list[Cfg
             grouped.setdefault((through, (*own, *cfg)), []).append(written(name))
     for (where, cfg), found in sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:]))):
         yield attribute(cfg) + use_line("super" if where == FACADE else f"super::{where}", found)
-
-
-def _doc_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
-    """Yield what only documentation links: compiled by rustdoc alone, so that no lint calls it unused."""
-    scope = draft.survey.ground.scope
-    for (name, where), _ in sorted(place.docs.items()):
-        known = _imported_under(draft, here, place, name)
-        if (here, f"doc:{name}") in draft.lessons.unused or () in known:
-            continue
-        doc = (*DOC, *map(negation, known))
-        if where.startswith("use:"):
-            one = next(i for i in scope.imports if i.leaf.start == int(where[4:]))
-            yield leaf_use(draft, here, one, {one.leaf.start}, without(doc, one.cfg))
-        else:
-            cfg = (*defining_cfg(draft, name, where), *doc)
-            yield attribute(cfg) + use_line(
-                "super" if where == FACADE else f"super::{where}", [written(name)]
-            )
-
-
-def _imported_under(draft: Draft, here: str, place: Place, name: str) -> list[Cfg]:
-    """Return the cfgs under which a place imports one of M's names for its code."""
-    found: list[Cfg] = []
-    for (imported, where), places in place.names.items():
-        own = defining_cfg(draft, name, where)
-        cfg = cfg_of(draft, here, name, places, own) if imported == name else None
-        found += [] if cfg is None else [(*own, *cfg)]
-    return found
 
 
 def use_line(path: str, names: list[str], visibility: str = "") -> str:

@@ -4,13 +4,14 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from remediate.codemods.split_file.child_text import child_text, renamed_files
-from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.child_text import Changes, child_text, renamed_files
+from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.import_comments import place_comments
 from remediate.codemods.split_file.import_text import declarations
+from remediate.codemods.split_file.in_scope import links_of
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.names_of_tests import renamed_tests
@@ -29,13 +30,16 @@ def render(draft: Draft) -> Change:
     wiring = wire(draft)
     place_comments(draft, wiring)
     visible = exposed(draft, wiring)
+    links = {name: links_of(draft, wiring, name) for name in (FACADE, *wiring.children)}
     creations: dict[str, bytes] = {}
     for group in draft.alive:
         imports = declarations(draft, group.name, wiring.children[group.name])
-        creations[ground.child_path(group.name)] = child_text(draft, group, imports, visible)
-    edits: list[Edit] = [*facade_edits(draft, wiring), *kept_imports(draft, wiring)]
+        creations[ground.child_path(group.name)] = child_text(
+            draft, group, imports, Changes(visible, links[group.name])
+        )
+    edits: list[Edit] = [*facade_edits(draft, wiring), *kept_imports(draft, wiring), *links[FACADE]]
     literals = [e for g in draft.alive for i in g.units for e in renamed_files(draft, draft.survey.units[i])]
-    pairs = _pairs(ground.source.text, literals)
+    pairs = _pairs(ground.source.text, [*literals, *(e for those in links.values() for e in those)])
     for module in outlined(draft, wiring):
         edits.append(module.edit)
         creations.update(module.files)
