@@ -82,7 +82,7 @@ class Lessons:
         exposed: Keys of symbols that have to be visible outside their module.
         returned: Names of groups that go back into the facade, with the message that made them.
         globs: Names of groups that the facade passes on by a glob: rustc called one of their names unused.
-        staying: Units that stay in the facade by index, each with the name that no import could carry.
+        staying: Units that stay in the facade by index, each with the reason.
         undocumented: Names of groups that the crate's lints do not let be public.
         rounds: How many attempts there have been.
     """

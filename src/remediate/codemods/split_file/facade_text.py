@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from remediate.codemods.split_file.child_text import line_end, pieces_of
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.import_comments import comments_of
+from remediate.codemods.split_file.import_comments import Comments, comments_at
 from remediate.codemods.split_file.import_text import defining_cfg, leaf_use, use_line, written
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.reachable import is_passed_on, named_elsewhere
@@ -125,12 +125,12 @@ def _uses(draft: Draft, facade: Place) -> Iterator[Edit]:
             cfg = None if places is None else cfg_of(draft, FACADE, key, places, one.cfg)
             if cfg is not None:
                 by_cfg.setdefault(cfg, set()).add(one.leaf.start)
-        comments = comments_of(draft, found[0].item) if found[0].item.start in facade.comments else []
+        comments = comments_at(draft, facade, found[0].item)
         yield from _use_edit(draft, found, by_cfg, comments)
 
 
 def _use_edit(
-    draft: Draft, found: list[Import], by_cfg: dict[Cfg, set[int]], comments: list[str]
+    draft: Draft, found: list[Import], by_cfg: dict[Cfg, set[int]], comments: Comments
 ) -> Iterator[Edit]:
     item = found[0].item
     everything = {i.leaf.start for i in found}
@@ -139,7 +139,8 @@ def _use_edit(
     lines = [
         leaf_use(draft, FACADE, found[0], starts, cfg) for cfg, starts in sorted(by_cfg.items(), key=str)
     ]
-    new = "".join([*comments, *lines]).rstrip("\n").encode().replace(b"\n", line_end(draft))
+    first = comments.around(lines[0]) if lines else comments.above + comments.behind.lstrip()
+    new = "".join([first, *lines[1:]]).rstrip("\n").encode().replace(b"\n", line_end(draft))
     yield Edit(_line_start(draft, item) if not new else item.lead, item.tail, new)
 
 

@@ -1,6 +1,7 @@
 """Where the comments on M's imports go: with the imports, if none of their paragraph stays."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imported import Place, Wiring
@@ -9,21 +10,57 @@ from remediate.rust.items import Item
 from remediate.rust.lexer import TokenKind, tokens
 
 
-def comments_of(draft: Draft, item: Item) -> list[str]:
-    """Return the comments on and in a declaration, each with a line end."""
-    stream = tokens(draft.survey.ground.source.text, item.lead, item.tail)
-    return [t.text.decode().rstrip() + "\n" for t in stream if t.kind is TokenKind.COMMENT]
+@dataclass(frozen=True)
+class Comments:
+    """The comments on one declaration that go to a place, as text: those above it, and that behind it."""
+
+    above: str = ""
+    behind: str = ""
+
+    def around(self, use: str) -> str:
+        """Return a declaration, which ends its line, with its comments."""
+        return f"{self.above}{use.rstrip()}{self.behind}\n" if self.behind else self.above + use
+
+
+def comments_at(draft: Draft, place: Place, item: Item) -> Comments:
+    """Return the comments on a declaration of M that stand in a place."""
+    text = draft.survey.ground.source.text
+    found = [t for t in tokens(text, item.lead, item.tail) if t.kind is TokenKind.COMMENT]
+    top = _top(draft, item)
+    wanted = [t for t in found if (item.start, t.end <= top) in place.comments]
+    above = "".join(t.text.decode().rstrip() + "\n" for t in wanted if t.start < item.end)
+    behind = [t.text.decode().rstrip() for t in wanted if t.start >= item.end]
+    return Comments(above, "".join(f" {one}" for one in behind))
 
 
 def place_comments(draft: Draft, wiring: Wiring) -> None:
-    """Note with one place for each declaration that its comments stand there."""
+    """Note with one place for each declaration that its comments stand there.
+
+    What stands above a paragraph of them may be about all: it stays as long as one of them does. Every other
+    comment is about its declaration, and goes with it.
+    """
     for paragraph in _paragraphs(draft):
         # What stands at the very top may be about the file: a licence, a title.
         stays = paragraph[0].gap == 0 or any(_takes(draft, FACADE, wiring.facade, i) for i in paragraph)
         for item in paragraph:
-            takers = (p for name, p in wiring.children.items() if _takes(draft, name, p, item))
-            home = wiring.facade if stays else next(takers, wiring.facade)
-            home.comments.add(item.start)
+            home = _home(draft, wiring, item)
+            above = wiring.facade if stays and item is paragraph[0] else home
+            above.comments.add((item.start, True))
+            home.comments.add((item.start, False))
+
+
+def _home(draft: Draft, wiring: Wiring, item: Item) -> Place:
+    """Return the first place that keeps a declaration; the facade where none does."""
+    if _takes(draft, FACADE, wiring.facade, item):
+        return wiring.facade
+    takers = (p for name, p in wiring.children.items() if _takes(draft, name, p, item))
+    return next(takers, wiring.facade)
+
+
+def _top(draft: Draft, item: Item) -> int:
+    """Return where the comments above a declaration end, and its attributes or itself begin."""
+    stream = tokens(draft.survey.ground.source.text, item.lead, item.tail)
+    return next(t.start for t in stream if t.kind is not TokenKind.COMMENT)
 
 
 def _paragraphs(draft: Draft) -> Iterator[list[Item]]:

@@ -132,7 +132,8 @@ def _shown(draft: Draft, name: str) -> str:
 
 
 def _staying(draft: Draft, lessons: Lessons, units: Mapping[int, str]) -> Lessons:
-    """Let units stay in the facade, those that define a type with its impls."""
+    """Let units stay in the facade, those that define a type with its impls; each has the name at fault."""
+    units = {index: f"a `use` of `{name}` would be unused" for index, name in units.items()}
     own = {name: units[u.index] for u in draft.survey.units if u.index in units for name, _ in u.names}
     impls = {u.index: own[u.type_name] for u in draft.survey.units if u.type_name in own}
     return replace(lessons, staying={**lessons.staying, **impls, **units})

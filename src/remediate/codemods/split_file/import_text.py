@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.import_comments import comments_of
+from remediate.codemods.split_file.import_comments import comments_at
 from remediate.codemods.split_file.imported import Place
 from remediate.codemods.split_file.wiring import TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
@@ -44,9 +44,9 @@ def _leaf_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
                 by_cfg.setdefault(cfg, set()).add(one.leaf.start)
         for cfg, starts in by_cfg.items():
             yield _blank_line(draft, before, found[0].item)
-            if found[0].item.start in place.comments and before != found[0].item:
-                yield from comments_of(draft, found[0].item)
-            yield leaf_use(draft, here, found[0], starts, cfg)
+            use = leaf_use(draft, here, found[0], starts, cfg)
+            first = before != found[0].item
+            yield comments_at(draft, place, found[0].item).around(use) if first else use
             before = found[0].item
 
 

@@ -18,13 +18,13 @@ class Place:
         leaves: Leaves of M's own ``use`` declarations, by offset, with the cfg the place needs them under.
         names: M's own items that stand elsewhere, by name and place, with the cfg.
         docs: The same for what only documentation links.
-        comments: The declarations, by offset, whose comments stand here.
+        comments: Whose comments stand here: declarations by offset, with whether it is those above them.
     """
 
     leaves: dict[int, list[Cfg]] = field(default_factory=dict)
     names: dict[tuple[str, str], list[Cfg]] = field(default_factory=dict)
     docs: dict[tuple[str, str], list[Cfg]] = field(default_factory=dict)
-    comments: set[int] = field(default_factory=set)
+    comments: set[tuple[int, bool]] = field(default_factory=set)
 
 
 @dataclass

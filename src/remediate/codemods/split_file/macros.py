@@ -17,16 +17,21 @@ from remediate.rust.mentions import Member, Mention, References, Space
 from remediate.rust.package import Package
 
 _DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
+_LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")
 _MODULE = re.compile(rb"\bmod\b|\b(?:self|super)\s*::")
 
 
 @dataclass(frozen=True)
 class Body:
-    """What one definition of a macro mentions, and whether it holds relative paths or modules."""
+    """What one definition of a macro mentions, and whether it holds relative paths or modules.
+
+    ``located``: it says where it is called, by ``module_path!``, ``file!`` or a line.
+    """
 
     mentions: tuple[Mention, ...]
     members: tuple[Member, ...]
     relative: bool
+    located: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,9 @@ class Macros:
                 return ("macro-order",)
         if any(b.relative for name in called for b in self._reached(name)):
             return ("macro-path",)
+        anywhere = {m.path[-1] for m in here.mentions if m.space is Space.MACRO or len(m.path) > 1}
+        if any(b.located for name in anywhere & self.bodies.keys() for b in self._reached(name)):
+            return ("file-relative",)
         return ()
 
     def named(self, here: References) -> References:
@@ -113,7 +121,8 @@ def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
             )
             relative = _MODULE.search(source.text, match.end(), end) is not None
             members = whole.within(match.end(), end).members
-            found.setdefault(name, []).append(Body(mentions, members, relative))
+            located = _LOCATION.search(source.text, match.end(), end) is not None
+            found.setdefault(name, []).append(Body(mentions, members, relative, located))
     return {name: tuple(b) for name, b in found.items()}
 
 

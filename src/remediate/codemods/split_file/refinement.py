@@ -1,12 +1,13 @@
 """What the compiler says, answered: each message becomes a lesson for the draft, or a group goes back."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
 from remediate.codemods.split_file.import_lessons import given_back, import_lessons
 from remediate.codemods.split_file.places import Places
+from remediate.codemods.split_file.remainder import why_staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.symbols import Symbol
 from remediate.codemods.split_file.traces import logs
@@ -14,6 +15,7 @@ from remediate.codemods.split_file.traits import traits
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import DEPENDS_ON_LOCATION, OTHER_ENDING, Change
 from remediate.model import Diagnostic, Skip
+from remediate.rust.items import children
 from remediate.rust.package import Package
 
 _UNRESOLVED = {
@@ -34,7 +36,6 @@ _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
 _MANY = 400
-_MOST_NAMED = 3
 _PATIENCE = 3
 """Answers after which a group that still has errors goes back, so that the rest may stay."""
 
@@ -44,8 +45,8 @@ def refined(
 ) -> Change | Skip:
     """Return the change with everything learned, the same change if nothing was, or a decline."""
     after = change.result(package.files)
-    diagnostics = [d for d in diagnostics if not _is_log_target(d, after)]
     places = Places(draft, after)
+    diagnostics = [d for d in diagnostics if not _is_log_target(places, d)]
     errors = [d for d in diagnostics if d.level == "error"]
     lessons = draft.lessons
     for diagnostic in errors[:_MANY] or diagnostics:
@@ -66,24 +67,44 @@ def refined(
     return change
 
 
-def _is_log_target(said: Diagnostic, after: Mapping[str, bytes | None]) -> bool:
+def _is_log_target(places: Places, said: Diagnostic) -> bool:
     """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
-    return said.code == DEPENDS_ON_LOCATION and any(logs(after.get(s.path) or b"") for s in said.spans)
+    if said.code != DEPENDS_ON_LOCATION:
+        return False
+    draft = places.draft
+    units = [draft.survey.units[i] for i in _located(places, said)]
+    if units:
+        text = draft.survey.ground.source.text
+        return all(logs(text[u.own.lead : u.end]) for u in units)
+    return any(logs(places.texts.get(s.path) or b"") for s in said.spans)
+
+
+def _located(places: Places, said: Diagnostic) -> dict[int, str]:
+    """Return the moved units with a function that says where it stands, by index."""
+    draft, found = places.draft, dict[int, str]()
+    for span in said.spans:
+        here = places.here(span.path)
+        for unit in draft.survey.units if span.label and here != FACADE else ():
+            inside = {i.name for i in children(draft.survey.ground.source, unit.item)}
+            if draft.place[unit.index] == here and span.label in _names(unit) | (
+                inside if unit.member is None else set()
+            ):
+                found[unit.index] = f"`{span.label}` says where it stands"
+    return found
 
 
 def _undone(draft: Draft, diagnostic: Diagnostic) -> Skip:
     """Return why no new module is left."""
     if draft.lessons.returned:
         return Skip("not-verified", f"rustc: {diagnostic.message}".split("\n")[0])
-    names = ", ".join(f"`{name}`" for name in sorted({*draft.lessons.staying.values()})[:_MOST_NAMED])
-    path = draft.survey.ground.path
-    return Skip("cannot-cut", f"{path}: nothing in it can move (a `use` of {names} would be unused).")
+    return Skip("cannot-cut", f"{draft.survey.ground.path}: nothing in it can move ({why_staying(draft)}).")
 
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
     code = diagnostic.code
-    if code == OTHER_ENDING:
-        return lessons
+    if code in (OTHER_ENDING, DEPENDS_ON_LOCATION):
+        located = _located(places, diagnostic) if code == DEPENDS_ON_LOCATION else {}
+        return replace(lessons, staying={**lessons.staying, **located})
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
     if code == "missing_docs":

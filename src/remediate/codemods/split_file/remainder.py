@@ -24,7 +24,7 @@ _WHY = {
 }
 
 _MOST_NAMED = 3
-_UNUSED = "code that a `use` would bring unused"
+_HELD = "code that a check kept there"
 
 
 def notes(draft: Draft, change: Change) -> Iterator[str]:
@@ -35,8 +35,7 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
     for name, message in draft.lessons.returned.items():
         yield f"Module {name} was put back: {message}"
     if held := draft.lessons.staying:
-        names = ", ".join(f"`{name}`" for name in sorted({*held.values()})[:_MOST_NAMED])
-        yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: a `use` of {names} would be unused"
+        yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: {why_staying(draft)}"
     for name in sorted(draft.lessons.undocumented):
         yield f"Module {name} is private, whatever the plan says: missing_docs wants public ones documented"
     if renamed := change.renamed_tests:
@@ -44,6 +43,13 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         rest = ", and so on" if len(renamed) > 1 else ""
         yield f"{quantity(len(renamed), 'test')} renamed, as was asked: {first}{rest}"
     yield from traces(draft)
+
+
+def why_staying(draft: Draft) -> str:
+    """Return why units stay that could not be told to before the compiler spoke."""
+    why = sorted({*draft.lessons.staying.values()})
+    more = len(why) - _MOST_NAMED
+    return "; ".join([*why[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
 
 
 def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
@@ -95,7 +101,7 @@ def _pinned(draft: Draft, units: list[Unit]) -> str:
     text = draft.survey.ground.source.text
     others = "what the plan leaves there" if draft.by_plan else "small definitions"
     for unit in units:
-        held = _UNUSED if unit.index in draft.lessons.staying else others
+        held = _HELD if unit.index in draft.lessons.staying else others
         what = NOUNS.get(draft.survey.pins.get(unit.index, ""), held)
         counted[what] += text.count(b"\n", unit.start, unit.end)
     largest = [(what, lines) for what, lines in counted.most_common(3) if lines]

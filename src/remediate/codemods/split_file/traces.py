@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from remediate.codemods.split_file.draft import FACADE, Draft
 
 _TYPES = {"struct", "enum", "union", "trait", "type"}
-_LOGS = re.compile(rb"\b(?:log|tracing)\s*::|\b(?:trace|debug|info|warn|error|event)(?:_span)?\s*!\s*[(\[{]")
+_LOGS = re.compile(
+    rb"\b(?:log|tracing)\s*::|\b(?:trace|debug|info|warn|error|event)(?:_span)?\s*!\s*[(\[{]"
+    rb"|#\s*\[\s*instrument\b"
+)
 _CALLER = re.compile(rb"\bLocation\s*::\s*caller\b")
 _TYPE_NAME = re.compile(rb"\btype_name(?:_of_val)?\b")
 
@@ -25,6 +28,6 @@ def traces(draft: Draft) -> Iterator[str]:
         yield "`type_name` tells the new module for types that moved."
     if any(map(_CALLER.search, package.files.values())):
         yield "`Location::caller` tells the new file for calls in code that moved, as panic messages do."
-    if any(_LOGS.search(text, u.own.start, u.end) for u in moved):
+    if any(_LOGS.search(text, u.own.lead, u.end) for u in moved):
         name = survey.ground.module.name
         yield f"Log targets of code that moved are modules below `{name}`: filters by prefix still match."
