@@ -1,5 +1,6 @@
 """What stays too long, each with its size and the reason: for the report, and for a reviewer."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -24,6 +25,7 @@ _WHY = {
 }
 
 _MOST_NAMED = 3
+_UNUSED = re.compile(r"a `use` of (`\w+`) would be unused")
 _HELD = "code that a check kept there"
 
 
@@ -48,8 +50,11 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
 def why_staying(draft: Draft) -> str:
     """Return why units stay that could not be told to before the compiler spoke."""
     why = sorted({*draft.lessons.staying.values()})
-    more = len(why) - _MOST_NAMED
-    return "; ".join([*why[:_MOST_NAMED], *([f"and {more} more"] if more > 0 else [])])
+    names = [name for reason in why for name in _UNUSED.findall(reason)]
+    others = [reason for reason in why if not _UNUSED.match(reason)]
+    if names:
+        others.insert(0, f"a `use` of {', '.join(names[:_MOST_NAMED])} would be unused")
+    return "; ".join(others[:_MOST_NAMED])
 
 
 def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
