@@ -4,6 +4,7 @@ import pytest
 
 from remediate.audit.hits import hits
 from remediate.audit.rules import rule, rules_named
+from remediate.audit.scan.inspect import inspect
 from remediate.rust.syntax import Source
 
 
@@ -48,3 +49,22 @@ def test_hits(id_: str, code: str, expected: list[tuple[bool, str]]) -> None:
 )
 def test_rules_in_prose(prose: str, first: str | None) -> None:
     assert next(iter(rules_named(prose)), None) == first
+
+
+@pytest.mark.parametrize(
+    ("rule_id", "comment", "proves"),
+    [
+        ("legacy", "// legacy format", False),
+        ("legacy", "// Kept for legacy clients.", True),
+        ("placeholder", "// mock server", False),
+        ("placeholder", "// Placeholder implementation", True),
+        ("temporary-code", "// a temporary directory", False),
+        ("temporary-code", "// temporary fix", True),
+        ("legacy", "// deprecated since 2", True),  # a word that the scanner does not look for
+    ],
+)
+def test_reader_and_scanner_agree_on_nouns(rule_id: str, comment: str, *, proves: bool) -> None:
+    text = f"fn f() {{\n    {comment}\n    g();\n}}\n".encode()
+    assert any(hit.proof for hit in hits(Source("a.rs", text), rule(rule_id))) is proves
+    if "deprecated" not in comment:
+        assert (rule_id in {place.rule for place in inspect(text).places}) is proves

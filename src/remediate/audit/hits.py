@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from remediate.audit.rules import Evidence, Rule
+from remediate.audit.scan.markers import is_noun
 from remediate.rust.outline import Outline
 from remediate.rust.syntax import Source
 
@@ -84,9 +85,18 @@ def _marker(outline: Outline, rule: Rule, at: int) -> tuple[int, bool, str]:
         proof = bool(rule.code) and bool(exact(rule).fullmatch(outline.text, start, end))
         return start, proof, "code" if proof else f"the identifier `{_shown(outline.text, start, end)}`"
     if words(rule).match(outline.text, at) and not _is_other(rule, outline.text, at):
+        span = outline.opaque_at(at)
+        if span and kind == "a comment" and is_noun(rule.id, outline.text[slice(*span)], at - span[0]):
+            return at, False, f"a noun in a comment, `{_line(outline.text, at)}`"
         return at, rule.strings or kind == "a comment", kind
     start, end = _around(_WORD, outline.text, at)
     return at, False, f"another word, `{_shown(outline.text, start, end)}`"
+
+
+def _line(text: bytes, at: int) -> str:
+    """Return the line around an offset, shortened."""
+    start = text.rfind(b"\n", 0, at) + 1
+    return text[start:].partition(b"\n")[0].decode(errors="replace").strip()[:_LONGEST]
 
 
 def _opaque_kind(outline: Outline, at: int) -> str:

@@ -13,10 +13,10 @@ from remediate.audit.scan.health import health
 from remediate.audit.scan.markers import markers
 from remediate.audit.scan.modules import declarations, included, macro_names
 from remediate.audit.scan.scopes import Scopes
-from remediate.audit.scan.sizes import generated
 from remediate.audit.scan.suppressions import suppressions
 from remediate.audit.scan.unsafe_code import unsafe_code
 from remediate.audit.scan.where import comment_words, item_path, statement_words
+from remediate.rust.generated import generated
 from remediate.rust.outline import Outline
 
 _WIDEST = 200

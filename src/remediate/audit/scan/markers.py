@@ -37,6 +37,22 @@ def markers(outline: Outline, scopes: Scopes) -> Iterator[Found]:
                 break
 
 
+def is_noun(rule: str, comment: bytes, at: int) -> bool:
+    """Whether a marker's word at an offset of a comment is only a noun: "legacy format", "mock server".
+
+    A word that no pattern of the rule knows is none.
+    """
+    known = False
+    for word in WORDS:
+        for match in word.pattern.finditer(comment) if word.rule == rule else ():
+            if match.start() <= at < match.end():
+                line = comment.rfind(b"\n", 0, match.end()) + 1
+                if _marks(word, comment, line, match):
+                    return False
+                known = True
+    return known
+
+
 def _present(outline: Outline) -> list[bytes]:
     """Return which of the words' needles any comment or string of the file holds."""
     lowered = b"\n".join([outline.text[start:end] for start, end in outline.opaque]).lower()
