@@ -25,14 +25,15 @@ _FIRST = re.compile(rb"[/*!\s]*generated (?:by|from|using|with)\b", re.IGNORECAS
 _PART = re.compile(
     rb"(?m)^[ \t]*//[^\n]*(?:\b(?:BEGIN|START)\b[^\n]*\bGENERATED\b|\bGENERATED\b[^\n]*\bDO NOT EDIT\b)"
 )
-_WORDS = re.compile(rb"generated|do not |don't ", re.IGNORECASE)
+_WORDS = (b"generated", b"do not ", b"don't ")
 _HEAD = 4096
 
 
 def generated(text: bytes) -> str:
     """Return the words of a comment before the first code that say a program wrote the file, or ""."""
     head = text[:_HEAD]
-    if not _WORDS.search(head):
+    lowered = head.lower()
+    if not any(word in lowered for word in _WORDS):
         return ""
     for number, comment in enumerate(_leading_comments(head)):
         first = _FIRST.match(comment) if not number else None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from remediate.rust.outline import Outline
 
-_USE = re.compile(rb"\buse\s+([^;]*);")
+_USE = re.compile(rb"use(?<!\wuse)\s+([^;]*);")
 _TOKEN = re.compile(rb"::|\w+|[{},*]")
 _Path = tuple[str, ...]
 

@@ -11,9 +11,10 @@ from remediate.rust.frames import Frame, attributes, frames
 from remediate.rust.lexer import string_value
 from remediate.rust.outline import Outline, statement_start
 
-_MOD = re.compile(rb"\bmod\s+(?:r#)?([\w\x80-\xff]+)\s*;")
+# Patterns begin with a literal: the engine then skips to it.
+_MOD = re.compile(rb"mod(?<!\wmod)\s+(?:r#)?([\w\x80-\xff]+)\s*;")
 _INCLUDE = re.compile(rb'\binclude\s*!\s*[(\[{]\s*("+)')
-_ITEM_MACRO = re.compile(rb"^[\w:]+\s*!\s*[({\[]", re.MULTILINE)
+_ITEM_MACRO = re.compile(rb"\n([\w:]+)\s*!\s*[({\[]")
 _IDENTIFIER = re.compile(rb"\b[a-z_]\w*\b")
 _MOST_NAMES = 400
 
@@ -42,15 +43,12 @@ def included(outline: Outline) -> Iterator[str]:
 def macro_names(outline: Outline) -> tuple[str, ...]:
     """Return the identifiers in macro calls at the start of a line: such a call may declare modules."""
     names: set[bytes] = set()
-    for match in _ITEM_MACRO.finditer(outline.code):
-        if match.group().startswith(b"macro_rules"):
+    code = b"\n" + outline.code
+    for match in _ITEM_MACRO.finditer(code):
+        if match[1].startswith(b"macro_rules"):
             continue
-        end = (
-            outline.code.find(b"\n}", match.end())
-            if match.group().endswith(b"{")
-            else outline.code.find(b";", match.end())
-        )
-        names.update(_IDENTIFIER.findall(outline.code, match.end(), max(end, match.end())))
+        end = code.find(b"\n}" if match.group().endswith(b"{") else b";", match.end())
+        names.update(_IDENTIFIER.findall(code, match.end(), max(end, match.end())))
     return tuple(sorted(n.decode(errors="replace") for n in names)) if len(names) <= _MOST_NAMES else ()
 
 

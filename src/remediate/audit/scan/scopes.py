@@ -14,7 +14,7 @@ from remediate.rust.outline import Outline, statement_end
 
 _MAYBE = re.compile(rb"#\s*!?\s*\[[^\]]*(?:test|bench|quickcheck)")
 _MOD = re.compile(rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:unsafe\s+)?mod\s+(?:r#)?([\w\x80-\xff]+)")
-_FN = re.compile(rb"\bfn\s+(?:r#)?([\w\x80-\xff]+)")
+_FN = re.compile(rb"fn(?<!\wfn)\s+(?:r#)?([\w\x80-\xff]+)")
 _WORDS = (b"test", b"bench", b"quickcheck")
 
 

@@ -8,7 +8,7 @@ from remediate.audit.scan.scopes import Scopes
 from remediate.rust.outline import Outline, statement_start
 
 _UNSAFE = re.compile(
-    rb'\bunsafe\b\s*(?:(?P<block>\{)|(?P<impl>impl\b)|(?P<trait>(?:auto\s+)?trait\b)|(?P<extern>extern\s*"*\s*\{)'
+    rb'unsafe(?<!\wunsafe)\b\s*(?:(?P<block>\{)|(?P<impl>impl\b)|(?P<trait>(?:auto\s+)?trait\b)|(?P<extern>extern\s*"*\s*\{)'
     rb'|(?P<fn>(?:extern\s*"*\s*)?fn\s+\w))'
 )
 _ARGUED = re.compile(rb"(?i)//.*\bsafety\b|/\*[^*]*\bsafety\b")
