@@ -1,10 +1,12 @@
 """A scan: the texts, what is known of single files, cargo's word on the targets, the rules."""
 
+import ast
 import hashlib
 import multiprocessing
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from importlib.metadata import entry_points
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -75,9 +77,39 @@ def _takers(cache: Cache, codemod_of: Callable[[str], str | None]) -> Callable[[
     known = hashlib.blake2b(msgspec.msgpack.encode(["codemods", installed]), digest_size=16).digest()
     text = cache.note(known)
     if text is None:
-        text = msgspec.json.encode({rule.id: codemod_of(rule.id) for rule in RULES})
+        text = msgspec.json.encode(_declared() or {rule.id: codemod_of(rule.id) for rule in RULES})
         cache.add_note(known, text)
     return msgspec.json.decode(text, type=dict[str, str | None]).get
+
+
+def _declared() -> dict[str, str] | None:
+    """Return the codemod of each rule as the codemods' sources say; None if one does not say it plainly."""
+    found: dict[str, str] = {}
+    for entry in sorted(entry_points(group="remediate.codemods"), key=lambda e: e.name, reverse=True):
+        rules = _rules_in(entry.module)
+        if rules is None:
+            return None
+        found.update(dict.fromkeys(rules, entry.name))
+    return found
+
+
+def _rules_in(module: str) -> tuple[str, ...] | None:
+    """Return the value of ``RULES = (..)`` in a module's source; None if it is not made of plain strings."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None or not spec.origin.endswith(".py"):
+        return None
+    values = {
+        target.id: node.value
+        for node in ast.parse(Path(spec.origin).read_bytes()).body
+        if isinstance(node, ast.Assign)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    rules = values.get("RULES")
+    elements = rules.elts if isinstance(rules, ast.Tuple) else []
+    named = [values.get(e.id) if isinstance(e, ast.Name) else e for e in elements]
+    plain = [e.value for e in named if isinstance(e, ast.Constant) and isinstance(e.value, str)]
+    return tuple(plain) if plain and len(plain) == len(named) else None
 
 
 def _settings(root: Path, asked: Asked, files: Files) -> Settings:
