@@ -89,6 +89,12 @@ def test_imports_lead_to_definitions() -> None:
     assert (found.kind, found.span) == ("struct", Span("src/inner.rs", 175, 192))
 
 
+def test_a_name_of_more_than_a_module_is_not_told_to_be_one() -> None:
+    twice = _FILES[_LIB].index(b"mem, vec")
+    kinds = [r.definition.kind for r in _FACTS.references_in(Span(_LIB, twice, twice + 8))]
+    assert kinds == ["mod", ""]
+
+
 def test_items_are_written_or_made() -> None:
     made = {i.definition.path: i.definition.kind for i in _HIR.items if i.made}
     assert made["sample::Made"] == "struct"

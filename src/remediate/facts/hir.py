@@ -86,7 +86,9 @@ def _imported(text: str, positions: Positions, files: Mapping[str, bytes]) -> It
         return
     name = _LAST_NAME.search(files[span.file], span.start, span.end)
     if name is not None:
-        there = Definition(definition_path(target[3]), _kind(target[2]))
+        # A name that is more than a module is not told to be one.
+        kind = "" if target[2] == "Mod" and len(found) > 1 else _kind(target[2])
+        there = Definition(definition_path(target[3]), kind)
         yield Reference(Span(span.file, name.start(), span.end), there, Origin.RESOLVED)
 
 

@@ -30,9 +30,10 @@ class ResolvedMembers:
         call = self._call(member)
         if isinstance(call, Unknown):
             return self._untyped(member, mentions)
-        if call.trait is None or _is_named(call, mentions, member):
+        if call.trait is None or (member.form == "path" and self._is(member.receiver, call.trait)):
             return None
-        return call.trait
+        bound = call.generic_self and any(self._is(m.path, call.trait) for m in mentions)
+        return None if bound else call.trait
 
     def _untyped(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
         """Return the trait of a member that no typed body has."""
@@ -45,7 +46,25 @@ class ResolvedMembers:
         if not isinstance(linked, Definition):
             return linked
         # Whether a bound brings it, links don't say; a trait that is named has its import anyway.
-        return None if any(m.path == (linked.name,) for m in mentions) else linked.path
+        named = any(len(m.path) == 1 and self._is(m.path, linked.path) for m in mentions)
+        return None if named else linked.path
+
+    def _is(self, path: tuple[str, ...], trait: str) -> bool:
+        """Whether a path is a trait's: what M's own names mean is known, others are told by their ends."""
+        if len(path) == 1 and path[0] in self._bound:
+            return self._bound[path[0]] == trait
+        return path[-1:] == (trait.rpartition("::")[2],)
+
+    @cached_property
+    def _bound(self) -> dict[str, str]:
+        """What the names of M's scope mean; "" for what is not known to be a trait."""
+        known, scope = trait_paths(self.ground), self.ground.scope
+        found = {name: known.own.get(name, "") for name in scope.defined}
+        return found | {
+            name: known.imported.get(one.leaf.start, "")
+            for name, imports in scope.imported.items()
+            for one in imports
+        }
 
     def is_module(self, one: Import) -> bool:
         """Whether an import is known to bring a module and nothing else of its name."""
@@ -138,11 +157,3 @@ def _own_trait(ground: Ground, item: Item) -> Iterator[tuple[str, str]]:
 
 def _is_written_so(call: Call, member: Member) -> bool:
     return (call.form is Form.METHOD) == (member.form == "method")
-
-
-def _is_named(call: Call, mentions: Iterable[Mention], member: Member) -> bool:
-    """Whether the trait need not be in scope: its path is written, or a bound of the receiver brings it."""
-    name = (call.trait or "").rpartition("::")[2]
-    if member.form == "path" and member.receiver[-1:] == (name,):
-        return True
-    return call.generic_self and any(m.path[-1] == name for m in mentions)

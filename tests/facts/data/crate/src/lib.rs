@@ -37,6 +37,11 @@ async fn inner() -> u8 { S::new(7u8).dup() }
 
 pub fn values() -> fn(u8) -> S<u8> { let _ = Other; <S<u8> as Go>::go(&S(1)); S::<u8>::new }
 
+mod named_twice {
+    use std::{mem, vec};
+    pub fn both() -> Vec<u8> { mem::take(&mut vec![1u8]) }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
