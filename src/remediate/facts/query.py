@@ -134,6 +134,11 @@ class Facts:
         """What the package itself defines."""
         return self._defined.values()
 
+    @property
+    def made_definitions(self) -> Iterable[Definition]:
+        """What macros and derives defined in the package, wherever their tokens come from."""
+        return dict.fromkeys(i.definition for t in self.targets for i in t.items if i.made)
+
     def references_in(self, span: Span) -> tuple[Reference, ...]:
         """Return the names within a piece of code whose definition is known, in order."""
         starts, found = self._references.get(span.file, ((), ()))

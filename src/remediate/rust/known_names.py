@@ -52,20 +52,14 @@ STANDARD_DERIVES = table("""
 """)
 
 # A derive of these names makes impls only; any other may make items that the rest of the crate names.
-IMPL_ONLY_DERIVES = STANDARD_DERIVES | table("""
+HEURISTIC_IMPL_ONLY_DERIVES = STANDARD_DERIVES | table("""
     Serialize Deserialize Serialize_repr Deserialize_repr Error Parser Args Subcommand ValueEnum
-    Arbitrary Zeroize ZeroizeOnDrop JsonSchema TypeInfo Pod Zeroable FromBytes AsBytes IntoBytes
-    Unaligned KnownLayout Immutable Display From Into Deref DerefMut AsRef AsMut Add Sub Mul Div Neg Not
+    Arbitrary Zeroize ZeroizeOnDrop JsonSchema Pod Zeroable FromBytes AsBytes IntoBytes Unaligned
+    KnownLayout Immutable Display From Into Deref DerefMut AsRef AsMut Add Sub Mul Div Neg Not
     Index IndexMut IntoIterator Constructor FromStr TryFrom EnumString AsRefStr Diagnostic
-    Fail Encode Decode Message Template Educe Derivative Dupe Allocative ProvidesStaticType Trace
-    Finalize RefCast Sequence FromPrimitive ToPrimitive UpperHex LowerHex Yokeable ZeroFrom
-    Databake Arbitrary Reflect CandidType Validate FromRow Queryable Insertable Selectable
-    Builder2 SmartDefault Getters Setters
-    Component Resource Bundle Event EntityEvent SystemSet SystemLabel ScheduleLabel RenderLabel AppLabel
-    States Asset ShaderType ExtractResource ExtractComponent TypeUuid TypePath FromReflect Pread Pwrite
-    SizeWith IOread IOwrite QueryId AsExpression FromSqlRow SqlType ValidGrouping Identifiable Associations
-    QueryableByName AsChangeset JsData TryFromJs Oneof Enumeration SimpleObject InputObject ContentHash
+    Educe Derivative FromPrimitive ToPrimitive UpperHex LowerHex
 """)
+"""Derives that are likely to make impls only, where the compiler cannot be asked what they made."""
 RESERVED_FILES = frozenset(
     ["con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))]
 )

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from remediate.rust.dependencies import dependencies
+from remediate.rust.heuristic_traits import outside_members
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.module import Module
 from remediate.rust.module_tree import ModuleTree, module_tree
 from remediate.rust.names import trait_members, variants
 from remediate.rust.package import Package
 from remediate.rust.scope import Definition, Import, Scope, module_scope
-from remediate.rust.standard_traits import outside_members
 
 _DEEP = 24
 _TRAIT = re.compile(rb"\btrait\s+(\$|\w+)")

@@ -30,7 +30,7 @@ from remediate.codemods.split_file.uncompiled_names import named_by_orphans_belo
 from remediate.codemods.split_file.units import Unit
 from remediate.facts.model import UNKNOWN, Span, Unknown
 from remediate.rust.cfg import resolved
-from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, IMPL_ONLY_DERIVES
+from remediate.rust.known_names import BUILTIN_ATTRIBUTES, EXPRESSION_MACROS, HEURISTIC_IMPL_ONLY_DERIVES
 from remediate.rust.mentions import Mention, References
 from remediate.rust.token_mentions import paths
 
@@ -78,7 +78,7 @@ _ENTRY = {
     "link_section",
 }
 _MACRO_USE = re.compile(rb"#\s*\[\s*macro_use\b[^\]]*\]\s*extern\s+crate")
-_IMPL_ONLY_ATTRIBUTES = {
+_HEURISTIC_IMPL_ONLY_ATTRIBUTES = {
     "async_trait",
     "instrument",
     "serde",
@@ -168,7 +168,7 @@ def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
                 if makes_names:
                     yield "generated-names"
             elif path == "derive":
-                if any(d[0][-1] not in IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
+                if any(d[0][-1] not in HEURISTIC_IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
                     yield "generated-names"
             elif unit.item.kind != "impl" and not (_makes_impls_only(path) or _is_helper(ground, unit, path)):
                 yield "generated-names"
@@ -204,13 +204,13 @@ def _makes_impls_only(path: str) -> bool:
         path in BUILTIN_ATTRIBUTES
         or path.split("::", maxsplit=1)[0]
         in (
-            *_IMPL_ONLY_ATTRIBUTES,
+            *_HEURISTIC_IMPL_ONLY_ATTRIBUTES,
             "clippy",
             "rustfmt",
             "diagnostic",
             "tracing",
         )
-        or path in _IMPL_ONLY_ATTRIBUTES
+        or path in _HEURISTIC_IMPL_ONLY_ATTRIBUTES
     )
 
 

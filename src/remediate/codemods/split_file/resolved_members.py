@@ -141,6 +141,17 @@ def trait_paths(ground: Ground) -> TraitPaths:
     return TraitPaths(imported, own, frozenset(other))
 
 
+def made_names(ground: Ground) -> frozenset[str]:
+    """Return the names of the items that macros and derives make in M itself, where the compiler says."""
+    facts = ground.package.facts
+    starts = {item.start for item in ground.items}
+    inside = facts.items_in(Span(ground.path, 0, len(ground.source.text)))
+    written = (i.definition for i in inside if not i.made)
+    module = next((d.parent for d in written if d.span is not None and d.span.start in starts), None)
+    made = (d.name for d in facts.made_definitions if d.parent == module and d.kind != "macro")
+    return frozenset(name for name in made if not name.startswith(("{", "_")))
+
+
 def _leads_to(ground: Ground, one: Import) -> Definition | None:
     found = ground.package.facts.references_in(Span(ground.path, one.leaf.start, one.leaf.end))
     return next((r.definition for r in found if r.origin is Origin.RESOLVED), None)

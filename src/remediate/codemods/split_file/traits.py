@@ -5,16 +5,15 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.resolved_members import TraitPaths, trait_paths
-from remediate.codemods.split_file.serde_traits import SERDE
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg
+from remediate.rust.heuristic_traits import COMMON_MEMBERS
 from remediate.rust.known_names import STANDARD_CRATES
 from remediate.rust.mention_index import mention_index
 from remediate.rust.mentions import Mention, Space
 from remediate.rust.names import snake, trait_members
 from remediate.rust.resolve import Outside
 from remediate.rust.scope import Import
-from remediate.rust.standard_traits import COMMON_MEMBERS
 
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
     ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})
@@ -121,9 +120,6 @@ def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
     is only derived may be one, whose methods are mostly called like it: ``Pread`` has ``pread_with``.
     """
     here = mention_index(ground.package).of(ground.path)
-    path = one.leaf.path
-    if path[0] in ("serde", "serde_core") and path[-1] in SERDE:
-        return SERDE[path[-1]]
     named = [m for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
     if one.name == "_" or not named or one.name in here.traits:
         return None

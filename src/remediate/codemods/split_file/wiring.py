@@ -6,6 +6,7 @@ from remediate.codemods.split_file.below import Below, globs_facade
 from remediate.codemods.split_file.documentation import link_child, link_facade
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imported import Place, Wiring, is_legacy, merge, under
+from remediate.codemods.split_file.resolved_members import made_names
 from remediate.codemods.split_file.traits import Traits, may_bring, traits, users
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg import Predicate, requires_test
@@ -30,6 +31,7 @@ class _Wirer:
         self.draft, self.survey = draft, draft.survey
         self.scope = self.survey.ground.scope
         self.traits: Traits = traits(self.survey.ground)
+        self.made = made_names(self.survey.ground)
         self.by_start = {i.leaf.start: i for i in self.scope.imports}
         resolver, module = self.survey.ground.resolver, self.survey.ground.module
         self.globs = [
@@ -70,6 +72,8 @@ class _Wirer:
         for name, found in needs.definitions.items():
             for definition, cfg in found:
                 self._definition(place, here, name, definition, cfg)
+        for name in sorted(self.made & needs.unresolved.keys()) if here != FACADE else ():
+            place.names.setdefault((name, FACADE), []).extend(needs.unresolved[name])
         self._trait_imports(place, here, needs)
         self._globs(place, needs)
         for key in self.draft.lessons.missing:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
+from remediate.rust.heuristic_traits import MACRO_METHODS
 from remediate.rust.lexer import Token, TokenKind
 from remediate.rust.meaning import Meanings
 from remediate.rust.mention_index import mention_index
@@ -11,7 +12,6 @@ from remediate.rust.mentions import Mention
 from remediate.rust.module import Module
 from remediate.rust.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.standard_traits import MACRO_METHODS
 
 _HEADS = {"crate", "super", "self", "", "Self"}
 _OPEN = {b"(", b"[", b"{"}

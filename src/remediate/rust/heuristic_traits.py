@@ -1,7 +1,8 @@
-"""The traits of the standard library that people import, with what an import of each puts in scope.
+"""What an import may put in scope where the compiler does not say: traits of the standard library by name.
 
-From the documentation of std 1.95. A standard name that is not here is no trait; a method missing here
-costs a compiler round (E0599), which ``split-file`` answers by giving the import back.
+A heuristic, from the documentation of std 1.95, for code that is not compiled (another cfg, a package with
+errors): facts come first. A standard name that is not here counts as no trait; a method missing here costs a
+compiler round (E0599), which ``split-file`` answers by giving the import back.
 """
 
 from remediate.rust.known_names import STANDARD_CRATES

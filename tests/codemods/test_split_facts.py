@@ -1,0 +1,84 @@
+"""A split that is planned with what the compiler knows: rustc has nothing to say of the first attempt."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from crates import crate, manifest, package
+
+from remediate.codemods import split_file
+from remediate.codemods.split_file.options import SplitOptions
+from remediate.edits import Change
+from remediate.facts.query import Facts
+from remediate.model import Diagnostic, Finding
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
+from remediate.workflow.gathering import Gatherer
+
+# Syntax cannot tell whose `go`, `write_str` and `data` are meant, that `Error` is no trait here, and what
+# `make!` makes.
+_LIB = """
+use std::fmt::Write as _;
+use std::io::Read;
+use other::{Error as Failure, Go, Unneeded};
+pub mod other {
+    pub trait Go { fn go(&self) -> u32 { 1 } }
+    impl Go for u8 {}
+    pub trait Unneeded { fn len(&self) -> usize { 0 } }
+    impl Unneeded for u8 {}
+    pub trait Error { fn custom(n: u32) -> Self; }
+    impl Error for super::Error { fn custom(n: u32) -> Self { super::Error(n) } }
+}
+macro_rules! make { ($($t:tt)*) => { const MADE: u32 = 7; } }
+make!(anything);
+pub struct Error(pub u32);
+pub struct Store { data: Vec<u8> }
+impl Store {
+    fn data(&self) -> &[u8] { &self.data }
+    pub fn new() -> Self { Store { data: vec![1] } }
+}
+pub struct View(Store);
+impl View {
+    pub fn over(store: Store) -> Self { View(store) }
+    pub fn store(&self) -> &Store { &self.0 }
+}
+pub fn measure(view: &View) -> u32 { view.store().data().iter().map(|x| x.go()).sum::<u32>() + MADE }
+pub fn spell(n: usize, text: &mut String) -> Result<(), Error> {
+    text.write_str("x").map_err(|_| Error::custom(n as u32))?;
+    Ok(())
+}
+pub fn fill(mut from: &[u8]) -> usize { let mut to = [0; 4]; from.read(&mut to).unwrap_or(to.len()) }
+pub fn fourth(x: u8) -> usize { Unneeded::len(&x) + "four".len() }
+"""
+_FILLER = "\n".join(
+    f"pub fn filler_{n}() -> usize {{\n    let held = [{n}; 3];\n    held.len()\n}}" for n in range(9)
+)
+
+
+_FINDING = Finding(id="x", fingerprint="0" * 16, rule="large-file", title="t", path="src/lib.rs")
+
+
+def _planned(known: Package) -> Change:
+    change = split_file.plan(Codebase.of(known), _FINDING, SplitOptions(max_lines=24))
+    assert isinstance(change, Change)
+    return change
+
+
+def _said(root: Path, untouched: Package, change: Change) -> tuple[Diagnostic, ...]:
+    for path, text in change.result(untouched.files).items():
+        assert text is not None
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(text)
+    return tuple(m.diagnostic for m in crate(root, {}).check().messages)
+
+
+@pytest.mark.slow
+def test_the_first_attempt_is_right(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(), "src/lib.rs": _LIB + _FILLER})
+    untouched = package(cargo)
+    wanted = split_file.wanted_facts(Codebase.of(untouched), _FINDING, SplitOptions(max_lines=24))
+    assert wanted is not None
+    targets = Gatherer(cargo, untouched, built=False).gathered(wanted)
+    known = replace(untouched, learned=Facts(targets, untouched.files))
+    said = _said(tmp_path, untouched, _planned(known))
+    assert [d.message for d in said if d.code != "dead_code"] == []
