@@ -1,5 +1,6 @@
 """A fixture case: the folder that is a codemod's example, documentation and test at once."""
 
+import gzip
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,9 +9,13 @@ from typing import Any
 import msgspec
 
 from remediate.contract import codemods
-from remediate.model import Diagnostic, Files, Finding, PlannedModule
+from remediate.facts import record
+from remediate.facts.query import Facts
+from remediate.model import Diagnostic, Files, Finding, PlannedModule, Site
 from remediate.options import Options, replaced
+from remediate.rust.codebase import Codebase
 
+_FACTS = "facts.gz"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 
 
@@ -44,6 +49,8 @@ class Case:
         arrangement = None if settled is None else tuple(msgspec.convert(p, PlannedModule) for p in settled)
         blank = Finding(id="1", fingerprint="0" * 16, rule=self.spec["rule"], title="", path=path)
         related = tuple(self.spec.get("related", ()))
+        sites = tuple(Site(path, s["line"], 1, s["text"]) for s in self.spec.get("sites", ()))
+        blank = replace(blank, sites=sites)
         known = replace(blank, planned=planned, arrangement=arrangement, related=related)
         return replace(known, title=self.spec.get("title", ""))
 
@@ -56,6 +63,31 @@ class Case:
         return (
             msgspec.json.decode(file.read_bytes(), type=list[tuple[Diagnostic, ...]]) if file.exists() else []
         )
+
+    def informed(self, codebase: Codebase) -> Codebase:
+        """Return the codebase with what rustc knew of it, as the slow runner recorded that."""
+        file = self.folder / _FACTS
+        known: dict[str, bytes] = (
+            msgspec.msgpack.decode(gzip.decompress(file.read_bytes())) if file.exists() else {}
+        )
+        for name, data in known.items():
+            package = codebase.by_name[name]
+            learned = Facts(record.decode(data) or (), package.files)
+            codebase = codebase.with_package(replace(package, learned=learned))
+        return codebase
+
+    def remember(self, codebase: Codebase) -> None:
+        """Write down what rustc knows of the packages, if anything was asked."""
+        known = {p.name: record.encode(p.learned.targets) for p in codebase.packages if p.learned.targets}
+        (self.folder / _FACTS).unlink(missing_ok=True)
+        if known and self.asks:
+            data = gzip.compress(msgspec.msgpack.encode(known), mtime=0)
+            (self.folder / _FACTS).write_bytes(data)
+
+    @property
+    def asks(self) -> bool:
+        """Whether the case is about what a codemod makes of facts."""
+        return self.codemod == "replace-block-on"
 
     def expected(self) -> dict[str, bytes]:
         return tree(self.folder / "after")

@@ -85,7 +85,7 @@ def _assert_every_outcome_is_in_the_table(shown: Shown) -> None:
         ("packages/tally/src/money.rs", "fixed"),
         ("packages/tally-cli/src/args.rs", "fixed"),
         ("packages/tally-cli/src/feed.rs", "mistaken"),
-        ("packages/tally-cli/src/sync.rs", "no-codemod"),
+        ("packages/tally-cli/src/sync.rs", "executor-left-over"),
         ("../billing/src/invoice.rs", "unresolvable-path"),
     ):
         assert any(path in line and f" {outcome} " in line for line in shown.text.splitlines()), path

@@ -18,6 +18,7 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.syntax import Source
 from remediate.verify.conservation import conserve
 from remediate.verify.rescan import remaining
+from remediate.verify.rewrites import expected, lost_comments
 from remediate.workflow.formatting import formatted
 from remediate.workflow.workspace import load
 
@@ -26,7 +27,7 @@ CASES = cases()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.folder.name}")
 def test_case(case: Case, tmp_path: Path) -> None:
-    codebase, codemod = load(case.before).codebase, codemods()[case.codemod]
+    codebase, codemod = case.informed(load(case.before).codebase), codemods()[case.codemod]
     result = planned(case, codebase, codemod)
     if isinstance(result, Skip):
         assert (case.folder / "skip.txt").read_text().strip() == f"{result.reason}: {result.sentence}"
@@ -34,7 +35,8 @@ def test_case(case: Case, tmp_path: Path) -> None:
     assert not case.declines, "planned a change where the case says it declines"
     files = dict(codebase.files)
     after = result.result(files)
-    before = {path: files.get(path) for path in after}
+    before = {path: files.get(path) for path in after} | expected(files, result.rewrites)
+    assert lost_comments(files, result.rewrites) == ()
     crates = frozenset(p.crate for p in result.promotions)
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -16,7 +17,7 @@ import scratch
 from fixture_case import Case, cases, tree, write
 
 from remediate.cargo.door import Cargo
-from remediate.contract import Codemod, codemods
+from remediate.contract import Asking, Codemod, codemods
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Skip
 from remediate.options import Options
@@ -58,6 +59,14 @@ class Recording:
         return self.codemod.refine(codebase, change, diagnostics)
 
 
+class AskingRecording(Recording):
+    """The same for a codemod that asks the compiler before it plans."""
+
+    def wanted_facts(self, codebase: Codebase, finding: Finding, options: Options) -> Any:
+        assert isinstance(self.codemod, Asking)
+        return self.codemod.wanted_facts(codebase, finding, options)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.codemod}/{c.folder.name}")
 def test_case_under_a_compiler(case: Case, tmp_path: Path, pytestconfig: pytest.Config) -> None:
@@ -66,12 +75,14 @@ def test_case_under_a_compiler(case: Case, tmp_path: Path, pytestconfig: pytest.
     # What cargo packages depends on git, and fixes are made in git's work trees.
     scratch.git(root, "init", "-q")
     scratch.git(root, "add", "-A")
-    if case.declines and not case.messages() and not pytestconfig.getoption("--update-fixtures"):
+    recorded = case.messages() or case.asks
+    if case.declines and not recorded and not pytestconfig.getoption("--update-fixtures"):
         _assert_compiles(case, root)
         return
-    codemod = Recording(codemods()[case.codemod])
-    result = _carried_out(case, root, codemod)
-    if pytestconfig.getoption("--update-fixtures"):
+    codemod = (AskingRecording if case.asks else Recording)(codemods()[case.codemod])
+    update = pytestconfig.getoption("--update-fixtures")
+    result = _carried_out(case, root, codemod, update=update)
+    if update:
         _update(case, root, codemod, result)
     if case.declines:
         assert isinstance(result, loop.RolledBack | Skip)
@@ -90,7 +101,7 @@ def _assert_compiles(case: Case, root: Path) -> None:
         assert Cargo(root, arguments=("--offline",)).check().success
 
 
-def _carried_out(case: Case, root: Path, codemod: Codemod) -> object:
+def _carried_out(case: Case, root: Path, codemod: Codemod, *, update: bool) -> object:
     workspace = load(root)
     package = workspace.codebase.home(case.finding().path)
     # With one job cargo gives up before it has asked as many units as the recorded messages count.
@@ -100,6 +111,8 @@ def _carried_out(case: Case, root: Path, codemod: Codemod) -> object:
     task = loop.Task(case.finding(), workspace.codebase, package, codemod, case.options())
     trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()
+    if update:
+        case.remember(trial.task.codebase)
     return trial.carry_out(planned) if isinstance(planned, Change) else planned
 
 

@@ -14,7 +14,7 @@ from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.gates import Gate
-from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.model import Diagnostic, Explained, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 
@@ -83,8 +83,21 @@ class Arranging(Protocol):
 class Asking(Protocol):
     """A codemod that plans better with what the compiler knows: ``Package.facts`` holds it in ``plan``."""
 
-    def wanted_facts(self, codebase: Codebase, finding: Finding, options: Any) -> Wanted | None:
-        """Return what to ask before ``plan``; None where it would decline anyway, or has no question."""
+    def wanted_facts(
+        self, codebase: Codebase, finding: Finding, options: Any
+    ) -> Wanted | tuple[Wanted, ...] | None:
+        """Return what to ask before ``plan``, of one package or of several.
+
+        None where it would decline anyway, or has no question.
+        """
+
+
+@runtime_checkable
+class Explaining(Protocol):
+    """A codemod that can say of each occurrence what it would do, and why."""
+
+    def explain(self, codebase: Codebase, finding: Finding, options: Any) -> tuple[Explained, ...]:
+        """Return what becomes of each occurrence that a finding is about."""
 
 
 @cache

@@ -120,6 +120,28 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Explained:
+    """One occurrence of what a finding is about, and what a codemod makes of it.
+
+    Attributes:
+        what, where: What it is, and the context that it runs in.
+        kind: The codemod's class of it, "" for none.
+        reason: The reason code with which it stays; "" where it would be changed.
+        detail: What would be done, or why it stays: one sentence.
+        evidence: The whole reasoning, line by line.
+    """
+
+    path: str
+    line: int
+    what: str
+    where: str
+    kind: str
+    reason: str
+    detail: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Skip:
     """A codemod declines: a stable reason code ("orphan-file") and one sentence for a person."""
 

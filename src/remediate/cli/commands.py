@@ -28,6 +28,7 @@ _ROWS = {
     "plan": Row("plan", _READ, "How a file would be split: to look at, to change, and to hand back"),
     "split-file": Row("split_file", _FIX, "Cut one large file into a module of cohesive submodules"),
     "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
+    "replace-block-on": Row("replace_block_on", _FIX, "Replace blocking calls in async code by `.await`"),
     "run": Row("run", _FIX, "Work off an audit: a verified branch per finding"),
     "status": Row("status", _AFTER, "Where every finding stands"),
     "verify": Row("verify", _AFTER, "Run the gates again on a branch"),

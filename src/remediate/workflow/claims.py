@@ -1,10 +1,12 @@
 """Findings that a command makes itself, for the file or folder the user named instead of an audit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from remediate.audit import identity
-from remediate.audit.fingerprint import fingerprint
+from remediate.audit.fingerprint import fingerprint, joined
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
@@ -77,6 +79,39 @@ def dead_tests(
 ) -> tuple[Finding, ...]:
     """Return one finding per file whose tests never run, of the same choice as ``embedded_tests``."""
     return _scanned(workspace, "dead-tests", paths, packages)
+
+
+def blocking_calls(
+    workspace: Workspace,
+    paths: Sequence[Path] = (),
+    lines: Mapping[Path, Sequence[int]] = MappingProxyType({}),
+    packages: Sequence[str] = (),
+) -> tuple[Finding, ...]:
+    """Return one finding per file that blocks on futures; of a path with lines only those.
+
+    Raises:
+        InputError: A path is not in the workspace, or a line of it holds no blocking call.
+    """
+    found: dict[str, list[Finding]] = {}
+    for finding in _scanned(workspace, "block-on", paths, packages):
+        found.setdefault(finding.path, []).append(finding)
+    wanted = {_relative(workspace, path): set(some) for path, some in lines.items()}
+    merged = [_at_lines(path, some, wanted.get(path)) for path, some in sorted(found.items())]
+    for path in sorted(set(wanted) - set(found)):
+        raise InputError(f"{path} holds no blocking call", "`remediate audit` lists them all.")
+    return tuple(replace(finding, id=str(number)) for number, finding in enumerate(merged, 1))
+
+
+def _at_lines(path: str, findings: Sequence[Finding], lines: set[int] | None) -> Finding:
+    sites = sorted((s for f in findings for s in f.sites), key=lambda s: (s.line, s.column))
+    known = {site.line for site in sites}
+    for line in sorted((lines or set()) - known):
+        where = ", ".join(map(str, sorted(known)[:8]))
+        raise InputError(f"{path}:{line} holds no blocking call", f"{path} blocks in line {where}.")
+    chosen = tuple(s for s in sites if lines is None or s.line in lines)
+    title = "a blocking call" if len(chosen) == 1 else f"{len(chosen)} blocking calls"
+    whole = joined(site.fingerprint for site in chosen)
+    return replace(findings[0], sites=chosen, fingerprint=whole, title=title)
 
 
 def _scanned(

@@ -25,9 +25,13 @@ from remediate.rust.package import LIBRARIES, Package, Target
 _CRATE_TYPES = {"lib": "lib", "bin": "bin", "example": "bin"}
 
 
-def asked(codemod: object, codebase: Codebase, finding: Finding, options: Options) -> Wanted | None:
-    """Return what a codemod wants to know; None for one that never asks."""
-    return codemod.wanted_facts(codebase, finding, options) if isinstance(codemod, Asking) else None
+def asked(codemod: object, codebase: Codebase, finding: Finding, options: Options) -> tuple[Wanted, ...]:
+    """Return what a codemod wants to know, nothing for one that never asks."""
+    wanted = codemod.wanted_facts(codebase, finding, options) if isinstance(codemod, Asking) else None
+    if wanted is None:
+        return ()
+    found = wanted if isinstance(wanted, tuple) else (wanted,)
+    return tuple(one for one in found if one.package in codebase.by_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,10 +111,7 @@ class Trial:
         task = self.task
         with self.watch.planning():
             wanted = asked(task.codemod, task.codebase, task.finding, task.options)
-        if wanted is None or wanted.package not in task.codebase.by_name:
-            return task
-        known = self.shop.knowing(task.codebase.by_name[wanted.package], wanted)
-        codebase = task.codebase.with_package(known)
+        codebase = self.shop.informed(task.codebase, wanted)
         return replace(task, codebase=codebase, package=codebase.by_name[task.package.name])
 
     def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:

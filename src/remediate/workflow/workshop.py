@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from remediate.errors import BaselineError
 from remediate.facts import record
 from remediate.facts.model import TargetFacts, Wanted
 from remediate.facts.query import Facts
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify import baseline as baselines
 from remediate.verify.baseline import Baseline
@@ -104,6 +105,12 @@ class Workshop:
         if str(unusable) not in self._told:
             self._told.add(str(unusable))
             progress.warn(f"{unusable}. Fixes are offered unverified.", unusable.hint)
+
+    def informed(self, codebase: Codebase, wanted: Sequence[Wanted]) -> Codebase:
+        """Return a codebase with what the compiler knows of some of its packages. As ``knowing``."""
+        for one in wanted:
+            codebase = codebase.with_package(self.knowing(codebase.by_name[one.package], one))
+        return codebase
 
     def knowing(self, package: Package, wanted: Wanted) -> Package:
         """Return a package with what the compiler knows of it: remembered, from the cache, or asked now.

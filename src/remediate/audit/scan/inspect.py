@@ -19,7 +19,7 @@ from remediate.audit.scan.where import comment_words, item_path, statement_words
 from remediate.rust.generated import generated
 from remediate.rust.outline import Outline
 
-_WIDEST = 200
+WIDEST = 200
 _SHALLOW = Depth()
 
 
@@ -79,7 +79,7 @@ def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
             line=line,
             column=one.start - start + 1,
             end_column=min(one.end, end) - start + 1,
-            text=outline.text[start:end].decode(errors="replace").strip()[:_WIDEST],
+            text=outline.text[start:end].decode(errors="replace").strip()[:WIDEST],
             item=item,
             words=words if count == 1 else f"{words} #{count}",
             severity=one.severity,

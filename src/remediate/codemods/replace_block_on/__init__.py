@@ -1,0 +1,60 @@
+"""Replace blocking calls in async code by `.await`, where facts show that nothing else changes.
+
+Safety: a value arrives as before, but what becomes async may be cancelled where it waits, and other tasks run
+meanwhile. Edited is only what the compiler knows: an unknown callee or caller declines.
+"""
+
+from collections.abc import Sequence
+
+from remediate.allowance import Allowance
+from remediate.codemods.replace_block_on.explaining import explanation
+from remediate.codemods.replace_block_on.known import known, users_of
+from remediate.codemods.replace_block_on.options import BlockingOptions
+from remediate.codemods.replace_block_on.planning import judged, planned
+from remediate.codemods.replace_block_on.refinement import refined
+from remediate.edits import Change
+from remediate.facts.model import Wanted
+from remediate.model import Diagnostic, Explained, Finding, Safety, Skip
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
+
+OPTIONS = BlockingOptions
+RULES = ("block-on", "spawn-blocking")
+SAFETY = Safety.NEEDS_REVIEW
+MAY_ALTER = Allowance(uses=True, rewrites=True, layout=True)
+SETTLED = frozenset({"no-such-site"})
+DESCRIPTION = "Replace blocking calls in async code by `.await`"
+
+
+def wanted_facts(
+    codebase: Codebase,
+    finding: Finding,
+    options: BlockingOptions,  # noqa: ARG001 - the contract's
+) -> tuple[Wanted, ...] | None:
+    """Return what has to be known: the file's package, and those that may call into it, tests included."""
+    package = codebase.package_of(finding.path)
+    if package is None or not finding.path.endswith(".rs"):
+        return None
+    return tuple(_all_of(one) for one in users_of(codebase, package))
+
+
+def plan(codebase: Codebase, finding: Finding, options: BlockingOptions) -> Change | Skip:
+    """Plan the rewrite of the blocking calls that a finding names, all of its file's where it names none."""
+    return planned(known(codebase, options), finding)
+
+
+def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    """Answer the compiler: drop an import that nothing uses any more, or decline with what it says."""
+    assert isinstance(change.memo, dict)  # noqa: S101 - only changes planned here come back
+    return refined(codebase, change, change.memo, diagnostics)
+
+
+def explain(codebase: Codebase, finding: Finding, options: BlockingOptions) -> tuple[Explained, ...]:
+    """Return the judgment of each blocking call that ``plan`` would look at."""
+    ground = known(codebase, options)
+    return tuple(explanation(ground, judgment) for judgment in judged(ground, finding))
+
+
+def _all_of(package: Package) -> Wanted:
+    targets = tuple(target.label for target in package.targets if "custom-build" not in target.kinds)
+    return Wanted(package.name, targets, tests=True, types=True)

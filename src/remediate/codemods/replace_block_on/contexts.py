@@ -1,0 +1,107 @@
+"""Where code runs, and which functions may become async: the boundaries that no rewrite crosses."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediate.audit.embedded import is_test
+from remediate.audit.scan.blocking_context import context
+from remediate.codemods.replace_block_on.known import Known
+from remediate.model import Skip
+from remediate.rust.bodies import Function, Scope, scopes
+from remediate.rust.cfg import resolved
+
+_FORMATTING = re.compile(
+    r"(?:std::|core::|alloc::)?(?:print|println|eprint|eprintln|format|write|writeln|panic|assert|assert_eq"
+    r"|assert_ne|debug_assert|debug_assert_eq|debug_assert_ne|vec|dbg|todo|unreachable)\Z"
+)
+"""The standard macros whose arguments are evaluated where the macro is called."""
+_POOL = re.compile(r"(?:\A|::|\.)(?:spawn_blocking|unblock|asyncify|block_in_thread)\Z")
+_THREAD = re.compile(r"(?:thread::|\A|\.)(?:spawn|spawn_scoped|spawn_unchecked|scope)\Z")
+# Attributes of functions that neither change what they are nor say that something foreign calls them.
+_HARMLESS = frozenset(
+    {
+        "allow", "cfg", "cold", "deny", "deprecated", "doc", "expect", "forbid", "inline", "must_use", "warn",
+        "track_caller", "instrument", "tracing::instrument", "automatically_derived", "non_exhaustive", "",
+    }
+)  # fmt: skip
+_TOOLS = ("clippy", "rustfmt", "rust_analyzer", "diagnostic", "miri")
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Where a piece of code runs.
+
+    Attributes:
+        kind: "async", "fn", "in-place", "pool", "thread", "closure", "initialiser" or "macro".
+        scope: What decides it.
+        taker: What a closure is given to, or the name of a macro.
+    """
+
+    kind: str
+    scope: Scope | None
+    taker: str = ""
+
+
+def setting(known: Known, path: str, offset: int) -> Setting:
+    """Return where the code at an offset runs."""
+    for scope in scopes(known.source(path), offset):
+        if scope.kind == "macro":
+            between = known.outline(path).code[scope.span[0] : offset]
+            if not _FORMATTING.search(scope.taker) or re.search(rb"\|", between):
+                return Setting("macro", scope, scope.taker)
+        elif scope.is_async:
+            return Setting("async", scope, scope.taker)
+        elif scope.kind == "closure":
+            return Setting(_of_closure(scope.taker), scope, scope.taker)
+        elif scope.kind == "const":
+            return Setting("initialiser", scope)
+        else:
+            return Setting("fn", scope)
+    return Setting("initialiser", None)
+
+
+def _of_closure(taker: str) -> str:
+    taker = re.sub(r"\s+|::<.*>\Z", "", taker)
+    if taker.endswith("block_in_place"):
+        return "in-place"
+    if _POOL.search(taker):
+        return "pool"
+    return "thread" if _THREAD.search(taker) else "closure"
+
+
+def boundary(known: Known, path: str, function: Function) -> Skip | None:
+    """Return why a function has to stay synchronous, whatever it calls; None if it may become async."""
+    return next(_boundaries(known, path, function), None)
+
+
+def _boundaries(known: Known, path: str, function: Function) -> Iterator[Skip]:
+    at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+    place = context(known.outline(path), function.body[0] + 1) if function.body else None
+    if known.in_tests(path, function.keyword) or any(map(is_test, function.attributes)):
+        yield Skip("called-from-test", f"{at} is test code, where blocking is how a synchronous test waits.")
+    if place is not None and place.boundary == "main":
+        yield Skip("main", f"{at} is where the program begins: blocking there is the designed boundary.")
+    if function.trait.partition("<")[0].rpartition("::")[2] == "Drop":
+        yield Skip("drop", f"{at} is a destructor, which cannot be async.")
+    if place is not None and place.boundary == "ffi":
+        yield Skip("foreign-interface", f"{at} is called through a foreign interface, which cannot await.")
+    if function.owner in {"trait", "trait impl"}:
+        trait = function.trait or "a trait"
+        yield Skip("trait-method", f"{at} is a method of {trait}: its signature is not its own.")
+    owned = f"{function.self_type.partition('<')[0]}::{function.name}"
+    if {function.name, owned} & set(known.options.boundaries):
+        yield Skip("boundary", f"{at} stays synchronous: `boundaries` in the configuration names it.")
+    if "const" in function.modifiers or "extern" in function.modifiers:
+        yield Skip("foreign-interface", f"{at} is `const` or `extern`, which cannot be async.")
+    found = [one.path for attribute in function.attributes for one in resolved(attribute)]
+    macros = [path for path in found if not _is_harmless(path)]
+    if macros:
+        yield Skip("attribute-macro", f"{at} has the attribute `{macros[0]}`, which may rewrite it.")
+    if known.is_public(path, function):
+        words = "is public in a crate that is published: async, it would be another API."
+        yield Skip("public-api", f"{at} {words}")
+
+
+def _is_harmless(path: str) -> bool:
+    return path in _HARMLESS or path.split(":", maxsplit=1)[0] in _TOOLS

@@ -1,0 +1,205 @@
+"""What is known of a workspace: its texts, their syntax, and what the compiler says of them."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.scopes import Scopes
+from remediate.codemods.replace_block_on.options import BlockingOptions
+from remediate.facts.model import UNKNOWN, Call, Definition, Form
+from remediate.facts.query import Facts
+from remediate.rust.bodies import Function, function_at, scopes
+from remediate.rust.codebase import Codebase
+from remediate.rust.outline import Outline
+from remediate.rust.package import LIBRARIES, Package
+from remediate.rust.syntax import Source
+
+
+@dataclass(frozen=True)
+class Occurrence:
+    """A name somewhere in code that nothing shows to be harmless."""
+
+    path: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Known:
+    """A workspace with its facts.
+
+    Attributes:
+        facts: By package name; a package that is missing is not known.
+    """
+
+    codebase: Codebase
+    facts: Mapping[str, Facts]
+    options: BlockingOptions
+
+    def source(self, path: str) -> Source:
+        """Return a file parsed."""
+        return self.codebase.home(path).source(path)
+
+    def outline(self, path: str) -> Outline:
+        """Return a file's outline; the same object every time."""
+        if path not in self._outlines:
+            self._outlines[path] = Outline(self.codebase.files[path])
+        return self._outlines[path]
+
+    def facts_at(self, path: str) -> Facts:
+        """Return what is known of the package that a file belongs to."""
+        package = self.codebase.package_of(path)
+        return self.facts.get(package.name, _NOTHING) if package is not None else _NOTHING
+
+    def calls_named(self, path: str, offset: int) -> tuple[Call, ...]:
+        """Return the calls whose callee is named at a byte; operators and what else is implied are none."""
+        found = self.facts_at(path).calls_named(path, offset)
+        return tuple(call for call in found if call.form is not Form.IMPLICIT)
+
+    def callers_of(self, function: str) -> tuple[Call, ...]:
+        """Return every known call and mention of a function, in whichever package."""
+        names = self.names_of(function)
+        found = [f.callers_of(Definition(name)) for f in self.facts.values() for name in names]
+        calls = {call: None for some in found if some is not UNKNOWN for call in some}
+        return tuple(sorted(calls, key=lambda call: call.span))
+
+    def function_of(self, path: str, offset: int) -> str:
+        """Return rustc's path of the function around a byte, "" where it is not known."""
+        body = self.facts_at(path).body_at(path, offset)
+        return "" if body is UNKNOWN else body.function.path
+
+    def written(self, function: str) -> tuple[str, Function] | None:
+        """Return where a function of the workspace is written, by its path; None if nowhere, or twice."""
+        spans = self._bodies.get(function, frozenset())
+        if len(spans) != 1:
+            return None
+        path, start = next(iter(spans))
+        found = function_at(self.source(path), start + 1)
+        return None if found is None else (path, found)
+
+    def names_of(self, function: str) -> tuple[str, ...]:
+        """Return all paths of the code that a path leads to: a file may be part of several crates."""
+        spans = self._bodies.get(function, frozenset())
+        same = [name for name, others in self._bodies.items() if spans & others]
+        return tuple(sorted({function, *same}))
+
+    def line(self, path: str, offset: int) -> int:
+        """Return the line of a byte."""
+        return self.codebase.files[path].count(b"\n", 0, offset) + 1
+
+    def in_tests(self, path: str, offset: int) -> bool:
+        """Whether only test builds, or examples and benchmarks, hold the code at a byte."""
+        return is_test_path(path) or Scopes(self.outline(path)).covers(offset)
+
+    def is_public(self, path: str, function: Function) -> bool:
+        """Whether a function may be part of the API of a crate that is published."""
+        package = self.codebase.home(path)
+        library = any(LIBRARIES & set(target.kinds) for target in package.targets)
+        if self.options.public_api or function.visibility != "pub":
+            return False
+        return library and _is_published(package)
+
+    def unexplained(self, file: str, function: Function, defined: str) -> Occurrence | None:
+        """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""
+        word = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
+        home = self.codebase.home(file)
+        for path in sorted(p for package in users_of(self.codebase, home) for p in package.rust_files):
+            if function.name.encode() not in self.codebase.files[path]:
+                continue
+            code = self.outline(path).code
+            for match in word.finditer(code):
+                if not self._is_explained(path, match, code, defined):
+                    return Occurrence(path, self.line(path, match.start()))
+        return None
+
+    def _is_explained(  # noqa: PLR0911 - a ladder of early answers
+        self, path: str, match: re.Match[bytes], code: bytes, defined: str
+    ) -> bool:
+        start, end = match.span()
+        before, after = code[max(0, start - 80) : start].rstrip(), code[end : end + 80].lstrip()
+        if before.endswith(b"fn") or _is_import(code, start) or _LABEL.search(before):
+            return True
+        if after.startswith(b"::") and not after.startswith(b"::<"):
+            return True
+        if after.startswith(b":") and not after.startswith(b"::") and not before.endswith(b"."):
+            return True
+        if before.endswith(b".") and not before.endswith(b"..") and not after.startswith((b"(", b"::")):
+            return True
+        facts = self.facts_at(path)
+        if self.calls_named(path, start) or self._is_all_known(path, start):
+            return True
+        kind = facts.type_at(path, start, end)
+        if kind is not UNKNOWN and not kind.startswith("fn "):
+            return True
+        leads = facts.definition_of(path, start)
+        return leads is not UNKNOWN and leads.path not in self.names_of(defined)
+
+    def _is_all_known(self, path: str, offset: int) -> bool:
+        """Whether a name stands in a body of which the compiler told every call, and no cfg hides one."""
+        body = self.facts_at(path).body_at(path, offset)
+        if body is UNKNOWN or body.span is None:
+            return False
+        code = self.outline(path).code[body.span.start : body.span.end]
+        around = scopes(self.source(path), offset)
+        return b"cfg" not in code and not any(scope.kind == "macro" for scope in around)
+
+    @cached_property
+    def _outlines(self) -> dict[str, Outline]:
+        return {}
+
+    @cached_property
+    def _bodies(self) -> dict[str, frozenset[tuple[str, int]]]:
+        """Where the body of each function begins, by the function's path."""
+        found: dict[str, set[tuple[str, int]]] = {}
+        for facts in self.facts.values():
+            for definition in (d for target in facts.targets for d in target.bodies):
+                if definition.span is not None and definition.function == definition:
+                    found.setdefault(definition.path, set()).add(
+                        (definition.span.file, definition.span.start)
+                    )
+        return {path: frozenset(spans) for path, spans in found.items()}
+
+
+def called(call: Call) -> bool:
+    """Whether it is a call that stands in the source, not a mention and nothing a macro makes."""
+    return call.form in {Form.METHOD, Form.PATH} and not call.expanded
+
+
+def users_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:
+    """Return a package with all that may use it, told by the names in their manifests; that one first."""
+    found = [package]
+    for known in found:
+        name = known.name.encode()
+        found += [p for p in codebase.packages if name in manifest(p) and p not in found]
+    return tuple(found)
+
+
+def manifest(package: Package) -> bytes:
+    """Return a package's Cargo.toml."""
+    return package.files.get(f"{package.root}/Cargo.toml" if package.root else "Cargo.toml", b"")
+
+
+_NOTHING = Facts()
+_LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
+
+
+def _is_import(code: bytes, offset: int) -> bool:
+    start = max(code.rfind(b";", 0, offset), code.rfind(b"}", 0, offset), 0)
+    opened = code.rfind(b"use ", start, offset)
+    return opened >= 0 and not code[max(0, opened - 1) : opened].isalnum()
+
+
+def _is_published(package: Package) -> bool:
+    try:
+        table = tomllib.loads(manifest(package).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return True
+    publish = table.get("package", {}).get("publish", True)
+    return publish is not False and publish != []
+
+
+def known(codebase: Codebase, options: BlockingOptions) -> Known:
+    """Return a workspace with what the compiler was found to know of it."""
+    return Known(codebase, {package.name: package.facts for package in codebase.packages}, options)

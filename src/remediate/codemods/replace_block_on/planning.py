@@ -1,0 +1,129 @@
+"""The plan of one finding: its sites judged together, and their edits as one change."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from remediate.codemods.replace_block_on.judging import Judgment, judge
+from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.runtimes import removal
+from remediate.codemods.replace_block_on.sites import Site, sites
+from remediate.edits import Change, Edit
+from remediate.model import Finding, Skip
+
+
+def judged(known: Known, finding: Finding) -> tuple[Judgment, ...]:
+    """Return the judgment of each site that a finding names, of all its file's where it names none."""
+    chosen = _chosen(sites(known, finding.path), finding)
+    found = tuple(judge(known, site, chosen) for site in chosen)
+    return tuple(_with_inner(one, found) for one in found)
+
+
+def _with_inner(one: Judgment, found: Sequence[Judgment]) -> Judgment:
+    """Return a ``block_in_place`` as what becomes of the one call that it makes."""
+    syntax = one.site.syntax
+    if one.site.kind != "in-place" or syntax is None:
+        return one
+    inner = [
+        i for i in found if i.outer is not None and i.outer == syntax.span and i.site.path == one.site.path
+    ]
+    if len(inner) != 1:
+        return one
+    return replace(
+        one, kind=inner[0].kind, skip=inner[0].skip, summary="It goes with the call that it makes."
+    )
+
+
+def planned(known: Known, finding: Finding) -> Change | Skip:
+    """Return the change for a finding's sites, or why all of them stay."""
+    if finding.path not in known.codebase.files or not finding.path.endswith(".rs"):
+        return Skip("no-such-site", f"{finding.path} is no Rust file of the workspace.")
+    found = judged(known, finding)
+    done = [one for one in found if one.skip is None]
+    if not done:
+        return _skipped(finding, found)
+    edits = _merged(known, done)
+    if edits is None:
+        return Skip("not-simple", f"{finding.path}: calls stand inside of each other; name one of them.")
+    left = [one.skip for one in found if one.skip is not None]
+    functions = dict.fromkeys(name for one in done for name in one.functions)
+    return Change(
+        summary=_title(done, finding.path),
+        edits=edits,
+        rewrites=edits,
+        format={path: path for path in edits},
+        notes=tuple(_notes(done, left, tuple(functions))),
+        partial="" if not left else f"{len(left)} of {len(found)} calls stay: {left[0].sentence}",
+        memo=edits,
+    )
+
+
+def _chosen(found: tuple[Site, ...], finding: Finding) -> tuple[Site, ...]:
+    """Return the sites that a finding names: by line, and by the line's text where it tells that."""
+    named = [site for site in finding.sites if site.path == finding.path]
+    if named:
+        asked = {(site.line, site.text) for site in named}
+        return tuple(s for s in found if {(s.line, s.text), (s.line, "")} & asked)
+    lines = finding.moved_to or finding.claimed_lines
+    return tuple(site for site in found if not lines or site.line in lines)
+
+
+def _skipped(finding: Finding, found: tuple[Judgment, ...]) -> Skip:
+    if not found:
+        return Skip("no-such-site", f"{finding.path} holds no blocking call where the finding says.")
+    # What stands in the way of a rewrite says more than what is right as it is.
+    ranked = sorted(found, key=lambda one: (one.kind != "H", one.site.name))
+    first = ranked[0].skip
+    assert first is not None  # noqa: S101 - nothing is done about any of them
+    others = len({one.skip for one in found}) - 1
+    more = f" {others} more of its calls stay as well." if others else ""
+    return Skip(first.reason, first.sentence + more)
+
+
+def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...]] | None:
+    """Return all edits by file, each once; None where two sites are in each other's way."""
+    found: dict[str, set[Edit]] = {}
+    sites_done = tuple(one.site for one in done)
+    for one in done:
+        for path, edits in one.edits.items():
+            found.setdefault(path, set()).update(edits)
+        if one.kind != "M4" and one.site.spelling is not None and one.site.spelling.runtime:
+            edit = removal(known, one.site, sites_done)
+            if edit is not None:
+                found.setdefault(one.site.path, set()).add(edit)
+    merged = {path: _joined(edits) for path, edits in sorted(found.items())}
+    if any(a.end > b.start for edits in merged.values() for a, b in pairwise(edits)):
+        return None
+    return merged
+
+
+def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
+    """Return edits in order, those at the same place as one: `f()` becomes `f().await`, whoever asks."""
+    found: list[Edit] = []
+    for edit in sorted(edits):
+        if found and found[-1].end == edit.start and edit.end == edit.start:
+            found[-1] = replace(found[-1], new=found[-1].new + edit.new)
+        else:
+            found.append(edit)
+    return tuple(found)
+
+
+def _title(done: Sequence[Judgment], path: str) -> str:
+    functions = dict.fromkeys(name for one in done for name in one.functions if one.kind == "M3")
+    if functions:
+        first, *others = functions
+        more = f" and {len(others)} more" if others else ""
+        return f"Make {first}{more} async instead of blocking"
+    calls = "a blocking call" if len(done) == 1 else f"{len(done)} blocking calls"
+    return f"Replace {calls} in {path.rpartition('/')[2]}"
+
+
+def _notes(done: Sequence[Judgment], left: Sequence[Skip], functions: tuple[str, ...]) -> Iterable[str]:
+    for one in done:
+        yield f"{one.site.location} ({one.kind}): {one.summary}"
+        if one.is_certain:
+            yield f"{one.site.location}: before, {one.cells[0]}"
+    yield from dict.fromkeys(note for one in done for note in one.notes)
+    yield from dict.fromkeys(f"left ({skip.reason}): {skip.sentence}" for skip in left)
+    if functions:
+        yield f"changed functions: {', '.join(functions)}"

@@ -1,0 +1,75 @@
+"""What the compiler says of a change, answered: imports that nothing uses any more go, all else declines."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from remediate.edits import Change, Edit
+from remediate.model import Diagnostic, Skip
+from remediate.rust.codebase import Codebase
+
+_REASONS = {
+    "E0733": ("recursion", "a function would wait for itself, which needs boxing"),
+    "E0728": ("sync-closure", "an `.await` would stand in code that is not async"),
+}
+
+
+def refined(
+    codebase: Codebase, change: Change, planned: Mapping[str, tuple[Edit, ...]], said: Sequence[Diagnostic]
+) -> Change | Skip:
+    """Return the change without the imports that nothing uses any more, or why it cannot be.
+
+    ``planned`` are the edits before rustfmt laid out what they make.
+    """
+    after = change.result(codebase.files)
+    edits = {path: list(some) for path, some in planned.items()}
+    for diagnostic in said:
+        removals = list(_removals(diagnostic)) if diagnostic.code == "unused_imports" else []
+        if not removals:
+            return _declined(diagnostic)
+        for path, start, end in removals:
+            text = codebase.files.get(path, b"")
+            place = _in_original(text, after.get(path) or b"", start, end)
+            if place is None:
+                return _declined(diagnostic)
+            edits.setdefault(path, []).append(_removed(text, *place))
+    merged = {path: tuple(sorted(set(some))) for path, some in edits.items()}
+    if any(a.end > b.start for some in merged.values() for a, b in pairwise(some)):
+        return Skip("not-verified", "imports that nothing uses any more stand inside of each other.")
+    return replace(change, edits=merged, memo=merged)
+
+
+def _declined(diagnostic: Diagnostic) -> Skip:
+    reason, words = _REASONS.get(diagnostic.code, ("not-verified", diagnostic.message))
+    if "cannot be sent between threads" in diagnostic.message:
+        reason, words = "not-send", diagnostic.message
+    where = next((span for span in diagnostic.spans if span.primary), None)
+    return Skip(reason, f"{where.path}:{where.line}: {words}." if where is not None else f"{words}.")
+
+
+def _removals(diagnostic: Diagnostic) -> Iterator[tuple[str, int, int]]:
+    """Yield what rustc suggests to delete, in the text as it is after the change."""
+    for one in (diagnostic, *diagnostic.children):
+        yield from ((s.path, s.start, s.end) for s in one.spans if s.replacement == "")
+
+
+def _in_original(original: bytes, after: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """Return where bytes of the result stand in the original; None where that is not sure."""
+    line_start = after.rfind(b"\n", 0, start) + 1
+    line_end = after.find(b"\n", start)
+    line = after[line_start : line_end if line_end >= 0 else len(after)]
+    same = [m.start() for m in re.finditer(rb"^" + re.escape(line) + rb"$", original, re.MULTILINE)]
+    if len(same) != 1:
+        return None
+    at = same[0] + start - line_start
+    return (at, at + end - start) if original[at : at + end - start] == after[start:end] else None
+
+
+def _removed(text: bytes, start: int, end: int) -> Edit:
+    """Return the edit that removes these bytes, and the line that would be empty for that."""
+    line = text.rfind(b"\n", 0, start) + 1
+    following = re.compile(rb"[ \t]*\r?\n").match(text, end)
+    if not text[line:start].strip() and following is not None:
+        return Edit(line, following.end(), b"")
+    return Edit(start, end, b"")

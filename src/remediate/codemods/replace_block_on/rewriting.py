@@ -1,0 +1,109 @@
+"""The edits: unwrap a blocking call, append an `.await`, add or drop `async`, remove a runtime of no use."""
+
+import re
+
+from remediate.codemods.replace_block_on.known import Known
+from remediate.edits import Edit
+from remediate.rust.bodies import Bytes, Function
+from remediate.rust.expressions import Invocation, bindings
+from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.outline import statement_end, statement_start
+
+_TIGHT = frozenset(
+    {
+        "call_expression", "identifier", "field_expression", "scoped_identifier", "generic_function", "self",
+        "async_block", "parenthesized_expression", "await_expression", "try_expression", "index_expression",
+        "macro_invocation", "block", "tuple_expression", "array_expression",
+    }
+)  # fmt: skip
+"""What `.await` may be written behind without parentheses."""
+
+
+def unwrapped(
+    text: bytes, whole: Bytes, inner: Bytes, kind: str, suffix: bytes = b".await"
+) -> tuple[Edit, Edit]:
+    """Return the edits that leave of ``whole`` only ``inner``, with a suffix; comments on the way stay."""
+    opening, closing = (b"", b"") if kind in _TIGHT or not suffix else (b"(", b")")
+    before = _comments(text, whole[0], inner[0])
+    after = _comments(text, inner[1], whole[1])
+    return (
+        Edit(whole[0], inner[0], before + opening),
+        Edit(inner[1], whole[1], closing + suffix + after),
+    )
+
+
+def awaited(end: int) -> Edit:
+    """Return the edit that awaits the expression that ends here."""
+    return Edit(end, end, b".await")
+
+
+def twin(call: Invocation, name: Bytes, twin_name: str) -> tuple[Edit, ...]:
+    """Return the edits that call the async method instead of its blocking twin."""
+    return Edit(name[0], name[1], twin_name.encode()), awaited(call.span[1])
+
+
+def receiver_awaited(text: bytes, call: Invocation, receiver: Bytes) -> tuple[Edit, ...]:
+    """Return the edit that awaits what the method was called on."""
+    comments = _comments(text, receiver[1], call.span[1])
+    return (Edit(receiver[1], call.span[1], b".await" + comments),)
+
+
+def made_async(text: bytes, function: Function) -> Edit:
+    """Return the edit that makes a function async: the word stands in front of `unsafe` and `fn`."""
+    unsafe = (
+        text.find(b"unsafe", function.span[0], function.keyword) if "unsafe" in function.modifiers else -1
+    )
+    at = unsafe if unsafe >= 0 else function.keyword
+    return Edit(at, at, b"async ")
+
+
+def made_sync(text: bytes, function: Function) -> Edit | None:
+    """Return the edit that makes a function synchronous, None where a comment is in the way."""
+    header = text[function.span[0] : function.keyword]
+    found = re.search(rb"\basync\s+", header)
+    if found is None or b"/" in header:
+        return None
+    start = function.span[0] + found.start()
+    return Edit(start, function.span[0] + found.end(), b"")
+
+
+def not_awaited(text: bytes, call_end: int, end: int) -> Edit:
+    """Return the edit that drops the ``.await`` between these offsets; comments stay."""
+    return Edit(call_end, end, _comments(text, call_end, end))
+
+
+def runtime_removed(known: Known, path: str, name: bytes, offset: int, used: list[Bytes]) -> Edit | None:
+    """Return the edit that removes the ``let`` of a runtime that only replaced calls use, None for any other.
+
+    Args:
+        known: The workspace.
+        path: The file.
+        name: The variable.
+        offset: Where it is used.
+        used: The spans in which it is used no longer.
+    """
+    code = known.outline(path).code
+    bound = [b for b in bindings(known.source(path), offset) if name.decode() in b.names]
+    if not bound or bound[0].names != (name.decode(),) or not bound[0].is_let:
+        return None
+    start, end = statement_start(code, bound[0].value[0]), statement_end(code, bound[0].value[1])
+    start += len(code[start:]) - len(code[start:].lstrip())
+    block = known.outline(path).blocks.around(start)
+    last = known.outline(path).blocks.closes[block]
+    rest = re.finditer(rb"\b" + re.escape(name) + rb"\b", code[end:last])
+    if any(not any(a <= end + m.start() < b for a, b in used) for m in rest):
+        return None
+    text = known.codebase.files[path]
+    if code[end : end + 1] != b";" or _comments(text, start, end + 1):
+        return None
+    line = text.rfind(b"\n", 0, start) + 1
+    is_alone = not text[line:start].strip() and text[end + 1 : end + 2] in {b"\n", b"\r"}
+    if not is_alone:
+        return Edit(start, end + 1, b"")
+    return Edit(line, text.index(b"\n", end) + 1, b"")
+
+
+def _comments(text: bytes, start: int, end: int) -> bytes:
+    """Return the comments between two offsets, each as it stands, apart from each other."""
+    found = [t.text for t in tokens(text, start, end) if t.kind is TokenKind.COMMENT]
+    return b"".join(c.rstrip() + (b"\n" if c.startswith(b"//") else b" ") for c in found)

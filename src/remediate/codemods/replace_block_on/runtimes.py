@@ -1,0 +1,95 @@
+"""Which executor drives the code around a site, and whether the runtime it blocks on goes with the call."""
+
+import re
+
+from remediate.audit.scan.blocking_calls import calls
+from remediate.codemods.replace_block_on.known import Known, users_of
+from remediate.codemods.replace_block_on.rewriting import runtime_removed
+from remediate.codemods.replace_block_on.sites import Site
+from remediate.edits import Edit
+
+_TOKIO = re.compile(
+    rb"\btokio\s*::\s*(?:main|test|spawn|task\s*::\s*spawn)\b|\buse\s+tokio\s*::\s*(?:task\s*::\s*)?spawn\b"
+)
+
+
+def tokio_drives(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
+    """Return why it is not sure that tokio drives the async code around a site, "" if it is."""
+    mine = {(site.path, site.name[0]) for site in sites}
+    seen = False
+    for path in _above(known, site.path):
+        outline = known.outline(path)
+        seen = seen or _TOKIO.search(outline.code) is not None
+        for use in calls(outline):
+            foreign = use.name == b"block_on" and use.provider not in {"tokio", "", "project"}
+            if foreign and (path, use.start) not in mine:
+                line = known.line(path, use.start)
+                return (
+                    f"{path}:{line} drives futures with {use.provider}, where tokio's would find no runtime."
+                )
+    return "" if seen else "nothing shows that tokio drives the async code around, whose future needs it."
+
+
+def _above(known: Known, path: str) -> list[str]:
+    """Return the Rust files of a file's package and of those whose manifest names it."""
+    users = users_of(known.codebase, known.codebase.home(path))
+    return sorted({file for package in users for file in package.rust_files})
+
+
+def executor_left_over(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
+    """Return the project's own function that nobody would call any more, "" if there is none."""
+    if site.call is None or known.written(site.call.callee.path) is None:
+        return ""
+    gone = {(one.path, one.name[1]) for one in sites}
+    left = [c for c in known.callers_of(site.call.callee.path) if (c.span.file, c.name.end) not in gone]
+    return "" if left else site.call.callee.name
+
+
+def stays(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
+    """Return why the runtime that a site blocks on would be left over, "" if it goes with the call.
+
+    One that is held elsewhere (`self.runtime`) is dropped elsewhere: from async code its `block_on` panics.
+    """
+    receiver = site.syntax.receiver if site.syntax is not None else None
+    if receiver is None or site.spelling is None or not site.spelling.runtime:
+        return ""
+    code = known.outline(site.path).code[receiver[0] : receiver[1]]
+    name = variable(code)
+    if not name:
+        return _unread(known, site, code, sites)
+    if name == b"self" or removal(known, site, sites) is not None:
+        return ""
+    return f"the runtime `{name.decode()}` is used for something else as well, or comes from elsewhere."
+
+
+def _unread(known: Known, site: Site, code: bytes, sites: tuple[Site, ...]) -> str:
+    """Return the field that would not be read any more, "" if it is, or if it is no field."""
+    field = re.search(rb"\.\s*(\w+)\s*\Z", code)
+    if field is None:
+        return ""
+    read = re.compile(rb"\.\s*" + re.escape(field[1]) + rb"\b(?!\s*\()")
+    gone = {
+        (s.path, s.syntax.receiver) for s in sites if s.syntax is not None and s.syntax.receiver is not None
+    }
+    for path in known.codebase.home(site.path).rust_files:
+        spans = [span for p, span in gone if p == path]
+        for match in read.finditer(known.outline(path).code):
+            if not any(a <= match.start() < b for a, b in spans):
+                return ""
+    return f"the field `{field[1].decode()}` would not be read any more: it goes with what makes it."
+
+
+def variable(code: bytes) -> bytes:
+    """Return the plain variable that an expression is, b"" for any other."""
+    found = re.fullmatch(rb"&?\s*(\w+)", code.strip())
+    return found[1] if found else b""
+
+
+def removal(known: Known, site: Site, sites: tuple[Site, ...]) -> Edit | None:
+    """Return the edit that removes the local runtime of a site once the sites are replaced."""
+    receiver = site.syntax.receiver if site.syntax is not None else None
+    if receiver is None:
+        return None
+    name = variable(known.outline(site.path).code[receiver[0] : receiver[1]])
+    used = [s.syntax.span for s in sites if s.path == site.path and s.syntax is not None]
+    return runtime_removed(known, site.path, name, site.name[0], used) if name else None
