@@ -131,6 +131,7 @@ class Change:
         renamed_tests: The tests that get another name; no other may.
         test_files: Each new file of tests that may go back alone, with the path of its module in the test
             harness, "" at the root.
+        apart: New files that are committed by themselves, before the rest: neither needs the other.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         too_long: The files that are still too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
@@ -154,6 +155,7 @@ class Change:
     promotions: tuple[Promotion, ...] = ()
     renamed_tests: tuple[RenamedTest, ...] = ()
     test_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    apart: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
     too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()

@@ -196,3 +196,28 @@ def test_a_divided_module_can_be_verified_again_and_is_not_divided_twice(
     assert "fn p" in (small / "tests/unit/tests.rs").read_text()
     assert "fn t" in (small / "tests/it/tests.rs").read_text()
     assert remediate(small, *asked, "--check").code == 0
+
+
+@pytest.mark.slow
+def test_nextest_is_configured_in_a_commit_of_its_own_or_not_at_all(
+    small: Path, remediate: Remediate
+) -> None:
+    outcome = remediate.data(small, "extract-tests")
+    branch = outcome["branch"]
+    assert any(
+        note.startswith("two commits: ") and ".config/nextest.toml" in note for note in outcome["notes"]
+    )
+    commits = scratch.git(small, "log", "--format=%s", "--name-only", f"main..{branch}").splitlines()
+    moved, configured = commits[0], commits.index("Add .config/nextest.toml")
+    assert moved.startswith("Move the embedded tests")
+    assert set(filter(None, commits[1:configured])) == {"src/lib.rs", "tests/unit/tests.rs"}
+    assert commits[configured + 1 :] == ["", ".config/nextest.toml"]
+    text = scratch.git(small, "show", f"{branch}:.config/nextest.toml")
+    assert "terminate-after" not in text
+    assert remediate(small, "verify", branch).code == 0
+    assert (
+        ".config/nextest.toml"
+        not in remediate.data(small, "extract-tests", "--no-nextest", "--redo")["files"]
+    )
+    assert scratch.git(small, "ls-tree", "-r", "--name-only", branch, ".config") == ""
+    assert scratch.git(small, "rev-list", "--count", f"main..{branch}") == "1"

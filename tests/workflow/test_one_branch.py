@@ -34,10 +34,9 @@ def test_one_branch_holds_a_commit_per_package(tmp_path: Path, remediate: Remedi
     a, b, c = remediate.data(workspace, *_RUN)["outcomes"]
     assert (a["outcome"], b["outcome"], c["outcome"]) == ("fixed", "skipped", "fixed")
     assert a["branch"] == c["branch"] == "remediate/embedded-tests/all-packages-" + a["branch"][-8:]
-    assert scratch.git(workspace, "log", "--format=%H", f"main..{a['branch']}").split() == [
-        c["commit"],
-        a["commit"],
-    ]
+    made = scratch.git(workspace, "log", "--format=%H %s", f"main..{a['branch']}").splitlines()
+    assert [line.partition(" ")[0] for line in made[:2]] == [c["commit"], a["commit"]]
+    assert [line.partition(" ")[2] for line in made[2:]] == ["Add .config/nextest.toml"]
     changed = scratch.git(workspace, "diff", "--name-only", "main", a["branch"]).split()
     assert {".config/nextest.toml", "a/tests/unit/tests.rs", "c/tests/unit/more/tests.rs"} <= set(changed)
     assert scratch.state(workspace) == before

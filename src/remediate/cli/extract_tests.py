@@ -34,8 +34,9 @@ def command(
 
     Every test keeps its name, its access to private items and its result: this is checked by running all of
     them before and after. With --tier integration or auto, test modules that are shown to use public items
-    only move into one integration test, tests/it. With several packages, or --adopt or --repair-nextest,
-    JSON is {"outcomes": [..]}.
+    only move into one integration test, tests/it. A workspace without .config/nextest.toml gets one when all
+    of a package is moved, in a commit of its own (--no-nextest: none). With several packages, or --adopt or
+    --repair-nextest, JSON is {"outcomes": [..]}.
 
     \b
     Examples:

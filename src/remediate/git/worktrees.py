@@ -64,6 +64,11 @@ def unpack(git: Git, tree: str) -> None:
     git.run("read-tree", "--reset", "-u", tree)
 
 
+def restage(git: Git, tree: str) -> None:
+    """Make the index what a tree says, and leave the files."""
+    git.run("read-tree", "--reset", tree)
+
+
 def home(git: Git) -> Path:
     """Return the tool's own folder in a repository; it need not exist."""
     return git.common / "remediate"

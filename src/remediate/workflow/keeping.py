@@ -11,13 +11,13 @@ from remediate.git import branches, commits
 from remediate.git.door import Git
 from remediate.git.refs import Update, update
 from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
-from remediate.git.worktrees import Worktree, unpack
+from remediate.git.worktrees import Worktree, restage, unpack
 from remediate.model import Finding
 from remediate.sanitize import one_line
 from remediate.verify.report import Verdict
 from remediate.workflow.ledger import Ledger
 from remediate.workflow.loop import RolledBack, Trial, Verified
-from remediate.workflow.message import Proof, commit_message, rename_message
+from remediate.workflow.message import Proof, commit_message, configuration_message, rename_message
 from remediate.workflow.renaming import renamed
 from remediate.workflow.repository_paths import in_repository
 
@@ -97,6 +97,7 @@ class Branches:
         git, on = self.tree.git, self.on()
         staged = commits.stage(git, _paths(self.prefix, trial, verified.change))
         steps = self._renamed_first(trial, verified, staged) if self.keep_blame else ()
+        steps += self._apart_first(trial, verified, staged) if verified.change.apart else ()
         second = any(step.startswith(_TWO) for step in steps)
         proof = Proof(on, staged, toolchain.identity(trial.shop.cargo), second)
         text = commit_message(trial.task, verified, proof)
@@ -128,6 +129,18 @@ class Branches:
             return ("one commit: the rename alone did not compile, or a hook refused it",)
         (new,) = first.moves.values()
         return (f"{_TWO}: {made[:10]} renames the file to {new}, for `git log --follow` and `git blame`",)
+
+    def _apart_first(self, trial: Trial, verified: Verified, staged: str) -> tuple[str, ...]:
+        """Commit what a fix sets up beside its own before it; the files on the disk stay as they are."""
+        git, apart = self.tree.git, sorted(verified.change.apart)
+        restage(git, commit_of(git, "HEAD") or self.on())
+        commits.stage(git, [self.prefix + path for path in apart])
+        text = configuration_message(trial.task, apart, verified.report, self.base.commit)
+        made = commits.commit(git, text, run_hooks=self.run_hooks)
+        restage(git, staged)
+        if isinstance(made, commits.Refusal):
+            return (f"one commit: a git hook refused one with {', '.join(apart)} alone",)
+        return (f"{_TWO}: {made[:10]} adds {', '.join(apart)}; neither needs the other",)
 
     def taken(self, finding: Finding) -> str | None:
         """Return why the finding's branch must be left alone, None when it is free or ours to replace."""

@@ -79,6 +79,22 @@ def rename_message(task: Task, first: Change, gates: Sequence[GateResult], base:
     )
 
 
+def configuration_message(task: Task, paths: Sequence[str], report: Report, base: str) -> str:
+    """Return the text of the commit that adds configuration, before the fix's own."""
+    return render(
+        "configuration.txt.j2",
+        summary=one_line(f"Add {', '.join(paths)}", _WIDTH),
+        verified=[_bullet(gate) for gate in report.verified if "configuration" in gate.name],
+        trailers=[
+            ("Remediate-Finding", task.finding.fingerprint),
+            ("Remediate-Rule", one_line(task.finding.rule)),
+            ("Remediate-Base", base),
+            ("Remediate-Step", "1/2"),
+            ("Remediate-Tool", f"remediate {__version__}"),
+        ],
+    )
+
+
 def _why(task: Task, *, adds: bool) -> str:
     source = "audit" if task.finding.audit_line else "command line"
     asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."

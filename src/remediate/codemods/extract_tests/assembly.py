@@ -2,13 +2,14 @@
 
 import posixpath
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from remediate.codemods.extract_tests.integration.ground import main_of
 from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
-from remediate.codemods.extract_tests.nextest import PATH, bootstrap
+from remediate.codemods.extract_tests.nextest import PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit
 from remediate.model import Skip
@@ -17,28 +18,34 @@ from remediate.rust.package import Package
 from remediate.rust.packaging import packaging
 
 
-def change(
-    package: Package,
-    path: str,
-    relocations: Sequence[Relocation],
-    skips: Sequence[Skip],
-    lessons: tuple[Sequence[Skip], Collection[str]] = ((), ()),
-) -> Change | Skip:
-    """Return the change that makes all relocations.
+@dataclass(frozen=True)
+class Context:
+    """What a change says or brings beside its relocations.
 
-    ``skips`` say what of ``path`` stays and why, ``lessons`` what stays a unit test, and crates
-    that the test target does not need.
+    Attributes:
+        skips: What of the path stays, and why.
+        demoted: What stays a unit test, and why.
+        unused_crates: ``extern crate`` declarations that the test target does not need.
+        configuration: New files that go with the change.
     """
+
+    skips: Sequence[Skip] = ()
+    demoted: Sequence[Skip] = ()
+    unused_crates: Collection[str] = ()
+    configuration: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def change(package: Package, path: str, relocations: Sequence[Relocation], context: Context) -> Change | Skip:
+    """Return the change that makes all relocations."""
     edits: dict[str, set[Edit]] = {}
-    demoted, unused = lessons
+    configuration = context.configuration
     for relocation in relocations:
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
-    test_target = target(package, [r.promoted for r in relocations if r.promoted], unused)
+    test_target = target(package, [r.promoted for r in relocations if r.promoted], context.unused_crates)
     manifest = _manifest(package, relocations, test_target.manifest)
     if isinstance(manifest, Skip):
         return manifest
-    created = bootstrap(package) if path == package.root else {}
     every = {
         **{file: tuple(sorted(own)) for file, own in edits.items() if own},
         **test_target.edits,
@@ -49,7 +56,7 @@ def change(
         edits=dict(sorted(every.items())),
         creations={
             **{file: text for r in relocations for file, text in r.creations.items()},
-            **created,
+            **configuration,
             **test_target.creations,
         },
         moves={old: new for r in relocations for old, new in r.moves.items()},
@@ -57,10 +64,11 @@ def change(
         new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes)
         | test_target.modules,
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),
+        apart=frozenset(configuration),
         test_files={r.file: r.module for r in relocations if r.file in r.new_files},
         promotions=tuple(r.promoted.promotion for r in relocations if r.promoted),
-        notes=(*_notes(relocations, {*manifest, *created}), *_tiers(relocations, demoted)),
-        partial="; ".join(f"{s.reason}: {s.sentence}" for s in skips),
+        notes=(*_notes(relocations, {*manifest, *configuration}), *_tiers(relocations, context.demoted)),
+        partial="; ".join(f"{s.reason}: {s.sentence}" for s in context.skips),
     )
 
 
@@ -116,5 +124,8 @@ def _notes(relocations: Sequence[Relocation], configuration: Collection[str]) ->
     if any(path.endswith("Cargo.toml") for path in configuration):
         notes.append("Cargo.toml lists the new files, so that the packaged crate can still be tested")
     if PATH in configuration:
-        notes.append(f"{PATH} is new: profiles default and ci; nothing runs with nextest until you do")
+        words = (
+            "a commit of its own on a branch; it has a profile ci, and nothing runs with nextest until you do"
+        )
+        notes.append(f"{PATH} is new, {words} (--no-nextest leaves it out)")
     return tuple(notes)

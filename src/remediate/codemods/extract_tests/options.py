@@ -38,3 +38,11 @@ class ExtractOptions(Options, frozen=True):
             "Also run the tests that never run: their files become modules, a branch each.", settled=False
         ),
     ] = False
+    include_loose: Annotated[
+        bool,
+        option(
+            "Also move test functions that stand beside the code, into files that are read by `include!`: "
+            "they keep their names, but `cargo fmt` does not read such files."
+        ),
+    ] = False
+    no_nextest: Annotated[bool, option("Do not add a .config/nextest.toml where there is none.")] = False

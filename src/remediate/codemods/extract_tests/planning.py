@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pathspec import GitIgnoreSpec
 
-from remediate.codemods.extract_tests.assembly import change
+from remediate.codemods.extract_tests.assembly import Context, change
 from remediate.codemods.extract_tests.carried import included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.inclusion import included
@@ -14,6 +14,7 @@ from remediate.codemods.extract_tests.integration.division import Division, divi
 from remediate.codemods.extract_tests.integration.lessons import Lessons, Memo
 from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
+from remediate.codemods.extract_tests.nextest import bootstrap
 from remediate.codemods.extract_tests.obstacles import counts_lines
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.refusals import folder_taken, refusal
@@ -37,7 +38,9 @@ def planned(
         plan.add_file(file)
     stays = [s for s in plan.skips if s.reason != "already-extracted"]
     if plan.relocations:
-        made = change(package, path, plan.relocations, stays, (plan.demoted, lessons.unused_crates))
+        nextest = path == package.root and not options.no_nextest
+        context = Context(stays, plan.demoted, lessons.unused_crates, bootstrap(package) if nextest else {})
+        made = change(package, path, plan.relocations, context)
         return replace(made, memo=Memo(path, options, lessons)) if isinstance(made, Change) else made
     nothing = Skip("no-embedded-tests", f"{path or package.name} embeds no test module")
     return next(iter([*stays, *plan.skips]), nothing)
@@ -103,6 +106,9 @@ class _Plan:
         last = _last_line_counted(self.package, modules)
         for loose in loose_tests(self.package, path):
             known += loose.items
+            if not self.options.include_loose:
+                self.skips.append(_beside_the_code(path))
+                continue
             if loose.items[0].start < last:
                 self.skips.append(_shifting(f"the tests beside the code of {path}"))
                 continue
@@ -200,6 +206,11 @@ def _last_line_counted(package: Package, modules: Sequence[Embedded]) -> int:
 
 def _shifting(name: str) -> Skip:
     return Skip("position-dependent", f"without {name} the lines that a test below it asks for would shift")
+
+
+def _beside_the_code(path: str) -> Skip:
+    why = "in a module they would have other names, and `cargo fmt` reads no `include!`; see --include-loose"
+    return Skip("loose-tests", f"tests stand beside the code of {path}: {why}")
 
 
 def _folded(package: Package) -> set[str]:

@@ -25,7 +25,7 @@ REASONS = {
     "inside-function": "Tests inside a function body never run.",
     "it-target-taken": "`tests/it` is something else, or does not run in every test build.",
     "library-untested": "The library's tests do not run today, or not under the usual harness.",
-    "loose-tests": "Which macro the test functions beside the code mean depends on their exact place.",
+    "loose-tests": "Tests stand beside the code: a module would give them other names (`--include-loose`).",
     "manifest-list": "Cargo.toml inherits the list of packaged files, so the new files cannot be added here.",
     "name-clash": "The tests have a name of their own that an import or path would need.",
     "needs-its-crate": "The tests are about their crate: `$crate`, `pub(in crate::..)`, symbols, benches.",
