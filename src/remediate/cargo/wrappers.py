@@ -5,6 +5,7 @@ and build some of them differently. Set here, it reaches the workspace's own cra
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from remediate.errors import ToolError
@@ -128,6 +129,18 @@ def facts_wrapper(folder: Path, printed: Path, crate_type: str) -> dict[str, str
 def _memory() -> int:
     """Return how many bytes the compilation that writes MIR may take."""
     return min(_MOST, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") * 3 // 4)
+
+
+def wrappers_of_the_user(environment: Mapping[str, str], root: Path) -> tuple[str, ...]:
+    """Return where the user asks for a compiler wrapper: names of variables and of configuration files."""
+    named = (
+        n for n, value in sorted(environment.items()) if n.endswith("_WRAPPER") and "RUSTC" in n and value
+    )
+    home = Path(environment.get("CARGO_HOME") or Path.home() / ".cargo")
+    folders = (home, *(folder / ".cargo" for folder in (root, *root.parents)))
+    files = (folder / name for folder in folders for name in ("config.toml", "config"))
+    asking = (str(file) for file in files if file.is_file() and b"wrapper" in file.read_bytes())
+    return (*named, *asking)
 
 
 def has_shell() -> bool:

@@ -112,9 +112,12 @@ def digests(units: Iterable[Unit]) -> tuple[tuple[str, str], ...]:
 
 
 def unchanged(units: Sequence[Unit], edited: Collection[str], before: Iterable[tuple[str, str]]) -> list[str]:
-    """Return which compilations read an edited file and made byte for byte what was made before."""
+    """Return which compilations took place and made byte for byte what was made before.
+
+    Of what does not read an edited file, the programs of tests: they link a library that does.
+    """
     known = set(before)
-    mine = [unit for unit in units if unit.files and unit.files & set(edited)]
+    mine = [u for u in units if not u.fresh and (u.test or (u.files and u.files & set(edited)))]
     return [
         f"{label} is byte for byte what it was before" for label, d in digests(mine) if (label, d) in known
     ]

@@ -8,6 +8,7 @@ from remediate.cargo import doctest, libtest, nextest, packaged
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
+from remediate.cargo.wrappers import wrappers_of_the_user
 from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.verify import same_reads, suite_build
@@ -169,7 +170,8 @@ def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collect
     if reused(suite.units, touched):
         cargo.touch(touched)
         suite = again(cargo, base, chosen)
-    if _misread(cargo, suite, touched) or unchanged(suite.units, touched, base.made):
+    wrapped = bool(wrappers_of_the_user(cargo.environment, cargo.root))
+    if _misread(cargo, suite, touched) or (wrapped and unchanged(suite.units, touched, base.made)):
         cargo.touch(touched)
         with cargo.unwrapped():
             suite = again(cargo, base, chosen)
