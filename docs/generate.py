@@ -3,6 +3,7 @@
 A generated part stands between ``<!-- generated: NAME -->`` and ``<!-- end of NAME -->``.
 """
 
+import ast
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
 from remediate.contract import codemod_for, codemods
 from remediate.options import described, takes
-from remediate.verify.report import Level
+from remediate.verify.report import GATES, Level
 from remediate.workflow.reasons import reasons_of, workflow_reasons
 
 ROOT = Path(__file__).parents[1]
@@ -27,6 +28,7 @@ DOCUMENTS = (
     "docs/configuration.md",
     "docs/writing-a-codemod.md",
     "README.md",
+    "ARCHITECTURE.md",
     "docs/commands.md",
     "docs/reasons.md",
     "docs/rules.md",
@@ -196,6 +198,25 @@ def _rule_documentation() -> str:
     return "\n".join(sections)
 
 
+def _gates() -> str:
+    """Every gate, what it shows, and the faults that were put there to see it say no."""
+    faults: dict[str, list[str]] = {}
+    for gate, verdict, fault in seeded_faults():
+        faults.setdefault(gate, []).append(f"{fault}: {verdict}")
+    rows = ((gate, text, "; ".join(sorted(set(faults.get(gate, []))))) for gate, text in GATES.items())
+    return _table(("gate", "passes where", "seeded faults, and what the gate says of each"), rows)
+
+
+def seeded_faults() -> Iterator[tuple[str, str, str]]:
+    """Yield each ``@pytest.mark.seeded`` of the tests: the gate, its verdict, the fault."""
+    for path in sorted((ROOT / "tests").rglob("test_*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            for mark in node.decorator_list if isinstance(node, ast.FunctionDef) else ():
+                if isinstance(mark, ast.Call) and ast.unparse(mark.func) == "pytest.mark.seeded":
+                    gate, verdict, fault = (ast.literal_eval(argument) for argument in mark.args)
+                    yield gate, verdict, fault
+
+
 def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |" for line in lines)
@@ -206,6 +227,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "example": _example,
     "options": _options,
     "commands": _commands,
+    "gates": _gates,
     "reasons": _reasons,
     "reference": _reference,
     "rule_documentation": _rule_documentation,

@@ -63,6 +63,7 @@ def test_one_list_that_becomes_two_is_nothing_new() -> None:
     assert counted(one) == counted(two)
 
 
+@pytest.mark.seeded("check", "failed", "a new error beside known ones")
 def test_new_errors_fail_and_known_ones_do_not(tmp_path: Path) -> None:
     cargo = crate(
         tmp_path, {"src/lib.rs": "pub mod a;\n", "src/a.rs": "", "tests/old.rs": "fn f() { missing() }\n"}
@@ -80,6 +81,7 @@ def test_new_errors_fail_and_known_ones_do_not(tmp_path: Path) -> None:
     }
 
 
+@pytest.mark.seeded("check warnings", "failed", "a new warning beside one that moved")
 def test_new_warnings_fail_and_moved_ones_do_not(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "mod a;\nfn unused() {}\n", "src/a.rs": ""})
     before = cargo.check()
@@ -124,6 +126,7 @@ def test_what_never_compiled_could_not_have_said_it() -> None:
         assert (one.reports, one.units) == (1, units)
 
 
+@pytest.mark.seeded("check", "unverified", "nothing compiles, before or after")
 def test_a_package_that_compiles_neither_before_nor_after_is_unverified(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
     before = cargo.check()
@@ -131,6 +134,7 @@ def test_a_package_that_compiles_neither_before_nor_after_is_unverified(tmp_path
     assert {gate.verdict for gate in report.gates} == {Verdict.UNVERIFIED}
 
 
+@pytest.mark.seeded("check", "failed", "a target is not compiled any more")
 def test_a_target_that_is_no_longer_there_is_a_failure(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "", "tests/it.rs": "#[test]\nfn t() {}\n"})
     before = cargo.check()

@@ -11,6 +11,7 @@ def test_code_may_move_between_the_touched_files() -> None:
     assert constraints({"a.rs": _BEFORE, "b.rs": None}, after).verdict is Verdict.PASSED
 
 
+@pytest.mark.seeded("constraints", "failed", "an `unsafe`, `unwrap`, lock or placeholder more")
 @pytest.mark.parametrize(
     ("more", "said"),
     [

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from remediate.edits import Promotion
 from remediate.verify.definitions import held
 
@@ -58,6 +60,7 @@ def test_what_is_private_or_not_there_proves_nothing() -> None:
     assert held([], [_promotion("Config", "v1::Config")]).wrong
 
 
+@pytest.mark.seeded("same definitions", "failed", "a public path leads to another definition")
 def test_a_claim_that_does_not_hold_is_told_like_an_error_in_the_new_file() -> None:
     found = held([DOCUMENT], [_promotion("Config", "v2::Config")])
     assert found.gate().verdict == "failed"

@@ -77,6 +77,7 @@ def clean(tmp_path: Path) -> Check:
     return crate(tmp_path / "clean", _GOOD).check()
 
 
+@pytest.mark.seeded("freshness", "unverified", "cargo is green on broken code (shared target, old times)")
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_stale_green_is_never_verified(situation: Situation, tmp_path: Path, clean: Check) -> None:
     check = situation(tmp_path).check()

@@ -68,6 +68,7 @@ def test_every_edited_file_was_read() -> None:
     assert freshness([[unit({"a.rs", "b.rs"})]], "small", ["a.rs", "b.rs"]).verdict is Verdict.PASSED
 
 
+@pytest.mark.seeded("freshness", "unverified", "cargo reuses an earlier result")
 def test_one_configuration_reused_is_enough_to_doubt() -> None:
     runs = [[unit({"a.rs"})], [unit({"a.rs"}, fresh=True)]]
     assert freshness(runs, "small", ["a.rs"]).verdict is Verdict.UNVERIFIED
@@ -101,6 +102,7 @@ def test_manifests_are_read_by_cargo_not_by_rustc() -> None:
     assert freshness([[unit({"a.rs"})]], "small", ["a.rs", "Cargo.toml"]).verdict is Verdict.PASSED
 
 
+@pytest.mark.seeded("freshness", "unverified", "an edited file is an orphan")
 def test_an_orphan_is_named(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "", "src/orphan.rs": "pub fn f() {}\n"})
     proof = freshness([cargo.check().units], "small", ["src/lib.rs", "src/orphan.rs"])
@@ -128,6 +130,7 @@ def test_a_file_only_a_failing_target_reads_is_named(tmp_path: Path) -> None:
     assert "tests/it/more.rs was read by no" in proof.detail
 
 
+@pytest.mark.seeded("cfg coverage", "unverified", "a cfg held in no compilation")
 def test_cfgs_that_never_held_are_named(tmp_path: Path) -> None:
     script = (
         'fn main() { println!("cargo::rustc-check-cfg=cfg(made)"); println!("cargo::rustc-cfg=made"); }\n'

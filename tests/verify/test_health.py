@@ -1,3 +1,5 @@
+import pytest
+
 from remediate.edits import Change, Edit
 from remediate.rust.package import Package
 from remediate.verify.health import health
@@ -22,6 +24,7 @@ def test_a_result_that_parses() -> None:
     assert verdict(text, edit(text, b"a", b"b")) is Verdict.PASSED
 
 
+@pytest.mark.seeded("parse", "failed", "the result does not parse")
 def test_a_result_that_does_not_parse() -> None:
     text = b"fn a() {}\n"
     assert verdict(text, edit(text, b"{}", b"{")) is Verdict.FAILED
@@ -32,5 +35,6 @@ def test_errors_that_were_there_may_stay_where_no_edit_touches_them() -> None:
     assert verdict(_ODD, edit(_ODD, b"fn b", b"fn c")) is Verdict.PASSED
 
 
+@pytest.mark.seeded("parse", "failed", "an edit touches what the parser cannot read")
 def test_no_edit_may_touch_an_error() -> None:
     assert verdict(_ODD, edit(_ODD, b"]", b"")) is Verdict.FAILED

@@ -140,6 +140,7 @@ def test_the_build_of_the_tests_is_held_against_the_base_like_a_check(tmp_path: 
     assert next(g.name for g in broken.gates if g.verdict is Verdict.FAILED) == "check (default)"
 
 
+@pytest.mark.seeded("check", "failed", "an import is missing in the new file")
 def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: Path) -> None:
     cargo = crate(tmp_path, _FILES)
     body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
@@ -152,6 +153,7 @@ def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: 
     assert not [gate for gate in report.gates if gate.name.startswith("test")]
 
 
+@pytest.mark.seeded("cfg coverage", "unverified", "moved code is under a feature that was not compiled")
 def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
     cargo = crate(tmp_path, _FILES)
     change = move(cargo, _EXTRA, "mod child;\n", _EXTRA)
@@ -162,6 +164,7 @@ def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.seeded("conservation", "failed", "a comment is lost, and all compiles")
 def test_a_lost_comment_fails_however_green_cargo_is(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "// Keep me.\npub fn one() -> u8 {\n    1\n}\n"})
     text = (tmp_path / "src/lib.rs").read_bytes()
@@ -171,6 +174,7 @@ def test_a_lost_comment_fails_however_green_cargo_is(tmp_path: Path) -> None:
     assert names(report, Verdict.FAILED) == ["conservation"]
 
 
+@pytest.mark.seeded("freshness", "unverified", "an edited file is read by no target")
 def test_an_edit_no_target_reads_is_not_verified(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "", "src/orphan.rs": "fn a() {}\n"})
     change = Change("", edits={"src/orphan.rs": (Edit(0, 0, b"\n"),)})

@@ -91,6 +91,7 @@ def test_moved_code_is_the_same(tmp_path: Path) -> None:
     assert int(found[0].detail.split()[0]) > 40
 
 
+@pytest.mark.seeded("MIR", "failed", "an import that compiles gives a name another meaning")
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "body"),
@@ -129,6 +130,7 @@ def test_what_rustc_dies_of_writing_down_is_named(tmp_path: Path, monkeypatch: p
     }
 
 
+@pytest.mark.seeded("MIR", "unverified", "a function asks for its line and file")
 @pytest.mark.slow
 def test_what_depends_on_its_place_is_named_not_passed_over(tmp_path: Path) -> None:
     library = "pub fn at() -> (u32, &'static str) {\n    (line!(), file!())\n}\npub fn b() {}\n"

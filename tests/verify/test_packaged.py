@@ -19,6 +19,7 @@ _MOVED = {
 }
 
 
+@pytest.mark.seeded("test inventory", "failed", "a test of the published crate is lost")
 @pytest.mark.slow
 def test_tests_that_are_not_published_are_lost(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src/**"]\n'), "src/lib.rs": _INLINE})

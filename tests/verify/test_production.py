@@ -50,6 +50,7 @@ def test_tests_may_leave(old: bytes, new: bytes) -> None:
     assert verdict(old, new) is Verdict.PASSED
 
 
+@pytest.mark.seeded("production code", "failed", "code outside of tests changes with the tests")
 @pytest.mark.parametrize(
     ("old", "new"),
     [

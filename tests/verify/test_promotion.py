@@ -1,5 +1,7 @@
 """Promoted tests change their target; no other test may, and none may be lost on the way."""
 
+import pytest
+
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
 from remediate.edits import Promotion
@@ -27,6 +29,7 @@ def test_exactly_the_declared_tests_change_their_target() -> None:
     assert Verdict.FAILED in _verdicts(("lib", "n::tests::b"))
 
 
+@pytest.mark.seeded("promoted tests", "unverified", "none of them ran before")
 def test_no_promoted_test_before_proves_nothing() -> None:
     assert proven(promoted(BEFORE, PROMOTED), PROMOTED).verdict is Verdict.PASSED
     empty = (Promotion("o::tests", "small", "tests/it/o/tests.rs"),)

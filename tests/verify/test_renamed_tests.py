@@ -1,5 +1,7 @@
 """Declared names change one to one; a test of that name elsewhere, or of another name, may not."""
 
+import pytest
+
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
 from remediate.edits import RenamedTest
@@ -21,6 +23,7 @@ def _verdicts(*after: tuple[str, str], ending: Ending = Ending.OK) -> list[Verdi
     return [gate.verdict for gate in gates(lambda: suite, renamed(BEFORE, DECLARED))]
 
 
+@pytest.mark.seeded("test inventory", "failed", "a test has a new name that was not declared")
 def test_exactly_the_declared_tests_have_another_name() -> None:
     assert Verdict.FAILED not in _verdicts((IT, "part::a"), (IT, "b"), ("lib", "a"))
     assert Verdict.FAILED in _verdicts((IT, "a"), (IT, "b"), ("lib", "a"))
@@ -34,6 +37,7 @@ def test_a_renamed_test_has_to_end_as_before() -> None:
     assert Verdict.FAILED in _verdicts(*after, ending=Ending.FAILED)
 
 
+@pytest.mark.seeded("renamed tests", "unverified", "a test to be renamed did not run before")
 def test_a_declared_test_that_was_not_there_proves_nothing() -> None:
     assert proven(BEFORE, DECLARED).verdict is Verdict.PASSED
     assert proven(BEFORE, (*DECLARED, RenamedTest(IT, "c", "part::c"))).verdict is Verdict.UNVERIFIED

@@ -36,6 +36,7 @@ def test_nothing_else_may_change() -> None:
     assert "other" in detail
 
 
+@pytest.mark.seeded("conservation", "failed", "a rewrite writes other tokens than it declares")
 def test_other_tokens_than_declared_are_refused() -> None:
     assert verdict((Edit(CALL, END, b"/* why */ steal().await"),), (AWAIT,))[0] is Verdict.FAILED
 
@@ -44,6 +45,7 @@ def test_a_declared_rewrite_that_is_not_made_is_refused() -> None:
     assert verdict((Edit(CALL, CALL, b" "),), (AWAIT,))[0] is Verdict.FAILED
 
 
+@pytest.mark.seeded("conservation", "failed", "a rewrite loses a comment")
 @pytest.mark.parametrize("new", [b"fetch().await", b"/* other */ fetch().await"])
 def test_a_comment_in_a_rewritten_span_stays(new: bytes) -> None:
     edit = Edit(CALL, END, new)

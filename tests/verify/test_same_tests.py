@@ -1,5 +1,7 @@
 """What tells a promoted test that does the same from one that does something else, in rustc's MIR."""
 
+import pytest
+
 from remediate.edits import Promotion
 from remediate.verify import same_library, same_tests
 from remediate.verify.report import Verdict
@@ -38,6 +40,7 @@ def test_a_path_from_outside_is_the_same() -> None:
     assert (found.wrong, found.same, found.gate().verdict) == ((), 1, Verdict.PASSED)
 
 
+@pytest.mark.seeded("same tests", "failed", "a promoted test calls another method")
 def test_a_method_of_a_trait_is_not_a_types_own() -> None:
     outside = _OUTSIDE.replace("tiny::Square::area", "<tiny::Square as tiny::Shape>::area")
     ((promotion, why),) = _compared(_INSIDE, outside).wrong
@@ -77,6 +80,7 @@ def test_tests_that_no_build_has_show_nothing() -> None:
     assert not same_tests.unseen([nothing, known], [_PROMOTION]).wrong
 
 
+@pytest.mark.seeded("same library", "failed", "a function does something else under `cfg(test)`")
 def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
     ordinary = "fn a() -> u8 {\n    _0 = const 1_u8;\n}\n"
     more = f"{ordinary}\nfn tests::b() -> () {{\n    return;\n}}\n"

@@ -13,6 +13,7 @@ _NEW = "tests/unit/tests.rs"
 _BOTH = 'include = ["src", "tests"]\n'
 
 
+@pytest.mark.seeded("package", "failed", "`include` leaves a new file out of the archive")
 @pytest.mark.parametrize(
     ("chosen", "verdict"),
     [
@@ -80,6 +81,7 @@ def test_the_tests_of_an_archive_are_those_of_the_tree_where_it_changes_as_the_t
     assert same_archive(Archive(cargo, "small"), before, (), after) is None
 
 
+@pytest.mark.seeded("archive", "unverified", "another file gets into the archive: its tests are run there")
 def test_a_file_that_gets_into_the_archive_by_the_way_is_seen(tmp_path: Path) -> None:
     files = {"src/lib.rs": "", "src/late.txt": ""}
     cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), **files})

@@ -53,6 +53,7 @@ def test_the_same_tests_with_the_same_results() -> None:
     assert names(report) == (["test inventory", "test results"], [], [])
 
 
+@pytest.mark.seeded("test inventory", "failed", "a test is lost, new, or ignored")
 @pytest.mark.parametrize(
     ("after", "said"),
     [
@@ -67,6 +68,7 @@ def test_a_lost_added_or_newly_ignored_test_fails(after: list[tuple[str, Ending]
     assert said in report.failed[0].detail
 
 
+@pytest.mark.seeded("test inventory", "unverified", "no test before, none after")
 def test_nothing_before_and_nothing_after_proves_nothing() -> None:
     report = judged(base(), suite())
     assert names(report) == ([], [], ["test inventory", "test results"])
@@ -77,6 +79,7 @@ def test_ignored_tests_alone_prove_no_result() -> None:
     assert names(report) == (["test inventory"], [], ["test results"])
 
 
+@pytest.mark.seeded("test results", "failed", "a test that failed passes now")
 def test_a_test_that_failed_must_fail() -> None:
     report = judged(base(known("a", FAILED)), suite(("a", OK)))
     assert report.failed[0].detail == "1 end differently: lib a is ok, was failed"
@@ -95,11 +98,13 @@ def test_tests_that_were_flaky_before_are_named() -> None:
     assert report.verified[1].detail == "as before: 1 test, known from 3 runs"
 
 
+@pytest.mark.seeded("test results", "failed", "a flaky test never ends")
 def test_a_flaky_test_must_not_end_in_a_third_way() -> None:
     report = judged(base(known("a", FAILED, OK)), suite(("a", Ending.UNFINISHED)))
     assert report.failed
 
 
+@pytest.mark.seeded("tests", "failed", "the tests do not run any more")
 def test_a_problem_before_is_unverified_and_a_problem_after_fails() -> None:
     unusable = SuiteBaseline("nextest", DEFAULT, problem="the tests do not compile")
     assert names(judged(unusable, suite())) == ([], [], ["tests"])
@@ -126,6 +131,7 @@ def test_doctests_may_move_but_not_change() -> None:
     assert judged(before, suite(*other, runner="doctest")).failed
 
 
+@pytest.mark.seeded("added tests", "failed", "a declared test is missing or fails, or another is new")
 @pytest.mark.parametrize(
     ("after", "said"),
     [

@@ -42,11 +42,16 @@ def coverage(
     """
     if not any(check.units for check in checks):
         return unverified(_GATE, "nothing compiled")
+    rust = sorted(path for path, text in after.items() if text is not None and path.endswith(".rs"))
+    if not rust:
+        return passed(_GATE, "no Rust file is touched")
+    read = frozenset[str]().union(*(unit.files or () for check in checks for unit in check.units))
+    if unread := [path for path in rust if path not in read]:
+        return unverified(_GATE, f"compiled in no checked configuration: {', '.join(unread[:8])}")
     blind = [
         f"{path}:{use.line} cfg({use.predicate})"
-        for path, text in sorted(after.items())
-        if text is not None and path.endswith(".rs")
-        for use in _moved(before.get(path), text)
+        for path in rust
+        for use in _moved(before.get(path), after[path] or b"")
         if not _compiled(path, use.predicate, checks, target)
     ]
     if blind:

@@ -1,5 +1,6 @@
 """What the gates say: values only, serialisable with msgspec."""
 
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,6 +15,48 @@ class Level(StrEnum):
     QUICK = "quick"
     STANDARD = "standard"
     FULL = "full"
+
+
+GATES: dict[str, str] = {
+    "parse": "every file reads as well as before, and no edit touches what the parser cannot read",
+    "conservation": "every token, comment and literal is there once, but for what the codemod declares",
+    "constraints": "no more `unsafe`, `unwrap`, panic, placeholder, blocking call or lock",
+    "production code": "a change to tests leaves every other token as it was",
+    "check": "no new error, and every target that compiled compiles",
+    "check warnings": "no new warning",
+    "freshness": "rustc read the bytes that were written, in this run",
+    "cfg coverage": "each cfg of the moved code held in some compilation",
+    "rescan": "a second run has nothing to do in the file, wherever it is now, and in each new one",
+    "package": "`cargo package` ships what its targets need",
+    "archive": "the archive changes as the tree does, or its tests are run",
+    "nextest configuration": "nextest reads the file and knows every key",
+    "expansion": "the same literals and definitions once macros are expanded",
+    "location": "no function says where it stands, by whatever macro",
+    "build scripts": "the same OUT_DIR, cfgs, variables and libraries",
+    "clippy": "as check, under clippy",
+    "clippy warnings": "no new lint",
+    "rustdoc": "as check, under rustdoc",
+    "rustdoc warnings": "no new warning of the documentation",
+    "public API": "the same public paths to the same definitions",
+    "MIR": "each function does the same",
+    "tests": "the tests run as a whole",
+    "test inventory": "the same tests in each target",
+    "test results": "each test ends as it did before",
+    "doctest names": "doctests are called as before",
+    "added tests": "exactly the declared tests are new, and none fails",
+    "renamed tests": "exactly the declared tests have another name",
+    "promoted tests": "exactly the declared tests change their target",
+    "same definitions": "each public path of a promoted test leads to what it meant",
+    "same library": "a library does without `cfg(test)` what it does with it",
+    "same tests": "a promoted test does what it did",
+    "tests of other packages": "no test of the workspace was left out",
+}
+"""Every gate by the first words of its name, with what it shows where it passes."""
+
+
+def kind(name: str) -> str:
+    """Return the gate that a name is about: "check" for "check (all-features): lib"."""
+    return re.split(r": | \(", name)[0]
 
 
 @dataclass(frozen=True, slots=True)

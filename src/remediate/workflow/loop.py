@@ -22,7 +22,7 @@ from remediate.verify.definitions import unproven
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
-from remediate.verify.report import Report
+from remediate.verify.report import Report, kind
 from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before
 from remediate.workflow.disk import Written
@@ -333,7 +333,7 @@ def _objections(report: Report) -> tuple[Diagnostic, ...]:
 
 def _code(gate: str) -> str:
     """Return a failed gate's reason code: "test-results-failed" for "test results: nextest (default)"."""
-    return re.sub(r"[^a-z0-9]+", "-", re.split(r": | \(", gate)[0].lower()).strip("-") + "-failed"
+    return re.sub(r"[^a-z0-9]+", "-", kind(gate).lower()).strip("-") + "-failed"
 
 
 def undeclared(change: Change, may: Allowance) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
 """How each end of a finding's life is told: the one place that makes outcomes."""
 
-import re
 from dataclasses import dataclass, replace
 
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Outcome, Result, Skip, Status, Timings
 from remediate.sanitize import one_line
-from remediate.verify.report import Report
+from remediate.verify.report import Report, kind
 from remediate.workflow.keeping import Kept
 from remediate.workflow.loop import Faulty, RolledBack, Verified
 
@@ -96,7 +95,7 @@ def reused(outcome: Outcome, timings: Timings) -> Outcome:
 
 def _reason(verified: Verified) -> str:
     """Return "verified" only where rustc compiled the edit and tests ended with it as they did before."""
-    passed = {re.split(r": | \(", gate.name)[0] for gate in verified.report.verified}
+    passed = {kind(gate.name) for gate in verified.report.verified}
     if not {"check", "freshness"} <= passed:
         return "unverified"
     if verified.change.partial:
