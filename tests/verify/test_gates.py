@@ -74,8 +74,12 @@ def _written(name: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:
         first = name.values[0]
         inner = first.value if isinstance(first, ast.FormattedValue) else first
         yield from _written(inner, constants)
-    elif ast.unparse(name) in constants:
-        yield from _written(constants[ast.unparse(name)], constants)
+    elif (value := constants.get(ast.unparse(name))) and (ast.unparse(name).isupper() or _is_text(value)):
+        yield from _written(value, constants)
+
+
+def _is_text(value: ast.expr) -> bool:
+    return isinstance(value, ast.JoinedStr)
 
 
 def test_every_name_of_a_gate_is_in_the_table() -> None:

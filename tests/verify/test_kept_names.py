@@ -41,6 +41,7 @@ def test_every_name_of_a_case_stays_reachable(case: Case) -> None:
     assert gate.verdict is Verdict.PASSED, gate.detail
 
 
+@pytest.mark.seeded("names", "failed", "a re-export is dropped, narrowed, or put under a cfg")
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -55,6 +56,7 @@ def test_a_name_that_vanishes_is_found(old: bytes, new: bytes, why: str) -> None
     assert why in gate.detail
 
 
+@pytest.mark.seeded("names", "failed", "a name that only code of no target uses is not reachable")
 def test_a_narrow_name_that_no_target_compiles_is_found() -> None:
     case = "named_by_a_file_of_no_target"
     gate = _seeded(case, b"parsed::*", b"parsed::{parse, parse_all, Parsed}")

@@ -20,6 +20,7 @@ class Level(StrEnum):
 GATES: dict[str, str] = {
     "parse": "every file reads as well as before, and no edit touches what the parser cannot read",
     "conservation": "every token, comment and literal is there once, but for what the codemod declares",
+    "names": "what could be reached through a file's module still can, under any cfg",
     "constraints": "no more `unsafe`, `unwrap`, panic, placeholder, blocking call or lock",
     "production code": "a change to tests leaves every other token as it was",
     "check": "no new error, and every target that compiled compiles",
