@@ -17,6 +17,7 @@ from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax import Source
 from remediate.verify.conservation import conserve
+from remediate.verify.manifests import undeclared
 from remediate.verify.rescan import remaining
 from remediate.verify.rewrites import expected, lost_comments
 from remediate.workflow.formatting import formatted
@@ -40,6 +41,8 @@ def test_case(case: Case, tmp_path: Path) -> None:
     crates = frozenset(p.crate for p in result.promotions)
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()
+    for path in [p for p in after if p.endswith("Cargo.toml")]:
+        assert undeclared(path, before[path] or b"", after[path] or b"", result.manifest) == ()
     _assert_parses(before, after)
     laid_out = formatted(result, codebase, case.before)
     _assert_exact(case, laid_out.result(files), tmp_path)

@@ -77,6 +77,21 @@ class RenamedTest:
 
 
 @dataclass(frozen=True, slots=True)
+class ManifestEdit:
+    """What a change does to a value of a Cargo.toml.
+
+    Attributes:
+        path: The manifest.
+        key: The keys that lead to the value, without the numbers of tables in an array: ``("test", "path")``.
+        value: What it becomes: a string, a new table, or, as a tuple, what a list gets behind its own.
+    """
+
+    path: str
+    key: tuple[str, ...]
+    value: str | tuple[str, ...] | Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class TooLong:
     """A file that is still too long after a change: how many lines it has, and why."""
 
@@ -133,6 +148,7 @@ class Change:
             harness, "" at the root.
         apart: New files that are committed by themselves, before the rest: neither needs the other.
         notes: What a reviewer should know: what could not be cut, what no check covers.
+        manifest: What becomes of values of Cargo.toml; nothing else in it may change.
         too_long: The files that are still too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
@@ -157,6 +173,7 @@ class Change:
     test_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     apart: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    manifest: tuple[ManifestEdit, ...] = ()
     too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None

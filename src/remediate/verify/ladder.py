@@ -1,13 +1,14 @@
 """The ladder: which gates a change must pass at which level, and in what order."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import PurePosixPath
 
 from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
-from remediate.edits import Change
+from remediate.edits import Change, ManifestEdit
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
@@ -20,6 +21,7 @@ from remediate.verify.formatting import same_but_formatting
 from remediate.verify.health import health
 from remediate.verify.kept_names import kept_names
 from remediate.verify.layout import layout
+from remediate.verify.manifests import undeclared
 from remediate.verify.neighbours import Neighbours
 from remediate.verify.produced import Comparison
 from remediate.verify.production import production, touches_only_tests
@@ -134,7 +136,17 @@ def _violations(attempt: Attempt) -> list[str]:
         crates=frozenset(p.crate for p in planned.promotions),
     )
     lost = lost_comments(files, planned.rewrites)
-    return [*map(str, (*found, *lost)), *_changed_by_rustfmt(new, attempt.after)]
+    named = _undeclared(before, after, planned.manifest) if attempt.may.manifest else []
+    return [*map(str, (*found, *lost)), *named, *_changed_by_rustfmt(new, attempt.after)]
+
+
+def _undeclared(
+    before: Mapping[str, bytes | None], after: Mapping[str, bytes | None], edits: Collection[ManifestEdit]
+) -> list[str]:
+    """Return what a change does to manifests without saying so."""
+    paths = sorted(path for path in after if PurePosixPath(path).name == "Cargo.toml")
+    pairs = ((path, before.get(path) or b"", after.get(path) or b"") for path in paths)
+    return [why for path, old, new in pairs if old != new for why in undeclared(path, old, new, edits)]
 
 
 def _changed_by_rustfmt(

@@ -54,6 +54,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
             *_rewrites(change),
+            *_manifest(change),
             *_promoted(change),
             *_renamed(change),
             *([("Remediate-Step", "2/2")] if proof.second else []),
@@ -133,6 +134,12 @@ def _rewritten(change: Change) -> list[tuple[str, str]]:
     """Return the literals that were re-anchored as a trailer: ``remediate verify`` has to know them."""
     pairs = {old.decode(): new.decode() for old, new in sorted(change.rewritten.items())}
     return [("Remediate-Rewritten", msgspec.json.encode(pairs).decode())] if pairs else []
+
+
+def _manifest(change: Change) -> list[tuple[str, str]]:
+    """Return what is declared of the manifests that the change edits, as a trailer."""
+    declared = [edit for edit in change.manifest if edit.path in change.edits]
+    return [("Remediate-Manifest", msgspec.json.encode(declared).decode())] if declared else []
 
 
 def _rewrites(change: Change) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ import msgspec
 from remediate import contract
 from remediate.allowance import Allowance
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit, Promotion, RenamedTest
+from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
 from remediate.errors import InputError
 from remediate.gates import unverified
 from remediate.git.door import Git
@@ -68,6 +68,7 @@ class _Fix:
     base: str
     rule: str
     rewrites: Mapping[str, tuple[Edit, ...]]
+    manifest: tuple[ManifestEdit, ...]
     rewritten: Mapping[bytes, bytes]
     adds_tests: frozenset[str]
     promotions: tuple[Promotion, ...]
@@ -90,7 +91,10 @@ def _fix(git: Git, branch: str) -> _Fix:
         found.get("Remediate-Rewrites", "{}"), type=dict[str, list[tuple[int, int, str]]]
     )
     rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
-    return _Fix(tip, start, found["Remediate-Rule"], rewrites, rewritten, _names(found), promoted, renamed)
+    manifest = msgspec.json.decode(found.get("Remediate-Manifest", "[]"), type=tuple[ManifestEdit, ...])
+    return _Fix(
+        tip, start, found["Remediate-Rule"], rewrites, manifest, rewritten, _names(found), promoted, renamed
+    )
 
 
 def _names(found: Mapping[str, str]) -> frozenset[str]:
@@ -104,6 +108,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
     change = replace(
         change,
         rewrites=fix.rewrites,
+        manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
         promotions=fix.promotions,

@@ -6,12 +6,12 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from remediate.codemods.extract_tests.integration.ground import main_of
+from remediate.codemods.extract_tests.integration.ground import NAME, main_of
 from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
 from remediate.codemods.extract_tests.nextest import PATH
 from remediate.codemods.extract_tests.relocation import Relocation
-from remediate.edits import Change, Edit
+from remediate.edits import Change, Edit, ManifestEdit
 from remediate.model import Skip
 from remediate.rust.anchoring import spellings
 from remediate.rust.package import Package
@@ -66,6 +66,7 @@ def change(package: Package, path: str, relocations: Sequence[Relocation], conte
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),
         apart=frozenset(configuration),
         test_files={r.file: r.module for r in relocations if r.file in r.new_files},
+        manifest=_declared(package),
         promotions=tuple(r.promoted.promotion for r in relocations if r.promoted),
         notes=(*_notes(relocations, {*manifest, *configuration}), *_tiers(relocations, context.demoted)),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in context.skips),
@@ -95,6 +96,19 @@ def _manifest(
                 return listed
             new = listed or new
     return {} if new is None else {path: (Edit(0, len(old), new),)}
+
+
+def _declared(package: Package) -> tuple[ManifestEdit, ...]:
+    """Return what ``_manifest`` and the test target may do: lists with the moved tests, and the target."""
+    prefix = f"{package.root}/" if package.root else ""
+    path = f"{prefix}Cargo.toml"
+    folders = (home(package), posixpath.dirname(main_of(package)))
+    patterns = tuple(posixpath.join("/", folder.removeprefix(prefix), "**") for folder in folders)
+    return (
+        ManifestEdit(path, ("package", "include"), patterns),
+        ManifestEdit(path, ("package", "exclude"), tuple(f"!{pattern}" for pattern in patterns)),
+        ManifestEdit(path, ("test",), {"name": NAME, "path": f"tests/{NAME}/main.rs"}),
+    )
 
 
 def _summary(package: Package, path: str, relocations: Sequence[Relocation]) -> str:

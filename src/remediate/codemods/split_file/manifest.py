@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit import TOMLDocument
 
 from remediate.codemods.split_file.ground import Ground
-from remediate.edits import Edit, difference
+from remediate.edits import Edit, ManifestEdit, difference
 from remediate.model import Skip
 from remediate.rust.packaging import packaging, ships
 
@@ -27,6 +27,20 @@ def manifest_edits(ground: Ground, new: Collection[str]) -> dict[str, tuple[Edit
     if isinstance(listed, Skip):
         return listed
     return {path: (difference(old, listed),)} if listed != old else {}
+
+
+def declared_edits(ground: Ground, new: Collection[str]) -> tuple[ManifestEdit, ...]:
+    """Return what ``manifest_edits`` may do: the new path of a target, and patterns for the new files."""
+    path = posixpath.join(ground.package.root, "Cargo.toml")
+    moved = _inside(ground, ground.manifest[1]) if ground.manifest is not None else None
+    front = f"{ground.package.root}/" if ground.package.root else ""
+    files = sorted(file.removeprefix(front) for file in new if file.startswith(front))
+    patterns = _patterns(ground, files) if files else []
+    return (
+        *(ManifestEdit(path, (name, "path"), moved) for name in _TARGETS if moved is not None),
+        ManifestEdit(path, ("package", "include"), tuple(patterns)),
+        ManifestEdit(path, ("package", "exclude"), tuple(f"!{pattern}" for pattern in patterns)),
+    )
 
 
 def _retargeted(ground: Ground, text: bytes) -> bytes:

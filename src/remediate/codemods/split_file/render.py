@@ -13,7 +13,7 @@ from remediate.codemods.split_file.import_comments import place_comments
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.in_scope import links_of
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
-from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.manifest import declared_edits, manifest_edits
 from remediate.codemods.split_file.names_of_tests import renamed_tests
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.remainder import notes, too_long, unfinished
@@ -55,6 +55,7 @@ def render(draft: Draft) -> Change:
         new_modules=frozenset(g.name for g in draft.alive),
         rewritten=spellings([*pairs, *_pairs(ground.source.text, own), *_declared(ground)]),
         renamed_tests=tuple(renamed_tests(draft)),
+        manifest=declared_edits(ground, {ground.facade, *creations}),
         scattered=frozenset({ground.path}),
         memo=draft,
     )

@@ -1,0 +1,81 @@
+"""Cargo.toml may change as it is declared, and in no other value, line or comment."""
+
+import pytest
+
+from remediate.allowance import Allowance
+from remediate.edits import Change, ManifestEdit, difference
+from remediate.rust.package import Package
+from remediate.verify.ladder import Attempt, examine
+from remediate.verify.manifests import undeclared
+from remediate.verify.report import Verdict
+
+_OLD = b"""\
+# The package.
+[package]
+name = "small"
+include = [
+    "src/**",  # code
+]
+
+[[test]]
+name = "a"
+path = "tests/a.rs"  # the first
+
+[dependencies]
+serde   = { version = "1" }
+"""
+_EDITS = (
+    ManifestEdit("Cargo.toml", ("package", "include"), ("/tests/**",)),
+    ManifestEdit("Cargo.toml", ("test",), {"name": "it", "path": "tests/it/main.rs"}),
+    ManifestEdit("Cargo.toml", ("test", "path"), "tests/a/main.rs"),
+)
+_LISTED = (b'"src/**",  # code\n', b'"src/**",  # code\n    "/tests/**",\n')
+_ADDED = b'[[test]]\nname = "it"\npath = "tests/it/main.rs"\n\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        _LISTED,
+        (b'"tests/a.rs"  #', b'"tests/a/main.rs"  #'),
+        (b"[dependencies]", _ADDED + b"[dependencies]"),
+    ],
+)
+def test_what_is_declared_may_change(old: bytes, new: bytes) -> None:
+    assert undeclared("Cargo.toml", _OLD, _OLD.replace(old, new), _EDITS) == ()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (b'name = "small"', b'name = "other"', "package.name changes undeclared"),
+        (b'"1"', b'"2"', "dependencies.serde.version changes undeclared"),
+        (b'"tests/a.rs"  #', b'"tests/b.rs"  #', "test.0.path changes undeclared"),
+        (b'"src/**",', b'"/tests/**",', "package.include changes undeclared"),
+        (b'"src/**",', b'"src/**", "/other/**",', "package.include changes undeclared"),
+        (
+            b'[[test]]\nname = "a"',
+            b'[[test]]\nharness = false\nname = "a"',
+            "test.0.harness changes undeclared",
+        ),
+        (b"# The package.\n", b"", "line 1 is not as it was: # The package."),
+        (b"serde   =", b"serde =", "line 13 is not as it was: serde   ="),
+        (b'"src/**",  # code\n', b'"src/**",\n    "/tests/**",\n', "a comment is lost: # code"),
+        (b'"tests/a.rs"  # the first', b'"tests/a/main.rs"', "a comment is lost: # the first"),
+        (b"\n", b"\r\n", "line 1 is not as it was"),
+        (b"[package]", b"[package", "Cargo.toml is no TOML"),
+    ],
+)
+def test_nothing_else_may(old: bytes, new: bytes, why: str) -> None:
+    assert why in " ".join(undeclared("Cargo.toml", _OLD, _OLD.replace(old, new), _EDITS))
+
+
+@pytest.mark.seeded("conservation", "failed", "a value of Cargo.toml changes that was not declared")
+def test_it_is_part_of_conservation() -> None:
+    package = Package("small", "", "", "2021", (), {"Cargo.toml": _OLD})
+    new = _OLD.replace(*_LISTED).replace(b'"1"', b'"2"')
+    change = Change("", edits={"Cargo.toml": (difference(_OLD, new),)}, manifest=_EDITS)
+    report = examine(Attempt(package, change, Allowance(manifest=True)))
+    assert [gate.name for gate in report.failed] == ["conservation"]
+    assert report.failed[0].verdict is Verdict.FAILED
+    assert "dependencies.serde.version changes undeclared" in report.failed[0].detail
