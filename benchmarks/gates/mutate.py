@@ -1,0 +1,142 @@
+"""Change the gates themselves, one operator at a time, and see which changes no test notices.
+
+    python -m benchmarks.gates.mutate [MODULE ..]
+
+Each module of ``verify/`` is tried with the fast tests beside it, in a process forked for each mutant. One
+that lives is printed with its line: either a test is missing, or the two mean the same.
+"""
+
+import ast
+import os
+import shutil
+import signal
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import hypothesis
+import msgspec
+import pytest
+import tree_sitter
+
+ROOT = Path(__file__).parents[2]
+WARM = (hypothesis, msgspec, tree_sitter)
+"""Imported once, for all mutants."""
+GATES = ROOT / "src/remediate/verify"
+TESTS = {
+    "conservation": ["test_conservation.py", "test_manifests.py"],
+    "coverage": ["test_freshness.py"],
+    "crate_roots": ["test_conservation.py"],
+    "expanded_words": ["test_expansion.py"],
+    "expansion": ["test_expansion.py", "test_expansion_words.py"],
+    "mir_text": ["test_mir.py", "test_same_tests.py"],
+    "normal": ["test_conservation.py"],
+    "produced": ["test_expansion.py", "test_produced.py"],
+    "same_library": ["test_same_tests.py"],
+    "signatures": ["test_compilation.py"],
+    "units": ["test_conservation.py"],
+}
+_OPPOSITE: dict[type[ast.AST], type[ast.AST]] = {
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Lt: ast.GtE,
+    ast.GtE: ast.Lt,
+    ast.Gt: ast.LtE,
+    ast.LtE: ast.Gt,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+    ast.And: ast.Or,
+    ast.Or: ast.And,
+}
+_SWAPPED = {"any": "all", "all": "any", "failed": "passed", "unverified": "passed"}
+
+
+def mutants(source: str) -> Iterator[tuple[int, str, str]]:
+    """Yield each mutant: its line, what was changed, and the whole text."""
+    for number, node in enumerate(ast.walk(ast.parse(source))):
+        for what in _changes(node):
+            tree = ast.parse(source)
+            twin = next(n for i, n in enumerate(ast.walk(tree)) if i == number)
+            _apply(twin)
+            yield getattr(node, "lineno", 0), what, ast.unparse(tree)
+
+
+def _changes(node: ast.AST) -> Iterator[str]:
+    if isinstance(node, ast.Compare | ast.BoolOp):
+        op = node.ops[0] if isinstance(node, ast.Compare) else node.op
+        if type(op) in _OPPOSITE:
+            yield f"{ast.unparse(node)[:70]}: {type(op).__name__} -> {_OPPOSITE[type(op)].__name__}"
+    elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        yield f"{ast.unparse(node)[:70]}: without `not`"
+    elif isinstance(node, ast.Call) and ast.unparse(node.func) in _SWAPPED:
+        yield f"{ast.unparse(node)[:70]}: {_SWAPPED[ast.unparse(node.func)]}"
+    elif isinstance(node, ast.If):
+        yield f"if {ast.unparse(node.test)[:70]}: never"
+
+
+def _apply(node: ast.AST) -> None:
+    if isinstance(node, ast.Compare):
+        node.ops[0] = _OPPOSITE[type(node.ops[0])]()  # type: ignore[call-overload]
+    elif isinstance(node, ast.BoolOp):
+        node.op = _OPPOSITE[type(node.op)]()  # type: ignore[assignment]
+    elif isinstance(node, ast.UnaryOp):
+        node.op = ast.UAdd()
+        node.operand = ast.Call(ast.Name("bool"), [node.operand], [])
+    elif isinstance(node, ast.Call):
+        node.func = ast.Name(_SWAPPED[ast.unparse(node.func)])
+    elif isinstance(node, ast.If):
+        node.test = ast.Constant(value=False)
+
+
+def survivors(name: str, copy: Path) -> Iterator[str]:
+    """Yield the mutants of a module that its tests do not notice; ``copy`` is a source tree to spoil."""
+    source = (GATES / f"{name}.py").read_text("utf-8")
+    place = copy / "remediate/verify" / f"{name}.py"
+    files = [ROOT / "tests/verify" / file for file in TESTS.get(name, [f"test_{name}.py"])]
+    tests = [str(file) for file in files if file.is_file()]
+    if tests and not _passes(tests, copy):
+        raise SystemExit(f"{name}: the tests fail without any mutant")
+    tried = 0
+    for line, what, text in mutants(source):
+        # A gate's constructors, as names that only mutants use.
+        place.write_text(f"{text}\nfrom remediate.verify.report import failed, passed, unverified\n")
+        tried += 1
+        if not tests or _passes(tests, copy):
+            yield f"{name}:{line} {what}"
+    place.write_text(source)
+    print(f"{name}: {tried} mutants", flush=True)
+
+
+def _passes(tests: list[str], copy: Path) -> bool:
+    child = os.fork()
+    if child == 0:
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, 1)
+        os.dup2(nothing, 2)
+        signal.alarm(120)
+        sys.dont_write_bytecode = True
+        sys.path.insert(0, str(copy))
+        options = ["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain"]
+        os._exit(int(pytest.main([*options, *tests]) != 0))
+    return os.waitpid(child, 0)[1] == 0
+
+
+def main() -> None:
+    """Try the modules named, or all that have fast tests beside them."""
+    beside = sorted(
+        {*TESTS, *(p.stem.removeprefix("test_") for p in (ROOT / "tests/verify").glob("test_*.py"))}
+    )
+    chosen = sys.argv[1:] or [name for name in beside if (GATES / f"{name}.py").is_file()]
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "src"
+        shutil.copytree(ROOT / "src", copy)
+        for name in chosen:
+            for found in survivors(name, copy):
+                print(found, flush=True)
+
+
+if __name__ == "__main__":
+    main()
