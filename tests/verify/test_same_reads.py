@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from remediate.cargo.check import Unit
 from remediate.cargo.suite import Suite
 from remediate.verify.report import Verdict
@@ -30,6 +32,7 @@ def test_what_is_read_is_noted_and_the_time_of_the_last_change_stays(tmp_path: P
     assert (tmp_path / "b").stat().st_mtime_ns == changed
 
 
+@pytest.mark.seeded("same reads", "failed", "a file that tests read before is read no more")
 def test_a_file_that_no_run_reads_any_more_fails_and_is_named() -> None:
     assert verdicts(("a", "b"), ran("a"), ran("a")) == [Verdict.FAILED]
     (gate,) = gates("nextest", ("a", "b"), (ran("a"),), {})

@@ -43,6 +43,7 @@ GATES: dict[str, str] = {
     "tests": "the tests run as a whole",
     "test inventory": "the same tests in each target",
     "test results": "each test ends as it did before",
+    "same reads": "tests read the data files that they read before",
     "doctest names": "doctests are called as before",
     "added tests": "exactly the declared tests are new, and none fails",
     "renamed tests": "exactly the declared tests have another name",
