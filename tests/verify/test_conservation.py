@@ -227,3 +227,40 @@ def test_of_a_comment_only_the_declared_targets_of_its_links_may_change() -> Non
         after = {"a.rs": new + b"\nfn f() {}\n"}
         assert (conserve({"a.rs": old}, after, Allowance(), rewritten=told) == ()) is kept
         assert conserve({"a.rs": old}, after, Allowance())
+
+
+@pytest.mark.seeded("conservation", "failed", "a byte order mark or a shebang is lost")
+@pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"#!/usr/bin/env run\n"])
+def test_what_stands_before_the_first_token_is_conserved(head: bytes) -> None:
+    text = b"fn a() {}\n"
+    assert conserve({"a.rs": head + text}, {"a.rs": head + text}, Allowance(layout=True)) == ()
+    assert conserve({"a.rs": head + text}, {"a.rs": text}, Allowance(layout=True))
+
+
+@pytest.mark.seeded("conservation", "failed", "an attribute other than `path` goes from a module")
+def test_only_a_path_may_come_to_a_module() -> None:
+    may = Allowance(modules=True, layout=True)
+    text = b"#[cfg(test)]\nmod a;\n"
+    assert conserve({"a.rs": text}, {"a.rs": b'#[cfg(test)]\n#[path = "b.rs"]\nmod a;\n'}, may) == ()
+    assert conserve({"a.rs": text}, {"a.rs": b"mod a;\n"}, may)
+    assert conserve({"a.rs": text}, {"a.rs": b"#[cfg(test)]\n#[ignore]\nmod a;\n"}, may)
+
+
+def test_a_comment_may_be_indented_anew_but_not_reworded() -> None:
+    may, text = Allowance(layout=True), b"fn a() {\n    /* one\n       two */\n}\n"
+    assert conserve({"a.rs": text}, {"a.rs": text.replace(b"       two", b"  two")}, may) == ()
+    assert conserve({"a.rs": text}, {"a.rs": text.replace(b"two", b"three")}, may)
+
+
+def test_a_promoted_test_may_say_its_library_and_no_other_crate() -> None:
+    may = Allowance(promotion=True, layout=True)
+    old = b"fn t() { crate::f(); g(); }\n"
+    for new, fits in [
+        (b"fn t() { small::f(); g(); }\n", True),
+        (b"fn t() { ::small::f(); g(); }\n", True),
+        (b"fn t() { use small::g; small::f(); g(); }\n", True),
+        (b"fn t() { other::f(); g(); }\n", False),
+        (b"fn t() { crate::small::f(); g(); }\n", False),
+    ]:
+        found = conserve({"a.rs": old}, {"a.rs": new}, may, crates=frozenset({"small"}))
+        assert (found == ()) is fits, new

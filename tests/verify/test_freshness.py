@@ -159,3 +159,16 @@ def test_cfgs_that_stay_where_they_were_are_not_the_changes_concern() -> None:
     check = Check("default", success=True, units=(unit({"a.rs"}),))
     assert coverage({"a.rs": text}, {"a.rs": b"fn a() {}\n" + text}, [check], []).verdict is Verdict.PASSED
     assert coverage({"a.rs": text}, {"a.rs": text + text}, [check], []).verdict is Verdict.UNVERIFIED
+
+
+@pytest.mark.seeded("cfg coverage", "unverified", "nothing compiled, and no cfg is in the file")
+def test_code_that_nothing_compiled_is_not_covered() -> None:
+    text = {"a.rs": b"fn a() {}\n"}
+    failing = Check("default", success=False)
+    reading = Check("default", success=True, units=(unit({"b.rs"}),))
+    assert coverage({}, text, [failing], []).detail == "nothing compiled"
+    unread = coverage({}, text, [failing, reading], [])
+    assert unread.verdict is Verdict.UNVERIFIED
+    assert unread.detail == "compiled in no checked configuration: a.rs"
+    assert coverage({}, {"b.rs": b"fn b() {}\n"}, [failing, reading], []).verdict is Verdict.PASSED
+    assert coverage({}, {"Cargo.toml": b""}, [failing, reading], []).verdict is Verdict.PASSED

@@ -19,6 +19,7 @@ def _verdict(root: Path, before: str, after: str) -> Verdict | None:
     return None if gate is None else gate.verdict
 
 
+@pytest.mark.seeded("rustfmt", "failed", "a file that was formatted is so no more")
 @pytest.mark.parametrize(
     ("after", "verdict"),
     [

@@ -63,6 +63,13 @@ def test_what_is_declared_may_change(old: bytes, new: bytes) -> None:
         (b'"src/**",  # code\n', b'"src/**",\n    "/tests/**",\n', "a comment is lost: # code"),
         (b'"tests/a.rs"  # the first', b'"tests/a/main.rs"', "a comment is lost: # the first"),
         (b"\n", b"\r\n", "line 1 is not as it was"),
+        (b"[dependencies]", b'[[test]]\nname = "it"\n\n[dependencies]', "test.1 changes undeclared"),
+        (b"[dependencies]", b'[[bin]]\nname = "b"\n\n[dependencies]', "bin.0 changes undeclared"),
+        (
+            b'include = [\n    "src/**",  # code\n]\n',
+            b'include = "src/**"  # code\n',
+            "include changes undeclared",
+        ),
         (b"[package]", b"[package", "Cargo.toml is no TOML"),
     ],
 )

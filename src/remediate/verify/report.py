@@ -23,6 +23,7 @@ GATES: dict[str, str] = {
     "names": "what could be reached through a file's module still can, under any cfg",
     "constraints": "no more `unsafe`, `unwrap`, panic, placeholder, blocking call or lock",
     "production code": "a change to tests leaves every other token as it was",
+    "rustfmt": "what rustfmt had nothing to change in is so still",
     "check": "no new error, and every target that compiled compiles",
     "check warnings": "no new warning",
     "freshness": "rustc read the bytes that were written, in this run",
