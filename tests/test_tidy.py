@@ -194,6 +194,18 @@ def test_functions_stay_small() -> None:
     )
 
 
+def test_next_has_an_answer_for_the_end() -> None:
+    """Inside a generator its StopIteration becomes a RuntimeError that names neither place nor reason."""
+    found = [
+        f"{name}:{node.lineno}"
+        for name, tree in modules().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next"
+        if len(node.args) == 1
+    ]
+    assert not found
+
+
 def _declared() -> dict[str, str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     declared: dict[str, str] = project["entry-points"]["remediate.codemods"]

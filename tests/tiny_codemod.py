@@ -1,5 +1,7 @@
 """A real codemod, small enough to follow: the last item of ``x.rs`` goes to ``x/last.rs``.
 
+A finding with the id "2" has it moved to ``x/last2.rs``.
+
 What rustc then misses (``E0432``, ``E0425``) it answers with a re-export, unless it is told to be stubborn.
 """
 
@@ -43,16 +45,17 @@ class TinyCodemod:
             raise self.raises
         source, folder = package.source(finding.path), finding.path.removesuffix(".rs")
         found = items(source)
-        if package.exists(f"{folder}/last.rs") or len(found) < 2:
+        module = "last2" if finding.id == "2" else "last"
+        if package.exists(f"{folder}/{module}.rs") or len(found) < 2:
             return Skip("nothing-to-move", f"{finding.path} has no last item to move")
         last = found[-1]
         text = b"" if self.loses else source.text[last.lead : last.tail].strip() + b"\n"
         return Change(
             summary=f"Move the last item of {finding.path} out",
-            edits={finding.path: (Edit(0, 0, b"mod last;\n"), Edit(last.gap, last.tail, b"\n"))},
-            creations={f"{folder}/last.rs": text},
-            format={f"{folder}/last.rs": finding.path},
-            new_modules=frozenset({"last"}),
+            edits={finding.path: (Edit(0, 0, f"mod {module};\n".encode()), Edit(last.gap, last.tail, b"\n"))},
+            creations={f"{folder}/{module}.rs": text},
+            format={f"{folder}/{module}.rs": finding.path},
+            new_modules=frozenset({module}),
             notes=("a tiny change",),
         )
 
@@ -61,6 +64,8 @@ class TinyCodemod:
         path = next(iter(change.edits))
         after = change.result(codebase.files)
         text = after[path]
-        if not (self.answers and wanted and text) or b"pub use" in text:
+        (module,) = change.new_modules
+        export = f"pub use {module}::*;\n".encode()
+        if not (self.answers and wanted and text) or export in text:
             return change
-        return change.revised(codebase.files, {path: b"pub use last::*;\n" + text})
+        return change.revised(codebase.files, {path: export + text})

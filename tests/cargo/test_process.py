@@ -1,12 +1,15 @@
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from remediate.cargo import process
 from remediate.cargo.process import Deadline, Finished, Streams, run
 
 # Starts a grandchild in a process group of its own, as nextest does with each test, and tells its pid.
@@ -88,3 +91,21 @@ def test_a_daemon_that_keeps_the_pipe_open_is_not_waited_for() -> None:
     code = "import subprocess, sys; subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(20)'])"
     assert python(code).code == 0
     assert time.monotonic() - started < 10
+
+
+def test_a_reader_that_ends_while_it_is_looked_for() -> None:
+    """It was alive when all were asked, and none was alive to wait for: StopIteration, seen once in a run."""
+
+    class Ending:
+        asked = 0
+
+        def is_alive(self) -> bool:
+            self.asked += 1
+            return self.asked == 1
+
+        def join(self, seconds: float) -> None:
+            pass
+
+    with subprocess.Popen(["true"]) as child:
+        readers: Any = (Ending(), Ending())
+        assert process._wait(child, readers, Deadline.after(10))

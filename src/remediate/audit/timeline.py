@@ -66,7 +66,8 @@ class Timeline:
 
     def change(self, step: int, old: str) -> FileChange:
         """Return what a step does to the file that has the path ``old`` before it."""
-        return next(c for c in self._joined(step) if c.old == old)
+        change, *_ = (c for c in self._joined(step) if c.old == old)
+        return change
 
     def text(self, id_: str | None, path: str | None = None) -> bytes:
         """Return a content; of the uncommitted state by its path."""
@@ -114,7 +115,7 @@ class Timeline:
             step = min((s for s in self._by_new.get(name, ()) if s >= state), default=None)
             if step is None:
                 return
-            change = next(c for c in self._joined(step) if c.new == name)
+            change, *_ = (c for c in self._joined(step) if c.new == name)
             yield step, change
             if change.old is None:
                 return

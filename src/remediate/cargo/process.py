@@ -131,10 +131,11 @@ def _wait(process: subprocess.Popen[bytes], readers: Sequence[_Reader], deadline
 
     A daemon that a build script leaves behind may keep a pipe open: the process's own end decides then.
     """
-    while any(reader.is_alive() for reader in readers):
+    # A reader may end at any moment: asked twice, one that was alive is none the second time.
+    while alive := [reader for reader in readers if reader.is_alive()]:
         if deadline.remaining <= 0:
             return False
-        next(reader for reader in readers if reader.is_alive()).join(min(0.5, max(deadline.remaining, 0)))
+        alive[0].join(min(0.5, max(deadline.remaining, 0)))
         if process.poll() is not None:
             return True
     with suppress(subprocess.TimeoutExpired):

@@ -67,4 +67,4 @@ _MOST = 300
 _DEPENDENCY = re.compile(r"failed to get `([^`]+)` as a dependency")
 _MISSING = re.compile(r"failed to read `([^`]+Cargo\.toml)`")
 # Where a worktree of ours stands says nothing to a person: the path behind it is the one they know.
-_OUR_TREE = re.compile(r"/[^`'\s]*?/remediate/worktrees/[0-9a-f]+/target/package(?=/)")
+_OUR_TREE = re.compile(r"/[^`'\s]*?/remediate/worktrees/[0-9a-z-]+/target/package(?=/)")

@@ -125,6 +125,7 @@ def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", settings
         inputs=tuple(path.resolve() for path in (*asked.get("audits", ()), settings_file)),
         extra=feature_sets(asked),
         one_branch=asked.get("one_branch", False),
+        patches=asked["diff"],
     )
 
 

@@ -37,6 +37,6 @@ def _records(out: bytes) -> Iterator[tuple[bool, list[str]]]:
     for status in words:
         if not status.strip():
             continue
-        next(words)
+        next(words, None)  # the tree
         paths = list(iter(words.__next__, ""))
         yield status.strip() == _CLEAN, paths

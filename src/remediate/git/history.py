@@ -104,8 +104,8 @@ class SourceHistory:
     def _change(self, field: str, fields: Iterator[str]) -> FileChange:
         """Read ``:mode mode id id STATUS`` and the paths behind it: two of a rename, else one."""
         _, _, old_id, new_id, status = field.split(" ")
-        first = next(fields).removeprefix(self._prefix)
-        second = next(fields).removeprefix(self._prefix) if status[0] in "RC" else first
+        first = next(fields, "").removeprefix(self._prefix)
+        second = next(fields, "").removeprefix(self._prefix) if status[0] in "RC" else first
         old = None if status[0] in "AC" else first
         new = None if status[0] == "D" else second
         return FileChange(old, new, old_id if old else None, new_id if new else None)

@@ -10,8 +10,10 @@ from remediate.errors import LeaseError
 
 
 @contextmanager
-def held(file: Path) -> Iterator[None]:
+def held(file: Path, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock inside the block. The file stays; only the kernel's lock on it counts.
+
+    ``wait`` is for what takes seconds: it waits for its holder rather than refuse.
 
     Raises:
         LeaseError: Another process holds it.
@@ -19,15 +21,15 @@ def held(file: Path) -> Iterator[None]:
     file.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
     try:
-        _take(descriptor)
+        _take(descriptor, wait=wait)
         yield
     finally:
         os.close(descriptor)
 
 
-def _take(descriptor: int) -> None:
+def _take(descriptor: int, *, wait: bool) -> None:
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError as error:
         holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
         raise LeaseError(

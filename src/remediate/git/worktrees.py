@@ -9,11 +9,11 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from remediate.errors import InputError, ToolError
+from remediate.errors import InputError, LeaseError, ToolError
 from remediate.git.door import Git
 from remediate.git.lock import held
 from remediate.git.submodules import fill
@@ -75,15 +75,25 @@ def home(git: Git) -> Path:
 
 
 @contextmanager
-def leased(git: Git) -> Iterator[Worktree]:
+def leased(git: Git, *, only_to_plan: bool = False) -> Iterator[Worktree]:
     """Lease a worktree, making it at the first use. It stands on whatever commit it was left at.
+
+    One that is only looked at is another one, where a run is at work already.
 
     Raises:
         LeaseError: Another run holds it.
         ToolError: git refused to make it.
     """
-    with held(home(git) / "lock"):
-        slot = home(git) / "worktrees" / _number(git)
+    with ExitStack() as stack:
+        number = _number(git)
+        try:
+            stack.enter_context(held(home(git) / "lock"))
+        except LeaseError:
+            if not only_to_plan:
+                raise
+            number += "-plan"
+            stack.enter_context(held(home(git) / "lock-plan", wait=True))
+        slot = home(git) / "worktrees" / number
         path = slot.joinpath(_CARGO_STOPS, *git.top.parts[1:])
         with _opened(git, slot, path) as mine:
             _drop_stale_locks(mine)
@@ -98,7 +108,7 @@ def remove(git: Git) -> tuple[Path, ...]:
     """
     if not home(git).is_dir():
         return ()
-    with held(home(git) / "lock"):
+    with held(home(git) / "lock"), held(home(git) / "lock-plan"):
         found = tuple(sorted(p for p in _ours(git).values() if p.is_dir()))
         for path in found:
             git.run("worktree", "remove", "--force", "--force", "--", str(path), allow=(0, 128))

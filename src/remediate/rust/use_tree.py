@@ -57,8 +57,8 @@ class UseTree:
 def use_tree(text: bytes, start: int, end: int) -> UseTree:
     """Read the tree of the declaration at ``text[start:end]`` (visibility and ``;`` included or not)."""
     stream = [t for t in tokens(text, start, end) if t.kind is not TokenKind.COMMENT]
-    begin = next(i for i, t in enumerate(stream) if t.text == b"use") + 1
-    return _Reader(stream, begin).tree()
+    begin, *_ = (i for i, t in enumerate(stream) if t.text == b"use")
+    return _Reader(stream, begin + 1).tree()
 
 
 def leaves(tree: UseTree) -> tuple[Leaf, ...]:

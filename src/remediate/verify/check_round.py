@@ -38,7 +38,8 @@ class Before:
         if base.measured or self.look_back is None:
             return base
         known = self.look_back(lambda baseline: measured(cargo, baseline, base.configuration)).checks
-        return next(found for found in known if found.configuration == base.configuration)
+        (found,) = (found for found in known if found.configuration == base.configuration)
+        return found
 
 
 @dataclass(frozen=True, slots=True)

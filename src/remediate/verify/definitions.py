@@ -151,7 +151,8 @@ class _Names:
                     yield str(member)
 
     def _kind(self, identity: str) -> str:
-        return str(next(iter(self.index[identity]["inner"])))
+        (kind,) = self.index[identity]["inner"]
+        return str(kind)
 
 
 def _segments(path: str) -> list[str]:

@@ -195,7 +195,8 @@ class _Places:
             return found[0]
         owners = self._owners.get(found[0], set())
         if len(owners) == 1:
-            return f"{{{found[1]} {_IMPL.sub(self._impl, next(iter(owners)))}}}"
+            (owner,) = owners
+            return f"{{{found[1]} {_IMPL.sub(self._impl, owner)}}}"
         return f"{{{found[1]} {self._text(place)}}}"
 
     def _impl(self, found: re.Match[str]) -> str:

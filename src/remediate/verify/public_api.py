@@ -105,7 +105,7 @@ class _Reader:
         item = self.index.get(identity)
         if item is None:
             return
-        kind, inner = next(iter(item["inner"].items()))
+        ((kind, inner),) = item["inner"].items()
         if kind == "use":
             self._use(inner, path, above)
         else:
@@ -118,7 +118,7 @@ class _Reader:
             self.found.append((name, "reexport", f"external {use['source']}"))
             return
         item = self.index[target]
-        kind, inner = next(iter(item["inner"].items()))
+        ((kind, inner),) = item["inner"].items()
         if use["is_glob"]:
             for identity in () if target in above else _items(item):
                 self._offer(str(identity), path, (*above, target))
@@ -151,7 +151,7 @@ class _Reader:
         if not isinstance(value, dict):
             return _SPAN.sub("", value) if isinstance(value, str) else value
         if "inner" in value and "crate_id" in value:
-            kind, inner = next(iter(value["inner"].items()))
+            ((kind, inner),) = value["inner"].items()
             said = {key: self._plain(part) for key, part in value.items() if key not in {*_PLACES, "inner"}}
             return {**said, "kind": kind, "inner": kind if kind == "module" else self._plain(inner)}
         plain = {key: self._plain(part) for key, part in value.items() if key not in _ELSEWHERE}

@@ -25,6 +25,8 @@ from remediate.workflow.request import Mode, Request
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
+_KEPT = {Result.FIXED, Result.FIXED_PARTLY, Result.PLANNED}
+
 
 @dataclass
 class Fixer:
@@ -107,7 +109,7 @@ class Fixer:
         try:
             planned = trial.plan()
             outcome = self._tried(teller, trial, planned)
-            kept = self.keeper.stays and outcome.outcome in {Result.FIXED, Result.FIXED_PARTLY}
+            kept = self.keeper.stays and outcome.outcome in _KEPT
         except BaselineError as error:
             return teller.tell(Result.SKIPPED, "baseline-unusable", f"{error} {error.hint}")
         finally:
@@ -177,7 +179,7 @@ class Fixer:
         return teller.failed(ended) if isinstance(ended, Faulty) else teller.rolled_back(ended)
 
     def _only_planned(self, teller: Teller, trial: Trial, planned: Change) -> Outcome:
-        if isinstance(self.keeper, Patches):
+        if isinstance(self.keeper, Patches) and self.keeper.stays:
             self.keeper.add(trial, trial.write(planned))
         entries = self.ledger.entries.values() if self.ledger else ()
         told = teller.planned(planned, _cost(entry.outcome for entry in entries))

@@ -59,12 +59,19 @@ class InPlace:
 
 @dataclass
 class Patches:
-    """Collects patches for ``git apply``, in terms of the repository's top folder."""
+    """Collects patches for ``git apply``, in terms of the repository's top folder.
+
+    Each fix is made on the ones before, so that all of them apply in their order, also to one file.
+
+    Attributes:
+        last: The commit or tree that the next patch begins with.
+        stays: False where nobody asks for patches: each fix is then planned on the base.
+    """
 
     tree: Worktree
-    base: Base
+    last: str
     prefix: str
-    stays: bool = False
+    stays: bool = True
     texts: list[bytes] = field(default_factory=list)
 
     def keep(self, trial: Trial, verified: Verified) -> Kept:
@@ -74,9 +81,9 @@ class Patches:
 
     def add(self, trial: Trial, change: Change) -> None:
         """Add the patch of a change that is on the disk."""
-        commits.stage(self.tree.git, _paths(self.prefix, trial, change))
-        self.texts.append(commits.patch(self.tree.git, self.base.commit))
-        self.tree.switch(self.base.commit)
+        staged = commits.stage(self.tree.git, _paths(self.prefix, trial, change))
+        self.texts.append(commits.patch(self.tree.git, self.last))
+        self.last = staged
 
 
 @dataclass

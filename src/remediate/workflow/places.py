@@ -23,7 +23,7 @@ from remediate.workflow.disk import replace_file
 from remediate.workflow.journal import recover
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import prefix_of, root_of
-from remediate.workflow.request import Request
+from remediate.workflow.request import Mode, Request
 from remediate.workflow.roots import manifest_folder
 from remediate.workflow.workshop import Workshop
 from remediate.workflow.workspace import built, load
@@ -64,7 +64,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
     with Git(folder) as git:
         on = base(git, request.base)
         _warn(git, folder, on, request, progress)
-        with leased(git) as tree:
+        with leased(git, only_to_plan=request.mode is Mode.PLAN) as tree:
             tree.switch(on.commit)
             outside = Mirror(git.top, tree.path, home(git)).link(tree.git)
             described = _metadata(git, tree, (on, outside), _within(git, folder), request)

@@ -41,6 +41,7 @@ class Request:
         redo: Whether outcomes of earlier runs are ignored.
         cargo: Arguments for every cargo run (``--offline``, ``--locked``).
         inputs: Absolute paths of audits and settings: read as they stand, they are no uncommitted work.
+        patches: Whether a run that only plans is to show patches.
         one_branch: Whether all fixes go to one branch, each made on the one before.
         extra: Feature sets to check beside those that are checked anyway.
     """
@@ -61,6 +62,7 @@ class Request:
     inputs: tuple[Path, ...] = ()
     extra: tuple[Configuration, ...] = ()
     one_branch: bool = False
+    patches: bool = False
 
     def template_files(self) -> list[Path]:
         """Return the project's own templates, sorted: what they say is part of what is asked."""

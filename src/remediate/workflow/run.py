@@ -101,7 +101,7 @@ def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Bran
         return kind(
             place.git, place.tree, place.base, place.prefix, known, request.run_hooks, request.keep_blame
         )
-    return Patches(place.tree, place.base, place.prefix)
+    return Patches(place.tree, place.base.commit, place.prefix, request.patches or request.mode is Mode.DIFF)
 
 
 def _guarded(fixer: Fixer, finding: Finding, guard: Guard | None) -> Outcome:
@@ -120,6 +120,7 @@ def _again(
     if request.mode is Mode.IN_PLACE:
         fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
     else:
+        fixer.shop.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
         fixer.shop.workspace = built(old.metadata, old.origin)
     today = {f.id: f for f in anchoring(fixer.shop.workspace)}
     return tuple(today.get(f.id, f) for f in findings)

@@ -126,7 +126,7 @@ def _tiers(relocations: Sequence[Relocation], demoted: Sequence[Skip]) -> Iterat
         whole = f"{promoted} test modules" + (f", {parts} of them in part" if parts else "")
         yield f"integration tests now, for they use public items only: {whole} (tests/it)"
     for reason, count in sorted(Counter(s.reason for s in demoted).items()):
-        sentence = next(s.sentence for s in demoted if s.reason == reason)
+        sentence, *_ = (s.sentence for s in demoted if s.reason == reason)
         yield f"{count} stay unit tests, {reason}: {sentence}"
 
 

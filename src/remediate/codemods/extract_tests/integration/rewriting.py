@@ -186,7 +186,7 @@ class Rewriting:
 
     def _behind_supers(self, path: Relative) -> Token:
         """Return the first name behind ``super::``."""
-        at = next(i for i, t in enumerate(self.code) if t.start == path.start)
+        at, *_ = (i for i, t in enumerate(self.code) if t.start == path.start)
         while self.code[at].text in (b"super", b"self"):
             at += 3
         return self.code[at]
