@@ -8,6 +8,7 @@
      +-- DirtyTreeError           exit 5   uncommitted changes are in the way
      +-- LeaseError               exit 5   a branch moved under us, or another run holds the lock
      +-- ToolError                exit 2   cargo, git or rustfmt is missing or refused
+     +-- MachineError             exit 71  the disk, the memory or a signal ended it: nothing is remembered
 
 A declined fix is not an exception but a ``model.Skip``. Anything else that rises to the command line
 is a bug of this program (exit 70).
@@ -49,6 +50,12 @@ class LeaseError(RemediateError):
     """A branch moved under us, or another run holds the lock."""
 
     exit_code = 5
+
+
+class MachineError(RemediateError):
+    """The disk is full or fails, memory ran out, or a process was killed: no fact about the code."""
+
+    exit_code = 71
 
 
 class ToolError(RemediateError):

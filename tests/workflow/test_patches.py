@@ -17,7 +17,8 @@ pytestmark = pytest.mark.usefixtures("tiny")
 _SECOND = replace(BIG, id="2", fingerprint="cd" * 8)
 _THREE = {
     **scratch.CRATE,
-    "src/lib.rs": "pub mod big;\n\npub fn answer() -> i32 {\n    big::three();\n    big::one() + big::two()\n}\n",
+    "src/lib.rs": "pub mod big;\n\npub fn answer() -> i32 {\n    big::three();\n"
+    "    big::one() + big::two()\n}\n",
     "src/big.rs": scratch.CRATE["src/big.rs"] + "\npub fn three() {}\n",
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remediate.cargo.door import Cargo
+from remediate.cargo.faults import failed, in_complaint
 from remediate.cargo.libtest import read_log
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Streams
@@ -30,6 +31,9 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
             clock.deadline,
         )
         results = read_log(log)
+    fault = next((found for line in finished.stderr.splitlines() if (found := in_complaint(line))), "")
+    if fault:
+        raise failed(fault)
     problem = f"the doctests took longer than {chosen.limit:.0f} s" if finished.timed_out else ""
     if finished.code and not results and not problem:
         problem = "the doctests could not be built"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from remediate.cargo import faults
 from remediate.cargo.check import Check
 from remediate.cargo.configuration import DEFAULT, Configuration
 from remediate.cargo.environment import environment
@@ -18,7 +19,7 @@ from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Metadata
 from remediate.cargo.process import Deadline, Finished, Streams, run
 from remediate.cargo.refusals import refusal
-from remediate.errors import BaselineError, ToolError
+from remediate.errors import ToolError
 
 _JSON = ("--message-format", "json")
 # What cargo says of a member that a dependency from a registry shares its name and version with.
@@ -124,12 +125,15 @@ class Cargo:
         Raises:
             ToolError: cargo is missing or timed out.
             BaselineError: cargo ended before it began to compile.
+            MachineError: The disk, the memory or a signal ended it.
         """
         heard = Messages(self.root)
         streams = Streams(on_stdout=heard.line, on_stderr=heard.complaint)
         finished = self.run(arguments, streams, extra=extra)
         if finished.timed_out:
             raise ToolError(f"{name} took longer than {self.timeout:.0f} s", "Raise the time limit.")
+        if heard.fault:
+            raise faults.failed(heard.fault)
         if heard.finished is None:
             raise refusal(name, finished)
         return heard, finished.seconds
@@ -147,7 +151,7 @@ class Cargo:
 
         Raises:
             ToolError: cargo is missing.
-            BaselineError: The workspace's folder is.
+            MachineError: The workspace's folder is, or cargo was killed.
         """
         finished = self._started(arguments, streams or Streams(), deadline, extra)
         if finished.code and not self._ids and _AMBIGUOUS.search(finished.stderr):
@@ -163,7 +167,7 @@ class Cargo:
         extra: Mapping[str, str] | None,
     ) -> Finished:
         if not self.root.is_dir():
-            raise BaselineError(f"{self.root} is not a folder")
+            raise faults.failed(f"the folder {self.root} is gone")
         self.runs += 1
         try:
             finished = run(
@@ -179,6 +183,8 @@ class Cargo:
                 "Install Rust from https://rustup.rs, or put cargo on the PATH.",
             ) from error
         self.seconds += finished.seconds
+        if not finished.timed_out:
+            faults.require_life(finished.code, f"cargo {arguments[0]}")
         return finished
 
     @contextmanager

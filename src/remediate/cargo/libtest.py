@@ -13,6 +13,7 @@ import msgspec
 
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
+from remediate.cargo.faults import require_life
 from remediate.cargo.metadata import Package
 from remediate.cargo.process import Deadline, Finished
 from remediate.cargo.process import run as run_process
@@ -75,7 +76,11 @@ class _Binary:
         # Listing as JSON is unstable; the variable is set for the listing alone, never for a test.
         more = {"RUSTC_BOOTSTRAP": "1"} if unstable else {}
         command = (str(self.executable), *arguments, *(("-Z", "unstable-options") if unstable else ()))
-        return run_process(command, Path(self.package.folder), {**self.environment, **more}, deadline)
+        folder = Path(self.package.folder)
+        finished = run_process(command, folder, {**self.environment, **more}, deadline)
+        if not finished.timed_out:
+            require_life(finished.code, f"the tests of {self.unit.label}")
+        return finished
 
 
 def _uncovered(chosen: Selection) -> tuple[str, ...]:

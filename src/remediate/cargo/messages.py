@@ -6,12 +6,14 @@ from pathlib import Path
 
 import msgspec
 
+from remediate.cargo import faults
 from remediate.cargo.check import Check, Message, Unit, Unmade, label
 from remediate.cargo.dep_info import files_read
 from remediate.cargo.diagnostics import RustcDiagnostic, diagnostic, relative
 from remediate.cargo.script_failures import ScriptFailures
 
 _SUMMARY = re.compile(r"\d+ (warnings?|errors?) emitted|aborting due to |For more information about ")
+_DEATH = "process didn't exit successfully: "
 _UNMADE = re.compile(r"error: could not compile `([^`]+)` \(([^)]*)\)")
 
 
@@ -56,6 +58,7 @@ class Messages:
         directives: What the build script of a package told cargo, a line each.
         linked: Folders of native libraries that build scripts named.
         scripts: The build scripts that failed.
+        fault: What of the machine failed, so that nothing of this counts; "" as long as nothing has.
     """
 
     root: Path
@@ -68,6 +71,7 @@ class Messages:
     linked: list[str] = field(default_factory=list)
     scripts: ScriptFailures = field(default_factory=ScriptFailures)
     finished: bool | None = None
+    fault: str = ""
 
     def line(self, text: str) -> None:
         """Take one line; what is not cargo's JSON or comes behind its last message is a program's own."""
@@ -82,6 +86,8 @@ class Messages:
 
     def complaint(self, text: str) -> None:
         """Take one line of standard error: only there does cargo name the units that failed."""
+        if self.finished is None or _DEATH in text:  # later, tests may print whatever they like
+            self.fault = self.fault or faults.in_complaint(text)
         self.scripts.line(text)
         if found := _UNMADE.match(text):
             self.unmade.append(Unmade(found[1], found[2]))
@@ -139,12 +145,14 @@ class Messages:
     def _message(self, line: _Line, target: _Target, raw: RustcDiagnostic) -> None:
         if raw.level == "failure-note" or _SUMMARY.match(raw.message):
             return
+        said = diagnostic(raw, self.root)
+        self.fault = self.fault or faults.in_diagnostic(said)
         self.messages.append(
             Message(
                 package=package_name(line.package_id),
                 label=label(target.kind, target.name),
                 root=relative(target.src_path, self.root),
-                diagnostic=diagnostic(raw, self.root),
+                diagnostic=said,
             )
         )
 

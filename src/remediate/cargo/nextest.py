@@ -4,6 +4,7 @@ Human output is not read: a test can print a forged line. The report is made thr
 own that inherits the project's settings but never retries, so flaky tests stay visible.
 """
 
+import re
 import tempfile
 import time
 from collections import defaultdict
@@ -15,10 +16,12 @@ import msgspec
 
 from remediate.cargo.check import Check, label
 from remediate.cargo.door import Cargo, installed
+from remediate.cargo.faults import failed, require_life
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Finished, Streams
 from remediate.cargo.suite import MOST_SAID, Case, Ending, Selection, Suite
 
+_KILLED = re.compile(r"(?:abort|signal)\D*(\d+)")
 _PROFILE = "remediate"
 _UNBUILT, _RAN = 101, (0, 100)
 
@@ -33,6 +36,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
 
     Raises:
         ToolError: cargo is missing.
+        MachineError: The disk, the memory or a signal ended the build or a test.
     """
     deadline = Deadline.after(cargo.timeout)
     with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
@@ -47,6 +51,8 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         # A run that was ended early reports the tests it ended as failed: the events know better.
         reported = report.is_file() and not finished.timed_out
         tests = _reported(report, chosen.package, events) if reported else ()
+    if events.build.fault:
+        raise failed(events.build.fault)
     problem = _problem(finished, tests, chosen)
     return Suite(
         runner="nextest",
@@ -130,7 +136,17 @@ def binary_label(binary: str, package: str) -> str:
 
 
 def _result(case: ET.Element) -> Ending:
-    bad = case.find("failure") is not None or case.find("error") is not None
+    """Return how a test ended.
+
+    Raises:
+        MachineError: It was killed.
+    """
+    found = [case.find("failure"), case.find("error")]
+    for one in found:
+        words = "" if one is None else f"{one.get('type', '')} {one.get('message', '')}"
+        if killed := _KILLED.search(words):
+            require_life(-int(killed[1]), f"the test {case.get('name', '')}")
+    bad = any(one is not None for one in found)
     return Ending.FAILED if bad else Ending.OK
 
 

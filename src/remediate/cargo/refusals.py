@@ -2,6 +2,7 @@
 
 import re
 
+from remediate.cargo.faults import failed, in_complaint
 from remediate.cargo.process import Finished
 from remediate.errors import BaselineError, RemediateError, ToolError
 
@@ -40,6 +41,9 @@ _WORKSPACES = (
 
 def refusal(command: str, finished: Finished) -> RemediateError:
     """Return the error for a cargo that ended before it compiled anything."""
+    fault = next((found for line in finished.stderr.splitlines() if (found := in_complaint(line))), "")
+    if fault:
+        return failed(fault)
     message = _message(finished.stderr) or f"it ended with status {finished.code}"
     for pattern, hint in _TOOLS:
         if re.search(pattern, finished.stderr):

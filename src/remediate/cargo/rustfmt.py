@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from remediate.cargo.environment import environment
+from remediate.cargo.faults import require_life
 from remediate.cargo.process import Deadline, Streams, run
 from remediate.errors import ToolError
 
@@ -32,6 +33,8 @@ def formatted(text: bytes, edition: str, folder: Path) -> bytes | None:
         )
     except (FileNotFoundError, PermissionError) as error:
         raise ToolError("cannot start rustfmt", "Run `rustup component add rustfmt`.") from error
+    if not finished.timed_out:
+        require_life(finished.code, "rustfmt")
     if "is not installed" in finished.stderr:
         raise ToolError("rustfmt is not installed for this toolchain", "Run `rustup component add rustfmt`.")
     return finished.stdout.encode() if finished.code == 0 and not finished.timed_out else None

@@ -1,5 +1,6 @@
 """The one place that catches everything: a bug of ours must not look like the user's, nor stop a batch."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -8,7 +9,8 @@ from typing import TypeVar
 import click
 
 from remediate import __version__
-from remediate.errors import RemediateError
+from remediate.errors import MachineError, RemediateError
+from remediate.workflow.plain import one_line
 
 T = TypeVar("T")
 
@@ -22,16 +24,43 @@ def guarded(work: Callable[[], T]) -> T | str:
         return work()
     except (RemediateError, click.ClickException, click.Abort, click.exceptions.Exit, BrokenPipeError):
         raise
-    except Exception as error:
-        if os.environ.get("REMEDIATE_BACKTRACE") == "1":
-            raise
-        sentence = f"{type(error).__name__}: {error}"
-        click.secho("internal error", fg="red", bold=True, nl=False, err=True)
-        click.echo(f": {sentence}", err=True)
-        click.echo(
-            "  This is a bug of remediate, not of your code. What was begun has been put back.\n"
-            f"  Please report it with: remediate {__version__}, Python {sys.version.split()[0]}, the\n"
-            "  command line, and what the same command prints with REMEDIATE_BACKTRACE=1.",
-            err=True,
-        )
-        return sentence
+    except (OSError, MemoryError) as error:
+        fault = _fault(error)
+        if fault is None:
+            return _told(error)
+        raise fault from error
+    except Exception as error:  # noqa: BLE001 - the one place
+        return _told(error)
+
+
+def _fault(error: OSError | MemoryError) -> MachineError | None:
+    """Return what the machine refused, where it is the machine's to mend and no bug of ours."""
+    again = "Nothing of this was remembered: see to it, and run the same command again."
+    if isinstance(error, MemoryError):
+        return MachineError("there is no memory left", again)
+    if error.errno not in _OF_THE_MACHINE:
+        return None
+    where = f"{one_line(os.fsdecode(error.filename), 200)}: " if error.filename else ""
+    return MachineError(f"{where}{os.strerror(error.errno)}", again)
+
+
+_OF_THE_MACHINE = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM),
+    *(errno.ENOMEM, errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ESTALE, errno.ENODEV),
+}
+
+
+def _told(error: Exception) -> str:
+    """Say that it is a bug of ours, and return what happened in one sentence."""
+    if os.environ.get("REMEDIATE_BACKTRACE") == "1":
+        raise error
+    sentence = f"{type(error).__name__}: {error}"
+    click.secho("internal error", fg="red", bold=True, nl=False, err=True)
+    click.echo(f": {sentence}", err=True)
+    click.echo(
+        "  This is a bug of remediate, not of your code. What was begun has been put back.\n"
+        f"  Please report it with: remediate {__version__}, Python {sys.version.split()[0]}, the\n"
+        "  command line, and what the same command prints with REMEDIATE_BACKTRACE=1.",
+        err=True,
+    )
+    return sentence

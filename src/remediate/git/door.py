@@ -10,6 +10,9 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
+# Without it the import fails where git is not installed; that is told when git is needed.
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
+
 import git
 from git.exc import GitCommandNotFound
 

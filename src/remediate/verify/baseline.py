@@ -10,7 +10,7 @@ from remediate.cargo.configuration import Configuration, configurations
 from remediate.cargo.door import Cargo
 from remediate.cargo.packing import packed
 from remediate.cargo.suite import Selection
-from remediate.errors import BaselineError, RemediateError
+from remediate.errors import BaselineError, ToolError
 from remediate.rust.package import LIBRARIES, Package
 from remediate.verify import mir, public_api, testing
 from remediate.verify.compilation import CheckBaseline, remember
@@ -220,7 +220,7 @@ def _packaged(cargo: Cargo, package: Package, spec: str, configuration: Configur
 def _shipped(cargo: Cargo, spec: str) -> tuple[str, ...]:
     try:
         return tuple(sorted(packed(cargo, spec)))
-    except RemediateError:
+    except (BaselineError, ToolError):
         return ()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.packing import packed
-from remediate.errors import RemediateError
+from remediate.errors import BaselineError, ToolError
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 
@@ -77,7 +77,7 @@ def same_archive(
         return None
     try:
         now = archive.files
-    except RemediateError:
+    except (BaselineError, ToolError):
         return None
     new = {short for short, text in inside.items() if text is not None and front + short not in package.files}
     gone = {short for short, text in inside.items() if text is None}
@@ -98,7 +98,7 @@ def shipping(archive: Archive, package: Package, units: Collection[Unit], new: C
     """
     try:
         shipped = archive.files
-    except RemediateError as error:
+    except (BaselineError, ToolError) as error:
         return unverified(_GATE, str(error))
     front = f"{package.root}/" if package.root else ""
     inside = {path: path.removeprefix(front) for path in new if path.startswith(front)}

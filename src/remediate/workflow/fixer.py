@@ -7,11 +7,12 @@ from statistics import median
 
 from remediate import contract
 from remediate.edits import Change
-from remediate.errors import BaselineError
+from remediate.errors import BaselineError, MachineError
 from remediate.git.revisions import Base
 from remediate.model import Finding, Outcome, Reference, Result, Skip
 from remediate.rust.codebase import Codebase
 from remediate.templates import Templates
+from remediate.rust.package import Package
 from remediate.workflow import ledger as ledgers
 from remediate.workflow.disk import Written
 from remediate.workflow.journal import Journalled
@@ -115,7 +116,23 @@ class Fixer:
         finally:
             with watch.editing():
                 written.settle() if kept else written.restore()
+        if not kept:
+            self._require_whole(task.package)
         return outcome
+
+    def _require_whole(self, package: Package) -> None:
+        """Make sure that nobody took the files away meanwhile: what was measured without them is no fact.
+
+        Raises:
+            MachineError: Files are gone.
+        """
+        root = self.shop.workspace.root
+        gone = [path for path in package.files if not (root / path).exists()]
+        if gone or not root.is_dir():
+            raise MachineError(
+                f"files of the worktree {root} were removed while it was at work: {(*gone, '')[0]}",
+                "Nothing of this was remembered; run the same command again.",
+            )
 
     def _written(self) -> Written:
         root = self.shop.workspace.root
