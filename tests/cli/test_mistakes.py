@@ -1,5 +1,8 @@
 """A user's mistakes: a message, a next step, an exit code; never a traceback."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -147,3 +150,41 @@ def test_a_missing_tool_ends_the_run(repo: Path, remediate: Remediate, tiny: Tin
     tiny.raises = ToolError("cannot start cargo", "Install Rust.")
     ended = remediate(repo, "split-file", "src/big.rs")
     assert (ended.code, "hint: Install Rust." in ended.err) == (2, True)
+
+
+def test_a_branch_of_a_rule_is_in_the_way(repo: Path, remediate: Remediate) -> None:
+    scratch.git(repo, "branch", "remediate/large-file")
+    ended = remediate(repo, "split-file", "src/big.rs", "--max-lines", "4")
+    assert ended.code == 2
+    assert "a branch called 'remediate/large-file' leaves no room" in ended.err
+    assert "git branch -m remediate/large-file" in ended.err
+
+
+def test_git_is_not_installed(repo: Path, tmp_path: Path) -> None:
+    for arguments in (["split-file", "src/big.rs"], ["status"], ["undo"], ["run", "a.md"]):
+        (repo / "a.md").write_text("- `src/big.rs` has 900 lines\n")
+        ended = _alone(repo, *arguments, PATH=str(tmp_path))
+        assert (ended.returncode, "git is not installed" in ended.stderr) == (2, True), ended.stderr
+
+
+@pytest.mark.slow
+def test_a_repository_that_cannot_be_written(repo: Path) -> None:
+    subprocess.run(["cp", "-a", str(repo), f"{repo}-own"], check=True)
+    bound = ["mount", "--bind", "-o", "ro", f"{repo}-own", f"{repo}-own"]
+    if subprocess.run(bound, capture_output=True, check=False).returncode:
+        pytest.skip("nothing can be mounted read-only here")
+    try:
+        for arguments in (["split-file", "src/big.rs"], ["undo"], ["split-file", "src/big.rs", "--dry-run"]):
+            ended = _alone(Path(f"{repo}-own"), *arguments, "--manifest-path", f"{repo}-own/Cargo.toml")
+            assert (ended.returncode, "bug" in ended.stderr) == (71, False), ended.stderr
+            assert "Read-only file system" in ended.stderr
+    finally:
+        subprocess.run(["umount", f"{repo}-own"], check=True)
+
+
+def _alone(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the program in a process of its own."""
+    script = "import sys; from remediate.cli.app import run; sys.exit(run(sys.argv[1:], 'remediate'))"
+    command = [sys.executable, "-c", script, *arguments]
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)

@@ -239,3 +239,12 @@ def test_pictures_of_every_module(root: Path, remediate: Remediate) -> None:
 def test_only_one_thing_goes_to_standard_output(root: Path, remediate: Remediate) -> None:
     ended = remediate(root, "plan", "--split", FILE, "--mermaid", "-", *LIMIT)
     assert (ended.code, "only one of" in ended.err) == (2, True)
+
+
+def test_a_plan_of_what_is_not_committed(tmp_path: Path, remediate: Remediate) -> None:
+    items = "".join(f"pub fn f{n}() -> u32 {{\n    {n}\n}}\n\n" for n in range(40))
+    repo = scratch.repository(tmp_path, {**scratch.CRATE, "src/big.rs": items})
+    scratch.write(repo, {"src/big.rs": items + "pub fn more() {}\n"})
+    remediate(repo, "plan", "--split", "src/big.rs", "--max-lines", "60", "-o", str(tmp_path / "p.toml"))
+    ended = remediate(repo, "split-file", "src/big.rs", "--plan", str(tmp_path / "p.toml"))
+    assert (ended.code, "are not committed" in ended.err, "Commit it first" in ended.err) == (2, True, True)

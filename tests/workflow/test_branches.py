@@ -9,6 +9,7 @@ from workflow_case import BRANCH, only, tree_of, work
 
 from remediate.git.door import Git
 from remediate.model import Result
+from remediate.workflow import removal
 from remediate.workflow.standing import standings
 
 pytestmark = pytest.mark.usefixtures("tiny")
@@ -121,3 +122,17 @@ def test_two_workspaces_with_packages_of_one_name(tmp_path: Path) -> None:
     assert [only(work(repo / folder)).commit for folder in "ab"] == [o.commit for o in made]
     with Git(repo) as git:
         assert [s.prefix for s in standings(git)] == ["a/", "b/"]
+
+
+def test_a_branch_stays_ours_when_its_fix_is_no_longer_possible(repo: Path, tiny: TinyCodemod) -> None:
+    first = only(work(repo))
+    tiny.answers = False
+    assert only(work(repo, redo=True)).outcome is Result.ROLLED_BACK
+    with Git(repo) as git:
+        assert removal.planned(git).branches == {BRANCH: first.commit}
+    tiny.answers = True
+    again = only(work(repo, redo=True))
+    assert (again.outcome, again.reason) == (Result.FIXED, "compiled")
+    with Git(repo) as git:
+        removal.remove(git, removal.planned(git))
+    assert scratch.git(repo, "for-each-ref", "refs/heads/remediate", "refs/remediate") == ""

@@ -1,3 +1,4 @@
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -7,7 +8,12 @@ from tiny_codemod import TinyCodemod
 from workflow_case import BIG, only, work
 
 from remediate.errors import DirtyTreeError, InputError
-from remediate.model import Result
+from remediate.git.door import Git
+from remediate.git.worktrees import home
+from remediate.model import Finding, Result
+from remediate.workflow import removal
+from remediate.workflow.journal import FINISHED, uncommitted_changes
+from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode
 
 
@@ -68,3 +74,58 @@ def test_findings_are_taken_on_the_result_of_the_last(repo: Path, tiny: TinyCode
     assert [o.reason for o in done.outcomes] == ["compiled", "compiled"]
     assert {"src/big/last.rs", "src/two/last.rs"} <= set(_files(repo))
     assert tiny.planned
+
+
+def _two(repo: Path) -> tuple[Finding, Finding]:
+    lib = "pub mod big;\npub mod two;\npub use big::two as x;\npub use two::b;\n"
+    scratch.write(repo, {"src/two.rs": "pub fn a() {}\npub fn b() {}\n", "src/lib.rs": lib})
+    scratch.git(repo, "add", ".")
+    scratch.git(repo, "commit", "--quiet", "--message", "More")
+    return BIG, replace(BIG, id="2", fingerprint="cd" * 8, path="src/two.rs")
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("tiny")
+def test_finished_fixes_are_known_and_can_be_taken_back(repo: Path) -> None:
+    findings = _two(repo)
+    before = _files(repo)
+
+    class Killed(Progress):
+        def begin(self, finding: Finding, number: int, total: int) -> None:  # noqa: ARG002
+            if number == 2:
+                raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        work(repo, *findings, mode=Mode.IN_PLACE, progress=Killed())
+    assert (repo / "src/big/last.rs").exists()
+    done = work(repo, findings[1], mode=Mode.IN_PLACE)
+    assert only(done).outcome is Result.FIXED
+    with Git(repo) as git:
+        assert [change.stands() for change in uncommitted_changes(home(git) / FINISHED, git)] == [True, True]
+        going = removal.planned(git)
+        assert going.in_place == ("last-item src/two.rs", "last-item src/big.rs")
+        assert _files(repo) != before
+        removal.remove(git, going)
+        assert _files(repo) == before
+        assert removal.planned(git).in_place == ()
+
+
+@pytest.mark.usefixtures("tiny")
+def test_what_was_edited_or_committed_since_is_not_taken_back(repo: Path) -> None:
+    work(repo, mode=Mode.IN_PLACE)
+    with Git(repo) as git:
+        scratch.write(repo, {"src/big.rs": "// mine\n"})
+        going = removal.planned(git)
+        assert (going.in_place, going.edited) == ((), ("last-item src/big.rs",))
+        removal.remove(git, going)
+        assert (repo / "src/big.rs").read_text() == "// mine\n"
+    with pytest.raises(DirtyTreeError, match=r"'src/big.rs' is not committed"):
+        work(repo, mode=Mode.IN_PLACE)
+    scratch.git(repo, "checkout", "--quiet", "src/big.rs")
+    shutil.rmtree(repo / "src/big")
+    work(repo, mode=Mode.IN_PLACE)
+    scratch.git(repo, "add", ".")
+    scratch.git(repo, "commit", "--quiet", "--message", "Take it")
+    with Git(repo) as git:
+        assert uncommitted_changes(home(git) / FINISHED, git) == []
+        assert removal.planned(git).in_place == ()

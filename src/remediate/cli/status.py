@@ -24,7 +24,8 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     Read from git references alone, so it is instant and works in any clone that has them. A finding that was
     settled on another commit than HEAD is marked with *: run again to see how it stands today. JSON is
     {"findings": [..]}, each an outcome with "current", "state" and "workspace", its folder in the repository;
-    with --conflicts also {"conflicts": [{"branches": [..], "paths": [..]}]}, and nothing is merged anywhere.
+    {"in_place": [{"about", "files", "stands"}]} holds what --in-place left in this checkout and nobody has
+    committed; with --conflicts also {"conflicts": [{"branches": [..], "paths": [..]}]}; nothing is merged.
 
     With --criteria the files of the checkout are looked at as they stand: whether all tests are extracted,
     and whether nextest takes .config/nextest.toml and knows every key. JSON is {"criteria": [{"id", "title",
@@ -33,22 +34,35 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     """
     from remediate.cli.console import show_conflicts, show_standings
     from remediate.git.door import Git
+    from remediate.git.worktrees import home
+    from remediate.workflow.journal import FINISHED, uncommitted_changes
     from remediate.workflow.merging import conflicting
     from remediate.workflow.roots import repository_folder
+    from remediate.workflow.plain import one_line
     from remediate.workflow.standing import standings
 
     if criteria:
         return _criteria(manifest_path, asked)
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         found = standings(git)
+        in_place = uncommitted_changes(home(git) / FINISHED, git)
         tried = conflicting(git, found) if conflicts else ()
     if asked["message_format"] == "json":
         clashes = {"conflicts": [asdict(conflict) for conflict in tried]} if conflicts else {}
-        click.echo(json.dumps({"findings": [_data(standing) for standing in found]} | clashes, indent=2))
-    elif not found:
+        left = [
+            {"about": one_line(c.about), "files": sorted(c.changed()), "stands": c.stands()} for c in in_place
+        ]
+        told = {"findings": [_data(standing) for standing in found], "in_place": left}
+        click.echo(json.dumps(told | clashes, indent=2))
+    elif not found and not in_place:
         click.echo("No run has met a finding in this repository yet. Begin with `remediate run AUDIT.md`.")
     else:
-        show_standings(found, asked)
+        if found:
+            show_standings(found, asked)
+        for change in in_place:
+            state = "not committed" if change.stands() else "edited since"
+            files = one_line(", ".join(sorted(change.changed())), 200)
+            click.echo(f"in your checkout, {state}: {one_line(change.about)} ({files})")
         if conflicts:
             show_conflicts(tried, asked)
     return 0

@@ -15,7 +15,8 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     """Remove the branches that runs made, and their outcomes; all of them, or only BRANCHES.
 
     A branch with commits of a person, or one that is checked out, stays. What goes can be had again by
-    running the same command again.
+    running the same command again. Without BRANCHES, what runs with --in-place changed is taken back too, the
+    newest first, as far as the files stand as they were left.
 
     \b
     Examples:
@@ -26,6 +27,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     from remediate.quantities import quantity as counted
     from remediate.workflow import removal
     from remediate.workflow.roots import repository_folder
+    from remediate.workflow.plain import one_line
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         going = removal.planned(git, branches)
@@ -36,6 +38,10 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
         click.echo(f"{verb} {name} ({commit[:10]})")
     for name, why in sorted(going.kept.items()):
         click.echo(f"kept {name}: {why}")
+    for about in going.in_place:
+        click.echo(f"{'would take back' if dry_run else 'took back'} in your checkout: {one_line(about)}")
+    for about in going.edited:
+        click.echo(f"kept in your checkout: {one_line(about)}: its files were edited since")
     branches_gone = counted(len(going.branches), "branch", "es")
     click.echo(f"{verb} {branches_gone} and {counted(len(going.outcomes), 'outcome')}")
     return 0

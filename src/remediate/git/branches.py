@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from remediate.errors import InputError
 from remediate.git.door import Git
@@ -25,15 +26,18 @@ def name(finding: Finding, prefix: str = "") -> str:
     return f"remediate/{_slug(finding.rule)}/{_slug(whole)}-{digits}"
 
 
-def require_room(git: Git) -> None:
-    """Make sure that branches below ``remediate/`` can be made.
+def require_room(git: Git, rules: Iterable[str] = ()) -> None:
+    """Make sure that branches below ``remediate/``, and there below each rule's name, can be made.
 
     Raises:
         InputError: A branch of that very name is in the way.
     """
-    if under(git, PREFIX.rstrip("/")).get(PREFIX.rstrip("/")):
-        hint = "Rename it: git branch -m remediate some-other-name"
-        raise InputError("a branch called 'remediate' leaves no room for 'remediate/...'", hint)
+    there = under(git, PREFIX.rstrip("/"))
+    for taken in (PREFIX.rstrip("/"), *(PREFIX + _slug(rule) for rule in sorted({*rules}))):
+        if taken in there:
+            short = taken.removeprefix("refs/heads/")
+            hint = f"Rename it: git branch -m {short} some-other-name"
+            raise InputError(f"a branch called {short!r} leaves no room for '{short}/...'", hint)
 
 
 def tips(git: Git) -> dict[str, str]:

@@ -104,7 +104,7 @@ class Fixer:
         task = self._task(teller)
         if isinstance(task, Skip):
             return teller.skipped(task)
-        written = self._written()
+        written = self._written(teller.finding)
         trial = Trial(task, self.shop, written, watch, self.progress)
         kept = False
         try:
@@ -134,9 +134,11 @@ class Fixer:
                 "Nothing of this was remembered; run the same command again.",
             )
 
-    def _written(self) -> Written:
+    def _written(self, finding: Finding) -> Written:
         root = self.shop.workspace.root
-        return Journalled(root, self.shop.journal) if isinstance(self.keeper, InPlace) else Written(root)
+        if not isinstance(self.keeper, InPlace):
+            return Written(root)
+        return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
 
     def _task(self, teller: Teller) -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""

@@ -20,7 +20,7 @@ from remediate.git.mirror import Mirror
 from remediate.git.revisions import Base, base, uncommitted
 from remediate.git.worktrees import Worktree, home, leased
 from remediate.workflow.disk import replace_file
-from remediate.workflow.journal import recover
+from remediate.workflow.journal import FINISHED, forget_committed, recover, standing_paths
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import prefix_of, root_of
 from remediate.workflow.request import Mode, Request
@@ -102,7 +102,10 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
             _recover(own / _JOURNAL, progress)
             workspace = load(request.start, request.manifest_path, request.cargo)
             dirty = uncommitted(git, _inside(git, workspace.root)) if git else ()
-            in_the_way = _work(git, dirty, request)
+            if git:
+                forget_committed(own / FINISHED, git)
+            ours = set(standing_paths(own / FINISHED))
+            in_the_way = tuple(p for p in _work(git, dirty, request) if git and git.top / p not in ours)
             if in_the_way and not request.allow_dirty:
                 raise DirtyTreeError(
                     f"{_listed(in_the_way)} not committed", "Commit or stash first, or pass --allow-dirty."

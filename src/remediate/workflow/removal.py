@@ -10,6 +10,7 @@ from remediate.git.lock import held
 from remediate.git.refs import ANY, Update, update
 from remediate.git.worktrees import home
 from remediate.workflow import ledger
+from remediate.workflow.journal import FINISHED, take_back_finished
 from remediate.workflow.ledger import Ledger
 
 
@@ -21,11 +22,15 @@ class Removal:
         branches: Branch names with the commit they are at.
         outcomes: Keys of the ledger.
         kept: Branch names with why they stay.
+        in_place: What is taken back of the checkout, the newest first.
+        edited: What stays in the checkout, since files of it were edited.
     """
 
     branches: dict[str, str]
     outcomes: tuple[str, ...]
     kept: dict[str, str]
+    in_place: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
 
 
 def planned(git: Git, names: Sequence[str] = ()) -> Removal:
@@ -43,11 +48,17 @@ def planned(git: Git, names: Sequence[str] = ()) -> Removal:
     going = {name: tip for name, tip in chosen.items() if name not in kept}
     about = {key: {name for name, _ in entry.commits} for key, entry in known.entries.items()}
     keys = [key for key, named in about.items() if not names or named & set(going)]
-    return Removal(going, tuple(sorted(key for key in keys if not about[key] & set(kept))), kept)
+    outcomes = tuple(sorted(key for key in keys if not about[key] & set(kept)))
+    if names:
+        return Removal(going, outcomes, kept)
+    back, edited = take_back_finished(home(git) / FINISHED, git, only_look=True)
+    return Removal(
+        going, outcomes, kept, *(tuple(change.about for change in found) for found in (back, edited))
+    )
 
 
 def remove(git: Git, removal: Removal) -> None:
-    """Remove it, in one transaction.
+    """Remove it, branches and outcomes in one transaction; then take back what is in the checkout.
 
     Raises:
         LeaseError: A run is at work, or a branch has moved since.
@@ -56,6 +67,8 @@ def remove(git: Git, removal: Removal) -> None:
         updates = [Update(f"refs/heads/{name}", None, tip) for name, tip in removal.branches.items()]
         updates += [Update(records.PREFIX + key, None, ANY) for key in removal.outcomes]
         update(git, updates)
+        if removal.in_place:
+            take_back_finished(home(git) / FINISHED, git)
 
 
 def _kept(git: Git, known: Ledger, chosen: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from remediate import contract
 from remediate.errors import InputError
 from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
@@ -50,6 +51,9 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
         fixer = _fixer(request, place, progress)
         _know(request, place.shop.workspace)
         findings = tuple(anchoring(place.shop.workspace))
+        if place.git and isinstance(fixer.keeper, Branches):
+            rules = {finding.rule for finding in findings}
+            require_room(place.git, (r for r in rules if contract.codemod_for(r)))
         outcomes: list[Outcome] = []
         while len(outcomes) < len(findings):
             finding = findings[len(outcomes)]

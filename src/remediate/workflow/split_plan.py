@@ -71,14 +71,22 @@ class SplitPlan:
         plan = self.content
         return {"max_lines": plan.max_lines, "min_lines": plan.min_lines, "layout": plan.layout}
 
-    def require_current(self, path: str, text: bytes) -> None:
+    def require_current(self, path: str, text: bytes, today: bytes = b"") -> None:
         """Make sure that the plan was made for this file as it stands.
+
+        ``today`` is the file in the user's checkout, which may hold more than the commit.
 
         Raises:
             InputError: It was made for another one.
         """
         if self.content.file != path:
             self._refuse([(("file",), f"the plan is for {self.content.file}, not for {path}")])
+        if self.content.digest == digest(today) != digest(text):
+            first = (
+                "Commit it first: fixes are made on commits, in a checkout of their own. Or pass --in-place."
+            )
+            told = f"the plan was made of {path} with changes that are not committed"
+            self._refuse([(("digest",), told)], first)
         if self.content.digest != digest(text):
             again = f"Make a new one: remediate plan --split {path}"
             self._refuse([(("digest",), f"{path} has changed since the plan was made")], again)

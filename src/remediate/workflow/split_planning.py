@@ -39,7 +39,9 @@ def as_planned(workspace: Workspace, file: Path, plan: SplitPlan, options: Optio
         InputError: The plan does not fit the file.
     """
     finding = large_file(workspace, file)[0]
-    plan.require_current(finding.path, workspace.files[finding.path])
+    checkout = workspace.origin / finding.path
+    today = checkout.read_bytes() if checkout.is_file() else b""
+    plan.require_current(finding.path, workspace.files[finding.path], today)
     plan.require_fit(_arranged(workspace, finding, options))
     return (replace(finding, arrangement=plan.modules),)
 
