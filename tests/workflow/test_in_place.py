@@ -72,7 +72,7 @@ def test_findings_are_taken_on_the_result_of_the_last(repo: Path, tiny: TinyCode
     other = replace(BIG, id="2", fingerprint="cd" * 8, path="src/two.rs")
     done = work(repo, BIG, other, mode=Mode.IN_PLACE)
     assert [o.reason for o in done.outcomes] == ["compiled", "compiled"]
-    assert {"src/big/last.rs", "src/two/last.rs"} <= set(_files(repo))
+    assert {"src/big/last.rs", "src/two/last2.rs"} <= set(_files(repo))
     assert tiny.planned
 
 

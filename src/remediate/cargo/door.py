@@ -39,6 +39,7 @@ class Cargo:
         extra: Set beside the user's own environment for every run.
         timeout: Seconds a build may take.
         on_line: Called with every line cargo writes to standard error, for progress.
+        on_gate: Called with the name of a gate that begins, for progress.
         runs: How many times cargo was started, by this door and those made of it.
         seconds: The wall time of those runs, and of test binaries that are started without cargo.
     """
@@ -49,6 +50,7 @@ class Cargo:
     extra: Mapping[str, str] = field(default_factory=dict)
     timeout: float = 3600.0
     on_line: Callable[[str], None] | None = None
+    on_gate: Callable[[str], None] | None = None
     runs: int = 0
     seconds: float = 0.0
     _ids: dict[str, str] = field(default_factory=dict, init=False, repr=False)
@@ -196,6 +198,11 @@ class Cargo:
             yield
         finally:
             self.extra = kept
+
+    def gate(self, name: str) -> None:
+        """Tell that a gate begins."""
+        if self.on_gate:
+            self.on_gate(name)
 
     def touch(self, paths: Iterable[str]) -> None:
         """Give files of the workspace a new time, so that cargo cannot take an earlier result for theirs."""

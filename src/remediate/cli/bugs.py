@@ -10,7 +10,7 @@ import click
 
 from remediate import __version__
 from remediate.errors import MachineError, RemediateError
-from remediate.workflow.plain import one_line
+from remediate.sanitize import one_line
 
 T = TypeVar("T")
 

@@ -1,9 +1,9 @@
-"""What a run looks like: progress on standard error, the table and the sum of it where they belong."""
+"""Print what has become of findings: the table, the sum of it, and what to know about each."""
 
 import os
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -11,20 +11,16 @@ from rich.table import Table
 
 from remediate import sanitize
 from remediate.git.conflicts import Conflict
-from remediate.model import Finding, Outcome, Result
+from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
-from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_repository
 from remediate.workflow.standing import Standing
 from remediate.workflow.verification import Verification
 
 _UNCUT = 2000
 
-if TYPE_CHECKING:
-    from rich.status import Status
-
-_STYLES = {
+STYLES = {
     Result.FIXED: "green",
     Result.FIXED_PARTLY: "green",
     Result.PLANNED: "cyan",
@@ -58,60 +54,6 @@ def console(*, errors: bool, color: str) -> Console:
         highlight=False,
         soft_wrap=True,
     )
-
-
-class Shown(Progress):
-    """Shows progress: one line that changes on a terminal, a line per finding elsewhere."""
-
-    def __init__(self, asked: dict[str, Any]) -> None:
-        self._console = console(errors=True, color=asked["color"])
-        self._quiet, self._verbose = asked["quiet"], asked["verbose"]
-        self._live: Status | None = None
-        self._at = ""
-        self._counts: Counter[Result] = Counter()
-
-    def __enter__(self) -> Self:
-        if self._console.file.isatty() and not self._quiet:
-            self._live = self._console.status("starting")
-            self._live.start()
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._live:
-            self._live.stop()
-
-    def warn(self, sentence: str, hint: str = "") -> None:
-        """Print a warning, even when quiet."""
-        self._console.print(f"[bold yellow]warning[/]: {escape(one_line(sentence, 400))}")
-        if hint:
-            self._console.print(f"  hint: {escape(one_line(hint, 400))}")
-
-    def begin(self, finding: Finding, number: int, total: int) -> None:
-        """Name the finding at hand."""
-        so_far = ", ".join(f"{self._counts[r]} {r.value}" for r in Result if self._counts[r])
-        counted = f"{number}/{total} " if total > 1 else ""
-        self._at = f"{counted}{one_line(finding.rule)} {one_line(finding.path or finding.title, 60)}"
-        self._at += f" ({so_far})" if self._live and so_far else ""
-        self.step("")
-
-    def step(self, words: str) -> None:
-        """Show the step; when verbose and not on a terminal, as a line of its own."""
-        text = ": ".join(part for part in (self._at, words) if part)
-        if self._live:
-            self._live.update(escape(text))
-        if self._verbose and words:
-            self._console.print(f"[dim]{escape(text)}[/]")
-
-    def line(self, text: str) -> None:
-        """Show what cargo is at."""
-        if self._live and text.strip():
-            self._live.update(escape(f"{self._at}: {one_line(text.partition(' (')[0], 60)}"))
-
-    def end(self, outcome: Outcome) -> None:
-        """Print the outcome as soon as it is known, where no changing line shows that all goes on."""
-        self._counts[outcome.outcome] += 1
-        if not self._quiet and not self._live:
-            self._console.print(f"{escape(self._at)}: {_word(outcome)} ({escape(outcome.reason)})")
 
 
 def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) -> None:
@@ -169,7 +111,7 @@ def table(outcomes: Sequence[Outcome], out: Console) -> Table:
     for number, o in enumerate(outcomes, 1):
         where = escape(one_line(o.path or o.title, 60))
         why = escape(o.branch or one_line(o.detail, 600))
-        found.add_row(str(number), _word(o), escape(o.reason), where, why)
+        found.add_row(str(number), word(o), escape(o.reason), where, why)
     return found
 
 
@@ -185,7 +127,7 @@ def standing_table(found: Sequence[Standing], out: Console) -> Table:
         )
         state = "" if s.state == "none" else s.state.value
         why = escape(s.outcome.branch or one_line(s.outcome.detail, 600))
-        shown.add_row(_word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)
+        shown.add_row(word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)
     return shown
 
 
@@ -210,7 +152,7 @@ def show_report(verified: Verification, asked: dict[str, Any]) -> None:
 def summed(outcomes: Sequence[Outcome]) -> str:
     """Return the sum of a run in one line: how many ended how, and where the time went."""
     counts = Counter(o.outcome for o in outcomes)
-    words = ", ".join(f"[{_STYLES[r]}]{counts[r]} {r.value}[/]" for r in Result if counts[r])
+    words = ", ".join(f"[{STYLES[r]}]{counts[r]} {r.value}[/]" for r in Result if counts[r])
     unproven = sum(o.reason == "unverified" for o in outcomes)
     words += f" [yellow]({unproven} of them unverified)[/]" if unproven else ""
     total, cargo = sum(o.timings.total_s for o in outcomes), sum(o.timings.cargo_s for o in outcomes)
@@ -220,8 +162,9 @@ def summed(outcomes: Sequence[Outcome]) -> str:
     return f"{counted(len(outcomes), 'finding')}: {words or 'nothing to do'}; {spent}{again}"
 
 
-def _word(outcome: Outcome) -> str:
-    style = "yellow" if outcome.reason == "unverified" else _STYLES[outcome.outcome]
+def word(outcome: Outcome) -> str:
+    """Return an outcome's name in its colour."""
+    style = "yellow" if outcome.reason == "unverified" else STYLES[outcome.outcome]
     return f"[{style}]{outcome.outcome.value}[/]"
 
 

@@ -10,7 +10,8 @@ import msgspec
 
 from remediate import contract
 from remediate.cli.bugs import guarded
-from remediate.cli.console import Shown, show
+from remediate.cli.console import show
+from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options

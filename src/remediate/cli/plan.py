@@ -52,6 +52,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
       remediate split-file src/server.rs --plan plan.toml
       remediate plan --split src/server.rs -o plan.toml --mermaid - | pbcopy
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.live import Shown
     from remediate.cli.options import settings
     from remediate.workflow.split_planning import planned
 
@@ -59,7 +60,9 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
         raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
     found = settings({"manifest_path": manifest_path, "level": None})
     options = found.options({"split-file": {"max_lines": max_lines, "layout": layout}})["split-file"]
-    _write(planned(Path.cwd(), manifest_path, file, options), options, output, svg, mermaid)
+    with Shown({"color": "auto", "quiet": False, "verbose": False}) as progress:
+        plan = planned(Path.cwd(), manifest_path, file, options, progress)
+    _write(plan, options, output, svg, mermaid)
     return 0
 
 

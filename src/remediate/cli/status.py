@@ -35,6 +35,7 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.cli.console import show_conflicts, show_standings
     from remediate.git.door import Git
     from remediate.git.worktrees import home
+    from remediate.sanitize import one_line
     from remediate.workflow.journal import FINISHED, uncommitted_changes
     from remediate.workflow.merging import conflicting
     from remediate.workflow.roots import repository_folder

@@ -25,6 +25,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.git.door import Git
     from remediate.quantities import quantity as counted
+    from remediate.sanitize import one_line
     from remediate.workflow import removal
     from remediate.workflow.roots import repository_folder
     from remediate.workflow.plain import one_line

@@ -23,8 +23,9 @@ def command(branch: str, **asked: Any) -> int:
       remediate verify remediate/large-file/src-server-1a2b3c4d
       remediate verify origin/remediate/large-file/src-server-1a2b3c4d --verify full
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
-    from remediate.cli.console import Shown, show_report
+    from remediate.cli.console import show_report
     from remediate.cli.fixing import FAILED, report_data
+    from remediate.cli.live import Shown
     from remediate.cli.options import cargo_arguments, feature_sets, settings
     from remediate.workflow.request import Request
     from remediate.workflow.verification import verify_branch

@@ -9,8 +9,8 @@ told, with its function; any other difference fails.
 
 import hashlib
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections import Counter, deque
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from posixpath import normpath
@@ -166,7 +166,7 @@ def difference(
     where = _where(after.words, locations)
     located, rest = [], []
     for text in added:
-        word = next(where[text])
+        word = where[text].popleft()
         pair = next((one for one in lost if locations.plain(one) == locations.plain(text)), None)
         if pair is None:
             rest.append(word)
@@ -177,13 +177,13 @@ def difference(
     return Difference((*located, *asks), tuple(lost), tuple(rest))
 
 
-def _where(found: Sequence[Word], locations: Locations) -> Mapping[str, Iterator[Word]]:
+def _where(found: Sequence[Word], locations: Locations) -> Mapping[str, deque[Word]]:
     """Return for each word its occurrences, those in new modules first."""
     by_text: dict[str, list[Word]] = {}
     for word in found:
         by_text.setdefault(_remembered(word.text), []).append(word)
     return {
-        text: iter(sorted(those, key=lambda w: w.module not in locations.new))
+        text: deque(sorted(those, key=lambda w: w.module not in locations.new))
         for text, those in by_text.items()
     }
 

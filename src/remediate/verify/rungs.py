@@ -57,12 +57,18 @@ class Climb:
         return stale(check.units, self.baseline.package, self.touched)
 
 
+def gates_ahead(baseline: Baseline) -> int:
+    """Return how many gates with a run of cargo the upper rungs have."""
+    return sum(map(len, (baseline.clippy, baseline.docs, baseline.apis, baseline.mirs, baseline.suites)))
+
+
 def lints(climb: Climb) -> Iterator[GateResult]:
     """Climb clippy and rustdoc, which only level full has a baseline for."""
     cargo, baseline = climb.cargo, climb.baseline
     commands = (("clippy", cargo.clippy, baseline.clippy), ("rustdoc", cargo.doc, baseline.docs))
     for name, command, bases in commands:
         for base in bases:
+            cargo.gate(f"{name} ({base.configuration.name})")
             check = climb.fresh(command, base.configuration)
             gates = compilation.gates(name, check, base, baseline.package)
             yield from doubted(gates, climb.doubts(check))
@@ -73,9 +79,11 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
     cargo, baseline = climb.cargo, climb.baseline
     name = library(climb.before)
     for api in baseline.apis:
+        cargo.gate(f"public API ({api.configuration.name})")
         now = public_api.measure(cargo, api.configuration, baseline.spec, name or "")
         yield public_api.compare(api, now, climb.api)
     for base in baseline.mirs:
+        cargo.gate(f"MIR ({base.configuration.name})")
         check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
@@ -89,6 +97,7 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
 def tests(climb: Climb) -> Iterator[GateResult]:
     """Climb the test inventory and the test results, doctests included."""
     for suite in climb.baseline.suites:
+        climb.cargo.gate(f"tests: {suite.runner} ({suite.configuration.name})")
         names = climb.renamed if suite.runner != "doctest" else ()
         base = _expected(climb, suite)
         wanted = selection(climb.before, climb.baseline.spec, climb.touched)

@@ -24,7 +24,7 @@ from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report, kind
 from remediate.verify.rescan import rescan
-from remediate.verify.rungs import ends_as_before
+from remediate.verify.rungs import ends_as_before, gates_ahead
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
 from remediate.workflow.gathering import asked
@@ -217,7 +217,9 @@ class Trial:
             may = self.task.codemod.MAY_ALTER
             tried = Attempt(part.package, part.change, may, before.get(name), was.get(name))
             rescan = self._rescan(change) if name == self.task.package.name else None
-            found = verify(cargo, self._before(part.package), tried, part.said, rescan)
+            known = self._before(part.package)
+            self.progress.gates(gates_ahead(known.baseline))
+            found = verify(cargo, known, tried, part.said, rescan)
             report += found if name == self.task.package.name else found.about(name)
             if report.failed:
                 break

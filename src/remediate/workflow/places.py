@@ -64,9 +64,11 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
     with Git(folder) as git:
         on = base(git, request.base)
         _warn(git, folder, on, request, progress)
+        progress.step(f"prepare the worktree at {on.commit[:10]}")
         with leased(git, only_to_plan=request.mode is Mode.PLAN) as tree:
             tree.switch(on.commit)
             outside = Mirror(git.top, tree.path, home(git)).link(tree.git)
+            progress.step("read the workspace")
             described = _metadata(git, tree, (on, outside), _within(git, folder), request)
             described = _with_stand_ins(tree, described, progress)
             root = Path(described.workspace_root)
@@ -75,7 +77,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
             _share_lock_file(origin, root)
             shop = Workshop(
                 workspace=built(described, origin),
-                cargo=Cargo(root, tree.target, request.cargo, on_line=progress.line),
+                cargo=Cargo(root, tree.target, request.cargo, on_line=progress.line, on_gate=progress.gate),
                 level=request.level,
                 tree=f"{on.tree}{outside}",
                 cache=home(git) / "cache",
@@ -100,6 +102,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
         own = home(git) if git else Path(scratch)
         with held(own / "lock"):
             _recover(own / _JOURNAL, progress)
+            progress.step("read the workspace")
             workspace = load(request.start, request.manifest_path, request.cargo)
             dirty = uncommitted(git, _inside(git, workspace.root)) if git else ()
             if git:
@@ -113,7 +116,9 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
             target = own / "target" / "in-place"
             shop = Workshop(
                 workspace=workspace,
-                cargo=Cargo(workspace.root, target, request.cargo, on_line=progress.line),
+                cargo=Cargo(
+                    workspace.root, target, request.cargo, on_line=progress.line, on_gate=progress.gate
+                ),
                 level=request.level,
                 tree=base(git).tree if git and not dirty else "",
                 cache=own / "cache",

@@ -13,7 +13,13 @@ class Progress:
         """A finding is taken up; ``number`` counts from 1."""
 
     def step(self, words: str) -> None:
-        """The finding at hand has come to a new step."""
+        """The run, or the finding at hand, has come to a new phase."""
+
+    def gates(self, number: int) -> None:
+        """Be told how many gates start cargo from now on."""
+
+    def gate(self, name: str) -> None:
+        """The next of these gates begins."""
 
     def line(self, text: str) -> None:
         """Show a line that cargo wrote to its standard error."""

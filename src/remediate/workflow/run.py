@@ -50,6 +50,7 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
     with _place(request, progress) as place:
         fixer = _fixer(request, place, progress)
         _know(request, place.shop.workspace)
+        progress.step("look for the findings")
         findings = tuple(anchoring(place.shop.workspace))
         if place.git and isinstance(fixer.keeper, Branches):
             rules = {finding.rule for finding in findings}

@@ -9,6 +9,7 @@ from remediate.errors import InputError
 from remediate.model import Finding, Skip
 from remediate.options import Options
 from remediate.workflow.claims import large_file
+from remediate.workflow.progress import Progress
 from remediate.workflow.split_plan import SplitPlan
 from remediate.workflow.workspace import Workspace, load
 
@@ -21,14 +22,18 @@ class Planned:
     text: bytes
 
 
-def planned(start: Path, manifest_path: Path | None, file: Path, options: Options) -> Planned:
+def planned(
+    start: Path, manifest_path: Path | None, file: Path, options: Options, progress: Progress
+) -> Planned:
     """Return how a file would be cut as it stands in the checkout; nothing is changed.
 
     Raises:
         InputError: The path is no Rust file of the workspace, or its codemod declines.
     """
+    progress.step("read the workspace")
     workspace = load(start, manifest_path)
     finding = large_file(workspace, file)[0]
+    progress.step(f"group the items of {finding.path}: {finding.title}")
     return Planned(_arranged(workspace, finding, options), workspace.files[finding.path])
 
 

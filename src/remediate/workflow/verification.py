@@ -26,6 +26,7 @@ from remediate.verify.ladder import Attempt, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
+from remediate.verify.rungs import gates_ahead
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import known_before, own_gates
 from remediate.workflow.places import Place, worktree
@@ -152,7 +153,9 @@ def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the
     before = known_before(place.shop, package, written)
     said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
     progress.step("verify")
-    return verify(place.shop.cargo, known_before(place.shop, package, written), attempt, said)
+    known = known_before(place.shop, package, written)
+    progress.gates(gates_ahead(known.baseline))
+    return verify(place.shop.cargo, known, attempt, said)
 
 
 def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
