@@ -35,11 +35,11 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.cli.console import show_conflicts, show_standings
     from remediate.git.door import Git
     from remediate.git.worktrees import home
+    from remediate.quantities import quantity
     from remediate.sanitize import one_line
     from remediate.workflow.journal import FINISHED, uncommitted_changes
     from remediate.workflow.merging import conflicting
     from remediate.workflow.roots import repository_folder
-    from remediate.workflow.plain import one_line
     from remediate.workflow.standing import standings
 
     if criteria:
@@ -62,7 +62,7 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
             show_standings(found, asked)
         for change in in_place:
             state = "not committed" if change.stands() else "edited since"
-            files = one_line(", ".join(sorted(change.changed())), 200)
+            files = quantity(len(change.changed()), "file")
             click.echo(f"in your checkout, {state}: {one_line(change.about)} ({files})")
         if conflicts:
             show_conflicts(tried, asked)

@@ -28,7 +28,6 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     from remediate.sanitize import one_line
     from remediate.workflow import removal
     from remediate.workflow.roots import repository_folder
-    from remediate.workflow.plain import one_line
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         going = removal.planned(git, branches)

@@ -1,6 +1,7 @@
 """The one door to git: a repository, and its commands by name through GitPython."""
 
 import os
+import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 from git.exc import GitCommandNotFound
 
-from remediate.errors import InputError, ToolError
+from remediate.errors import InputError, MachineError, ToolError
 from remediate.git.environment import ADDED, clean
 
 # Ours only, on the command line: the user's configuration file is never written.
@@ -29,6 +30,12 @@ _SETTINGS = (
     "submodule.recurse=false",
     "advice.detachedHead=false",
     "color.ui=false",
+)
+
+
+_FAULT = re.compile(
+    "No space left on device|Disk quota exceeded|Input/output error|Read-only file system|File too large"
+    "|Cannot allocate memory|[Oo]ut of memory|died of signal (?:9|15|25)"
 )
 
 
@@ -105,12 +112,18 @@ class Git:
 
         Raises:
             ToolError: git refused; its first words are in the message.
+            MachineError: The disk is full or fails.
         """
         started = perf_counter()
         try:
             answer = self._answer(command, arguments, settings, stdin, environment)
         finally:
             self.seconds += perf_counter() - started
+        if answer.code and (fault := _FAULT.search(answer.errors)):
+            raise MachineError(
+                f"the machine failed, not the code: git {command}: {fault[0]}",
+                "See to it, then run the same command again: nothing of this was remembered.",
+            )
         if answer.code not in allow:
             raise ToolError(f"git {command} failed: {_first_lines(answer) or f'exit code {answer.code}'}")
         return answer

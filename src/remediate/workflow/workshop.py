@@ -88,10 +88,11 @@ class Workshop:
         return found
 
     def is_usable(self, package: Package) -> bool:
-        """Whether cargo can begin to check a package of the untouched tree."""
+        """Whether cargo can begin to check a package of the untouched tree; where not, that is remembered."""
         try:
             self.cargo.check(packages=self.baseline(package).scope)
-        except BaselineError:
+        except BaselineError as error:
+            self._known[package.name] = error
             return False
         return True
 

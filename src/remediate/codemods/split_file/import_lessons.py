@@ -128,7 +128,8 @@ def _shown(draft: Draft, name: str) -> str:
     """Return what an import brings, as code calls it."""
     if not name.startswith("use:"):
         return name
-    return next(i.name for i in draft.survey.ground.scope.imports if i.leaf.start == int(name[4:]))
+    shown, *_ = (i.name for i in draft.survey.ground.scope.imports if i.leaf.start == int(name[4:]))
+    return shown
 
 
 def _staying(draft: Draft, lessons: Lessons, units: Mapping[int, str]) -> Lessons:
