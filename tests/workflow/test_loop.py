@@ -21,6 +21,7 @@ from remediate.workflow.stopwatch import Stopwatch
 
 FINDING = Finding(id="1", fingerprint="0" * 16, rule="last-item", title="", path="src/lib.rs")
 LINT = Diagnostic("warning", "clippy::some_lint", "this is new")
+_NOTHING = SimpleNamespace(clippy=(), docs=(), apis=(), mirs=(), suites=())
 
 
 class Answering(TinyCodemod):
@@ -40,7 +41,7 @@ def ended(
     monkeypatch.setattr(loop, "verify", lambda *_: next(reports))
     package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
     workspace = SimpleNamespace(root=tmp_path)
-    shop: Any = SimpleNamespace(workspace=workspace, cargo=None, baseline=lambda _: None)
+    shop: Any = SimpleNamespace(workspace=workspace, cargo=None, baseline=lambda _: _NOTHING)
     shop.measured = lambda *_: None
     cargo: Any = SimpleNamespace(seconds=0, runs=0)
     task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", codemod), Options())

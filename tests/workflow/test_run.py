@@ -197,7 +197,7 @@ def test_an_older_base(repo: Path) -> None:
 @pytest.mark.usefixtures("tiny")
 def test_plan_and_diff_leave_nothing_behind(repo: Path, cargo_log: Path, tmp_path: Path) -> None:
     before, refs = scratch.state(repo), scratch.git(repo, "for-each-ref")
-    planned = work(repo, mode=Mode.PLAN)
+    planned = work(repo, mode=Mode.PLAN, patches=True)
     assert only(planned).outcome is Result.PLANNED
     assert "check" not in cargo_log.read_text()
     assert b"+mod last;" in planned.patches[0]

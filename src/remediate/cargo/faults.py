@@ -15,7 +15,7 @@ from remediate.model import Diagnostic
 
 _OUTSIDE = {signal.SIGKILL, signal.SIGTERM, signal.SIGBUS, signal.SIGXCPU, signal.SIGXFSZ, signal.SIGHUP}
 _DIED = re.compile(r"process didn't exit successfully: .*\(signal: (\d+)[,)]")
-_LINKER = re.compile(r"(?:collect2|ld)\b.*(?:terminated with signal (?:9|15)|signal 9)")
+_LINKER = re.compile(r"(?:collect2|ld)\b.*(?:terminated with signal (?:7|9|15|24|25)\b)")
 _WORDS = re.compile(
     r"No space left on device|Disk quota exceeded|Input/output error|Read-only file system"
     r"|Cannot allocate memory|memory allocation of \d+ bytes failed|LLVM ERROR: out of memory"

@@ -34,7 +34,8 @@ _SETTINGS = (
 
 
 _FAULT = re.compile(
-    "No space left on device|Disk quota exceeded|Input/output error|Read-only file system|File too large"
+    "No space left on device|Out of diskspace|Disk quota exceeded|Input/output error|Read-only file system"
+    "|File too large"
     "|Cannot allocate memory|[Oo]ut of memory|died of signal (?:9|15|25)"
 )
 

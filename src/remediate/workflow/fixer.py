@@ -11,8 +11,8 @@ from remediate.errors import BaselineError, MachineError
 from remediate.git.revisions import Base
 from remediate.model import Finding, Outcome, Reference, Result, Skip
 from remediate.rust.codebase import Codebase
-from remediate.templates import Templates
 from remediate.rust.package import Package
+from remediate.templates import Templates
 from remediate.workflow import ledger as ledgers
 from remediate.workflow.disk import Written
 from remediate.workflow.journal import Journalled
