@@ -194,12 +194,18 @@ def test_functions_stay_small() -> None:
     )
 
 
-def test_next_has_an_answer_for_the_end() -> None:
-    """Inside a generator its StopIteration becomes a RuntimeError that names neither place nor reason."""
+def test_next_has_an_answer_for_the_end_in_generators() -> None:
+    """There its StopIteration becomes a RuntimeError that names neither place nor reason."""
     found = [
         f"{name}:{node.lineno}"
         for name, tree in modules().items()
-        for node in ast.walk(tree)
+        for generator in ast.walk(tree)
+        if isinstance(generator, ast.GeneratorExp)
+        or (
+            isinstance(generator, ast.FunctionDef)
+            and any(isinstance(part, ast.Yield | ast.YieldFrom) for part in ast.walk(generator))
+        )
+        for node in ast.walk(generator)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "next"
         if len(node.args) == 1
     ]

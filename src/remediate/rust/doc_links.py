@@ -22,7 +22,7 @@ def doc_links(text: bytes) -> Iterator[tuple[str, ...]]:
     if b"[" not in text:
         return
     for match in LINK.finditer(text):
-        target = next(g for g in match.groups() if g is not None).strip(b"`<> ")
+        target = next((g for g in match.groups() if g is not None), b"").strip(b"`<> ")
         if URL.match(target):
             continue
         path = PATH.match(target.decode(errors="replace"))
