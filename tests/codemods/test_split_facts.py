@@ -48,6 +48,7 @@ pub fn spell(n: usize, text: &mut String) -> Result<(), Error> {
     Ok(())
 }
 pub fn fill(mut from: &[u8]) -> usize { let mut to = [0; 4]; from.read(&mut to).unwrap_or(to.len()) }
+pub fn taken(x: &mut u8) -> u8 { std::mem::take(x) }
 pub fn fourth(x: u8) -> usize { Unneeded::len(&x) + "four".len() }
 """
 _FILLER = "\n".join(

@@ -11,6 +11,9 @@ from remediate.rust.items import Item
 from remediate.rust.mentions import Member, Mention
 from remediate.rust.scope import Import
 
+_EVERYWHERE = ("macro", "extern crate")
+"""Kinds of made items that need no import: rustc itself makes `extern crate std`."""
+
 
 @dataclass(frozen=True)
 class ResolvedMembers:
@@ -148,7 +151,7 @@ def made_names(ground: Ground) -> frozenset[str]:
     inside = facts.items_in(Span(ground.path, 0, len(ground.source.text)))
     written = (i.definition for i in inside if not i.made)
     module = next((d.parent for d in written if d.span is not None and d.span.start in starts), None)
-    made = (d.name for d in facts.made_definitions if d.parent == module and d.kind != "macro")
+    made = (d.name for d in facts.made_definitions if d.parent == module and d.kind not in _EVERYWHERE)
     return frozenset(name for name in made if not name.startswith(("{", "_")))
 
 
