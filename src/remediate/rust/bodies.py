@@ -179,7 +179,8 @@ def _taker(source: Source, node: Node) -> str:
     """Return the callee that an expression is an argument of, as written."""
     around = node.parent
     call = around.parent if around is not None and around.type == "arguments" else None
-    return _text(source, call.child_by_field_name("function")) if call is not None else ""
+    callee = _text(source, call.child_by_field_name("function")) if call is not None else ""
+    return " ".join(callee.split())
 
 
 def _text(source: Source, node: Node | None) -> str:
