@@ -35,7 +35,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
         return
     assert not case.declines, "planned a change where the case says it declines"
     files = dict(codebase.files)
-    after = result.result(files)
+    after = result.conserved(files)
     before = {path: files.get(path) for path in after} | expected(files, result.rewrites)
     assert lost_comments(files, result.rewrites) == ()
     crates = frozenset(p.crate for p in result.promotions)

@@ -2,14 +2,19 @@
 
 from collections import Counter
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import process_time
 
 from benchmarks.grouping.case import Case
-from remediate.codemods.split_file.cohesion import Grouping, Limits, group, parts_and_links
-from remediate.rust.syntax import Source
+from remediate.codemods.split_file.grouping import Grouper, Grouping
+from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.survey import survey
+from remediate.model import Finding, Skip
+from remediate.rust.package import Package, Target
 
-LIMITS = Limits(max_lines=300, min_lines=30)
+OPTIONS = SplitOptions(max_lines=300, min_lines=30)
+_MACROS = {"macro", "macro_rules", "error", "mod"}
+_PATH = "src/case.rs"
 
 
 @dataclass(frozen=True)
@@ -18,27 +23,33 @@ class Result:
 
     Attributes:
         partition: Group by index of the item; an impl cut into members counts where most of its lines are.
-        edits: ``pub(super)`` edits per 1,000 lines.
-        seconds: CPU time that reading and grouping took, parsing left out.
+        sizes: Lines of each new module's units.
+        seconds: CPU time that grouping took, parsing and the survey left out.
     """
 
     grouping: Grouping
     partition: dict[int, Hashable]
-    edits: float
+    sizes: tuple[int, ...]
     seconds: float
 
 
 def grouped(case: Case) -> Result:
-    """Group one case as the program would."""
-    source = Source("lib.rs", case.text)
-    assert source.tree.root_node
+    """Group one case as the program would; only macros, whose place the grouping cannot choose, are held."""
+    files = {"src/lib.rs": b"mod case;\n", _PATH: case.text}
+    package = Package("cases", "", "", "2021", (Target("cases", ("lib",), "src/lib.rs"),), files)
+    known = survey(package, Finding("1", "0" * 16, "large-file", _PATH, _PATH), OPTIONS)
+    if isinstance(known, Skip):
+        raise LookupError(f"{case.name}: {known.sentence}")  # noqa: TRY004
+    held = {u.index: "declaration" for u in known.units if u.item.kind in _MACROS}
+    known = replace(known, pins=held)
     start = process_time()
-    parts, links = parts_and_links(source, LIMITS)
-    found = group(parts, links, LIMITS)
+    found = Grouper(known).grouped()
     seconds = process_time() - start
-    place = {key: g.name for g in found.groups for key in g.members}
+    place = {index: g.name for g in found.groups for index in g.units}
+    numbers = {item.start: number for number, item in enumerate(known.ground.items)}
     lines: dict[int, Counter[str]] = {}
-    for part in parts:
-        lines.setdefault(part.item, Counter())[place.get(part.key, "")] += part.lines
+    for unit in known.units:
+        lines.setdefault(numbers[unit.item.start], Counter())[place.get(unit.index, "")] += unit.lines
     partition: dict[int, Hashable] = {item: counts.most_common(1)[0][0] for item, counts in lines.items()}
-    return Result(found, partition, 1000 * len(found.edits) / source.line_count, seconds)
+    sizes = tuple(sum(known.units[i].lines for i in g.units) for g in found.groups)
+    return Result(found, partition, sizes, seconds)

@@ -16,7 +16,7 @@ from benchmarks.grouping import history, unmerge
 from benchmarks.grouping.baselines import BASELINES
 from benchmarks.grouping.case import Case, opaque, shuffled
 from benchmarks.grouping.mojofm import mojofm
-from benchmarks.grouping.ours import LIMITS, Result, grouped
+from benchmarks.grouping.ours import OPTIONS, Result, grouped
 from benchmarks.registry_crates import fetch, pinned
 
 HERE = Path(__file__).parent
@@ -81,16 +81,18 @@ def _report(title: str, scored: Sequence[Scored]) -> float:
     ours = mean(s.ours for s in scored)
     others = {name: mean(s.baselines[name] for s in scored) for name in BASELINES}
     best = max(others, key=lambda name: others[name])
-    files = [g.lines for s in scored for g in s.result.grouping.groups]
+    files = [n for s in scored for n in s.result.sizes]
     print(f"{title}: {len(scored)} cases from {len({s.case.crate for s in scored})} crates")
     print(f"    MoJoFM {ours:5.1f}   " + "   ".join(f"{n} {v:.1f}" for n, v in others.items()))
     won = _share(s.ours > max(s.baselines.values()) for s in scored)
     print(
         f"    {ours - others[best]:+.1f} over {best} (bar {BAR:+.0f}); better than all on {won} of the cases"
     )
-    small, large = (_share(n < LIMITS.min_lines for n in files), _share(n > LIMITS.max_lines for n in files))
-    print(f"    files under {LIMITS.min_lines} lines {small}, over {LIMITS.max_lines} {large}", end="; ")
-    print(f"pub(super) per 1,000 lines, median {median(s.result.edits for s in scored):.1f}", end="; ")
+    small, large = (
+        _share(n < OPTIONS.min_lines for n in files),
+        _share(n > OPTIONS.max_lines for n in files),
+    )
+    print(f"    files under {OPTIONS.min_lines} lines {small}, over {OPTIONS.max_lines} {large}", end="; ")
     seconds = [s.result.seconds for s in scored]
     print(f"CPU seconds, median {median(seconds):.2f}, longest {max(seconds):.2f}")
     return ours - others[best]
@@ -104,7 +106,7 @@ def _share(true: Iterable[bool]) -> str:
 def _list(scored: Sequence[Scored]) -> None:
     for s in scored:
         others = " ".join(f"{value:6.1f}" for value in s.baselines.values())
-        print(f"        {s.ours:6.1f} | {others} | {s.result.edits:5.1f} edits | {s.case.name}")
+        print(f"        {s.ours:6.1f} | {others} | {s.case.name}")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Try other weights on the half that tuning may see: ``python -m benchmarks.grouping.tune ordered``.
 
 One weight at a time is changed, and a change is kept if the mean MoJoFM rises by more than noise; what was
-kept is printed, to be put into ``cohesion/affinity.py`` by hand. "ordered" weights are tried on un-merged
+kept is printed, to be put into ``grouping/affinity.py`` by hand. "ordered" weights are tried on un-merged
 folders in natural order and on real splits, "loose" ones on shuffled folders.
 """
 
@@ -10,7 +10,7 @@ from statistics import mean
 
 from benchmarks.grouping.case import Case
 from benchmarks.grouping.run import held_out, score, sets
-from remediate.codemods.split_file.cohesion.affinity import BIAS, WEIGHTS
+from remediate.codemods.split_file.grouping.affinity import BIAS, WEIGHTS
 
 SEEN_BY = {"ordered": ("un-merge, natural order", "real splits"), "loose": ("un-merge, shuffled order",)}
 FACTORS = (0.5, 0.75, 1.4)

@@ -48,12 +48,17 @@ def base(crate: str) -> Path:
     folder = WORK / crate / "base"
     if not (folder / ".git" / "made").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        source = fetch({crate: pinned(PINS)[crate]})[crate]
+        source = fetch({crate: _version(crate)})[crate]
         shutil.copytree(source, folder)
         _stand_alone(folder)
         _commit(folder)
         (folder / ".git" / "made").touch()
     return folder
+
+
+def _version(crate: str) -> str:
+    people: dict[str, dict[str, str]] = tomllib.loads(PINS.read_text())["split_by_people"]
+    return people[crate]["old"] if crate in people else pinned(PINS)[crate]
 
 
 def copied(crate: str, name: str) -> Path:

@@ -135,6 +135,7 @@ class Change:
         deletions: Files that go.
         format: New paths that rustfmt may format, mapped to the original file whose style decides.
         new_modules: Module names the change introduces; a conservation allowance.
+        headings: By new path, the module documentation that the change writes on top of it.
         rewrites: Spans of the originals that become other code, by the original path: what conservation then
             expects in their place. All else is conserved, and so are the comments in the spans.
         api: Public paths that may come, go, or lead to something else: ``small::load``.
@@ -163,6 +164,7 @@ class Change:
     deletions: frozenset[str] = frozenset()
     format: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     new_modules: frozenset[str] = frozenset()
+    headings: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     rewrites: Mapping[str, tuple[Edit, ...]] = field(default_factory=lambda: MappingProxyType({}))
     api: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
@@ -203,6 +205,15 @@ class Change:
         for path, text in sorted(self.creations.items()):
             _place(after, files, path, text, None)
         return after
+
+    def conserved(self, files: Files) -> dict[str, bytes | None]:
+        """Return the result without the headings it declares: what has to be conserved.
+
+        Raises:
+            OverlapError: As ``result``.
+        """
+        after = self.result(files)
+        return after | {p: (after[p] or b"").removeprefix(h) for p, h in self.headings.items() if p in after}
 
     def revised(self, files: Files, texts: Files) -> "Change":
         """Return the same change with other final bytes for some of the paths in its result.

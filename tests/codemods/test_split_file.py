@@ -146,7 +146,9 @@ def test_what_needs_an_import_that_only_some_compilations_use_stays() -> None:
     assert "outside::Ext" not in refactored.get(path, "")
     assert "outside::Ext" in refactored["src/store/mod.rs"]
     assert "allow(" not in "".join(refactored.values())
-    assert "2 items stayed in src/store/mod.rs: a `use` of `Ext` would be unused" in refined.notes
+    assert any(
+        n.endswith("stayed in src/store/mod.rs: a `use` of `Ext` would be unused") for n in refined.notes
+    )
 
 
 def test_a_missing_name_is_imported() -> None:

@@ -119,8 +119,8 @@ def _violations(attempt: Attempt) -> list[str]:
     files = attempt.package.files
     planned = attempt.planned or attempt.change
     earlier = attempt.earlier if not planned.rewrites else None  # rewrites are spans of the originals
-    old = earlier.result(files) if earlier else {}
-    new = planned.result(files)
+    old = earlier.conserved(files) if earlier else {}
+    new = planned.conserved(files)
     if attempt.may.rewrites:
         old |= expected(files, planned.rewrites)
     paths = {*old, *new, *planned.originals()}
@@ -137,7 +137,7 @@ def _violations(attempt: Attempt) -> list[str]:
     )
     lost = lost_comments(files, planned.rewrites)
     named = _undeclared(before, after, planned.manifest) if attempt.may.manifest else []
-    return [*map(str, (*found, *lost)), *named, *_changed_by_rustfmt(new, attempt.after)]
+    return [*map(str, (*found, *lost)), *named, *_changed_by_rustfmt(planned.result(files), attempt.after)]
 
 
 def _undeclared(

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.arranging import arranged, described
-from remediate.codemods.split_file.draft import FACADE, Draft, Slack, Survey
+from remediate.codemods.split_file.draft import Draft, Survey
 from remediate.codemods.split_file.ground import ground
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
@@ -97,14 +97,15 @@ def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]
 
 def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:
     """Return the draft with the groups that belong together, none of their files too large if possible."""
-    slack, grouper = Slack(), Grouper(known)
+    grouper, longer = Grouper(known), dict[int, int]()
     for _ in range(_TRIES):
-        draft = Draft(known, grouper.grouped(finding.planned, slack))
+        found = grouper.grouped(finding.planned, longer)
+        draft = Draft(known, found.groups, unanswered=found.unanswered)
         change = render(draft)
         more = _overflow(draft, change, known.options.max_lines)
-        if more == Slack():
+        if not more:
             break
-        slack = slack.and_more(more)
+        longer = {index: longer.get(index, 0) + more.get(index, 0) for index in {*longer, *more}}
     return draft, change
 
 
@@ -144,17 +145,16 @@ def _unlisted(draft: Draft, change: Change) -> Skip | None:
     return answer if isinstance(answer, Skip) else None
 
 
-def _overflow(draft: Draft, change: Change, limit: int) -> Slack:
-    """Return by how many lines new modules and the facade are over the limit, where a new plan could help."""
-    survey = draft.survey
-    divisible = [g for g in draft.groups if max(survey.units[i].lines for i in g.units) < limit - _HEAD]
-    sizes = [change.creations[survey.ground.child_path(g.name)].count(b"\n") for g in divisible]
-    facade = change.result(survey.ground.package.files)[survey.ground.facade] or b""
-    stays = [u for u in survey.units if draft.place[u.index] == FACADE and u.index not in survey.pins]
-    over = facade.count(b"\n") - limit if stays else 0
-    return Slack(_more(max(sizes, default=0) - limit + _MARGIN, limit), _more(over + _MARGIN, limit))
+def _overflow(draft: Draft, change: Change, limit: int) -> dict[int, int]:
+    """Return the lines by which new modules are over the limit, on the largest unit of each, by index.
 
-
-def _more(over: int, limit: int) -> int:
-    """Return what is over the limit as slack for the next plan, 0 for nothing; not all of a file at once."""
-    return min(over, limit // 3) if over > _MARGIN else 0
+    Only where another grouping could help: not of a unit that fills a file by itself.
+    """
+    found: dict[int, int] = {}
+    for group in draft.groups:
+        largest = max(group.units, key=lambda i: (draft.survey.units[i].lines, -i))
+        path = draft.survey.ground.child_path(group.name)
+        over = change.creations[path].count(b"\n") - limit
+        if over > 0 and len(group.units) > 1 and draft.survey.units[largest].lines < limit - _HEAD:
+            found[largest] = over + _MARGIN
+    return found

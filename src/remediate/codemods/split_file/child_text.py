@@ -31,8 +31,8 @@ def child_text(draft: Draft, group: Group, imports: str, changes: Changes) -> by
     """Return the bytes of a new module's file."""
     newline = line_end(draft)
     body = b"".join(_pieces(draft, group, changes)).strip(b"\r\n") + newline
-    head = imports.encode().replace(b"\n", newline)
-    return (head + newline if head else b"") + body
+    heads = (text.encode().replace(b"\n", newline) + newline for text in (group.heading, imports) if text)
+    return b"".join(heads) + body
 
 
 def line_end(draft: Draft) -> bytes:

@@ -22,12 +22,20 @@ AS_PLANNED = "as planned"
 
 @dataclass(frozen=True)
 class Group:
-    """A new module: its name, the indices of its units in order, and why it is one."""
+    """A new module: its name, the indices of its units in order, why it is one, and its documentation."""
 
     name: str
     units: tuple[int, ...]
     reason: str = ""
     public: bool = False
+    description: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The line of documentation that the module begins with, "" for none."""
+        said = " ".join("".join(c if c.isprintable() else " " for c in self.description).split())
+        ended = said if said.endswith((".", "!", "?")) else f"{said}."
+        return f"//! {ended[:1].upper()}{ended[1:]}\n" if said else ""
 
 
 @dataclass(frozen=True)
@@ -47,23 +55,6 @@ class Survey:
     def unit_of_item(self) -> dict[int, int]:
         """The unit of each top-level item by the item's start; of a cut impl the first member's."""
         return {u.item.start: u.index for u in reversed(self.units)}
-
-
-@dataclass(frozen=True)
-class Slack:
-    """By how many lines earlier plans were too long: what the next one leaves free.
-
-    Attributes:
-        modules: In each new module.
-        facade: In what stays.
-    """
-
-    modules: int = 0
-    facade: int = 0
-
-    def and_more(self, other: "Slack") -> "Slack":
-        """Return both together."""
-        return Slack(self.modules + other.modules, self.facade + other.facade)
 
 
 Key = tuple[str, str]
@@ -105,12 +96,14 @@ class Draft:
 
     Attributes:
         held: Why units that a plan wanted moved stay, by index.
+        unanswered: What a plan asked for that could not be done, as sentences without a full stop.
     """
 
     survey: Survey
     groups: tuple[Group, ...]
     lessons: Lessons = Lessons()
     held: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
+    unanswered: tuple[str, ...] = ()
 
     @property
     def by_plan(self) -> bool:

@@ -1,8 +1,8 @@
 """What stays too long, each with its size and the reason: for the report, and for a reviewer."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.names_of_tests import is_free_test
@@ -12,6 +12,7 @@ from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change, TooLong
 from remediate.quantities import quantity
 
+_MOST_LISTED = 8
 _WHY = {
     "fn": "one function",
     "impl": "one impl block",
@@ -68,12 +69,13 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
 
 
 def unfinished(draft: Draft, long: Iterable[TooLong]) -> str:
-    """Return why a split does less than was asked: what went back, and modules that can be split next."""
+    """Return why a split does less than was asked: what went back, what of a plan, what can be split next."""
     ground = draft.survey.ground
     mine = {ground.facade, *(ground.child_path(g.name) for g in draft.alive)}
     back = ", ".join(draft.lessons.returned)
     left = ", ".join(one.path for one in long if one.path not in mine)
     said = [f"These parts stay in {ground.facade}: {back}."] if back else []
+    said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
     return " ".join([*said, *([f"Still too long, to be split next: {left}."] if left else [])])
 
 
@@ -82,14 +84,28 @@ def _reason(draft: Draft, place: str | None) -> str:
         return "it was a module of its own already; it can be split next (bare tests with --rename-tests)"
     units = [u for u in draft.survey.units if draft.place[u.index] == place and u.item.kind != "mod"]
     largest = max(units, key=lambda u: u.lines, default=None)
+    listed = _listed(units)
     if largest is not None and 2 * largest.lines > draft.survey.options.max_lines:
         why = _WHY.get(largest.own.kind, "one item")
-        return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why})"
+        rest = f"; beside it {_listed([u for u in units if u is not largest])}" if len(units) > 1 else ""
+        return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why}){rest}"
     if place == FACADE:
-        return f"what stays takes up the room ({_pinned(draft, units)})"
+        return f"what stays takes up the room ({_pinned(draft, units)}): {listed}"
     if draft.by_plan:
-        return "the plan asks for that"
-    return "its imports made it longer than planned"
+        return f"the plan asks for that: {listed}"
+    return f"its imports made it longer than planned: {listed}"
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    """Return what takes how many lines, the largest first, alike ones as one: "`A` 157, `impl B` 39 x 4"."""
+    alike: dict[tuple[str, int], list[Unit]] = defaultdict(list)
+    for unit in units:
+        title = f"impl {unit.item.trait} for .." if unit.item.trait else unit.title
+        alike[title, unit.lines].append(unit)
+    lines = sorted(alike.items(), key=lambda pair: (-pair[0][1] * len(pair[1]), pair[1][0].index))
+    shown = [f"`{title}` {n}" + (f" x {len(same)}" if len(same) > 1 else "") for (title, n), same in lines]
+    rest = sum(n * len(same) for (_, n), same in lines[_MOST_LISTED:])
+    return ", ".join(shown[:_MOST_LISTED]) + (f", {rest} more lines of smaller items" if rest else "")
 
 
 def staying(draft: Draft) -> str:

@@ -4,7 +4,7 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from remediate.codemods.split_file.child_text import Changes, child_text, renamed_files
+from remediate.codemods.split_file.child_text import Changes, child_text, line_end, renamed_files
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
@@ -57,6 +57,7 @@ def render(draft: Draft) -> Change:
         renamed_tests=tuple(renamed_tests(draft)),
         manifest=declared_edits(ground, {ground.facade, *creations}),
         scattered=frozenset({ground.path}),
+        headings=_headings(draft),
         memo=draft,
     )
     first = renaming(ground, change.result(ground.package.files))
@@ -94,3 +95,9 @@ def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
 
 def _pairs(text: bytes, edits: Iterable[Edit]) -> list[tuple[bytes, bytes]]:
     return [(text[e.start : e.end], e.new) for e in edits]
+
+
+def _headings(draft: Draft) -> dict[str, bytes]:
+    line = line_end(draft)
+    told = ((draft.survey.ground.child_path(g.name), g.heading.encode()) for g in draft.alive)
+    return {path: text.replace(b"\n", line) for path, text in told if text}

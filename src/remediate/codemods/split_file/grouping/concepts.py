@@ -1,0 +1,159 @@
+"""What methods, functions and trait impls are about, by their names and std's conventions."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.vocabulary import (
+    ADJECTIVES,
+    COUNTERS,
+    DOUBLED,
+    EMPTY_VERBS,
+    FUNCTION_WORDS,
+    GERUNDS,
+    MODIFIERS,
+    PREPOSITIONS,
+    STD_CONCEPTS,
+    TELLING,
+    TRAIT_CONCEPTS,
+    VAGUE,
+    VERBS,
+)
+from remediate.rust.names import words
+
+_LONGEST = 3
+
+
+@lru_cache(maxsize=20_000)
+def base(name: str) -> str:
+    """Return what siblings are all called: "get" of ``get``, ``get_mut`` and ``get_unchecked``."""
+    found = words(name)
+    kept = tuple(w for w in found if w not in MODIFIERS)
+    return "_".join(kept or found[:1])
+
+
+@lru_cache(maxsize=20_000)
+def std_concept(name: str) -> str:
+    """Return the concept of std's API that a method's name belongs to, "" for none."""
+    said = words(name)
+    known = STD_CONCEPTS.get(name) or STD_CONCEPTS.get(base(name), "")
+    ends = (*said[-1:], *said[:1])
+    return known or next((STD_CONCEPTS[w] for w in ends if w in TELLING), "")
+
+
+_TOPICS = frozenset({*STD_CONCEPTS.values(), *TRAIT_CONCEPTS.values(), "settings", "trait_impls"})
+
+
+def topics(part: Part) -> Iterator[str]:
+    """Yield what a part of a type may be about, best first: section, std's concept, its nouns, its verb."""
+    if part.banner:
+        yield part.banner
+    if part.trait:
+        yield TRAIT_CONCEPTS.get(part.trait, "") or "trait impls"
+        yield "trait impls"
+        return
+    if part.inside:
+        yield from _common([tuple(_of_name(name)) for name in part.inside])
+    if part.setter:
+        yield "settings"
+    if part.constructor:
+        yield "construction"
+    if part.kind in ("fn", "member"):
+        yield from _of_name(part.name)
+
+
+def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """Yield what at least half of an impl's functions may be about, most of them first."""
+    counts = Counter(topic for found in choices for topic in dict.fromkeys(found))
+    for topic, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
+        if 2 * count >= len(choices):
+            yield topic
+
+
+def _of_name(name: str) -> Iterator[str]:
+    if found := std_concept(name):
+        yield found
+    about = subject(name)
+    if about:
+        yield about
+        said = about.split("_")
+        yield from (word for word in reversed(said) if len(said) > 1 and is_noun(word))
+    first = words(name)[:1]
+    if first and first[0] in VERBS and activity(first[0]):
+        yield activity(first[0])
+
+
+def concept(part: Part) -> str:
+    """Return what a part is about: std's concept, its trait's, its noun; "" where its name does not say."""
+    if part.trait:
+        return TRAIT_CONCEPTS.get(part.trait, "")
+    if part.inside:
+        return next(_common([tuple(_of_name(name)) for name in part.inside]), "")
+    if part.kind not in ("fn", "member"):
+        return ""
+    if part.setter:
+        return "settings"
+    return (std_concept(part.name) if part.kind == "member" else "") or subject(part.name)
+
+
+@lru_cache(maxsize=20_000)
+def subject(name: str) -> str:
+    """Return what a function is about: "comp_flags" of ``create_comp_flags_from_zip_params``.
+
+    "" where the name has no noun: of ``retain``, ``try_retain``, ``reserve_exact``. Behind another word what
+    may be a verb is a noun: "byte_record" of ``read_byte_record``.
+    """
+    found = list(words(name))
+    while found and not is_noun(found[0]):
+        del found[0]
+    found = found[: next((at for at, word in enumerate(found) if word in PREPOSITIONS), len(found))]
+    while found and not (is_noun(found[-1]) or (len(found) > 1 and found[-1] in VERBS)):
+        del found[-1]
+    return "_".join(found) if len(found) <= _LONGEST else ""
+
+
+@lru_cache(maxsize=20_000)
+def is_noun(word: str) -> bool:
+    """Whether a word may stand for a thing: no verb, adjective, participle, number or particle."""
+    participle = len(word) > 4 and word.endswith("ed") and not word.endswith("eed")
+    gerund = len(word) > 5 and word.endswith("ing") and {word[:-3], f"{word[:-3]}e", word[:-4]} & VERBS
+    adjective = word in ADJECTIVES or _ADJECTIVE.search(word) is not None
+    return not (
+        participle
+        or gerund
+        or adjective
+        or len(word) < 3
+        or re.search(r"\d", word)
+        or word in VERBS
+        or word in FUNCTION_WORDS
+        or word in COUNTERS
+        or word in VAGUE
+    )
+
+
+_ADJECTIVE = re.compile(r"\w{3}(?:ible|ous|ful|less|ish)$|\w{4}(?<!vari)(?<!execut)able$")
+
+
+def is_noun_phrase(name: str) -> bool:
+    """Whether a name ends in a noun and holds nothing but nouns, adjectives and attributive verbs."""
+    found = name.split("_")
+    last = is_noun(found[-1]) or (len(found) > 1 and found[-1] in VERBS and is_noun(found[-2]))
+    return last and not any(w in PREPOSITIONS or w in FUNCTION_WORDS for w in found)
+
+
+def activity(verb: str) -> str:
+    """Return the noun of a verb: "validation", "parsing"; "" of what only starts a name: ``is``, ``make``."""
+    if verb in GERUNDS or verb in EMPTY_VERBS:
+        return GERUNDS.get(verb, "")
+    stem = verb + verb[-1] if verb in DOUBLED else verb
+    return (stem[:-1] if stem.endswith("e") and not stem.endswith("ee") else stem) + "ing"
+
+
+def is_topic(name: str) -> bool:
+    """Whether a name is one that this module gives: a concept of std, the noun of a verb."""
+    return name in _TOPICS or name in _ACTIVITIES
+
+
+_ACTIVITIES = frozenset(filter(None, map(activity, VERBS)))

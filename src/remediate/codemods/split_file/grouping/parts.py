@@ -1,0 +1,296 @@
+"""Units of the file as the grouping sees them: home, words, section, what they use of one another."""
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from remediate.codemods.split_file.draft import Survey
+from remediate.codemods.split_file.grouping.banners import attached_banner, banner
+from remediate.codemods.split_file.grouping.words import name_stems, stems
+from remediate.codemods.split_file.units import Unit
+from remediate.rust.items import Item, children
+from remediate.rust.lexer import Token, TokenKind
+from remediate.rust.syntax import Source
+
+TYPES = frozenset({"struct", "enum", "union", "trait", "type"})
+_NOT_PARTS = {"use", "extern crate", "error"}
+_IDENT = re.compile(r"[A-Za-z_]\w*")
+_NO_TYPE = {"mut", "dyn", "const", "crate", "self", "super", "impl", "for", "where", "as"}
+_SELF = re.compile(r"^[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
+_RETURNS = re.compile(r"->\s*([^{;]*?)\s*(?:where\b[^{]*)?$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A unit with what is read from it for the grouping.
+
+    Attributes:
+        unit: What moves: an item, or one member of an inherent impl.
+        lines: Lines it takes in a file of its own, its free-standing comments included.
+        frame: Lines of the impl block around a member, counted once for all members of it in a module.
+        movable: False for what has to stay in the facade.
+        home: The type or trait of this file that it is about: of a definition itself, of an impl its type.
+        foreign: For an impl about no type or trait of this file, the type's name.
+        trait: Head of the implemented trait, "" for others.
+        banner: Text of the section comment it stands under, None where there is none.
+        words: Stems of the words of its name and comments; the name's thrice.
+        vocabulary: Stems of the names in its code.
+        imports: Which ``use`` declarations it draws on (offsets).
+        private: Whether nothing outside of the file can name it.
+        code_lines: Lines without comments and blanks.
+        constructor: Whether it makes a value of its home.
+        accessor: Whether it is a method of a few lines that takes nothing but ``self``.
+        setter: Whether it is a method that changes one setting of a builder and returns the builder.
+        receiver: How a method takes ``self``: "&", "&mut", "self"; "" where it does not.
+        made: The types of this file that a free function returns.
+        inside: The names of the functions of an inherent impl that moves as a whole.
+    """
+
+    unit: Unit = field(repr=False)
+    lines: int
+    frame: int
+    movable: bool
+    home: str
+    foreign: str
+    trait: str
+    banner: str | None
+    words: tuple[str, ...] = field(repr=False)
+    vocabulary: frozenset[str] = field(repr=False)
+    imports: frozenset[int] = field(repr=False)
+    private: bool
+    code_lines: int
+    constructor: bool = False
+    accessor: bool = False
+    setter: bool = False
+    receiver: str = ""
+    made: frozenset[str] = frozenset()
+    inside: tuple[str, ...] = ()
+
+    @property
+    def index(self) -> int:
+        """The unit's place in the file."""
+        return self.unit.index
+
+    @property
+    def kind(self) -> str:
+        """The item's kind; "member" for a member of an impl that may be cut."""
+        return "member" if self.unit.member is not None else self.unit.item.kind
+
+    @property
+    def name(self) -> str:
+        """The declared name, "" for an impl."""
+        return self.unit.own.name or ""
+
+    @property
+    def defines_type(self) -> bool:
+        """Whether it is the definition of a type or trait."""
+        return self.kind in TYPES
+
+    @property
+    def called(self) -> str:
+        """What it is called by: its name, or of an impl the trait, the type."""
+        return self.name or self.trait or self.home or self.foreign
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """How often one unit names what another defines; ``shared`` are private members among it."""
+
+    source: int
+    target: int
+    weight: float
+    shared: frozenset[str] = frozenset()
+
+
+def parts(survey: Survey) -> tuple[Part, ...]:
+    """Return every unit but imports and module declarations, in file order."""
+    source = survey.ground.source
+    types = {u.item.name for u in survey.units if u.item.kind in TYPES and u.item.name}
+    own = {i.leaf.start: i.item.start for i in survey.ground.scope.imports}
+    sections = _sections(source, survey.units)
+    found = (
+        _part(survey, unit, types, own)
+        for unit in survey.units
+        if unit.item.kind not in _NOT_PARTS and not (unit.item.kind == "mod" and unit.item.body is None)
+    )
+    return tuple(replace(part, banner=sections.get(part.index)) for part in found)
+
+
+def links(survey: Survey) -> tuple[Link, ...]:
+    """Return who names whose definitions; what tests name says nothing, they name everything."""
+    found: list[Link] = []
+    for unit, needs in zip(survey.units, survey.needs, strict=True):
+        weights: dict[int, float] = defaultdict(float)
+        shared: dict[int, set[str]] = defaultdict(set)
+        for symbol, places in needs.symbols.items():
+            if symbol.unit != unit.index:
+                weights[symbol.unit] += len(places)
+                if symbol.kind != "item" and symbol.visibility.private:
+                    shared[symbol.unit].add(symbol.key)
+        found += [Link(unit.index, to, weights[to], frozenset(shared[to])) for to in sorted(weights)]
+    return tuple(found)
+
+
+def type_names(text: str) -> list[str]:
+    """Return the names in a written type, in order: ["Vec", "Foo"] of ``Vec<Foo>``."""
+    return [name for name in _IDENT.findall(text) if name not in _NO_TYPE]
+
+
+def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int, int]) -> Part:
+    source, item = survey.ground.source, unit.item
+    is_module = item.kind == "mod"
+    stream = _tokens(source, unit.own.lead, unit.own.tail)
+    code = [t for t in stream if t.kind is not TokenKind.COMMENT]
+    home = _home(item, types)
+    head = _head(source, unit) if unit.own.kind == "fn" else ""
+    returned = _RETURNS.search(head)
+    made = set(type_names(returned.group(1))) - {"Result"} if returned else set()
+    takes_self = bool(_SELF.match(head))
+    code_lines = _code_lines(source.text, code)
+    return Part(
+        unit=unit,
+        lines=2 if is_module else max(1, unit.lines),
+        frame=_frame(source, unit) if unit.member is not None else 0,
+        movable=unit.index not in survey.pins,
+        home=home,
+        foreign="" if home or item.kind != "impl" else _foreign(item.self_type),
+        trait=_last(item.trait),
+        banner=None,
+        words=() if is_module else _words(source, unit, stream),
+        vocabulary=frozenset() if is_module else _vocabulary(code),
+        imports=frozenset(
+            own_imports[leaf] for leaf in survey.needs[unit.index].imports if leaf in own_imports
+        ),
+        private=unit.visibility.private,
+        code_lines=code_lines,
+        constructor=unit.member is not None and _makes_value(home, made & {"Self", *types}, takes_self),
+        accessor=takes_self and unit.member is not None and code_lines <= _ACCESSOR and "," not in head,
+        setter=takes_self and unit.member is not None and _is_setter(home, head, returned),
+        receiver=_receiver(head) if takes_self else "",
+        made=frozenset(made & types) if item.kind == "fn" else frozenset(),
+        inside=_inside(source, unit),
+    )
+
+
+def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
+    if unit.item.kind != "impl" or unit.item.trait or unit.member is not None:
+        return ()
+    return tuple(m.name for m in children(source, unit.item) if m.kind == "fn" and m.name)
+
+
+def _receiver(head: str) -> str:
+    found = re.search(r"\(\s*(?:#\[[^\]]*\]\s*)*(&\s*(?:'\w+\s+)?)?(mut\s+)?self\b", head)
+    if found is None or not found.group(1):
+        return "self"
+    return "&mut" if found.group(2) else "&"
+
+
+def _makes_value(home: str, made: set[str], takes_self: bool) -> bool:  # noqa: FBT001
+    """Whether a member returns a value of its type without having one, or of a builder what it builds."""
+    own = {"Self", home}
+    return (bool(made & own) and not takes_self) or (home.endswith(_BUILDERS) and bool(made - own))
+
+
+def _is_setter(home: str, head: str, returned: re.Match[str] | None) -> bool:
+    result = returned.group(1).strip() if returned else ""
+    by_reference = re.match(r"&\s*(?:'\w+\s+)?mut\s+(\w+)", result)
+    same = (by_reference.group(1) if by_reference else result.split("<")[0]) in ("Self", home)
+    return same and (by_reference is not None or ("," in head and home.endswith(_BUILDERS)))
+
+
+_BUILDERS = ("Builder", "Options", "Config", "Settings")
+_ACCESSOR = 6
+"""Lines of code of an accessor, its attributes and braces included."""
+
+
+def _code_lines(text: bytes, code: Sequence[Token]) -> int:
+    """Return on how many lines tokens begin."""
+    count = at = 0
+    for token in code:
+        count += not count or b"\n" in text[at : token.start]
+        at = token.start
+    return count
+
+
+def _head(source: Source, unit: Unit) -> str:
+    end = unit.own.body[0] - 1 if unit.own.body else unit.own.end
+    return source.text[unit.own.start : end].decode(errors="replace").strip()
+
+
+def _home(item: Item, types: set[str]) -> str:
+    """Return the type or trait of this file that an item is about.
+
+    Of ``impl From<A> for Vec<B>`` B before A: an impl has to be about one of the two.
+    """
+    if item.kind in TYPES:
+        return item.name or ""
+    if item.kind != "impl":
+        return ""
+    trait = item.trait.partition("<")
+    for text in (item.self_type, trait[2], trait[0]):
+        found = next((n for n in type_names(text) if n in types), "")
+        if found:
+            return found
+    return ""
+
+
+def _foreign(self_type: str) -> str:
+    names = [n for n in type_names(re.sub(r"\w+\s*::\s*", "", self_type)) if len(n) > 1]
+    return names[0] if names else ""
+
+
+def _last(trait: str) -> str:
+    return trait.split("<", maxsplit=1)[0].rpartition("::")[2].strip(" !?")
+
+
+def _frame(source: Source, unit: Unit) -> int:
+    body = unit.item.body or (unit.item.start, unit.item.end)
+    return source.text.count(b"\n", unit.item.lead, body[0]) + 3
+
+
+def _words(source: Source, unit: Unit, stream: Sequence[Token]) -> tuple[str, ...]:
+    own = name_stems(unit.own.name or "") * 3
+    inside = children(source, unit.item) if unit.member is None else ()
+    members = [s for member in inside for s in name_stems(member.name or "")]
+    comments = b"\n".join(t.text for t in stream if t.kind is TokenKind.COMMENT)
+    return (*own, *members, *stems(comments.decode(errors="replace")))
+
+
+def _vocabulary(code: Sequence[Token]) -> frozenset[str]:
+    names = {t.text.decode(errors="replace") for t in code if t.kind is TokenKind.IDENT}
+    return frozenset(s for name in names for s in name_stems(name))
+
+
+def _sections(source: Source, units: Sequence[Unit]) -> dict[int, str]:
+    """Return the section of each unit by index; a remark above a single one is no section."""
+    found: dict[int, str] = {}
+    section: str | None = None
+    for unit in units:
+        for item in dict.fromkeys((unit.item, unit.own)) if _is_first(units, unit) else (unit.own,):
+            section = _title(source, item) or section
+        if section is not None:
+            found[unit.index] = section
+    counts = Counter(found.values())
+    return {index: title for index, title in found.items() if counts[title] > 1}
+
+
+def _is_first(units: Sequence[Unit], unit: Unit) -> bool:
+    return unit.index == 0 or units[unit.index - 1].item.start != unit.item.start
+
+
+def _title(source: Source, item: Item) -> str | None:
+    free = source.text[item.gap : item.lead].decode(errors="replace")
+    own = source.text[item.lead : item.start].decode(errors="replace")
+    return attached_banner(own) or banner(free)
+
+
+def _tokens(source: Source, start: int, end: int) -> tuple[Token, ...]:
+    everything = source.tokens
+    first = bisect_left(everything, start, key=_start)
+    return everything[first : bisect_left(everything, end, key=_start)]
+
+
+def _start(token: Token) -> int:
+    return token.start

@@ -1,0 +1,340 @@
+"""What the grouping makes of files: families, sizes, the facade, plans, names, determinism."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from made_package import package
+
+from remediate.codemods.split_file.draft import Group
+from remediate.codemods.split_file.grouping import Grouper, Grouping
+from remediate.codemods.split_file.grouping.banners import attached_banner, banner
+from remediate.codemods.split_file.grouping.concepts import activity, base, is_noun, is_noun_phrase, subject
+from remediate.codemods.split_file.grouping.naming import is_free
+from remediate.codemods.split_file.grouping.words import name_stems, stem, stems
+from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.survey import survey
+from remediate.model import Finding, PlannedModule, Skip
+
+LIMITS = SplitOptions(max_lines=80, min_lines=15)
+
+
+def body(lines: int, *calls: str) -> str:
+    said = "".join(f"    {call};\n" for call in calls)
+    return said + "".join(f"    let step{n} = {n};\n" for n in range(lines - len(calls)))
+
+
+def function(name: str, *calls: str, lines: int = 12, public: bool = True) -> str:
+    return f"{'pub ' if public else ''}fn {name}() {{\n{body(lines, *calls)}}}\n\n"
+
+
+def method(name: str, *uses: str, lines: int = 8, takes: str = "&self", gives: str = "") -> str:
+    inside = body(lines, *uses).replace("\n", "\n    ").rstrip(" ")
+    result = f" -> {gives}" if gives else ""
+    return f"    pub fn {name}({takes}){result} {{\n    {inside}    }}\n\n"
+
+
+def grouped(
+    text: str, planned: tuple[PlannedModule, ...] = (), options: SplitOptions = LIMITS, module: str = "search"
+) -> dict[str, list[str]]:
+    """Return the titles in each new module; the facade's are under ""."""
+    return _titles(*_grouping(text, planned, options, module))
+
+
+def answer(text: str, *planned: PlannedModule) -> Grouping:
+    return _grouping(text, planned, LIMITS, "search")[0]
+
+
+def _grouping(
+    text: str, planned: tuple[PlannedModule, ...], options: SplitOptions, module: str
+) -> tuple[Grouping, list[str]]:
+    path = f"src/{module}.rs"
+    files = {"src__lib": f"mod {module};\n", f"src__{module}": text}
+    known = survey(package("", (), **files), Finding("1", "0" * 16, "large-file", "", path), options)
+    assert not isinstance(known, Skip), known.sentence
+    found = Grouper(known).grouped(planned)
+    places = [index for group in found.groups for index in group.units]
+    assert len(places) == len(set(places)), "every unit is in one module at most"
+    return found, [u.title for u in known.units if u.item.kind != "use"]
+
+
+def _titles(found: Grouping, titles: list[str]) -> dict[str, list[str]]:
+    moved = {index for group in found.groups for index in group.units}
+    named = {group.name: [titles[i] for i in group.units] for group in found.groups}
+    return named | {"": [title for index, title in enumerate(titles) if index not in moved]}
+
+
+# Two topics that call only themselves; "cache" and "query" words throughout.
+TWO_TOPICS = (
+    function("parse_query", "split_query()", "check_query()")
+    + function("split_query", "check_query()")
+    + function("check_query", "split_query()")
+    + function("load_cache", "evict_cache()", "fill_cache()")
+    + function("evict_cache", "fill_cache()")
+    + function("fill_cache", "evict_cache()")
+)
+QUERY, CACHE = ["parse_query", "split_query", "check_query"], ["load_cache", "evict_cache", "fill_cache"]
+PAD = "".join(function(f"{word}_pad", lines=20) for word in ("alpha", "beta", "gamma"))
+
+
+def test_topics_become_modules_named_after_them() -> None:
+    assert grouped(TWO_TOPICS) == {"query": QUERY, "cache": CACHE, "": []}
+
+
+def test_the_order_of_the_file_does_not_hide_the_topics() -> None:
+    pieces = TWO_TOPICS.strip().split("\n\n")
+    mixed = "\n\n".join(pieces[n] for n in (0, 3, 1, 4, 2, 5)) + "\n"
+    assert set(map(frozenset, grouped(mixed).values())) == {frozenset(QUERY), frozenset(CACHE), frozenset()}
+
+
+def test_a_family_that_fits_is_never_cut() -> None:
+    clone = "impl Clone for Index {\n    fn clone(&self) {}\n}\n\n"
+    impls = f"impl Index {{\n{method('look', lines=20)}}}\n\n{clone}"
+    text = f"pub struct Index {{ a: u8 }}\n\n{PAD}{impls}{PAD.replace('_pad', '_fill')}"
+    home = next(titles for titles in grouped(text).values() if "Index" in titles)
+    assert {"Index", "impl Index", "impl Clone for Index"} <= set(home)
+
+
+def test_a_private_helper_goes_with_the_one_type_that_uses_it() -> None:
+    impl = f"impl Index {{\n{method('look', 'distant()', lines=20)}}}\n\n"
+    text = f"pub struct Index;\n\n{impl}{PAD}fn distant() {{}}\n\n"
+    home = next(titles for titles in grouped(text).values() if "Index" in titles)
+    assert "distant" in home
+
+
+def test_configurations_of_one_name_stay_together() -> None:
+    twins = function("device", lines=10).replace("pub fn", "#[cfg(unix)]\npub fn")
+    text = twins + TWO_TOPICS + twins.replace("cfg(unix)", "cfg(windows)")
+    homes = [name for name, titles in grouped(text).items() if "device" in titles]
+    assert len(homes) == 1
+    assert grouped(text)[homes[0]].count("device") == 2
+
+
+LARGE_TYPE = (
+    "pub struct Store { data: u8, log: u8 }\n\nimpl Store {\n"
+    + method("new", takes="", gives="Self", lines=2)
+    + method("len", lines=1)
+    + "".join(method(f"read_{n}", "self.data", lines=9) for n in ("one", "two", "all"))
+    + "".join(method(n, "self.log", takes="&mut self", lines=9) for n in ("insert", "push", "append"))
+    + "".join(method(n, lines=9, takes="&mut self") for n in ("pop", "remove"))
+    + "".join(method(n, lines=5) for n in ("get", "get_mut", "get_unchecked"))
+    + "}\n"
+)
+
+
+def test_a_large_type_is_cut_by_concept() -> None:
+    found = grouped(LARGE_TYPE)
+    assert {"Store", "Store::new", "Store::len"} <= set(found["store"])
+    assert {"Store::insert", "Store::push", "Store::append"} <= set(found["insertion"])
+    assert {"Store::pop", "Store::remove"} <= set(found.get("removal", found["insertion"]))
+
+
+def test_siblings_stay_together() -> None:
+    homes = [name for name, titles in grouped(LARGE_TYPE).items() if any("::get" in t for t in titles)]
+    assert len(homes) == 1
+
+
+def test_a_type_called_like_the_file_is_defined_in_definition() -> None:
+    assert "Store" in grouped(LARGE_TYPE, module="store")["definition"]
+
+
+def test_the_facade_is_an_index() -> None:
+    text = "macro_rules! m { () => {} }\n\nstruct Secret { field: u8 }\n\n" + TWO_TOPICS
+    used = text.replace("    let step3 = 3;\n", "    Secret { field: 1 };\n")
+    assert set(grouped(used + "#[cfg(test)]\nmod tests {}\n")[""]) <= {"m", "tests", "Secret"}
+    assert grouped(TWO_TOPICS)[""] == []
+
+
+def test_what_everything_shares_may_stay() -> None:
+    shared = "const LIMIT: u8 = 3;\n\n" + TWO_TOPICS.replace("let step3 = 3", "let step3 = LIMIT")
+    assert grouped(shared)[""] == ["LIMIT"]
+
+
+def test_no_module_is_too_large_or_too_small() -> None:
+    text = "".join(function(f"do_{word}_{n}", lines=9 + n) for n in range(8) for word in ("ab", "cd", "ef"))
+    found, titles = _grouping(text, (), LIMITS, "search")
+    assert titles
+    assert len(found.groups) >= 3
+
+
+PLAN = (
+    PlannedModule("storage", "Caching of results"),
+    PlannedModule("parser", "Query parsing and validation", public=True),
+    PlannedModule("telemetry", "Metrics and tracing spans"),
+)
+
+
+def test_a_plan_is_followed_and_answered() -> None:
+    found = answer(TWO_TOPICS, *PLAN)
+    assert {g.name: g.public for g in found.groups} == {"parser": True, "storage": False}
+    assert found.unanswered == (
+        "the planned module `telemetry` is not made: nothing in the file is about it",
+    )
+    assert {g.heading for g in found.groups} == {
+        "//! Caching of results.\n",
+        "//! Query parsing and validation.\n",
+    }
+
+
+def test_a_planned_module_is_not_filled_with_what_is_left() -> None:
+    registry = PlannedModule("registry", "Registry of components")
+    text = TWO_TOPICS + function("embed_text", lines=30) + function("history_of_chat", lines=30)
+    found = answer(text, *PLAN, registry)
+    assert "registry" not in {g.name for g in found.groups}
+    assert any("`registry`" in said for said in found.unanswered)
+
+
+def test_what_a_plan_names_goes_where_it_says() -> None:
+    plan = (PlannedModule("odd", "", exports=("fill_cache",)), PlannedModule("parser", "Query parsing"))
+    assert "fill_cache" in grouped(TWO_TOPICS, plan)["odd"]
+
+
+def test_a_planned_name_that_is_taken_is_told() -> None:
+    text = TWO_TOPICS + "pub mod parser {}\n"
+    found = answer(text, *PLAN)
+    assert "parser" not in {g.name for g in found.groups}
+    assert any("`parser`" in said and "taken" in said for said in found.unanswered)
+
+
+def test_a_planned_export_of_nothing_is_told() -> None:
+    found = answer(TWO_TOPICS, PlannedModule("parser", "Query parsing", exports=("QueryParser",)))
+    assert any("`QueryParser`" in said for said in found.unanswered)
+
+
+def test_a_heading_is_one_line_of_documentation() -> None:
+    assert Group("a", (), description="lines\nand */ \x07 more").heading == "//! Lines and */ more.\n"
+    assert not Group("a", ()).heading
+
+
+def test_what_a_function_takes_goes_with_it_where_their_names_say_so() -> None:
+    names = ("Clone", "Push", "Fetch", "List")
+    text = "pub enum Command {\n" + "".join(f"    {name}({name}Args),\n" for name in names) + "}\n\n"
+    text += "".join(f"pub struct {name}Args {{\n    remote: String,\n}}\n\n" for name in names)
+    text += "".join(
+        f"fn cmd_{name.lower()}(args: &{name}Args) {{\n{body(30, 'drop(&args.remote)')}}}\n\n"
+        for name in names
+    )
+    homes = {title: name for name, titles in grouped(text).items() for title in titles}
+    assert all(homes[f"{name}Args"] == homes[f"cmd_{name.lower()}"] for name in names)
+
+
+SCRIPT = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from codemods.test_grouping import LARGE_TYPE, PLAN, TWO_TOPICS, grouped
+print(grouped(LARGE_TYPE + TWO_TOPICS), grouped(TWO_TOPICS, PLAN))
+"""
+
+
+def test_nothing_depends_on_the_hash_seed(tmp_path: Path) -> None:
+    tests = str(Path(__file__).parents[1])
+    answers = set()
+    for seed in ("0", "1", "77"):
+        command = [sys.executable, "-c", SCRIPT, tests]
+        done = subprocess.run(
+            command, capture_output=True, check=True, env={"PYTHONHASHSEED": seed}, cwd=tmp_path
+        )
+        answers.add(done.stdout)
+    assert len(answers) == 1
+
+
+@pytest.mark.parametrize("limit", [20, 40, 80, 100])
+def test_any_limit_gives_a_result(limit: int) -> None:
+    assert grouped(LARGE_TYPE + TWO_TOPICS, options=SplitOptions(max_lines=limit, min_lines=limit // 10))
+
+
+@pytest.mark.parametrize(
+    ("name", "about"),
+    [
+        ("create_comp_flags_from_zip_params", "comp_flags"),
+        ("init_tree", "tree"),
+        ("read_byte_record", "byte_record"),
+        ("write", ""),
+        ("try_retain", ""),
+        ("reserve_exact", ""),
+        ("register_template_file_with_extension", "template_file"),
+    ],
+)
+def test_what_a_function_is_about(name: str, about: str) -> None:
+    assert subject(name) == about
+
+
+@pytest.mark.parametrize(
+    "word", ["been", "flexible", "first", "get2", "parsed", "parsing", "from", "wide", "number"]
+)
+def test_words_that_name_no_module(word: str) -> None:
+    assert not is_noun(word)
+
+
+def test_nouns_and_phrases() -> None:
+    assert is_noun("query")
+    assert is_noun_phrase("byte_record")
+    assert not is_noun_phrase("from_parts")
+    assert (activity("validate"), activity("parse"), activity("set")) == ("validation", "parsing", "")
+
+
+def test_siblings_have_one_base() -> None:
+    assert {base(n) for n in ("get", "get_mut", "get_unchecked", "get_unchecked_mut")} == {"get"}
+    assert {base(n) for n in ("capacity", "with_capacity", "with_capacity_in")} == {"capacity"}
+
+
+FORBIDDEN = [
+    *("match", "type", "async", "str", "u8", "std", "core", "con", "nul", "com1", "tests", "lib", "main"),
+    *("mod", "utils", "misc", "common", "Upper", "9lives", "", "a-b", "test_a", "b_test"),
+]
+
+
+@pytest.mark.parametrize("name", FORBIDDEN)
+def test_names_that_no_module_may_have(name: str) -> None:
+    assert not is_free(name, set())
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("parse", "parses", "parsing", "parser", "parsers"),
+        ("validate", "validation", "validator", "validating"),
+        ("index", "indices", "indexing"),
+        ("query", "queries"),
+        ("serialize", "serialization"),
+        ("filter", "filters", "filtering"),
+        ("error", "errors"),
+    ],
+)
+def test_forms_of_a_word_have_one_stem(forms: tuple[str, ...]) -> None:
+    assert len({stem(form) for form in forms}) == 1
+
+
+def test_different_words_keep_different_stems() -> None:
+    some = ["parse", "string", "iter", "index", "order", "query", "entry", "core", "status", "address"]
+    assert len({stem(word) for word in some}) == len(some)
+
+
+def test_a_description_finds_the_names_of_code() -> None:
+    assert set(stems("query parsing and validation")) >= set(name_stems("parse_query"))
+    assert stems("This is the implementation of the helper functions for a module") == []
+
+
+@pytest.mark.parametrize(
+    ("comment", "title"),
+    [
+        ("// ======\n// Parsing\n// ======\n", "Parsing"),
+        ("// --- Query parsing ---\n", "Query parsing"),
+        ("// region: Cache\n", "Cache"),
+        ("/* ---- Filters ---- */\n", "Filters"),
+        ("// Conversions\n", "Conversions"),
+        ("// First remark\n\n// ---- Second ----\n", "Second"),
+        ("// let x = 1;\n", None),
+        ("// Copyright 2020 The Authors\n", None),
+        ("// One line of a longer text\n// that goes on and\n// on\n", None),
+        ("", None),
+    ],
+)
+def test_section_comments(comment: str, title: str | None) -> None:
+    assert banner(comment) == title
+
+
+def test_a_section_comment_may_touch_its_first_item() -> None:
+    assert attached_banner("// ---- Parsing ----\n/// Doc.\n") == "Parsing"
+    assert attached_banner("// Parses it.\n/// Doc.\n") is None
