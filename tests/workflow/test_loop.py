@@ -41,7 +41,9 @@ def ended(
     monkeypatch.setattr(loop, "verify", lambda *_: next(reports))
     package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
     workspace = SimpleNamespace(root=tmp_path)
-    shop: Any = SimpleNamespace(workspace=workspace, cargo=None, baseline=lambda _: _NOTHING)
+    shop: Any = SimpleNamespace(
+        workspace=workspace, cargo=None, baseline=lambda _: _NOTHING, informed=lambda codebase, _: codebase
+    )
     shop.measured = lambda *_: None
     cargo: Any = SimpleNamespace(seconds=0, runs=0)
     task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", codemod), Options())

@@ -68,7 +68,7 @@ def _places(places: tuple[str, ...]) -> tuple[list[Path], dict[Path, list[int]]]
 def _explained(asked: dict[str, Any], wanted: Mapping[str, Any], findings: Any, *, explain: bool) -> int:
     import msgspec
 
-    from remediate.cli.console import Shown
+    from remediate.cli.live import Shown
     from remediate.cli.options import request, settings
     from remediate.quantities import quantity
     from remediate.sanitize import lines
