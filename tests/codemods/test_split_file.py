@@ -318,3 +318,20 @@ def test_a_split_file_is_not_split_again() -> None:
     files.pop("src/store.rs")
     again = replace(found, files=files)
     assert isinstance(split_file.plan(Codebase.of(again), finding("src/store/mod.rs"), OPTIONS), Skip)
+
+
+READS = 'fn main() { let p = format!("src/{}.rs", "store"); let _ = std::fs::read_to_string(p); }\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (READS, 'build.rs may read src/store.rs: it names "store" and reads files.'),
+        (READS.replace("store", "other"), None),
+        (READS.replace("read_to_string", "metadata"), None),
+    ],
+)
+def test_a_build_script_that_reads_the_file_is_told(text: str, told: str | None) -> None:
+    targets = (target("", "src/lib.rs", "lib"), target("", "build.rs", "custom-build"))
+    found = package("", targets, src__lib_rs="pub mod store;\n", src__store_rs=STORE, build_rs=text)
+    assert [n for n in planned(found).notes if "may read" in n] == ([told] if told else [])

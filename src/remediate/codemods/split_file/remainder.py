@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.file_readers import file_readers
 from remediate.codemods.split_file.names_of_tests import is_free_test
 from remediate.codemods.split_file.pins import NOUNS
 from remediate.codemods.split_file.traces import traces
@@ -46,6 +47,7 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
         rest = ", and so on" if len(renamed) > 1 else ""
         yield f"{quantity(len(renamed), 'test')} renamed, as was asked: {first}{rest}"
     yield from traces(draft)
+    yield from file_readers(ground)
 
 
 def why_staying(draft: Draft) -> str:
