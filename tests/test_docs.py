@@ -80,7 +80,7 @@ def test_every_reason_of_a_codemod_is_explained(name: str) -> None:
 
 def test_the_changelog_has_this_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    assert f"## {project['version']}" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"## [{project['version']}]" in (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 def test_committed_text_names_no_registry_and_no_path_of_a_machine() -> None:
