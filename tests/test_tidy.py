@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
-BOTTOM = {"model", "past", "errors", "quantities", "sanitize"}
+BOTTOM = {"model", "file_history", "errors", "quantities", "sanitize"}
 PURE = {*BOTTOM, "gates", "options", "allowance", "arrangement", "edits", "facts", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
@@ -22,7 +22,7 @@ DOORS = {"cargo", "git", "templates", "resources"}
 MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
     "errors": set(),
-    "past": set(),
+    "file_history": set(),
     "options": set(),
     "sanitize": set(),
     "quantities": set(),

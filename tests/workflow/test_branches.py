@@ -10,7 +10,7 @@ from workflow_case import BRANCH, only, tree_of, work
 from remediate.git.door import Git
 from remediate.model import Result
 from remediate.workflow import removal
-from remediate.workflow.standing import standings
+from remediate.workflow.finding_status import statuses
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -121,7 +121,7 @@ def test_two_workspaces_with_packages_of_one_name(tmp_path: Path) -> None:
         assert names == [f"{folder}/src/big.rs", f"{folder}/src/big/last.rs"]
     assert [only(work(repo / folder)).commit for folder in "ab"] == [o.commit for o in made]
     with Git(repo) as git:
-        assert [s.prefix for s in standings(git)] == ["a/", "b/"]
+        assert [s.prefix for s in statuses(git)] == ["a/", "b/"]
 
 
 def test_a_branch_stays_ours_when_its_fix_is_no_longer_possible(repo: Path, tiny: TinyCodemod) -> None:

@@ -9,8 +9,8 @@ from workflow_case import BIG, work
 
 from remediate.git.conflicts import conflicts
 from remediate.git.door import Git
+from remediate.workflow.finding_status import statuses
 from remediate.workflow.merging import conflicting
-from remediate.workflow.standing import standings
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -42,7 +42,7 @@ def test_fixes_conflict_when_they_touch_one_file(repo: Path) -> None:
     apart = replace(BIG, id="2", fingerprint="cd" * 8, path="src/two.rs")
     done = work(repo, BIG, apart)
     with Git(repo) as git:
-        assert conflicting(git, standings(git)) == ()
+        assert conflicting(git, statuses(git)) == ()
     branch = done.outcomes[1].branch
     assert branch
     scratch.git(repo, "checkout", "--quiet", branch)
@@ -50,5 +50,5 @@ def test_fixes_conflict_when_they_touch_one_file(repo: Path) -> None:
     scratch.git(repo, "commit", "--quiet", "--all", "--message", "A person's")
     scratch.git(repo, "checkout", "--quiet", "main")
     with Git(repo) as git:
-        (found,) = conflicting(git, standings(git))
+        (found,) = conflicting(git, statuses(git))
     assert (set(found.branches), "src/big.rs" in found.paths) == ({done.outcomes[0].branch, branch}, True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from remediate.past import Step
+from remediate.file_history import Step
 
 
 class History(Protocol):

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from remediate.audit.history import History
 from remediate.audit.tree import Tree
-from remediate.past import FileChange, Step
+from remediate.file_history import FileChange, Step
 
 _MOST_VERSIONS = 400
 _MOST_PAIRED = 20

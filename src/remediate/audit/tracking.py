@@ -6,7 +6,7 @@ from difflib import SequenceMatcher
 
 from remediate.audit.line_diff import hunks, pairs
 from remediate.audit.timeline import Timeline
-from remediate.past import FileChange
+from remediate.file_history import FileChange
 
 Proves = Callable[[bytes], frozenset[int]]
 """The lines (from 1) of a text that prove the claim's rule."""

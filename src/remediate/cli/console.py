@@ -14,8 +14,8 @@ from remediate.git.conflicts import Conflict
 from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
+from remediate.workflow.finding_status import FindingStatus
 from remediate.workflow.repository_paths import in_repository
-from remediate.workflow.standing import Standing
 from remediate.workflow.verification import Verification
 
 _UNCUT = 2000
@@ -73,7 +73,7 @@ def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) ->
         )
 
 
-def show_standings(found: Sequence[Standing], asked: dict[str, Any]) -> None:
+def show_standings(found: Sequence[FindingStatus], asked: dict[str, Any]) -> None:
     """Print the table of where every finding stands."""
     out = console(errors=False, color=asked["color"])
     _print_table(out, standing_table(found, out))
@@ -115,7 +115,7 @@ def table(outcomes: Sequence[Outcome], out: Console) -> Table:
     return found
 
 
-def standing_table(found: Sequence[Standing], out: Console) -> Table:
+def standing_table(found: Sequence[FindingStatus], out: Console) -> Table:
     """Return one row per finding; * marks those that were settled on another commit than HEAD."""
     shown = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     for name in ("outcome", "reason", "where", "state", "branch or why"):

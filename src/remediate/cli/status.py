@@ -11,7 +11,7 @@ import click
 from remediate.cli.options import given, manifest_option, output_options
 
 if TYPE_CHECKING:
-    from remediate.workflow.standing import Standing
+    from remediate.workflow.finding_status import FindingStatus
 
 
 @click.command()
@@ -37,15 +37,15 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.git.worktrees import home
     from remediate.quantities import quantity
     from remediate.sanitize import one_line
+    from remediate.workflow.finding_status import statuses
     from remediate.workflow.journal import FINISHED, uncommitted_changes
     from remediate.workflow.merging import conflicting
     from remediate.workflow.roots import repository_folder
-    from remediate.workflow.standing import standings
 
     if criteria:
         return _criteria(manifest_path, asked)
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
-        found = standings(git)
+        found = statuses(git)
         in_place = uncommitted_changes(home(git) / FINISHED, git)
         tried = conflicting(git, found) if conflicts else ()
     if asked["message_format"] == "json":
@@ -82,7 +82,7 @@ def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
     return 0 if all(one.met for one in found) else 1
 
 
-def _data(standing: "Standing") -> dict[str, Any]:
+def _data(standing: "FindingStatus") -> dict[str, Any]:
     from remediate.cli.fixing import outcome_data
     from remediate.workflow.repository_paths import folder_of
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
+from remediate.file_history import FileChange, Step
 from remediate.git.door import Git
-from remediate.past import FileChange, Step
 
 MOST_STEPS = 3000
 _SOURCES = ":(top,glob){}**/*.rs"

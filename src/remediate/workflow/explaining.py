@@ -4,8 +4,8 @@ from remediate.contract import Explaining, codemods
 from remediate.model import Explained, Finding
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
+from remediate.workflow.checkout import worktree
 from remediate.workflow.gathering import asked
-from remediate.workflow.places import worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
 from remediate.workflow.run import Anchoring

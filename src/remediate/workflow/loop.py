@@ -25,11 +25,11 @@ from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report, kind
 from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before, gates_ahead
+from remediate.workflow.bisection import Bisection
 from remediate.workflow.disk import Written
 from remediate.workflow.formatting import formatted
 from remediate.workflow.gathering import asked
 from remediate.workflow.progress import Progress
-from remediate.workflow.putting_back import PuttingBack
 from remediate.workflow.stopwatch import Stopwatch
 from remediate.workflow.workshop import Workshop
 
@@ -135,7 +135,7 @@ class Trial:
         self.progress.step("baseline")
         known = self._promoted(planned)
         earlier: Change | None = None
-        tests = PuttingBack(self._smaller, self._ends_as_before)
+        tests = Bisection(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
             own = own_gates(self.task.codemod, self.task.codebase, self.task.package, planned)
             if own.failed:

@@ -6,11 +6,11 @@ from pathlib import PurePosixPath
 
 from remediate.git.conflicts import Conflict, conflicts
 from remediate.git.door import Git
+from remediate.workflow.finding_status import BranchState, FindingStatus
 from remediate.workflow.repository_paths import in_repository
-from remediate.workflow.standing import BranchState, Standing
 
 
-def conflicting(git: Git, found: Sequence[Standing]) -> tuple[Conflict, ...]:
+def conflicting(git: Git, found: Sequence[FindingStatus]) -> tuple[Conflict, ...]:
     """Return the pairs of unmerged branches that conflict, in the order of ``found``.
 
     Raises:
@@ -25,7 +25,7 @@ def conflicting(git: Git, found: Sequence[Standing]) -> tuple[Conflict, ...]:
     return conflicts(git, pairs)
 
 
-def _may_meet(one: Standing, two: Standing) -> bool:
+def _may_meet(one: FindingStatus, two: FindingStatus) -> bool:
     """Whether a merge has to be tried: two fixes of one base that touch no common file cannot conflict."""
     if one.outcome.branch == two.outcome.branch:
         return False
@@ -35,7 +35,7 @@ def _may_meet(one: Standing, two: Standing) -> bool:
     return not (first.isdisjoint(_with_folders(second)) and second.isdisjoint(_with_folders(first)))
 
 
-def _touched(standing: Standing) -> set[PurePosixPath]:
+def _touched(standing: FindingStatus) -> set[PurePosixPath]:
     return {PurePosixPath(in_repository(standing.prefix, path)) for path in standing.outcome.files}
 
 

@@ -10,10 +10,10 @@ from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
 from remediate.workflow import ledger
+from remediate.workflow.checkout import Checkout, checkout, worktree
 from remediate.workflow.fixer import Fixer
 from remediate.workflow.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.outcomes import Teller
-from remediate.workflow.places import Place, checkout, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.references import Surroundings
 from remediate.workflow.request import Mode, Request
@@ -75,26 +75,26 @@ def _know(request: Request, workspace: Workspace) -> None:
 
 
 @contextmanager
-def _place(request: Request, progress: Progress) -> Iterator[Place]:
+def _place(request: Request, progress: Progress) -> Iterator[Checkout]:
     with (checkout if request.mode is Mode.IN_PLACE else worktree)(request, progress) as place:
         yield place
 
 
-def _fixer(request: Request, place: Place, progress: Progress) -> Fixer:
+def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
     keeper = _keeper(request, place, known)
     where = (place.prefix, _around(place), place.outside)
     return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
 
 
-def _around(place: Place) -> Surroundings | None:
+def _around(place: Checkout) -> Surroundings | None:
     git = place.tree.git if place.tree else place.git
     if git is None:
         return None
     return Surroundings(git, place.prefix)
 
 
-def _keeper(request: Request, place: Place, known: ledger.Ledger | None) -> Branches | Patches | InPlace:
+def _keeper(request: Request, place: Checkout, known: ledger.Ledger | None) -> Branches | Patches | InPlace:
     if place.git is None or place.tree is None or place.base is None or known is None:
         return InPlace()
     if request.mode is Mode.BRANCH:

@@ -27,9 +27,9 @@ from remediate.verify.produced import prepared
 from remediate.verify.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
 from remediate.verify.rungs import gates_ahead
+from remediate.workflow.checkout import Checkout, worktree
 from remediate.workflow.disk import Written
 from remediate.workflow.loop import known_before, own_gates
-from remediate.workflow.places import Place, worktree
 from remediate.workflow.progress import Progress
 from remediate.workflow.repository_paths import in_workspace
 from remediate.workflow.request import Request
@@ -102,7 +102,7 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found.get("Remediate-Adds-Tests", "").split())
 
 
-def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
+def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
     home, change = _change(place, fix.commit)
     declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
     modules = {name for test in declared for name in test.split("::")[:-1]}
@@ -140,7 +140,7 @@ def _checked(place: Place, fix: _Fix, progress: Progress) -> Report:
 
 
 def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the disk, and what it may be
-    place: Place,
+    place: Checkout,
     package: Package,
     change: Change,
     may: Allowance,
@@ -164,7 +164,7 @@ def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
     return frozenset(p for p, t in new if rustfmt.is_formatted(t, package.edition, (root / p).parent))
 
 
-def _change(place: Place, commit: str) -> tuple[Package, Change]:
+def _change(place: Checkout, commit: str) -> tuple[Package, Change]:
     """Return a commit's difference from the base as a change, with the package that most of it is in."""
     if place.git is None or place.base is None:
         raise InputError("a branch can only be verified in a repository")

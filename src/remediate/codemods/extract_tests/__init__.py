@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
-from remediate.codemods.extract_tests.integration.lessons import Memo, learnt, put_back
+from remediate.codemods.extract_tests.integration.feedback import Memo, learnt, put_back
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED

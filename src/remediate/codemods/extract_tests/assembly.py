@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from remediate.codemods.extract_tests.integration.ground import NAME, main_of
+from remediate.codemods.extract_tests.integration.preconditions import NAME, main_of
 from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
 from remediate.codemods.extract_tests.nextest import PATH

@@ -11,7 +11,7 @@ from remediate.codemods.extract_tests.carried import included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.inclusion import included
 from remediate.codemods.extract_tests.integration.division import Division, divided, rest
-from remediate.codemods.extract_tests.integration.lessons import Lessons, Memo
+from remediate.codemods.extract_tests.integration.feedback import Lessons, Memo
 from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.loose import loose_tests
 from remediate.codemods.extract_tests.nextest import bootstrap

@@ -14,13 +14,13 @@ from msgspec.structs import replace
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.arranging import arranged, described
+from remediate.codemods.split_file.compiler_feedback import refined
 from remediate.codemods.split_file.draft import Draft, Survey
-from remediate.codemods.split_file.ground import ground
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.preconditions import ground
 from remediate.codemods.split_file.reasons import SETTLED as SETTLED
-from remediate.codemods.split_file.refinement import refined
 from remediate.codemods.split_file.remainder import staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.survey import survey

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from remediate.arrangement import Arrangement, Piece, Tie, name_problem
 from remediate.codemods.split_file.draft import AS_PLANNED, FACADE, Draft, Group, Survey
-from remediate.codemods.split_file.pins import SENTENCES
+from remediate.codemods.split_file.immovable import SENTENCES
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.uses import Lookup, Needs
 from remediate.rust.items import Item
 from remediate.rust.mention_index import mention_index

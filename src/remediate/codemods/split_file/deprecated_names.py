@@ -1,6 +1,6 @@
 """Deprecated items of M: a ``use`` of one warns, even where the code that names it was allowed to."""
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import resolved
 from remediate.rust.items import inner_attributes

@@ -6,9 +6,9 @@ from functools import cached_property
 from types import MappingProxyType
 
 from remediate.codemods.split_file.below import Below
-from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.symbols import Symbols
 from remediate.codemods.split_file.units import Unit
 from remediate.codemods.split_file.uses import Needs

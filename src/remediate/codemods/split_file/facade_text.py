@@ -6,11 +6,11 @@ from collections.abc import Collection, Iterable, Iterator
 from remediate.codemods.split_file.child_text import line_end, pieces_of
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import Comments, comments_at
+from remediate.codemods.split_file.import_planner import cfg_of
 from remediate.codemods.split_file.import_text import defining_cfg, leaf_use, use_line, written
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.units import Unit
-from remediate.codemods.split_file.wiring import cfg_of
 from remediate.edits import Edit, apply
 from remediate.rust.cfg_sets import Cfg, attribute
 from remediate.rust.items import Item, head_end

@@ -4,7 +4,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.rust.included_files import said_by
 from remediate.rust.lexer import TokenKind, tokens
 from remediate.rust.package import Package

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.import_planner import cfg_of
 from remediate.codemods.split_file.imported import Place, Wiring
-from remediate.codemods.split_file.wiring import cfg_of
 from remediate.rust.items import Item
 from remediate.rust.lexer import TokenKind, tokens
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.import_comments import comments_at
+from remediate.codemods.split_file.import_planner import TEST, cfg_of, local_head
 from remediate.codemods.split_file.imported import Place
-from remediate.codemods.split_file.wiring import TEST, cfg_of, local_head
 from remediate.rust.cfg import predicates, resolved
 from remediate.rust.cfg_sets import Cfg, attribute, implied, needed
 from remediate.rust.items import Item

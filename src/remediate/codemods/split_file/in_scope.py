@@ -2,11 +2,11 @@
 
 from remediate.codemods.split_file.documentation import head_span, is_for_rustdoc, link_edits
 from remediate.codemods.split_file.draft import FACADE, Draft, Group
+from remediate.codemods.split_file.import_planner import cfg_of
 from remediate.codemods.split_file.import_text import defining_cfg, rebased_path
 from remediate.codemods.split_file.imported import Wiring
 from remediate.codemods.split_file.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.units import Unit
-from remediate.codemods.split_file.wiring import cfg_of
 from remediate.edits import Edit
 
 

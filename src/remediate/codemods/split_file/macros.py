@@ -8,7 +8,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.units import Unit
 from remediate.rust.items import Item, children, items
 from remediate.rust.known_names import PRELUDE_MACROS

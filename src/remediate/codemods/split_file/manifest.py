@@ -7,7 +7,7 @@ from typing import Any
 import tomlkit
 from tomlkit import TOMLDocument
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.edits import Edit, ManifestEdit, difference
 from remediate.model import Skip
 from remediate.rust.packaging import packaging, ships

@@ -8,7 +8,7 @@ stay. So do tests of a module that is also compiled without tests: their new mod
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import Draft
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import RenamedTest
 from remediate.rust.cfg import requires_test, resolved

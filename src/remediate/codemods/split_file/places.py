@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.import_planner import wire
 from remediate.codemods.split_file.imported import Wiring
-from remediate.codemods.split_file.wiring import wire
 from remediate.model import Diagnostic, Span
 
 

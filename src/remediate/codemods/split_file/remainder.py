@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.file_readers import file_readers
+from remediate.codemods.split_file.immovable import NOUNS
+from remediate.codemods.split_file.location_sensitive import traces
 from remediate.codemods.split_file.names_of_tests import is_free_test
-from remediate.codemods.split_file.pins import NOUNS
-from remediate.codemods.split_file.traces import traces
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import Change, TooLong
 from remediate.quantities import quantity

@@ -4,8 +4,8 @@ import posixpath
 from collections import Counter
 from collections.abc import Collection, Mapping
 
-from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.manifest import manifest_edits
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.edits import Change, Edit
 from remediate.model import Skip

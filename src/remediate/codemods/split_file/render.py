@@ -8,17 +8,17 @@ from remediate.codemods.split_file.child_text import Changes, child_text, line_e
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.exposure import exposed
 from remediate.codemods.split_file.facade_text import facade_edits
-from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.import_comments import place_comments
+from remediate.codemods.split_file.import_planner import wire
 from remediate.codemods.split_file.import_text import declarations
 from remediate.codemods.split_file.in_scope import links_of
 from remediate.codemods.split_file.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.manifest import declared_edits, manifest_edits
 from remediate.codemods.split_file.names_of_tests import renamed_tests
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.remainder import notes, too_long, unfinished
 from remediate.codemods.split_file.renaming import renaming
-from remediate.codemods.split_file.wiring import wire
 from remediate.edits import Change, Edit
 from remediate.model import Skip
 from remediate.rust.anchoring import spellings

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.symbols import Symbol, Symbols
 from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, Unknown
 from remediate.rust.items import Item

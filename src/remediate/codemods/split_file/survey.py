@@ -2,10 +2,10 @@
 
 from remediate.codemods.split_file.below import below
 from remediate.codemods.split_file.draft import Survey
-from remediate.codemods.split_file.ground import ground
+from remediate.codemods.split_file.immovable import pins
 from remediate.codemods.split_file.macros import macros
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.pins import pins
+from remediate.codemods.split_file.preconditions import ground
 from remediate.codemods.split_file.symbols import symbols
 from remediate.codemods.split_file.units import units
 from remediate.codemods.split_file.uses import Lookup

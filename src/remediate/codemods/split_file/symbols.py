@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.units import Unit
 from remediate.rust.fields import Field, fields, returned, signature_end
 from remediate.rust.items import Item, children

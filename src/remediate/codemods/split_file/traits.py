@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.resolved_members import TraitPaths, trait_paths
 from remediate.codemods.split_file.uses import Needs
 from remediate.rust.cfg_sets import Cfg

@@ -2,7 +2,7 @@
 
 import posixpath
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.rust.spelled_paths import spelled_behind, words_of_orphans
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from remediate.codemods.split_file.ground import Ground
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import Predicate, predicates, resolved
 from remediate.rust.included_files import MAYBE

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
-from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.resolved_members import ResolvedMembers
 from remediate.codemods.split_file.symbols import Symbol, Symbols
 from remediate.codemods.split_file.units import Unit

@@ -7,6 +7,7 @@ from itertools import chain
 
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.families import Family, families
+from remediate.codemods.extract_tests.integration.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import holds_tests, region, unfit
 from remediate.codemods.extract_tests.integration.halves import (
     assembled,
@@ -15,7 +16,6 @@ from remediate.codemods.extract_tests.integration.halves import (
     fewer,
     imported_span,
 )
-from remediate.codemods.extract_tests.integration.lessons import Lessons
 from remediate.codemods.extract_tests.integration.mirror import repeated
 from remediate.codemods.extract_tests.integration.needs import needed
 from remediate.codemods.extract_tests.integration.promotion import (

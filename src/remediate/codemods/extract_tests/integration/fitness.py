@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.process_state import shared_by_tests
 from remediate.codemods.extract_tests.integration.users import shared_macro, user
 from remediate.codemods.extract_tests.snapshots import looked_for

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from remediate.codemods.extract_tests.integration.ground import Ground
 from remediate.codemods.extract_tests.integration.names import Names
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
 from remediate.codemods.extract_tests.integration.uses import Use, spelled, under
 from remediate.model import Skip

@@ -6,7 +6,7 @@ So a test keeps its name, ``m::tests::t``, and what is under a feature stays und
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.edits import Edit, Promotion, apply
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import resolved

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, pairwise
 
-from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.test_build import library_files, production_tokens
 from remediate.model import Skip
 from remediate.rust.lexer import Token, TokenKind

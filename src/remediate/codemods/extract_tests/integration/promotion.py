@@ -5,12 +5,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
-from remediate.codemods.extract_tests.integration.ground import Ground, ground
 from remediate.codemods.extract_tests.integration.imports import Imports
-from remediate.codemods.extract_tests.integration.lessons import Lessons
 from remediate.codemods.extract_tests.integration.mirror import Promoted, around, declared
 from remediate.codemods.extract_tests.integration.names import Names
+from remediate.codemods.extract_tests.integration.preconditions import Ground, ground
 from remediate.codemods.extract_tests.integration.process_state import shared_by_library
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
 from remediate.codemods.extract_tests.integration.target import begun

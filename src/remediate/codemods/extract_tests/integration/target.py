@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 import tomlkit
 
-from remediate.codemods.extract_tests.integration.ground import NAME, Ground, ground
 from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
+from remediate.codemods.extract_tests.integration.preconditions import NAME, Ground, ground
 from remediate.edits import PROMOTED_ROOT, Edit, difference
 from remediate.rust.indent import line_end
 from remediate.rust.items import items

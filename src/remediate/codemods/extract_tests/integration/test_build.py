@@ -8,7 +8,7 @@ type is laid out, what happens when one is dropped, what is linked or registered
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.model import Skip
 from remediate.rust.attributes import Attribute
 from remediate.rust.cfg import Predicate, predicates, requires_test, resolved

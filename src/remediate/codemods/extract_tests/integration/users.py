@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.integration.ground import Ground
+from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.test_build import all_files
 from remediate.rust.meaning import Meaning, Meanings, Path
 from remediate.rust.mention_index import mention_index

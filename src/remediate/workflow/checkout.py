@@ -32,7 +32,7 @@ _JOURNAL = "in-place.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Checkout:
     """A workshop, and the git around it.
 
     Attributes:
@@ -52,7 +52,7 @@ class Place:
 
 
 @contextmanager
-def worktree(request: Request, progress: Progress) -> Iterator[Place]:
+def worktree(request: Request, progress: Progress) -> Iterator[Checkout]:
     """Work at the base commit, in a worktree of the tool's own.
 
     Raises:
@@ -84,11 +84,11 @@ def worktree(request: Request, progress: Progress) -> Iterator[Place]:
                 extra=request.extra,
                 git_seconds=lambda: git.seconds + tree.git.seconds,
             )
-            yield Place(shop, git, on, tree, prefix, outside)
+            yield Checkout(shop, git, on, tree, prefix, outside)
 
 
 @contextmanager
-def checkout(request: Request, progress: Progress) -> Iterator[Place]:
+def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
     """Work in the user's own files.
 
     Raises:
@@ -126,7 +126,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Place]:
                 git_seconds=lambda: git.seconds if git else 0.0,
                 journal=own / _JOURNAL,
             )
-            yield Place(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
+            yield Checkout(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
 
 
 def _recover(journal: Path, progress: Progress) -> None:

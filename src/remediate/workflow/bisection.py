@@ -21,7 +21,7 @@ _MOST_ANSWERS = 3
 
 
 @dataclass
-class PuttingBack:
+class Bisection:
     """Answers tests that end otherwise with a smaller change, a bounded number of times.
 
     Attributes:

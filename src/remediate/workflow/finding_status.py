@@ -23,7 +23,7 @@ class BranchState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class FindingStatus:
     """One finding's last outcome.
 
     Attributes:
@@ -38,7 +38,7 @@ class Standing:
     prefix: str = ""
 
 
-def standings(git: Git) -> tuple[Standing, ...]:
+def statuses(git: Git) -> tuple[FindingStatus, ...]:
     """Return the last outcome of every finding that a run has met, by path and rule of its branch.
 
     An outcome on HEAD's tree goes before others; of those, the one on the newest base does.
@@ -51,7 +51,7 @@ def standings(git: Git) -> tuple[Standing, ...]:
     last = _last(known.entries.values(), head.tree, git)
     tips = branches.tips(git)
     states = {e.outcome.commit: _state(git, e.outcome, tips, known) for e in last}
-    found = (Standing(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
+    found = (FindingStatus(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
     return tuple(sorted(found, key=lambda s: (s.prefix, s.outcome.path, s.outcome.title, s.outcome.finding)))
 
 

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
-from remediate.codemods.split_file.import_lessons import given_back, import_lessons
+from remediate.codemods.split_file.import_feedback import given_back, import_lessons
+from remediate.codemods.split_file.location_sensitive import logs
 from remediate.codemods.split_file.places import Places
 from remediate.codemods.split_file.remainder import why_staying
 from remediate.codemods.split_file.render import render
 from remediate.codemods.split_file.symbols import Symbol
-from remediate.codemods.split_file.traces import logs
 from remediate.codemods.split_file.traits import traits
 from remediate.codemods.split_file.units import Unit
 from remediate.edits import DEPENDS_ON_LOCATION, OTHER_ENDING, Change

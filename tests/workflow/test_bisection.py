@@ -6,7 +6,7 @@ from dataclasses import replace
 from remediate.edits import Change
 from remediate.model import Diagnostic
 from remediate.verify.report import OddTest
-from remediate.workflow.putting_back import PuttingBack
+from remediate.workflow.bisection import Bisection
 
 NAMES = ("a", "b", "c", "d", "e", "f", "g", "h")
 ODD = OddTest("nextest", "default", "lib", "tests::one", "lib tests::one is failed, was ok")
@@ -32,7 +32,7 @@ class Bench:
 
     def __init__(self, *guilty: str) -> None:
         self.guilty, self.runs = guilty, 0
-        self.search = PuttingBack(smaller, self.ends_as_before)
+        self.search = Bisection(smaller, self.ends_as_before)
 
     def ends_as_before(self, change: Change, test: OddTest) -> bool:
         assert test.name == ODD.name
@@ -62,7 +62,7 @@ def test_the_file_that_holds_the_test_goes_back_before_anything_is_run() -> None
 
     odd = [replace(ODD, name="c::tests::one"), replace(ODD, name="cc::tests::one")]
     tested = Bench("c")
-    assert PuttingBack(answer, tested.ends_as_before).answer(change, odd) is not None
+    assert Bisection(answer, tested.ends_as_before).answer(change, odd) is not None
     assert (asked, tested.runs) == (["tests/unit/c.rs"], 0)
 
 

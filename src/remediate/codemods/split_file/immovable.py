@@ -21,10 +21,10 @@ import re
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.deprecated_names import deprecated_names
-from remediate.codemods.split_file.ground import Ground
 from remediate.codemods.split_file.macros import Macros
 from remediate.codemods.split_file.names_of_tests import is_free_test, is_test
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.preconditions import Ground
 from remediate.codemods.split_file.relative_files import depends_on_file
 from remediate.codemods.split_file.uncompiled_names import named_by_orphans_below
 from remediate.codemods.split_file.units import Unit

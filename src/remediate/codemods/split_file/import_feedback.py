@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Lessons
+from remediate.codemods.split_file.import_planner import TEST
 from remediate.codemods.split_file.imported import Place, Wiring
 from remediate.codemods.split_file.places import Places
 from remediate.codemods.split_file.reachable import may_be_glob, must_be_reachable
 from remediate.codemods.split_file.traits import traits, users
 from remediate.codemods.split_file.units import Unit
-from remediate.codemods.split_file.wiring import TEST
 from remediate.model import Diagnostic, Span
 from remediate.rust.cfg import Predicate
 from remediate.rust.cfg_sets import Cfg, needed
