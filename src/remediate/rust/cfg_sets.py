@@ -1,8 +1,9 @@
 """Under which condition several places, each with its own cfg, need something: as short as it can be said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
 
-from remediate.rust.cfg import Predicate
+from remediate.rust.cfg import Predicate, evaluate
 
 Cfg = tuple[Predicate, ...]
 """Predicates that must all hold; () is always."""
@@ -14,10 +15,12 @@ def needed(places: Iterable[Cfg]) -> Cfg:
     if () in sets or not sets:
         return ()
     common = tuple(p for p in sets[0] if all(p in s for s in sets))
-    rest = _distinct(tuple(p for p in s if p not in common) for s in sets)
-    if () in rest or _cover(rest):
+    rest = _shortest(_distinct(tuple(p for p in s if p not in common) for s in sets))
+    if () in rest:
         return common
-    return (*common, Predicate("any", of=tuple(_all(r) for r in sorted(rest, key=str))))
+    if len(rest) == 1:
+        return (*common, *rest[0])
+    return (*common, Predicate("any", of=tuple(_all(r) for r in rest)))
 
 
 def without(cfg: Cfg, known: Sequence[Predicate]) -> Cfg:
@@ -57,10 +60,36 @@ def _all(cfg: Cfg) -> Predicate:
     return cfg[0] if len(cfg) == 1 else Predicate("all", of=cfg)
 
 
-def _cover(sets: Sequence[Cfg]) -> bool:
-    """Whether two of the conditions are opposites, so that one always holds."""
-    lone = [s[0] for s in sets if len(s) == 1]
-    return any(opposite(a, b) for a in lone for b in lone)
+_MOST_LEAVES = 10
+"""A truth table of more is not made: 1,024 rows."""
+
+
+def _shortest(sets: Sequence[Cfg]) -> list[Cfg]:
+    """Return conditions of which one holds wherever one of these does, sorted; [()] for always.
+
+    Left out is what the others say together; decided by a truth table, for leaves that know nothing of one
+    another.
+    """
+    kept = sorted(sets, key=str)
+    leaves = sorted({leaf for s in kept for p in s for leaf in _leaves(p)})
+    if len(leaves) > _MOST_LEAVES:
+        return kept
+    rows = [dict(zip(leaves, row, strict=True)) for row in product((False, True), repeat=len(leaves))]
+    holds = {s: frozenset(n for n, row in enumerate(rows) if all(evaluate(p, row) for p in s)) for s in kept}
+    if len(frozenset[int]().union(*holds.values())) == len(rows):
+        return [()]
+    for one in sorted(kept, key=lambda s: (-len(str(s)), str(s))):
+        others = frozenset[int]().union(*(holds[s] for s in kept if s != one))
+        if holds[one] <= others:
+            kept.remove(one)
+    return kept
+
+
+def _leaves(predicate: Predicate) -> Iterator[str]:
+    if not predicate.operator:
+        yield str(predicate)
+    for part in predicate.of:
+        yield from _leaves(part)
 
 
 def _distinct(places: Iterable[Cfg]) -> list[Cfg]:
