@@ -21,6 +21,22 @@ from remediate.workflow.progress import Progress
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("tiny")]
 
 
+def _family(name: str) -> str:
+    fields = f"pub struct {name} {{\n    text: String,\n}}\n\n"
+    methods = "".join(
+        f"    pub fn {m}(&self) -> usize {{\n        self.text.len()\n    }}\n\n" for m in "abcd"
+    )
+    return f"{fields}impl {name} {{\n{methods.rstrip()}\n}}\n\n"
+
+
+# Two types that a limit of 40 lines parts.
+_TWO_TYPES = {
+    **scratch.USES_LAST,
+    "src/big.rs": f"{_family('Reader')}{_family('Writer')}pub fn two() -> i32 {{\n    2\n}}\n",
+}
+_SPLIT = ("split-file", "src/big.rs", "--max-lines", "40")
+
+
 def _rustc(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Put a shell script before every rustc that compiles something; its last act is to be rustc."""
     program = folder / "wrapper"
@@ -133,19 +149,20 @@ def _small_disk(folder: Path) -> Iterator[None]:
 def test_a_disk_that_is_full(tmp_path: Path, free: int) -> None:
     """At git's checkout, at what cargo or rustc write, and at the linker, which dies of SIGBUS."""
     with _small_disk(tmp_path / "disk"):
-        repo = scratch.repository(tmp_path / "disk/repo", scratch.USES_LAST)
+        repo = scratch.repository(tmp_path / "disk/repo", _TWO_TYPES)
         before = scratch.state(repo)
         with (repo.parent / "filler").open("wb") as filler:
             filler.write(b"x" * (shutil.disk_usage(repo).free - free * 1024))
-        ended = _program(repo, "split-file", "src/big.rs", "--max-lines", "4")
+        ended = _program(repo, *_SPLIT)
         assert ended.returncode == 71, ended.stderr
         assert "bug" not in ended.stderr
         assert scratch.state(repo) == before
         assert _remembered(repo) == []
 
 
-def test_a_limit_on_the_size_of_files(repo: Path) -> None:
-    ended = _program(repo, "split-file", "src/big.rs", "--max-lines", "4", size=20_000)
+def test_a_limit_on_the_size_of_files(tmp_path: Path) -> None:
+    repo = scratch.repository(tmp_path / "repo", _TWO_TYPES)
+    ended = _program(repo, *_SPLIT, size=20_000)
     assert (ended.returncode, "bug" in ended.stderr) == (71, False), ended.stderr
     assert _remembered(repo) == []
 
