@@ -42,7 +42,10 @@ def before(cargo: Cargo) -> ApiBaseline:
 def test_every_public_path_is_found(before: ApiBaseline) -> None:
     assert {(item.path, item.kind) for item in before.items} == {
         ("small::Big", "struct"),
+        ("small::Big::one", "function"),
+        ("small::Big::two", "function"),
         ("small::Config", "struct"),
+        ("small::Config::new", "function"),
         ("small::Map", "reexport"),
         ("small::deep", "module"),
         ("small::deep::E", "enum"),
@@ -73,7 +76,7 @@ def test_items_that_move_and_impls_that_are_cut_are_the_same(cargo: Cargo, befor
         ("pub mod deep", "pub mod child {} pub mod deep", "small::child is new"),
         ("B(u8)", "B(u16)", "small::deep::E changed"),
         ("type Out;", "type Out: Copy;", "small::deep::T changed"),
-        ("pub fn two", "pub(crate) fn two", "small::Big changed"),
+        ("pub fn two", "pub(crate) fn two", "small::Big::two is gone"),
         (
             "#[derive(Clone)] pub struct Config { pub a: u8 }",
             "pub struct Config { pub a: u8 }",

@@ -22,7 +22,7 @@ from remediate.verify.same_reads import data_files
 from remediate.verify.shipping import is_published, selects_files
 from remediate.verify.testing import SuiteBaseline
 
-_FORMAT = 7
+_FORMAT = 8
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.
 _SHORT = 30.0
 

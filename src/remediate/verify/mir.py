@@ -58,18 +58,27 @@ def without(base: MirBaseline, modules: Sequence[str], functions: Collection[str
     """
     if not modules and not functions:
         return base
-    names = [f"(?<![\\w:])(?:{'|'.join(map(re.escape, modules))})::", "^fn main\\(\\)"] if modules else []
-    names += [f"(?<![\\w:]){_spelled(path)}(?![\\w])" for path in sorted(functions)]
+    moved = "|".join(map(re.escape, modules))
+    names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
+    names += [f"^{_HEAD}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
     gone = re.compile("|".join(names))
     units = ((label, tuple(b for b in known if not gone.search(b.name))) for label, known in base.units)
     return replace(base, units=tuple(units))
 
 
+# What stands in front of a path: `fn `, `static mut `, `promoted[0] in `; behind it may be `::promoted[0]`.
+_HEAD = r"(?:fn |const |static (?:mut )?)?(?:promoted\[\d+\] in )?"
+
+
 def _spelled(path: str) -> str:
-    """Return what MIR may call ``m::Store::load``: that, or ``m::<impl at src/m.rs:3:1>::load``."""
-    *front, kind, name = ["", *path.split("::")]
-    module = "".join(f"{re.escape(part)}::" for part in front if part)
-    return rf"{module}(?:{re.escape(kind)}::|<impl [^>]*>::){re.escape(name)}" if kind else re.escape(name)
+    """Return what MIR may call ``m::Store::load``: that, or ``m::{impl impl Store}::load``."""
+    *front, name = path.split("::")
+    return "".join(map(_segment, front)) + re.escape(name)
+
+
+def _segment(name: str) -> str:
+    word = re.escape(name)
+    return rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})::"
 
 
 def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:

@@ -55,11 +55,16 @@ def measure(cargo: Cargo, configuration: Configuration, spec: str, library: str)
 
 
 def public_api(document: Mapping[str, Any]) -> tuple[Public, ...]:
-    """Return every public path of a crate, sorted. One path may stand there once per namespace."""
+    """Return every public path of a crate, sorted, with the methods of types by the type's path.
+
+    One path may stand there once per namespace. Methods of traits are part of their trait or impl.
+    """
     reader = _Reader(document["index"], document["paths"])
     root = str(document["root"])
     reader.walk(root, document["index"][root]["name"], ())
-    return tuple(sorted(Public(path, kind, reader.digest(target)) for path, kind, target in reader.found))
+    found = [Public(path, kind, reader.digest(target)) for path, kind, target in reader.found]
+    methods = [one for path, _, target in reader.found for one in reader.methods(path, target)]
+    return tuple(sorted((*found, *methods)))
 
 
 def compare(before: ApiBaseline, after: ApiBaseline, declared: Collection[str] = ()) -> GateResult:
@@ -159,17 +164,26 @@ class _Reader:
             plain |= {"id": self._name(value), "path": ""}
         return plain
 
+    def methods(self, path: str, identity: str) -> Iterator[Public]:
+        """Yield what a type's impl blocks without a trait hold, each by itself: one block may become two."""
+        ((_, inner),) = self.index[identity]["inner"].items() if identity in self.index else (("", None),)
+        for number in inner.get("impls", ()) if isinstance(inner, dict) else ():
+            item = self.index.get(str(number))
+            block = item["inner"]["impl"] if item else None
+            if block is None or block["blanket_impl"] or block["trait"]:
+                continue
+            head = _digest(self._plain({**block, "items": []}))
+            for held in filter(None, (self.index.get(str(i)) for i in block["items"])):
+                ((kind, _),) = held["inner"].items()
+                digest = _digest(f"{head} {self.digest(str(held['id']))}")
+                yield Public(f"{path}::{held['name']}", kind, digest)
+
     def _members(self, identity: str) -> Iterator[str]:
-        """Yield a member; of an impl block without a trait each method, for one block may become two."""
+        """Yield a member; what impl blocks without a trait hold has paths of its own."""
         item = self.index.get(identity)
         block = item["inner"].get("impl") if item else None
-        if item is None or (block and block["blanket_impl"]):
-            return
-        if not block or block["trait"]:
+        if item is not None and (not block or (block["trait"] and not block["blanket_impl"])):
             yield f"{item['name']} {self.digest(identity)}"
-            return
-        head = _digest(self._plain({**block, "items": []}))
-        yield from (f"{head} {member}" for i in block["items"] for member in self._members(str(i)))
 
     def _name(self, reference: Mapping[str, Any]) -> str:
         """Return what a reference leads to: a path, public or of another crate, or a private item's name."""

@@ -54,6 +54,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
             *_rewrites(change),
+            *_redefined(change),
             *_manifest(change),
             *_promoted(change),
             *_renamed(change),
@@ -146,6 +147,12 @@ def _rewrites(change: Change) -> list[tuple[str, str]]:
     """Return the declared rewrites as a trailer: what conservation expects is nowhere else to be seen."""
     spans = {p: [(e.start, e.end, e.new.decode()) for e in es] for p, es in sorted(change.rewrites.items())}
     return [("Remediate-Rewrites", msgspec.json.encode(spans).decode())] if spans else []
+
+
+def _redefined(change: Change) -> list[tuple[str, str]]:
+    """Return as trailers which functions may do something else, and which public paths lead elsewhere."""
+    said = (("Remediate-Functions", change.functions), ("Remediate-Api", change.api))
+    return [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
 
 
 def _promoted(change: Change) -> list[tuple[str, str]]:

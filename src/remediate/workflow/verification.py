@@ -74,6 +74,8 @@ class _Fix:
     adds_tests: frozenset[str]
     promotions: tuple[Promotion, ...]
     renamed: tuple[RenamedTest, ...]
+    api: frozenset[str]
+    functions: frozenset[str]
 
 
 def _fix(git: Git, branch: str) -> _Fix:
@@ -93,8 +95,22 @@ def _fix(git: Git, branch: str) -> _Fix:
     )
     rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
     manifest = msgspec.json.decode(found.get("Remediate-Manifest", "[]"), type=tuple[ManifestEdit, ...])
+    api, functions = (
+        msgspec.json.decode(found.get(f"Remediate-{name}", "[]"), type=frozenset[str])
+        for name in ("Api", "Functions")
+    )
     return _Fix(
-        tip, start, found["Remediate-Rule"], rewrites, manifest, rewritten, _names(found), promoted, renamed
+        commit=tip,
+        base=start,
+        rule=found["Remediate-Rule"],
+        rewrites=rewrites,
+        manifest=manifest,
+        rewritten=rewritten,
+        adds_tests=_names(found),
+        promotions=promoted,
+        renamed=renamed,
+        api=api,
+        functions=functions,
     )
 
 
@@ -109,6 +125,8 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
     change = replace(
         change,
         rewrites=fix.rewrites,
+        api=fix.api,
+        functions=fix.functions,
         manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,

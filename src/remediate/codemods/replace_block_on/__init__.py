@@ -21,7 +21,7 @@ from remediate.rust.package import Package
 OPTIONS = BlockingOptions
 RULES = ("block-on", "spawn-blocking")
 SAFETY = Safety.NEEDS_REVIEW
-MAY_ALTER = Allowance(uses=True, rewrites=True, layout=True)
+MAY_ALTER = Allowance(uses=True, rewrites=True, layout=True, api=True, functions=True)
 SETTLED = frozenset({"no-such-site"})
 DESCRIPTION = "Replace blocking calls in async code by `.await`"
 

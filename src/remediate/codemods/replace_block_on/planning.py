@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from remediate.codemods.replace_block_on.declaring import declared
 from remediate.codemods.replace_block_on.judging import Judgment, judge
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.runtimes import removal
@@ -47,10 +48,13 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
         return Skip("not-simple", f"{finding.path}: calls stand inside of each other; name one of them.")
     left = [one.skip for one in found if one.skip is not None]
     functions = dict.fromkeys(name for one in done for name in one.functions)
+    says = declared(known, edits)
     return Change(
         summary=_title(done, finding.path),
         edits=edits,
         rewrites=edits,
+        api=says.api,
+        functions=says.functions,
         format={path: path for path in edits},
         notes=tuple(_notes(done, left, tuple(functions))),
         partial="" if not left else f"{len(left)} of {len(found)} calls stay: {left[0].sentence}",

@@ -1,0 +1,107 @@
+"""What a rewrite declares: the functions that do something else, and the public paths that it redefines."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from remediate.codemods.replace_block_on.known import Known
+from remediate.edits import Edit
+from remediate.rust.bodies import Function, functions
+from remediate.rust.items import Item, children, items
+from remediate.rust.meaning import Meanings, Path
+from remediate.rust.module import Module
+from remediate.rust.module_tree import module_tree
+from remediate.rust.package import LIBRARIES, Package
+from remediate.rust.public_paths import PublicPaths
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """Paths as ``edits.Change`` wants them: of functions within their crates, and public ones."""
+
+    functions: frozenset[str]
+    api: frozenset[str]
+
+
+def declared(known: Known, edits: Mapping[str, tuple[Edit, ...]]) -> Declared:
+    """Return the functions around all edits, and of those whose signature is edited the public paths.
+
+    Statics count as functions: their initialiser is one to the compiler. What mentions an edited static is
+    declared with it, because it calls another type's methods then.
+    """
+    changed, public = set[str](), set[str]()
+    for path, some in sorted(edits.items()):
+        for edit in some:
+            around = _around(known, path, edit.start)
+            changed.update(_paths(known, path, edit.start, around))
+            if around and (around[-1].body is None or edit.start < around[-1].body[0]):
+                public.update(_public(known, path, around[-1]))
+            static = None if around else _static(known, path, edit.start)
+            if static is not None:
+                changed.update("::".join((*m.path[1:], static)) for m in _modules(known, path, edit.start))
+                changed.update(_mentioning(known, known.codebase.home(path), static))
+    return Declared(frozenset(changed), frozenset(public))
+
+
+def _around(known: Known, path: str, offset: int) -> list[Function]:
+    """Return the functions around a byte, the outermost first."""
+    return [f for f in functions(known.source(path)) if f.span[0] <= offset < f.span[1]]
+
+
+def _modules(known: Known, path: str, offset: int) -> tuple[Module, ...]:
+    return module_tree(known.codebase.home(path)).at(path, offset)
+
+
+def _paths(known: Known, path: str, offset: int, around: Iterable[Function]) -> Iterator[str]:
+    """Yield the path of the innermost function, in each crate that the file is a part of."""
+    names = [name for f in around for name in ((_type_name(f), f.name) if f.self_type else (f.name,))]
+    if names:
+        yield from ("::".join((*module.path[1:], *names)) for module in _modules(known, path, offset))
+
+
+def _type_name(function: Function) -> str:
+    """Return the name of the type that a method is of: ``Store`` for ``crate::m::Store<T>``."""
+    found: str = re.split(r"[<\s]", function.self_type, maxsplit=1)[0]
+    return found.rpartition("::")[2].removeprefix("r#")
+
+
+def _public(known: Known, path: str, function: Function) -> Iterator[str]:
+    """Yield each public path of a function, from the name of its crate on; none for what is not public."""
+    if function.visibility != "pub" or function.owner not in {"", "impl"} or function.nested:
+        return
+    package = known.codebase.home(path)
+    for module in _modules(known, path, function.keyword):
+        libraries = [target for target in module.targets if LIBRARIES & set(target.kinds)]
+        if not libraries:
+            continue
+        root = (module, *module.ancestors())[-1]
+        meanings = Meanings(package, root)
+        definition: Path = (*module.path[1:], function.name)
+        if function.self_type:
+            written = re.split(r"[<\s]", function.self_type, maxsplit=1)[0]
+            definition = meanings.of_path(module, tuple(written.split("::"))).path
+        below = f"::{function.name}" if function.self_type else ""
+        for public, (_, target) in sorted(PublicPaths(meanings).found.items()):
+            if target == definition:
+                yield "::".join((libraries[0].name.replace("-", "_"), *public)) + below
+
+
+def _static(known: Known, path: str, offset: int) -> str | None:
+    """Return the name of the static around a byte."""
+    source = known.source(path)
+    found: tuple[Item, ...] = items(source)
+    while found:
+        item = next((i for i in found if i.start <= offset < i.end), None)
+        if item is None or item.kind == "static":
+            return item.name if item is not None else None
+        found = children(source, item)
+    return None
+
+
+def _mentioning(known: Known, package: Package, name: str) -> Iterator[str]:
+    """Yield the functions of a package that mention a name."""
+    word = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+    for path in package.rust_files:
+        if name.encode() in known.codebase.files[path]:
+            for match in word.finditer(known.outline(path).code):
+                yield from _paths(known, path, match.start(), _around(known, path, match.start()))
