@@ -71,7 +71,6 @@ def _heals(repo: Path, **asked: object) -> None:
         ("kill -9 $$", "ended by SIGKILL"),
         ("ulimit -f 0", "SIGXFSZ|File too large"),
         ("echo 'error: cannot write: No space left on device (os error 28)' >&2; exit 1", "No space left"),
-        ("ulimit -v 100000", "failed to map segment"),
         ("ulimit -v 400000", "metadata stub|memory"),
     ],
 )
