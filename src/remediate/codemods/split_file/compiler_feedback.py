@@ -35,6 +35,11 @@ _UNRESOLVED = {
 _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
+_IMPORT_UNDER_CFG = re.compile(
+    rb"[^;{}#]*\]\s*(?:pub(?:\([^)]*\))?\s+)?use\s+(?:self::)?(?:r#)?(?P<module>\w+)::(?P<names>[^;]*);"
+)
+"""What follows a name in the ``#[cfg(..)]`` of an import from a child."""
+_WORD = re.compile(r"\w+")
 _MANY = 400
 _PATIENCE = 3
 """Answers after which a group that still has errors goes back, so that the rest may stay."""
@@ -107,6 +112,8 @@ def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnosti
         return replace(lessons, staying={**lessons.staying, **located})
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
+    if code == "unexpected_cfgs":
+        return replace(lessons, staying={**lessons.staying, **_needed_under_a_cfg(draft, places, diagnostic)})
     if code == "missing_docs":
         return _private(draft, places, lessons, diagnostic)
     opened = {s.key for s in _opened(draft, places, diagnostic)}
@@ -115,6 +122,24 @@ def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnosti
     if code in _UNRESOLVED or "cannot find" in diagnostic.message:
         return _unresolved(draft, places, lessons, diagnostic)
     return _traits(draft, places, lessons, diagnostic) if code == "E0599" else lessons
+
+
+def _needed_under_a_cfg(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[int, str]:
+    """Return the moved units that the facade imports only under the cfg that a message calls unexpected.
+
+    The condition is repeated from the code that needs them; where they stay, no import has to repeat it.
+    """
+    found = dict[int, str]()
+    for span in diagnostic.spans:
+        if not span.primary or places.here(span.path) != FACADE:
+            continue
+        imported = _IMPORT_UNDER_CFG.match(places.texts.get(span.path) or b"", span.end)
+        group = next((g for g in draft.alive if imported and g.name == imported["module"].decode()), None)
+        names = set(_WORD.findall(imported["names"].decode())) if imported else set()
+        for index in group.units if group is not None else ():
+            if named := sorted(_names(draft.survey.units[index]) & names):
+                found[index] = f"`{named[0]}` is needed under a cfg that is unexpected"
+    return found
 
 
 def _private(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
