@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 from crates import crate, manifest
-from scratch import repository
+from scratch import repository, write
 
 from remediate.cargo import toolchain
 from remediate.cargo.check import merged
@@ -173,3 +173,12 @@ def test_the_toolchain_is_part_of_the_cache_key(tmp_path: Path) -> None:
     identity = toolchain.identity(crate(tmp_path, {"src/lib.rs": ""}))
     assert "rustc " in identity
     assert "host: " in identity
+
+
+def test_a_member_is_asked_for_again_only_when_a_manifest_is_another(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": ""})
+    assert cargo.member("small").version == cargo.member("small").version == "0.1.0"
+    assert cargo.runs == 1
+    write(tmp_path, {"Cargo.toml": manifest().replace("0.1.0", "0.2.0")})
+    assert cargo.member("small").version == "0.2.0"
+    assert cargo.runs == 2

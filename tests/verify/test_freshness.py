@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,26 @@ def test_a_program_that_a_caching_wrapper_kept_is_not_run(tmp_path: Path) -> Non
     suite = fresh(cargo, base, chosen, ["src/lib.rs"])
     assert [case.result for case in suite.tests] == [Ending.FAILED, Ending.FAILED]
     assert doubts(cargo, suite, ["src/lib.rs"]) == []
+
+
+@pytest.mark.slow
+@pytest.mark.seeded("test results", "failed", "doctests link the library of before")
+def test_doctests_link_a_library_that_this_round_has_compiled(tmp_path: Path) -> None:
+    library = "//! ```\n//! assert_eq!(small::one(), 1);\n//! ```\npub fn one() -> u8 {\n    1\n}\n"
+    cargo = crate(tmp_path, {"src/lib.rs": library})
+    chosen = Selection("small", "small")
+    base = measure(cargo, "doctest", chosen, repeats=1)
+    (tmp_path / "src/lib.rs").write_text(library.replace("    1\n}", "    2\n}"))
+    os.utime(tmp_path / "src/lib.rs", (1_000_000_000, 1_000_000_000))
+    stale = again(cargo, base, chosen)
+    assert [case.result for case in stale.tests] == [Ending.OK], "cargo sees that the file is another"
+    suite = fresh(cargo, base, chosen, ["src/lib.rs"], {f"{stale.units[0].artifact}-of-another-target"})
+    assert [case.result for case in suite.tests] == [Ending.FAILED]
+    [compiled] = [unit.artifact for unit in suite.units if not unit.fresh]
+    runs = cargo.runs
+    suite = fresh(cargo, base, chosen, ["src/lib.rs"], {compiled})
+    assert ([case.result for case in suite.tests], cargo.runs) == ([Ending.FAILED], runs + 1)
+    assert doubts(cargo, suite, ["src/lib.rs"], {compiled}) == []
 
 
 def test_every_edited_file_was_read() -> None:

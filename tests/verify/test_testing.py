@@ -224,3 +224,13 @@ def test_flaky_tests_are_known_from_another_runner_too() -> None:
     found = with_flaky(base(known("a", OK), known("b", OK)), other)
     assert [test.endings for test in found.tests] == [(FAILED, OK), (OK,)]
     assert found.repeats == 6
+
+
+@pytest.mark.slow
+def test_the_binaries_of_one_build_are_run_again_and_built_again_when_gone(tmp_path: Path) -> None:
+    removes = "std::fs::remove_file(std::env::current_exe().unwrap()).unwrap()"
+    for body, builds in (("", 1), (removes, 3)):
+        cargo = crate(tmp_path / str(builds), {"src/lib.rs": f"#[test]\nfn t() {{ {body} }}\n"})
+        found = measure(cargo, "libtest", Selection("small", "small"))
+        assert [(t.name, t.endings) for t in found.tests] == [("t", (OK,))]
+        assert (found.repeats, cargo.runs) == (3, 1 + builds)

@@ -16,7 +16,7 @@ from remediate.cargo.check import Check
 from remediate.cargo.configuration import DEFAULT, Configuration
 from remediate.cargo.environment import environment
 from remediate.cargo.messages import Messages
-from remediate.cargo.metadata import Metadata
+from remediate.cargo.metadata import Metadata, Package
 from remediate.cargo.process import Deadline, Finished, Streams, run
 from remediate.cargo.refusals import refusal
 from remediate.errors import ToolError
@@ -54,6 +54,8 @@ class Cargo:
     runs: int = 0
     seconds: float = 0.0
     _ids: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    _known: Metadata | None = field(default=None, init=False, repr=False)
+    _manifests: tuple[bytes, ...] = field(default=(), init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.root = self.root.resolve()
@@ -84,7 +86,30 @@ class Cargo:
         finished = self.run(("metadata", "--no-deps", "--format-version", "1"))
         if finished.code:
             raise refusal("cargo metadata", finished)
-        return msgspec.json.decode(finished.stdout, type=Metadata)
+        self._known = msgspec.json.decode(finished.stdout, type=Metadata)
+        self._manifests = self._read_manifests()
+        return self._known
+
+    def member(self, name: str) -> Package:
+        """Return what the manifests say of a member; asked anew only where a manifest is another one now.
+
+        Its targets are not kept up to date: files make them too.
+
+        Raises:
+            KeyError: There is none.
+            ToolError, BaselineError: As ``metadata``.
+        """
+        if self._known is None or self._manifests != self._read_manifests():
+            return self.metadata().package(name)
+        return self._known.package(name)
+
+    def _read_manifests(self) -> tuple[bytes, ...]:
+        """Return the bytes of all manifests that the last metadata names, and of the workspace's own."""
+        if self._known is None:
+            return ()
+        folders = (Path(self._known.workspace_root), *(Path(p.folder) for p in self._known.packages))
+        files = [folder / "Cargo.toml" for folder in folders]
+        return tuple(file.read_bytes() if file.is_file() else b"" for file in files)
 
     def check(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
         """Run ``cargo check`` on all targets, as far as it gets.

@@ -14,6 +14,7 @@ import msgspec
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.faults import require_life
+from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Package
 from remediate.cargo.process import Deadline, Finished
 from remediate.cargo.process import run as run_process
@@ -30,13 +31,31 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         ToolError: cargo is missing.
         BaselineError: cargo cannot begin.
     """
-    package = cargo.metadata().package(chosen.package)
+    return run_built(cargo, build(cargo, chosen), chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """The test binaries of one build, and what that build said."""
+
+    binaries: tuple["_Binary", ...]
+    said: Messages
+
+    @property
+    def is_there(self) -> bool:
+        """Whether all binaries are still on the disk."""
+        return all(binary.executable.is_file() for binary in self.binaries)
+
+
+def build(cargo: Cargo, chosen: Selection) -> Built:
+    """Build a package's tests, as far as they compile. Raises as ``run``."""
+    package = cargo.member(chosen.package)
     built, _ = cargo.listen(
         # `cargo build --tests` alone would build them as `dev` says: other tests than `cargo test` runs.
         ("build", "--tests", "--profile", "test", "--keep-going", *_JSON, *chosen.arguments),
         "cargo build --tests",
     )
-    binaries = [
+    binaries = (
         _Binary(
             unit,
             Path(unit.executable),
@@ -45,12 +64,17 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         )
         for unit in built.units
         if unit.test and unit.executable and unit.package == chosen.package
-    ]
+    )
+    return Built(tuple(binaries), built)
+
+
+def run_built(cargo: Cargo, built: Built, chosen: Selection) -> Suite:
+    """Run the test binaries of a build."""
     deadline = Deadline.after(chosen.limit)
-    tests = [test for b in binaries for test in _tests(b, chosen, deadline)]
+    tests = [test for b in built.binaries for test in _tests(b, chosen, deadline)]
     seconds = chosen.limit - deadline.remaining
     cargo.seconds += seconds
-    unmade = [f"{u.label} does not compile" for u in built.unmade if u.package == chosen.package]
+    unmade = [f"{u.label} does not compile" for u in built.said.unmade if u.package == chosen.package]
     return Suite(
         runner="libtest",
         configuration=chosen.configuration.name,
@@ -58,7 +82,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         uncovered=(*_uncovered(chosen), *sorted(unmade)),
         problem=f"the tests took longer than {chosen.limit:.0f} s" if deadline.remaining <= 0 else "",
         seconds=seconds,
-        units=tuple(built.units),
+        units=tuple(built.said.units),
     )
 
 

@@ -51,8 +51,11 @@ def same_code(
 ) -> Iterator[SameLibrary | SameTests]:
     """Yield what is the same under each feature set, up to the first where something is not.
 
-    ``edited`` are the paths that the change wrote or removed. Raises as ``promoted_before``.
+    ``edited`` are the paths that the change wrote or removed. Where no test is promoted any more, nothing
+    links the library from outside that did not before, and nothing is asked. Raises as ``promoted_before``.
     """
+    if not promoted.promotions:
+        return
     unseen = same_tests.unseen(promoted.before, promoted.promotions)
     if unseen.wrong:
         yield unseen

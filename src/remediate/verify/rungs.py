@@ -95,7 +95,10 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
 
 
 def tests(climb: Climb) -> Iterator[GateResult]:
-    """Climb the test inventory and the test results, doctests included."""
+    """Climb the test inventory and the test results, doctests included.
+
+    What one suite's build has compiled in this round is no earlier result for the next.
+    """
     for suite in climb.baseline.suites:
         climb.cargo.gate(f"tests: {suite.runner} ({suite.configuration.name})")
         names = climb.renamed if suite.runner != "doctest" else ()
@@ -112,6 +115,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
         gates += tuple(suites.reads()) if base.runner in _OBSERVED and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
+        climb = replace(climb, compiled=suites.compiled)
 
 
 def _expected(climb: Climb, suite: SuiteBaseline) -> SuiteBaseline:
@@ -134,11 +138,15 @@ def ends_as_before(climb: Climb, test: OddTest) -> bool:
 
 
 class _Suites:
-    """Runs one suite after the change; what was compiled for its first run is the proof of its freshness."""
+    """Runs one suite after the change; what was compiled for its first run is the proof of its freshness.
+
+    ``compiled`` are the artifacts that the round has compiled so far, with the change as it is on the disk.
+    """
 
     def __init__(self, climb: Climb, base: SuiteBaseline, chosen: Selection, first: Suite | None) -> None:
         self._climb, self._base, self._chosen, self._first = climb, base, chosen, first
         self.doubts: list[str] | None = None
+        self.compiled = climb.compiled
         self._runs: list[Suite] = []
 
     def run(self) -> Suite:
@@ -146,8 +154,10 @@ class _Suites:
         if self.doubts is not None:
             suite = testing.again(cargo, self._base, self._chosen)
         else:
-            suite = self._first or testing.fresh(cargo, self._base, self._chosen, touched)
-            self.doubts = testing.doubts(cargo, suite, touched, self._climb.compiled)
+            proven = self.compiled
+            suite = self._first or testing.fresh(cargo, self._base, self._chosen, touched, proven)
+            self.doubts = testing.doubts(cargo, suite, touched, proven)
+        self.compiled |= {unit.artifact for unit in suite.units if not unit.fresh}
         self._runs.append(suite)
         return suite
 
@@ -161,8 +171,7 @@ class _Suites:
 
         assert self._climb.look_back is not None  # noqa: S101 - asked for only where there is one
         found = self._climb.look_back(measure).suites
-        self._first, self.doubts = None, None
-        self._climb = replace(self._climb, compiled=frozenset())
+        self._first, self.doubts, self.compiled = None, None, frozenset()
         return next((_expected(self._climb, s) for s in found if self._is_of(s)), self._base)
 
     def _is_of(self, suite: SuiteBaseline) -> bool:

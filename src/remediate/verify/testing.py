@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo import doctest, libtest, nextest, packaged
+from remediate.cargo.check import Unit
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
@@ -70,9 +71,10 @@ def measure(
 
     ``package`` is the package, where it is to be known whether the suite's build says all that a check would.
     """
-    runs = [_run(cargo, runner, chosen)]
+    run = _Libtest() if runner == "libtest" else _RUNNERS[runner]
+    runs = [_run(cargo, run, chosen)]
     while len(runs) < repeats and runs[0].tests and not runs[0].problem and _spent(runs) < _LONG:
-        runs.append(_run(cargo, runner, chosen))
+        runs.append(_run(cargo, run, chosen))
     problem = next((run.problem for run in runs if run.problem), "")
     return SuiteBaseline(
         runner,
@@ -101,10 +103,22 @@ def with_rerun(base: SuiteBaseline, now: SuiteBaseline) -> SuiteBaseline:
     return replace(base, tests=tuple(tests), repeats=base.repeats + now.repeats, problem="")
 
 
-def _run(cargo: Cargo, runner: str, chosen: Selection) -> Suite:
+class _Libtest:
+    """Builds the tests of the untouched tree once and runs them as often as it is called."""
+
+    def __init__(self) -> None:
+        self._built: libtest.Built | None = None
+
+    def __call__(self, cargo: Cargo, chosen: Selection) -> Suite:
+        if self._built is None or not self._built.is_there:
+            self._built = libtest.build(cargo, chosen)
+        return libtest.run_built(cargo, self._built, chosen)
+
+
+def _run(cargo: Cargo, run: Callable[[Cargo, Selection], Suite], chosen: Selection) -> Suite:
     """Run a suite, and see which files it reads."""
     noted = same_reads.reset(cargo.root, chosen.data)
-    suite = _RUNNERS[runner](cargo, chosen)
+    suite = run(cargo, chosen)
     return replace(suite, read=same_reads.read_since(cargo.root, chosen.data)) if noted else suite
 
 
@@ -158,16 +172,24 @@ def gates(
 def again(cargo: Cargo, base: SuiteBaseline, chosen: Selection) -> Suite:
     """Run a suite after the change: no test may take much longer than all did before."""
     limit = max(_LEAST_LIMIT, _LIMIT_FACTOR * base.seconds)
-    return _run(cargo, base.runner, replace(chosen, configuration=base.configuration, limit=limit))
+    chosen = replace(chosen, configuration=base.configuration, limit=limit)
+    return _run(cargo, _RUNNERS[base.runner], chosen)
 
 
-def fresh(cargo: Cargo, base: SuiteBaseline, chosen: Selection, touched: Collection[str]) -> Suite:
+def fresh(
+    cargo: Cargo,
+    base: SuiteBaseline,
+    chosen: Selection,
+    touched: Collection[str],
+    proven: Collection[str] = (),
+) -> Suite:
     """Run a suite after the change; where a program may be one of before, build it anew and run again.
 
     cargo may have reused a result, and so may a compiler wrapper that caches: then it is built without one.
+    ``proven`` are the artifacts that an earlier run of the same round has compiled: to reuse them is right.
     """
     suite = again(cargo, base, chosen)
-    if reused(suite.units, touched):
+    if reused(_unproven(suite.units, proven), touched):
         cargo.touch(touched)
         suite = again(cargo, base, chosen)
     wrapped = bool(wrappers_of_the_user(cargo.environment, cargo.root))
@@ -183,8 +205,11 @@ def doubts(cargo: Cargo, suite: Suite, touched: Collection[str], proven: Collect
 
     ``proven`` are the artifacts that an earlier run of the same round has compiled.
     """
-    units = [unit for unit in suite.units if unit.artifact not in proven]
-    return [*reused(units, touched), *_misread(cargo, suite, touched)]
+    return [*reused(_unproven(suite.units, proven), touched), *_misread(cargo, suite, touched)]
+
+
+def _unproven(units: Sequence[Unit], proven: Collection[str]) -> list[Unit]:
+    return [unit for unit in units if unit.artifact not in proven]
 
 
 def _misread(cargo: Cargo, suite: Suite, touched: Collection[str]) -> list[str]:
