@@ -55,8 +55,18 @@ def test_one_branch_holds_a_commit_per_package(tmp_path: Path, remediate: Remedi
 def test_a_branch_per_module(tmp_path: Path, remediate: Remediate) -> None:
     workspace = scratch.repository(tmp_path / "many", _FILES)
     command = ("extract-tests", "--branch-per", "module", "-p", "c", "--verify", "quick")
-    outcomes = remediate.data(workspace, *command)["outcomes"]
-    assert sorted(one["path"] for one in outcomes) == ["c/src/lib.rs", "c/src/more.rs"]
+    *modules, nextest = outcomes = remediate.data(workspace, *command)["outcomes"]
+    assert sorted(one["path"] for one in modules) == ["c/src/lib.rs", "c/src/more.rs"]
+    assert not any(".config/nextest.toml" in one["files"] for one in modules)
+    assert (nextest["outcome"], nextest["files"]) == ("fixed", [".config/nextest.toml"])
+    assert scratch.git(workspace, "log", "--format=%s", f"main..{nextest['branch']}") == (
+        "Add .config/nextest.toml"
+    )
+    without = remediate.data(workspace, *command, "--no-nextest", "--redo")["outcomes"]
+    assert [one["path"] for one in without] == [one["path"] for one in modules]
+    scratch.write(workspace, {"remediate.toml": "[extract-tests]\nno-nextest = true\n"})
+    assert len(remediate.data(workspace, *command)["outcomes"]) == len(modules)
+    (workspace / "remediate.toml").unlink()
     for one in outcomes:
         scratch.git(workspace, "merge", "--quiet", "--no-edit", one["branch"])
     assert remediate.data(workspace, "audit", "-p", "c", "--only", "embedded-tests")["findings"] == []

@@ -35,8 +35,9 @@ def command(
     Every test keeps its name, its access to private items and its result: this is checked by running all of
     them before and after. With --tier integration or auto, test modules that are shown to use public items
     only move into one integration test, tests/it. A workspace without .config/nextest.toml gets one when all
-    of a package is moved, in a commit of its own (--no-nextest: none). With several packages, or --adopt or
-    --repair-nextest, JSON is {"outcomes": [..]}.
+    of a package is moved, in a commit of its own (--no-nextest: none); with --branch-per module on a branch
+    of its own. With several packages, or --branch-per module, --adopt or --repair-nextest, JSON is
+    {"outcomes": [..]}.
 
     \b
     Examples:
@@ -49,7 +50,7 @@ def command(
     from remediate.cli.fixing import fix
     from remediate.cli.options import cargo_arguments
     from remediate.model import Finding
-    from remediate.workflow.claims import dead_tests, embedded_by_file, embedded_tests, nextest_configuration
+    from remediate.workflow import claims
     from remediate.workflow.workspace import Workspace
 
     wanted = taken(_NAME, asked)
@@ -61,19 +62,30 @@ def command(
         raise click.UsageError("--adopt and --repair-nextest make branches of their own")
     if own["split_tests"] and not _has_two_tiers(own["tier"], asked):
         raise click.UsageError("--split is about the integration tier; also give --tier integration or auto")
-    anchoring = embedded_by_file if branch_per == "module" else embedded_tests
+    anchoring = claims.embedded_by_file if branch_per == "module" else claims.embedded_tests
 
     def found(workspace: Workspace, _: object) -> tuple[Finding, ...]:
         embedded = anchoring(workspace, paths, asked["packages"])
-        dead = dead_tests(workspace, paths, asked["packages"]) if adopt else ()
+        dead = claims.dead_tests(workspace, paths, asked["packages"]) if adopt else ()
+        # A branch per module has no first one that the others stand on: the configuration is one of its own.
+        alone = branch_per == "module" and embedded and not paths and _wants_nextest(own, asked)
         return (
             *embedded,
             *dead,
-            *(nextest_configuration(workspace, cargo_arguments(asked)) if repair else ()),
+            *(claims.first_nextest_configuration(workspace, asked["packages"]) if alone else ()),
+            *(claims.nextest_configuration(workspace, cargo_arguments(asked)) if repair else ()),
         )
 
     asked["one_branch"] = branch_per == "run"
-    return fix(asked, wanted, found, one=not (adopt or repair))
+    return fix(asked, wanted, found, one=not (adopt or repair or branch_per == "module"))
+
+
+def _wants_nextest(own: dict[str, Any], asked: dict[str, Any]) -> bool:
+    """Whether nextest may be configured, by the command line or else by the configuration."""
+    from remediate.cli.options import settings
+
+    found: Any = settings(asked).codemods[_NAME]
+    return not (found.no_nextest if own["no_nextest"] is None else own["no_nextest"])
 
 
 def _has_two_tiers(tier: str | None, asked: dict[str, Any]) -> bool:

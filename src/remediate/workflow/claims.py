@@ -151,6 +151,26 @@ def nextest_configuration(workspace: Workspace, arguments: tuple[str, ...] = ())
     )
 
 
+def first_nextest_configuration(workspace: Workspace, packages: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """Return the finding that a workspace has no configuration of nextest; none where it has one.
+
+    It is tried with the tests of the package it is read with, or else of the first of ``packages``.
+    """
+    homes = [p for p in workspace.packages if not packages or p.name in packages]
+    if PATH in workspace.files or PATH in workspace.paths or not homes:
+        return ()
+    where = PATH if workspace.package_of(PATH) in homes else f"{homes[0].root}/Cargo.toml"
+    return (
+        Finding(
+            id="nextest",
+            fingerprint=fingerprint("nextest-configuration", "", PATH, "first"),
+            rule="nextest-configuration",
+            title="no configuration of nextest",
+            path=where,
+        ),
+    )
+
+
 def _is_at(path: str, place: str) -> bool:
     return not place or path == place or path.startswith(f"{place}/")
 

@@ -38,13 +38,13 @@ def plan(codebase: Codebase, finding: Finding, options: ExtractOptions) -> Chang
     """Plan the move of all test modules of the finding's file, or of every file below its folder.
 
     For a file whose tests never run: its adoption, where the options ask for that. For nextest's
-    configuration: its repair.
+    configuration: its repair, or the first one.
     """
     package = codebase.home(finding.path)
     if finding.rule == ADOPTION:
         return adopted(package, finding, options)
     if finding.rule == REPAIR:
-        return repaired(package, finding)
+        return repaired(package, finding, options)
     return planned(package, finding.path, options)
 
 

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from remediate.codemods.extract_tests.integration.preconditions import NAME, main_of
 from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
-from remediate.codemods.extract_tests.nextest import PATH
+from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit, ManifestEdit
 from remediate.model import Skip
@@ -138,8 +138,5 @@ def _notes(relocations: Sequence[Relocation], configuration: Collection[str]) ->
     if any(path.endswith("Cargo.toml") for path in configuration):
         notes.append("Cargo.toml lists the new files, so that the packaged crate can still be tested")
     if PATH in configuration:
-        words = (
-            "a commit of its own on a branch; it has a profile ci, and nothing runs with nextest until you do"
-        )
-        notes.append(f"{PATH} is new, {words} (--no-nextest leaves it out)")
+        notes.append(f"{PATH} is new, a commit of its own on a branch; {NOTE}")
     return tuple(notes)

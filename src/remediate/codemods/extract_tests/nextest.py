@@ -10,6 +10,7 @@ from remediate.codemods.extract_tests.serial import Group, serial_groups
 from remediate.rust.package import Package
 
 PATH = ".config/nextest.toml"
+NOTE = "it has a profile ci, and nothing runs with nextest until you do (--no-nextest leaves it out)"
 _TEXT = """\
 # How cargo-nextest runs the tests. Doctests are not its business: `cargo test --doc` stays a step of its own.
 nextest-version = "0.9.50"

@@ -11,17 +11,24 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from remediate.codemods.extract_tests.configuration_lines import Entry, entries
-from remediate.codemods.extract_tests.nextest import CI, PATH
+from remediate.codemods.extract_tests.nextest import CI, NOTE, PATH, bootstrap
+from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
 from remediate.rust.package import Package
 
 
-def repaired(package: Package, finding: Finding) -> Change | Skip:
-    """Plan the repair; ``finding.related`` are the unknown keys, as nextest names them."""
+def repaired(package: Package, finding: Finding, options: ExtractOptions) -> Change | Skip:
+    """Plan the repair; ``finding.related`` are the unknown keys, as nextest names them.
+
+    Where there is no configuration the change is the first one, unless ``options`` want none.
+    """
     text = package.files.get(PATH)
     if text is None:
-        return Skip("no-configuration", f"there is no {PATH}")
+        made = {} if options.no_nextest else bootstrap(package)
+        if not made:
+            return Skip("no-configuration", f"there is no {PATH}")
+        return Change(summary=f"Add {PATH}", creations=made, notes=(NOTE,))
     try:
         old = tomlkit.parse(text.decode()).unwrap()
     except TOMLKitError as error:
