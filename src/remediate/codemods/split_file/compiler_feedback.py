@@ -107,13 +107,13 @@ def _undone(draft: Draft, diagnostic: Diagnostic) -> Skip:
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
     code = diagnostic.code
-    if code in (OTHER_ENDING, DEPENDS_ON_LOCATION):
+    if code in (OTHER_ENDING, DEPENDS_ON_LOCATION, "unexpected_cfgs"):
         located = _located(places, diagnostic) if code == DEPENDS_ON_LOCATION else {}
+        if code == "unexpected_cfgs":
+            located = _needed_under_a_cfg(draft, places, diagnostic)
         return replace(lessons, staying={**lessons.staying, **located})
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
-    if code == "unexpected_cfgs":
-        return replace(lessons, staying={**lessons.staying, **_needed_under_a_cfg(draft, places, diagnostic)})
     if code == "missing_docs":
         return _private(draft, places, lessons, diagnostic)
     opened = {s.key for s in _opened(draft, places, diagnostic)}
