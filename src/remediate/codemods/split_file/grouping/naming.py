@@ -4,6 +4,7 @@ Best is the section's title, the main type, the trait; then what several members
 verb, an adjective, a number, or a word that one member out of many has.
 """
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -117,7 +118,8 @@ class Namer:
         lines = _lines(members, lambda part: part.home or part.foreign)
         home = next((snake(h) for h, _ in _ranked(lines) if h), "") or self.module or "file"
         what = _ranked(_lines(members, lambda part: _PLURALS.get(part.kind, "items")))[0][0]
-        choices = [what, f"{home}_{what}", f"{home}_items", *(f"{home}_{what}_{n}" for n in range(2, 10_000))]
+        numbered = (f"{home}_{what}_{n}" for n in itertools.count(2))
+        choices = itertools.chain((what, f"{home}_{what}", f"{home}_items"), numbered)
         name = next(c for c in choices if is_free(c, self.taken) and c not in given)
         return Name(name, f"{what} about nothing in common", 0.1)
 
