@@ -61,8 +61,7 @@ def remediate(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.Mon
 @pytest.mark.slow
 def test_level_full_accepts_what_is_declared_and_nothing_else(tmp_path: Path, remediate: Remediate) -> None:
     root = scratch.repository(tmp_path / "small", _FILES)
-    done = remediate.data(root, "replace-block-on", "src/m.rs", "--verify", "full")
-    (outcome,) = done["outcomes"]
+    outcome = remediate.data(root, "replace-block-on", "src/m.rs", "--verify", "full")
     assert outcome["outcome"] == "fixed", outcome
     branch = outcome["branch"]
     said = scratch.git(root, "log", "-1", "--format=%B", branch)
