@@ -102,3 +102,22 @@ def test_a_change_that_is_not_refined_is_not_held_against_the_original_as_rustfm
     result = ended(monkeypatch, tmp_path, Drafting(), gate)
     assert isinstance(result, loop.RolledBack)
     assert result.reason == "clippy-failed"
+
+
+@pytest.mark.parametrize("claim", [{"api": frozenset({"x::b"})}, {"functions": frozenset({"b"})}])
+def test_a_claim_that_the_codemod_never_promised_is_refused(
+    tmp_path: Path, claim: dict[str, frozenset[str]]
+) -> None:
+    class Claiming(TinyCodemod):
+        def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+            change = super().plan(codebase, finding, options)
+            assert isinstance(change, Change)
+            return replace(change, **claim)  # type: ignore[arg-type]
+
+    package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})
+    task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", Claiming()), Options())
+    shop: Any = SimpleNamespace(workspace=SimpleNamespace(root=tmp_path), informed=lambda code, _: code)
+    cargo: Any = SimpleNamespace(seconds=0, runs=0)
+    planned = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress()).plan()
+    assert isinstance(planned, loop.Faulty)
+    assert planned.reason == "undeclared-change"
