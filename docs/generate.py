@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 import msgspec
 
-from remediate.audit.rules import RULES
+from remediate.audit.rules.catalog import RULES
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS

@@ -7,7 +7,7 @@ from scratch import write
 
 from remediate.cargo.door import Cargo
 from remediate.rust.package import Package
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.workspace import load
 
 
 def manifest(name: str = "small", more: str = "") -> str:

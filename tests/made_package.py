@@ -1,7 +1,7 @@
 """Packages made of a few lines of text."""
 
-from remediate.rust.module import Module
-from remediate.rust.module_tree import ModuleTree, module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import ModuleTree, module_tree
 from remediate.rust.package import Package, Target
 
 

@@ -60,7 +60,7 @@ def test_the_two_commands_of_the_readme_are_targets() -> None:
 
 def test_every_reason_of_the_workflow_is_explained() -> None:
     told = re.compile(r"(?:Skip|Faulty|RolledBack|Problem|tell)\((?:\w[\w.]*, )?\"([a-z0-9-]+)\"")
-    sources = "".join(p.read_text("utf-8") for p in (ROOT / "src/remediate/workflow").glob("*.py"))
+    sources = "".join(p.read_text("utf-8") for p in (ROOT / "src/remediate/workflow").rglob("*.py"))
     codes = {match[1] for match in told.finditer(sources)}
     explained = (ROOT / "docs/reasons.md").read_text("utf-8")
     assert {"no-codemod", "check-failed", "too-large", "branch-taken", "empty-change"} <= codes

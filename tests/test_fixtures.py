@@ -15,13 +15,13 @@ from remediate.contract import Codemod, codemods
 from remediate.edits import Change
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.syntax import Source
-from remediate.verify.conservation import conserve
-from remediate.verify.manifests import undeclared
+from remediate.rust.syntax.source import Source
 from remediate.verify.rescan import remaining
-from remediate.verify.rewrites import expected, lost_comments
-from remediate.workflow.formatting import formatted
-from remediate.workflow.workspace import load
+from remediate.verify.text.conservation import conserve
+from remediate.verify.text.manifests import undeclared
+from remediate.verify.text.rewrites import expected, lost_comments
+from remediate.workflow.fixing.formatting import formatted
+from remediate.workflow.sources.workspace import load
 
 CASES = cases()
 

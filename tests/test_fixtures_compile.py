@@ -23,12 +23,12 @@ from remediate.model import Diagnostic, Finding, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
-from remediate.workflow import loop
-from remediate.workflow.disk import Written
+from remediate.workflow.fixing import loop
+from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
-from remediate.workflow.stopwatch import Stopwatch
-from remediate.workflow.workshop import Workshop
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.workspace import load
+from remediate.workflow.tree.disk import Written
+from remediate.workflow.tree.workshop import Workshop
 
 
 @dataclass

@@ -115,6 +115,25 @@ def test_no_import_cycles() -> None:
     graphlib.TopologicalSorter(graph).prepare()
 
 
+def test_no_cycles_between_rooms() -> None:
+    """Sibling folders form layers too; a folder and the modules of its parent may know each other."""
+    folders = {name for name in modules() if any(other.startswith(f"{name}.") for other in modules())}
+    for parent in sorted(folders):
+        rooms: dict[str, set[str]] = {}
+        for name in modules():
+            for imported in own_imports(name):
+                mine, other = _room(name, parent, folders), _room(imported, parent, folders)
+                if mine and other and mine != other:
+                    rooms.setdefault(mine, set()).add(other)
+        graphlib.TopologicalSorter(rooms).prepare()
+
+
+def _room(name: str, parent: str, folders: set[str]) -> str | None:
+    inside = name.removeprefix(f"{parent}.") if parent else name
+    room = f"{parent}.{unit(inside)}" if parent else unit(inside)
+    return room if inside != name and room in folders else None
+
+
 @pytest.mark.parametrize("library", OWNED)
 def test_a_library_has_one_door(library: str) -> None:
     users = {name for name in modules() for imported in imports(name) if unit(imported) == library}

@@ -13,7 +13,7 @@ from remediate.edits import Change, Edit
 from remediate.model import Diagnostic, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
-from remediate.rust.items import items
+from remediate.rust.syntax.items import items
 
 RULE = "last-item"
 

@@ -7,9 +7,9 @@ from tiny_codemod import RULE
 
 from remediate.model import Finding, Outcome
 from remediate.verify.report import Level
+from remediate.workflow.fixing.run import Done, run
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode, Request
-from remediate.workflow.run import Done, run
 
 TITLE = "A title\x1b[31m\nRemediate-Base: forged"
 BIG = Finding(id="1", fingerprint="ab" * 8, rule=RULE, title=TITLE, path="src/big.rs")

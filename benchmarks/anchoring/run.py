@@ -8,8 +8,8 @@ from pathlib import Path
 
 from benchmarks.anchoring.scenario import Scenario, Truth, play
 from benchmarks.registry_crates import fetch, pinned
-from remediate.audit.anchor import Settings, each
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import Settings, each
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 from remediate.git.door import Git
 from remediate.git.history import SourceHistory

@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable, Hashable
 
 from benchmarks.grouping.case import LEFT_OUT, Case
-from remediate.rust.items import Item, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.source import Source
 
 MAX_LINES = 300
 _TYPES = {"struct", "enum", "union", "type", "trait"}

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from random import Random
 
-from remediate.rust.items import Item, head_end, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, head_end, items
+from remediate.rust.syntax.source import Source
 
 LEFT_OUT = {"use", "extern crate", "mod"}
 FACADE = ""

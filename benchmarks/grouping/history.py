@@ -8,8 +8,8 @@ from pathlib import Path
 
 from benchmarks.grouping.case import FACADE, LEFT_OUT, Case
 from benchmarks.registry_crates import fetch
-from remediate.rust.items import Item, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.source import Source
 
 FEWEST_LINES = 500
 FEWEST_ITEMS = 15

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from time import process_time
 
 from benchmarks.grouping.case import Case
+from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.grouping import Grouper, Grouping
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.survey import survey
 from remediate.model import Finding, Skip
 from remediate.rust.package import Package, Target
 

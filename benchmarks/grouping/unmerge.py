@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.grouping.case import FACADE, LEFT_OUT, Case
-from remediate.rust.items import Item, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.source import Source
 
 FEWEST_FILES, MOST_FILES = 4, 14
 FEWEST_LINES, MOST_LINES = 800, 6000

@@ -16,9 +16,9 @@ from multiprocessing import Pool
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch, pinned
-from remediate.rust.items import Item, children, head_end, items
-from remediate.rust.lexer import preamble_end, tokens
-from remediate.rust.syntax import Source, walk
+from remediate.rust.syntax.items import Item, children, head_end, items
+from remediate.rust.syntax.lexer import preamble_end, tokens
+from remediate.rust.syntax.source import Source, walk
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work"

@@ -8,17 +8,17 @@ import sys
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch, pinned
-from remediate.audit.anchor import anchor
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import anchor
+from remediate.audit.readers.read import read
 from remediate.audit.write.listing_json import listing_json
 from remediate.audit.write.markdown import markdown
 from remediate.audit.write.report import Report
 from remediate.audit.write.sarif import sarif
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
-from remediate.workflow.audits import tree_around
-from remediate.workflow.scanned import Asked
-from remediate.workflow.scanning import scanned
+from remediate.workflow.scanning.scan import scanned
+from remediate.workflow.scanning.scanned import Asked
+from remediate.workflow.sources.audits import tree_around
 
 HERE = Path(__file__).parent
 _MAIN_JOB = HERE.parent / "main_job/crates.toml"

@@ -29,8 +29,8 @@ from remediate.errors import RemediateError
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
-from remediate.workflow.formatting import formatted
-from remediate.workflow.workspace import load
+from remediate.workflow.fixing.formatting import formatted
+from remediate.workflow.sources.workspace import load
 
 HERE = Path(__file__).parent
 LARGE = 1_000

@@ -17,7 +17,7 @@ from remediate.codemods import split_file
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.workspace import load
 
 SEEDS = range(1, 21)
 RESULT = WORK / "results" / "determinism.json"

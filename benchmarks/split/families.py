@@ -20,9 +20,9 @@ from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
 from remediate.model import Skip
-from remediate.rust.items import Item, items
-from remediate.rust.lexer import TokenKind
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.lexer import TokenKind
+from remediate.rust.syntax.source import Source
 
 _TYPES = {"struct", "enum", "union"}
 _INDEX = {"use", "extern crate", "macro_rules"}

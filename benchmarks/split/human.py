@@ -10,14 +10,14 @@ from pathlib import Path
 
 from benchmarks.grouping.history import cases as splits
 from benchmarks.split.corpus import PINS, WORK, Case, base
+from remediate.codemods.split_file.analyze.survey import survey
+from remediate.codemods.split_file.analyze.units import type_name
 from remediate.codemods.split_file.arranging import keys
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.survey import survey
 from remediate.codemods.split_file.taken_names import taken_names
-from remediate.codemods.split_file.units import type_name
 from remediate.model import Finding, Skip
-from remediate.workflow.split_plan_text import digest
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.workspace import load
+from remediate.workflow.splits.plan_text import digest
 
 _TYPES = {"struct", "enum", "union", "trait"}
 

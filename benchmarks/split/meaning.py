@@ -7,11 +7,11 @@ import msgspec
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.rust.package import Package
-from remediate.verify import mir, public_api
 from remediate.verify.baseline import library
-from remediate.verify.mir import MirBaseline
-from remediate.verify.public_api import ApiBaseline
-from remediate.workflow.workspace import load
+from remediate.verify.compiler import mir, public_api
+from remediate.verify.compiler.mir import MirBaseline
+from remediate.verify.compiler.public_api import ApiBaseline
+from remediate.workflow.sources.workspace import load
 
 
 class Meaning:

@@ -13,9 +13,9 @@ from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.items import Item, children, items
 from remediate.rust.package import Package, Target
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.source import Source
 
 _SHOWN = 14
 """Members of one impl that an outline names."""

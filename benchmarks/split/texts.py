@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from benchmarks.split.corpus import Changes, Texts
-from remediate.rust.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 
 SHORT = 30
 _GLOB = re.compile(rb"^use super::\*;", re.MULTILINE)

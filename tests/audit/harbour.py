@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from remediate.audit.document import AuditDocument
-from remediate.audit.read import read
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 
 AUDIT = Path(__file__).parent / "data" / "harbour.md"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.audit.anchor import anchor
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import anchor
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 
 DENSE = b"fn a() {\n" + b"    x.unwrap();\n    y();\n" * 20 + b"}\n"

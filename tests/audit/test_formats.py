@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from remediate.audit.anchor import anchor
+from remediate.audit.anchoring.anchor import anchor
 from remediate.audit.document import AuditDocument, LineRange
 from remediate.audit.listing import listing
-from remediate.audit.read import read
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 from remediate.errors import InputError
 from remediate.model import Status

@@ -3,7 +3,7 @@
 import pytest
 from audit.harbour import document, tree
 
-from remediate.audit.anchor import anchor
+from remediate.audit.anchoring.anchor import anchor
 from remediate.model import Finding, PlannedModule, Status
 
 

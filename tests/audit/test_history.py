@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from remediate.audit.anchor import Settings, anchor
-from remediate.audit.line_diff import hunks, pairs
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import Settings, anchor
+from remediate.audit.anchoring.line_diff import hunks, pairs
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 from remediate.git.door import Git
 from remediate.git.history import SourceHistory

@@ -2,10 +2,10 @@
 
 import pytest
 
-from remediate.audit.hits import hits
-from remediate.audit.rules import rule, rules_named
+from remediate.audit.anchoring.hits import hits
+from remediate.audit.rules.catalog import rule, rules_named
 from remediate.audit.scan.inspect import inspect
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.source import Source
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from remediate.audit.anchor import anchor
+from remediate.audit.anchoring.anchor import anchor
 from remediate.audit.document import AuditDocument
-from remediate.audit.drafts import name_of, same_file
-from remediate.audit.mentions import Found, mentions
-from remediate.audit.read import read
+from remediate.audit.readers.drafts import name_of, same_file
+from remediate.audit.readers.mentions import Found, mentions
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 from remediate.errors import InputError
 

@@ -3,7 +3,7 @@
 import pytest
 
 from remediate.audit.document import AuditDocument, Claim
-from remediate.audit.read import read
+from remediate.audit.readers.read import read
 
 
 def _claim(claim: Claim) -> str:

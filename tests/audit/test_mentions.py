@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import pytest
 
-from remediate.audit.mentions import mentions
+from remediate.audit.readers.mentions import mentions
 
 
 @pytest.mark.parametrize(

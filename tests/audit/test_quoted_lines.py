@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from remediate.audit.anchor import anchor
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import anchor
+from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.audit.resolve import Kind, resolve
+from remediate.audit.anchoring.resolve import Kind, resolve
 from remediate.audit.tree import Tree
 
 FILES = (

@@ -9,7 +9,7 @@ from command_line import Remediate
 
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.verify.report import Level
-from remediate.workflow.settings import settled
+from remediate.workflow.sources.settings import settled
 
 
 def split_options(repo: Path, **asked: Any) -> Any:

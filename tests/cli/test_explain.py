@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.audit.rules import RULES
+from remediate.audit.rules.catalog import RULES
 from remediate.cli.app import run
 from remediate.workflow.reasons import reasons
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from remediate.cli.app import run
-from remediate.workflow import full_scan, scan_memory
+from remediate.workflow.scanning import full_scan
+from remediate.workflow.scanning import memory as scan_memory
 
 LIB = "pub fn f() {\n    g().unwrap();\n}\n"
 

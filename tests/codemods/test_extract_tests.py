@@ -12,9 +12,10 @@ from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.reasons import REASONS
 from remediate.edits import Change
 from remediate.model import Finding, Skip
-from remediate.rust import anchoring, packaging
-from remediate.rust.anchoring import spellings
 from remediate.rust.codebase import Codebase
+from remediate.rust.modules import packaging
+from remediate.rust.modules import relative_paths as anchoring
+from remediate.rust.modules.relative_paths import spellings
 
 _BELOW = (anchoring.__file__, packaging.__file__)
 SOURCES = [*sorted(Path(extract_tests.__file__).parent.rglob("*.py")), *map(Path, _BELOW)]

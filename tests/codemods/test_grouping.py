@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from made_package import package
 
+from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.draft import Group
 from remediate.codemods.split_file.grouping import Grouper, Grouping
 from remediate.codemods.split_file.grouping.banners import attached_banner, banner
@@ -14,7 +15,6 @@ from remediate.codemods.split_file.grouping.concepts import activity, base, is_n
 from remediate.codemods.split_file.grouping.naming import is_free
 from remediate.codemods.split_file.grouping.words import name_stems, stem, stems
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.survey import survey
 from remediate.model import Finding, PlannedModule, Skip
 
 LIMITS = SplitOptions(max_lines=80, min_lines=15)

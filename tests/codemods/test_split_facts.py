@@ -13,7 +13,7 @@ from remediate.facts.query import Facts
 from remediate.model import Diagnostic, Finding
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
-from remediate.workflow.gathering import Gatherer
+from remediate.workflow.tree.gathering import Gatherer
 
 # Syntax cannot tell whose `go`, `write_str` and `data` are meant, that `Error` is no trait here, and what
 # `make!` makes.

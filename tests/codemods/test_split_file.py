@@ -11,12 +11,12 @@ from made_package import package, target
 from remediate.codemods import split_file
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.render import render
+from remediate.codemods.split_file.rewrite.render import render
 from remediate.edits import Change
 from remediate.model import Diagnostic, Finding, Skip, Span
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
-from remediate.verify.conservation import conserve
+from remediate.verify.text.conservation import conserve
 
 STORE = """\
 use std::collections::HashMap;

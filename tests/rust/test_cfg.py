@@ -2,10 +2,18 @@
 
 import pytest
 
-from remediate.rust.cfg import Predicate, evaluate, forbids_test, parse, predicates, requires_test, resolved
-from remediate.rust.items import items
-from remediate.rust.lexer import tokens
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.cfg import (
+    Predicate,
+    evaluate,
+    forbids_test,
+    parse,
+    predicates,
+    requires_test,
+    resolved,
+)
+from remediate.rust.syntax.items import items
+from remediate.rust.syntax.lexer import tokens
+from remediate.rust.syntax.source import Source
 
 
 def predicate(text: str) -> Predicate:

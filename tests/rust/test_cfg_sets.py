@@ -1,8 +1,8 @@
 import pytest
 
-from remediate.rust.cfg import Predicate, parse
-from remediate.rust.cfg_sets import attribute, needed, without
-from remediate.rust.lexer import tokens
+from remediate.rust.syntax.cfg import Predicate, parse
+from remediate.rust.syntax.cfg_sets import attribute, needed, without
+from remediate.rust.syntax.lexer import tokens
 
 
 def cfg(*texts: str) -> tuple[Predicate, ...]:

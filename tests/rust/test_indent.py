@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediate.rust.indent import dedented, indentation_at, line_end
-from remediate.rust.lexer import tokens
+from remediate.rust.syntax.indent import dedented, indentation_at, line_end
+from remediate.rust.syntax.lexer import tokens
 
 
 def body(text: str) -> str:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.rust.items import Item, children, head_end, inner_attributes, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, children, head_end, inner_attributes, items
+from remediate.rust.syntax.source import Source
 
 TEXT = b"""// Copyright
 // licence

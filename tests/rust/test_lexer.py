@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediate.rust.lexer import TokenKind, string_value, tokens
+from remediate.rust.syntax.lexer import TokenKind, string_value, tokens
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.rust.lexer import tokens
-from remediate.rust.link_targets import doc_comments, retargeted
+from remediate.rust.resolution.link_targets import doc_comments, retargeted
+from remediate.rust.syntax.lexer import tokens
 
 
 def _moved(path: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from remediate.rust.items import items
-from remediate.rust.mask import masked
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import items
+from remediate.rust.syntax.mask import masked
+from remediate.rust.syntax.source import Source
 
 READ = [
     "fn f() { str![a]; u8!(); bool!{} char!(x) }",

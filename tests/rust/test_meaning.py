@@ -1,7 +1,7 @@
 from made_package import one, package
 
-from remediate.rust.meaning import UNKNOWN, Meaning, Meanings
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.resolution.meaning import UNKNOWN, Meaning, Meanings
 
 
 def meanings(text: str) -> Meanings:

@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.rust.mention_walk import references
-from remediate.rust.syntax import Source
+from remediate.rust.mentions.walk import references
+from remediate.rust.syntax.source import Source
 
 
 def mentioned(text: str) -> set[str]:

@@ -2,7 +2,7 @@
 
 from made_package import files, one, package, target, tree
 
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package, Target
 
 

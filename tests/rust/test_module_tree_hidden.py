@@ -3,7 +3,7 @@
 import pytest
 from made_package import files, package, tree
 
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
 
 
 def test_orphans_are_what_nothing_reaches() -> None:

@@ -1,10 +1,10 @@
 import pytest
 
-from remediate.rust.doc_links import doc_links
-from remediate.rust.items import items
-from remediate.rust.mentions import Space
-from remediate.rust.names import defined, generated, snake, variants, words
-from remediate.rust.syntax import Source
+from remediate.rust.mentions.references import Space
+from remediate.rust.resolution.names import defined, generated, snake, variants, words
+from remediate.rust.syntax.doc_links import doc_links
+from remediate.rust.syntax.items import items
+from remediate.rust.syntax.source import Source
 
 
 def names(text: str) -> dict[str, Space]:

@@ -1,8 +1,8 @@
 import pytest
 
 from remediate.edits import apply
-from remediate.rust.lexer import TokenKind, tokens
-from remediate.rust.paths import one_deeper, relatives
+from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.paths import one_deeper, relatives
 
 
 def moved(text: str) -> str:

@@ -3,7 +3,7 @@
 import tree_sitter_rust
 from tree_sitter import Language, Parser, Tree
 
-from remediate.rust.repair import damage, repaired
+from remediate.rust.syntax.repair import damage, repaired
 
 PARSER = Parser(Language(tree_sitter_rust.language()))
 UNREADABLE = b"fn f%d(x: Box<dyn 'static + Send>) -> u8 { @ %s }\n"

@@ -1,6 +1,6 @@
 import pytest
 
-from remediate.rust.use_tree import leaves, rebased, render, use_tree
+from remediate.rust.syntax.use_tree import leaves, rebased, render, use_tree
 
 
 def read(text: str) -> list[tuple[tuple[str, ...], str]]:

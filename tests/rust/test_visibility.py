@@ -1,8 +1,8 @@
 import pytest
 
 from remediate.edits import apply
-from remediate.rust.lexer import tokens
-from remediate.rust.visibility import one_deeper, reanchored, visibility
+from remediate.rust.syntax.lexer import tokens
+from remediate.rust.syntax.visibility import one_deeper, reanchored, visibility
 
 
 @pytest.mark.parametrize(

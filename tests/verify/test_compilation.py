@@ -9,9 +9,9 @@ from remediate.cargo.check import Check, Message, Unit, Unmade
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.model import Diagnostic, Span
-from remediate.verify.compilation import CheckBaseline, Compiled, gates, news, remember
+from remediate.verify.compiler.compilation import CheckBaseline, Compiled, gates, news, remember
+from remediate.verify.compiler.signatures import counted, signatures
 from remediate.verify.report import Report, Verdict
-from remediate.verify.signatures import counted, signatures
 
 LIB = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False)
 

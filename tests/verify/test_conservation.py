@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from remediate.allowance import Allowance
-from remediate.rust.lexer import tokens
-from remediate.verify.conservation import conserve
+from remediate.rust.syntax.lexer import tokens
+from remediate.verify.text.conservation import conserve
 
 MOVE = Allowance(uses=True, modules=True, visibility=True, path_prefixes=True, impl_headers=True, layout=True)
 M = b"""//! Docs of the module.

@@ -1,7 +1,7 @@
 import pytest
 
-from remediate.verify.constraints import constraints
 from remediate.verify.report import Verdict
+from remediate.verify.text.constraints import constraints
 
 _BEFORE = b"fn a() { x.unwrap(); todo!() }\n"
 

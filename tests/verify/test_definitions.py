@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from remediate.edits import Promotion
-from remediate.verify.definitions import held
+from remediate.verify.promotion.definitions import held
 
 
 def _item(name: str | None, inner: dict[str, Any], visibility: str = "public") -> dict[str, Any]:

@@ -13,7 +13,7 @@ from remediate.edits import DEPENDS_ON_LOCATION, Change, Edit
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, Measure
-from remediate.verify.expanded_words import words
+from remediate.verify.compiler.expanded_words import words
 from remediate.verify.produced import Comparison, prepared
 from remediate.verify.report import GateResult, Level, Verdict
 

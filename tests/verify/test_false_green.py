@@ -16,8 +16,8 @@ from crates import crate
 from remediate.cargo.check import Check
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
-from remediate.verify.compilation import gates, remember
-from remediate.verify.freshness import doubted, freshness, stale
+from remediate.verify.compiler.compilation import gates, remember
+from remediate.verify.compiler.freshness import doubted, freshness, stale
 from remediate.verify.report import GateResult, Report, Verdict
 
 _GOOD = {"src/lib.rs": "pub mod a;\n", "src/a.rs": "pub fn f() -> i32 { 1 }\n"}

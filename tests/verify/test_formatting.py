@@ -1,4 +1,4 @@
-from remediate.verify.formatting import same_but_formatting
+from remediate.verify.text.formatting import same_but_formatting
 
 SOURCE = b"""mod b; mod a;
 use b::B; use a::A;

@@ -6,10 +6,10 @@ from crates import crate, manifest
 
 from remediate.cargo.check import Check, Unit
 from remediate.cargo.suite import Ending, Selection
-from remediate.verify.coverage import coverage
-from remediate.verify.freshness import freshness, unread_by_tests
+from remediate.verify.compiler.coverage import coverage
+from remediate.verify.compiler.freshness import freshness, unread_by_tests
 from remediate.verify.report import Verdict
-from remediate.verify.testing import again, doubts, fresh, measure
+from remediate.verify.tests.testing import again, doubts, fresh, measure
 
 
 def unit(files: set[str] | None, *, fresh: bool = False, package: str = "small", test: bool = False) -> Unit:

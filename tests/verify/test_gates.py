@@ -11,9 +11,9 @@ from crates import crate, package
 
 from remediate.cargo.configuration import DEFAULT
 from remediate.rust.package import Package
-from remediate.verify import compilation
+from remediate.verify.compiler import compilation
 from remediate.verify.report import GATES, GateResult, Verdict, kind
-from remediate.verify.runner_configuration import runner_configuration as judged
+from remediate.verify.tests.runner_configuration import runner_configuration as judged
 
 ROOT = Path(__file__).parents[2]
 # These can only fall short of a proof: what they find is no fault of a change.
@@ -53,7 +53,7 @@ def test_every_seeded_fault_is_of_a_gate() -> None:
 
 def named() -> Iterator[str]:
     """Yield what ``passed``, ``failed`` and ``unverified`` are called with, where it is written out."""
-    for path in sorted((ROOT / "src/remediate/verify").glob("*.py")):
+    for path in sorted((ROOT / "src/remediate/verify").rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         constants: dict[str, ast.expr] = {}
         for node in ast.walk(tree):

@@ -2,8 +2,8 @@ import pytest
 
 from remediate.edits import Change, Edit
 from remediate.rust.package import Package
-from remediate.verify.health import health
 from remediate.verify.report import Verdict
+from remediate.verify.text.health import health
 
 
 def verdict(before: bytes, change: Change) -> Verdict:

@@ -6,9 +6,9 @@ from fixture_case import Case, cases
 from remediate.contract import codemods
 from remediate.edits import Change
 from remediate.rust.package import Package
-from remediate.verify.kept_names import kept_names
 from remediate.verify.report import GateResult, Verdict
-from remediate.workflow.workspace import load
+from remediate.verify.text.kept_names import kept_names
+from remediate.workflow.sources.workspace import load
 
 CASES = [c for c in cases("split_file") if not c.declines]
 

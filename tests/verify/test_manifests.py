@@ -6,8 +6,8 @@ from remediate.allowance import Allowance
 from remediate.edits import Change, ManifestEdit, difference
 from remediate.rust.package import Package
 from remediate.verify.ladder import Attempt, examine
-from remediate.verify.manifests import undeclared
 from remediate.verify.report import Verdict
+from remediate.verify.text.manifests import undeclared
 
 _OLD = b"""\
 # The package.

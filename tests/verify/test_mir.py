@@ -9,8 +9,8 @@ from remediate.cargo import wrappers
 from remediate.cargo.check import Unit
 from remediate.cargo.configuration import DEFAULT
 from remediate.rust.package import Package, Target
-from remediate.verify.mir import gates, measure, moved_back
-from remediate.verify.mir_text import bodies
+from remediate.verify.compiler.mir import gates, measure, moved_back
+from remediate.verify.compiler.mir_text import bodies
 from remediate.verify.report import GateResult, Verdict
 
 _LIBRARY = """\

@@ -9,9 +9,9 @@ from scratch import write
 from remediate.edits import Change
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import take
-from remediate.verify.neighbours import GATE, Neighbours, may_read_heuristic
 from remediate.verify.produced import prepared
 from remediate.verify.report import GateResult, Level, Verdict
+from remediate.verify.tests.neighbours import GATE, Neighbours, may_read_heuristic
 
 
 def judged(folder: Path, test: str) -> dict[str, GateResult]:

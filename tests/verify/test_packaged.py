@@ -9,7 +9,7 @@ from scratch import git, write
 from remediate.cargo.suite import Ending, Selection
 from remediate.verify.baseline import take
 from remediate.verify.report import Level, Report
-from remediate.verify.testing import again, gates, measure
+from remediate.verify.tests.testing import again, gates, measure
 
 _CHOSEN = Selection("small", "small@0.1.0")
 _INLINE = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n"

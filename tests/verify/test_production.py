@@ -3,8 +3,8 @@ import pytest
 from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
 from remediate.rust.package import Package, Target
-from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import Verdict
+from remediate.verify.text.production import production, touches_only_tests
 
 _LIBRARY = b"""\
 use std::fmt;

@@ -5,9 +5,9 @@ import pytest
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
 from remediate.edits import Promotion
-from remediate.verify.promotion import promoted, proven
+from remediate.verify.promotion.targets import promoted, proven
 from remediate.verify.report import Verdict
-from remediate.verify.testing import KnownTest, SuiteBaseline, gates
+from remediate.verify.tests.testing import KnownTest, SuiteBaseline, gates
 
 PROMOTED = (Promotion("m::tests", "small", "tests/it/m/tests.rs"),)
 BEFORE = SuiteBaseline(

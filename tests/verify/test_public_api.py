@@ -4,7 +4,7 @@ from scratch import write
 
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
-from remediate.verify.public_api import ApiBaseline, compare, measure
+from remediate.verify.compiler.public_api import ApiBaseline, compare, measure
 from remediate.verify.report import Verdict
 
 _BEFORE = """\

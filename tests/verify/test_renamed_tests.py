@@ -5,9 +5,9 @@ import pytest
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
 from remediate.edits import RenamedTest
-from remediate.verify.renamed_tests import proven, renamed
 from remediate.verify.report import Verdict
-from remediate.verify.testing import KnownTest, SuiteBaseline, gates
+from remediate.verify.tests.renamed_tests import proven, renamed
+from remediate.verify.tests.testing import KnownTest, SuiteBaseline, gates
 
 IT = 'test "it"'
 DECLARED = (RenamedTest(IT, "a", "part::a"),)

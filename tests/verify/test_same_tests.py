@@ -3,7 +3,7 @@
 import pytest
 
 from remediate.edits import Promotion
-from remediate.verify import same_library, same_tests
+from remediate.verify.promotion import same_library, same_tests
 from remediate.verify.report import Verdict
 
 _INSIDE = """\

@@ -10,7 +10,7 @@ from scratch import write
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.verify.report import Report
-from remediate.verify.testing import (
+from remediate.verify.tests.testing import (
     KnownTest,
     SuiteBaseline,
     again,

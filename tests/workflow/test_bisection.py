@@ -6,7 +6,7 @@ from dataclasses import replace
 from remediate.edits import Change
 from remediate.model import Diagnostic
 from remediate.verify.report import OddTest
-from remediate.workflow.bisection import Bisection
+from remediate.workflow.fixing.bisection import Bisection
 
 NAMES = ("a", "b", "c", "d", "e", "f", "g", "h")
 ODD = OddTest("nextest", "default", "lib", "tests::one", "lib tests::one is failed, was ok")

@@ -9,8 +9,8 @@ from workflow_case import BRANCH, only, tree_of, work
 
 from remediate.git.door import Git
 from remediate.model import Result
-from remediate.workflow import removal
-from remediate.workflow.finding_status import statuses
+from remediate.workflow.record import removal
+from remediate.workflow.record.finding_status import statuses
 
 pytestmark = pytest.mark.usefixtures("tiny")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from remediate.errors import InputError
-from remediate.workflow.disk import Written
+from remediate.workflow.tree.disk import Written
 
 
 def _tree(root: Path) -> dict[str, tuple[str, int]]:

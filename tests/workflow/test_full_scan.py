@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from remediate.audit.rules import RULES
+from remediate.audit.rules.catalog import RULES
 from remediate.contract import codemod_for
-from remediate.workflow.full_scan import _declared, _rules_in
+from remediate.workflow.scanning.full_scan import _declared, _rules_in
 
 
 def test_codemods_are_known_without_importing_them() -> None:

@@ -11,10 +11,10 @@ from remediate.errors import DirtyTreeError, InputError
 from remediate.git.door import Git
 from remediate.git.worktrees import home
 from remediate.model import Finding, Result
-from remediate.workflow import removal
-from remediate.workflow.journal import FINISHED, uncommitted_changes
 from remediate.workflow.progress import Progress
+from remediate.workflow.record import removal
 from remediate.workflow.request import Mode
+from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -8,9 +8,9 @@ import scratch
 from workflow_case import work
 
 from remediate.model import Finding, Result
-from remediate.workflow import disk
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode
+from remediate.workflow.tree import disk
 
 _EMBEDDED = Finding(id="1", fingerprint="ef" * 8, rule="embedded-tests", title="", path="")
 _TESTS = "\n#[cfg(test)]\nmod tests {{\n    #[test]\n    fn t() {{\n        {}\n    }}\n}}\n"

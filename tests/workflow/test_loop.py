@@ -14,10 +14,10 @@ from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, Report, failed, passed, unverified
-from remediate.workflow import loop
-from remediate.workflow.disk import Written
+from remediate.workflow.fixing import loop
+from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
-from remediate.workflow.stopwatch import Stopwatch
+from remediate.workflow.tree.disk import Written
 
 FINDING = Finding(id="1", fingerprint="0" * 16, rule="last-item", title="", path="src/lib.rs")
 LINT = Diagnostic("warning", "clippy::some_lint", "this is new")

@@ -9,8 +9,8 @@ from workflow_case import BIG, work
 
 from remediate.git.conflicts import conflicts
 from remediate.git.door import Git
-from remediate.workflow.finding_status import statuses
-from remediate.workflow.merging import conflicting
+from remediate.workflow.record.finding_status import statuses
+from remediate.workflow.record.merging import conflicting
 
 pytestmark = pytest.mark.usefixtures("tiny")
 

@@ -9,8 +9,8 @@ from remediate.edits import Change, Edit
 from remediate.git.door import Git
 from remediate.model import Reference
 from remediate.rust.codebase import Codebase
-from remediate.workflow.references import Surroundings
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.references import Surroundings
+from remediate.workflow.sources.workspace import load
 
 MEANT = {
     ".github/workflows/ci.yml": "on:\n  push:\n    paths:\n      - 'crates/a/src/big.rs'\n",

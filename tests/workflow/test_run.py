@@ -11,7 +11,7 @@ from workflow_case import BIG, Listener, only, tree_of, work
 from remediate.errors import InputError
 from remediate.model import Finding, Result, Status
 from remediate.verify.report import Level
-from remediate.workflow import loop
+from remediate.workflow.fixing import loop
 from remediate.workflow.request import Mode
 
 

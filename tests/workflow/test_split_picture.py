@@ -7,7 +7,7 @@ import pytest
 
 from remediate.arrangement import FACADE, Arrangement, Tie
 from remediate.model import PlannedModule
-from remediate.workflow.split_picture import svg
+from remediate.workflow.splits.picture import svg
 
 _SPACE = "{http://www.w3.org/2000/svg}"
 

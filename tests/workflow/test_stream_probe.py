@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from remediate.cargo.door import Cargo
-from remediate.workflow.stream_backends import BACKENDS, Backend, Crate, project_backend
-from remediate.workflow.stream_probe import CHECKS, Verdict, example, probe
+from remediate.workflow.streams.backends import BACKENDS, Backend, Crate, project_backend
+from remediate.workflow.streams.probe import CHECKS, Verdict, example, probe
 
 _PROJECT = Path(__file__).with_name("streams")
 _AWAITED = "sender.send(produced).await.is_err()"

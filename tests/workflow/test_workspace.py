@@ -4,9 +4,9 @@ import pytest
 import scratch
 
 from remediate.errors import BaselineError, InputError
-from remediate.workflow import reading
-from remediate.workflow.roots import manifest_folder
-from remediate.workflow.workspace import load
+from remediate.workflow.sources import reading
+from remediate.workflow.sources.roots import manifest_folder
+from remediate.workflow.sources.workspace import load
 
 VIRTUAL = {
     "Cargo.toml": '[workspace]\nmembers = ["a", "a/inner", "b"]\nresolver = "2"\n',

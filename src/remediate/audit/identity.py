@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+from remediate.audit.anchoring.hits import Hit, hits
 from remediate.audit.fingerprint import fingerprint
-from remediate.audit.hits import Hit, hits
-from remediate.audit.rules import rule as rule_of
+from remediate.audit.rules.catalog import rule as rule_of
 from remediate.audit.tree import Tree
-from remediate.rust.items import Item, children, items
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.lexer import Token, TokenKind
+from remediate.rust.syntax.source import Source
 
 _ENDS = {b";", b"{", b"}"}
 _REACH = 24

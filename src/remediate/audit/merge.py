@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from remediate.audit.plans import merged as merged_plans
+from remediate.audit.readers.plans import merged as merged_plans
 from remediate.model import Finding, Status
 
 

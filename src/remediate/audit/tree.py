@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from remediate.model import Files
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.source import Source
 
 _CODE_FOLDERS = ("src", "tests", "examples", "benches")
 

@@ -15,7 +15,7 @@ from remediate.cli.console import console
 from remediate.model import Finding
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
-from remediate.workflow.reading import Problem
+from remediate.workflow.sources.reading import Problem
 
 _PLACES, _FINDINGS = 3, 3
 

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from remediate import __version__
-from remediate.audit.rules import RULES, rule
+from remediate.audit.rules.catalog import RULES, rule
 from remediate.audit.scan import baseline
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.scan.settings import LEVELS
@@ -16,8 +16,8 @@ from remediate.audit.write.report import Report
 from remediate.cli.options import cargo_arguments
 from remediate.errors import InputError
 from remediate.model import Finding
-from remediate.workflow.scanned import Asked, Scanned
-from remediate.workflow.scanning import scanned
+from remediate.workflow.scanning.scan import scanned
+from remediate.workflow.scanning.scanned import Asked, Scanned
 
 
 def run(asked: dict[str, Any]) -> int:
@@ -102,7 +102,7 @@ def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
     if asked["since"] is not None:
         from remediate.git.changes import changed_lines
         from remediate.git.door import Git
-        from remediate.workflow.narrowing import since
+        from remediate.workflow.scanning.narrowing import since
 
         with Git(result.root) as git:
             scan = since(scan, changed_lines(git, asked["since"], result.root))
@@ -147,7 +147,7 @@ def _json(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
 
 def _sarif(report: Report, result: Scanned, asked: dict[str, Any]) -> bytes:
     from remediate.audit.write.sarif import sarif
-    from remediate.workflow.planning import planner
+    from remediate.workflow.scanning.planning import planner
 
     return sarif(report, *planner(result)) if asked["fixes"] else sarif(report)
 

@@ -18,7 +18,7 @@ def command(manifest_path: Path | None) -> int:
     from remediate.git.door import Git
     from remediate.git.worktrees import home, remove
     from remediate.quantities import quantity as counted
-    from remediate.workflow.roots import repository_folder
+    from remediate.workflow.sources.roots import repository_folder
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         size = sum(p.lstat().st_size for p in home(git).rglob("*") if not p.is_dir())

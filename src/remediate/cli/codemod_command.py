@@ -12,7 +12,7 @@ from remediate.model import Finding
 from remediate.options import Option, described
 
 if TYPE_CHECKING:
-    from remediate.workflow.workspace import Workspace
+    from remediate.workflow.sources.workspace import Workspace
 
 
 def codemod_options(name: str) -> Callable[[AnyCommand], AnyCommand]:
@@ -28,7 +28,7 @@ def taken(name: str, asked: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def command_of(name: str) -> click.Command:
     """Return the command of a codemod that brings none of its own: ``remediate NAME PATH...``."""
-    from remediate.workflow.claims import named_paths
+    from remediate.workflow.sources.claims import named_paths
 
     line = codemod(name).DESCRIPTION
 

@@ -14,9 +14,9 @@ from remediate.git.conflicts import Conflict
 from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
-from remediate.workflow.finding_status import FindingStatus
-from remediate.workflow.repository_paths import in_repository
-from remediate.workflow.verification import Verification
+from remediate.workflow.fixing.verification import Verification
+from remediate.workflow.record.finding_status import FindingStatus
+from remediate.workflow.sources.repository_paths import in_repository
 
 _UNCUT = 2000
 

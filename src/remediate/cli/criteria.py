@@ -7,7 +7,7 @@ from rich.markup import escape
 
 from remediate.cli.console import console
 from remediate.sanitize import one_line
-from remediate.workflow.criteria import Criterion
+from remediate.workflow.sources.criteria import Criterion
 
 _WORDS = {True: "[green]met[/]", False: "[red]not met[/]", None: "[yellow]not checked[/]"}
 _MOST = 20

@@ -12,7 +12,7 @@ def command(code: str | None) -> int:
     """
     from difflib import get_close_matches
 
-    from remediate.audit.rules import RULES
+    from remediate.audit.rules.catalog import RULES
     from remediate.audit.scan.documentation import DOCUMENTATION
     from remediate.errors import InputError
     from remediate.workflow.reasons import explained, reasons
@@ -35,7 +35,7 @@ def command(code: str | None) -> int:
 
 
 def _list() -> None:
-    from remediate.audit.rules import RULES
+    from remediate.audit.rules.catalog import RULES
     from remediate.workflow.reasons import reasons
 
     owner = ""

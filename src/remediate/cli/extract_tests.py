@@ -50,8 +50,8 @@ def command(
     from remediate.cli.fixing import fix
     from remediate.cli.options import cargo_arguments
     from remediate.model import Finding
-    from remediate.workflow import claims
-    from remediate.workflow.workspace import Workspace
+    from remediate.workflow.sources import claims
+    from remediate.workflow.sources.workspace import Workspace
 
     wanted = taken(_NAME, asked)
     own = wanted[_NAME]

@@ -10,11 +10,11 @@ import click
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.listing import listing
-from remediate.audit.read import FORMS
+from remediate.audit.readers.read import FORMS
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
 from remediate.sanitize import one_line
-from remediate.workflow.audits import anchored, history_around, read_audit, size_limit, tree_around
+from remediate.workflow.sources.audits import anchored, history_around, read_audit, size_limit, tree_around
 
 _COLOURS = {
     Status.PRESENT: "red",

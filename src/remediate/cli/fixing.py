@@ -15,9 +15,9 @@ from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
-from remediate.workflow.run import Done, run
-from remediate.workflow.verification import Verification
-from remediate.workflow.workspace import Workspace
+from remediate.workflow.fixing.run import Done, run
+from remediate.workflow.fixing.verification import Verification
+from remediate.workflow.sources.workspace import Workspace
 
 Finder = Callable[[Workspace, Mapping[str, Options]], Sequence[Finding]]
 

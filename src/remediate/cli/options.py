@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from remediate.cargo.configuration import Configuration
     from remediate.options import Options
     from remediate.workflow.request import Mode, Request
-    from remediate.workflow.settings import Settings
+    from remediate.workflow.sources.settings import Settings
 
 AnyCommand = Callable[..., int]
 
@@ -91,7 +91,7 @@ def settings(asked: Mapping[str, Any]) -> "Settings":
     from dataclasses import replace
 
     from remediate.verify.report import Level
-    from remediate.workflow.settings import settled
+    from remediate.workflow.sources.settings import settled
 
     found = settled(Path.cwd(), asked["manifest_path"])
     return replace(found, verify=Level(asked["level"])) if asked["level"] else found
@@ -103,9 +103,9 @@ def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", settings
     Raises:
         UsageError: Options contradict each other.
     """
-    from remediate.workflow.configuration import NAME
     from remediate.workflow.request import Request
-    from remediate.workflow.roots import workspace_folder
+    from remediate.workflow.sources.configuration import NAME
+    from remediate.workflow.sources.roots import workspace_folder
 
     settings_file = workspace_folder(Path.cwd(), asked["manifest_path"]) / NAME
     return Request(

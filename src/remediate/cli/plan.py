@@ -9,7 +9,7 @@ from remediate.cli.options import given, manifest_option
 
 if TYPE_CHECKING:
     from remediate.options import Options
-    from remediate.workflow.split_planning import Planned
+    from remediate.workflow.splits.planning import Planned
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.live import Shown
     from remediate.cli.options import settings
-    from remediate.workflow.split_planning import planned
+    from remediate.workflow.splits.planning import planned
 
     if [output, svg, mermaid].count(Path("-")) > 1:
         raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
@@ -69,8 +69,8 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
 def _write(plan: "Planned", options: "Options", output: Path, svg: Path | None, mermaid: Path | None) -> None:
     from msgspec.structs import asdict
 
-    from remediate.workflow import split_picture
-    from remediate.workflow.split_plan_text import written
+    from remediate.workflow.splits import picture as split_picture
+    from remediate.workflow.splits.plan_text import written
 
     # Drawn before anything is written: a missing library leaves nothing behind.
     drawn = [(svg, split_picture.svg), (mermaid, split_picture.mermaid)]

@@ -12,7 +12,7 @@ from remediate.cli.options import fixing
 
 if TYPE_CHECKING:
     from remediate.model import Explained, Finding
-    from remediate.workflow.workspace import Workspace
+    from remediate.workflow.sources.workspace import Workspace
 
 _NAME = "replace-block-on"
 
@@ -38,7 +38,7 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
       remediate replace-block-on crates/store --dry-run --diff | less
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
-    from remediate.workflow.claims import blocking_calls
+    from remediate.workflow.sources.claims import blocking_calls
 
     paths, lines = _places(places)
 
@@ -72,7 +72,7 @@ def _explained(asked: dict[str, Any], wanted: Mapping[str, Any], findings: Any, 
     from remediate.cli.options import request, settings
     from remediate.quantities import quantity
     from remediate.sanitize import lines
-    from remediate.workflow.explaining import explained
+    from remediate.workflow.fixing.explaining import explained
 
     found = settings(asked)
     options = found.options(wanted)

@@ -10,7 +10,7 @@ from remediate.model import Finding
 
 if TYPE_CHECKING:
     from remediate.audit.document import AuditDocument
-    from remediate.workflow.workspace import Workspace
+    from remediate.workflow.sources.workspace import Workspace
 
 
 @click.command()
@@ -33,7 +33,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
       remediate run AUDIT.md --verify full --message-format json > outcomes.json
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
-    from remediate.workflow.audits import read_audit
+    from remediate.workflow.sources.audits import read_audit
 
     documents = [read_audit(path) for path in audits]
     for document in documents:
@@ -53,7 +53,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
 def _findings(documents: "list[AuditDocument]", workspace: "Workspace", limit: int) -> tuple[Finding, ...]:
     """Hold the audits against the base, its past included, as `findings` does."""
     from remediate.contract import codemod_for
-    from remediate.workflow.audits import anchored, history_of, tree_of
+    from remediate.workflow.sources.audits import anchored, history_of, tree_of
 
     with history_of(workspace.root) as past:
         return anchored(documents, tree_of(workspace), limit, codemod_for, past)

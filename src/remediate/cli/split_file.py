@@ -33,7 +33,7 @@ def command(file: Path, plan: Path | None, **asked: Any) -> int:
       remediate split-file src/server.rs --plan plan.toml
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
-    from remediate.workflow.claims import large_file
+    from remediate.workflow.sources.claims import large_file
 
     wanted = taken(_NAME, asked)
     if plan is not None:
@@ -45,8 +45,8 @@ def command(file: Path, plan: Path | None, **asked: Any) -> int:
 
 def _planned(file: Path, path: Path, wanted: dict[str, Any], asked: dict[str, Any]) -> int:
     from remediate.cli.fixing import fix
-    from remediate.workflow.split_plan import read
-    from remediate.workflow.split_planning import as_planned
+    from remediate.workflow.splits.plan import read
+    from remediate.workflow.splits.planning import as_planned
 
     plan = read(path.read_bytes(), str(path))
     return fix(

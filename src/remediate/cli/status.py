@@ -11,7 +11,7 @@ import click
 from remediate.cli.options import given, manifest_option, output_options
 
 if TYPE_CHECKING:
-    from remediate.workflow.finding_status import FindingStatus
+    from remediate.workflow.record.finding_status import FindingStatus
 
 
 @click.command()
@@ -37,10 +37,10 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.git.worktrees import home
     from remediate.quantities import quantity
     from remediate.sanitize import one_line
-    from remediate.workflow.finding_status import statuses
-    from remediate.workflow.journal import FINISHED, uncommitted_changes
-    from remediate.workflow.merging import conflicting
-    from remediate.workflow.roots import repository_folder
+    from remediate.workflow.record.finding_status import statuses
+    from remediate.workflow.record.merging import conflicting
+    from remediate.workflow.sources.roots import repository_folder
+    from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
 
     if criteria:
         return _criteria(manifest_path, asked)
@@ -71,8 +71,8 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
 
 def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
     from remediate.cli.criteria import show_criteria
-    from remediate.workflow.criteria import criteria
-    from remediate.workflow.workspace import load
+    from remediate.workflow.sources.criteria import criteria
+    from remediate.workflow.sources.workspace import load
 
     found = criteria(load(Path.cwd(), manifest_path))
     if asked["message_format"] == "json":
@@ -84,7 +84,7 @@ def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
 
 def _data(standing: "FindingStatus") -> dict[str, Any]:
     from remediate.cli.fixing import outcome_data
-    from remediate.workflow.repository_paths import folder_of
+    from remediate.workflow.sources.repository_paths import folder_of
 
     more = {"current": standing.current, "state": standing.state, "workspace": folder_of(standing.prefix)}
     return outcome_data(standing.outcome) | more

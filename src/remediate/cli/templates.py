@@ -12,8 +12,8 @@ import click
 from remediate.cli.options import cargo_arguments, given, output_options, workspace_options
 
 if TYPE_CHECKING:
-    from remediate.workflow.stream_backends import Backend
-    from remediate.workflow.stream_probe import Verdict
+    from remediate.workflow.streams.backends import Backend
+    from remediate.workflow.streams.probe import Verdict
 
 
 @click.command()
@@ -30,7 +30,7 @@ def command(names: tuple[str, ...], no_probe: bool, show: bool, **asked: Any) ->
     its contract is never offered. Exits with 1 if one does.
     """
     from remediate.errors import InputError
-    from remediate.workflow.stream_backends import BACKENDS
+    from remediate.workflow.streams.backends import BACKENDS
 
     unknown = sorted(set(names) - {b.name for b in BACKENDS})
     if unknown:
@@ -49,7 +49,7 @@ def command(names: tuple[str, ...], no_probe: bool, show: bool, **asked: Any) ->
 
 def _verdicts(chosen: "Iterable[Backend]", asked: dict[str, Any]) -> "Iterator[tuple[str, Verdict]]":
     from remediate.cargo.door import Cargo
-    from remediate.workflow.stream_probe import probe
+    from remediate.workflow.streams.probe import probe
 
     with _folder(asked["manifest_path"]) as folder:
         cargo = Cargo(folder, arguments=cargo_arguments(asked), extra={"CARGO_PROFILE_DEV_DEBUG": "0"})
@@ -65,7 +65,7 @@ def _folder(manifest_path: Path | None) -> Iterator[Path]:
     from remediate.errors import RemediateError
     from remediate.git.door import Git
     from remediate.git.worktrees import home
-    from remediate.workflow.roots import repository_folder
+    from remediate.workflow.sources.roots import repository_folder
 
     try:
         with Git(repository_folder(Path.cwd(), manifest_path)) as git:
@@ -79,7 +79,7 @@ def _folder(manifest_path: Path | None) -> Iterator[Path]:
 
 
 def _lines(chosen: "Iterable[Backend]", verdicts: "dict[str, Verdict]", *, show: bool) -> Iterator[str]:
-    from remediate.workflow.stream_probe import CHECKS, example
+    from remediate.workflow.streams.probe import CHECKS, example
 
     for backend in chosen:
         verdict = verdicts.get(backend.name)
@@ -95,7 +95,7 @@ def _lines(chosen: "Iterable[Backend]", verdicts: "dict[str, Verdict]", *, show:
 
 
 def _data(backend: "Backend", verdict: "Verdict | None", *, show: bool) -> dict[str, Any]:
-    from remediate.workflow.stream_probe import example
+    from remediate.workflow.streams.probe import example
 
     data: dict[str, Any] = {
         "name": backend.name,

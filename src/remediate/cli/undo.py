@@ -26,8 +26,8 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     from remediate.git.door import Git
     from remediate.quantities import quantity as counted
     from remediate.sanitize import one_line
-    from remediate.workflow import removal
-    from remediate.workflow.roots import repository_folder
+    from remediate.workflow.record import removal
+    from remediate.workflow.sources.roots import repository_folder
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         going = removal.planned(git, branches)

@@ -27,8 +27,8 @@ def command(branch: str, **asked: Any) -> int:
     from remediate.cli.fixing import FAILED, report_data
     from remediate.cli.live import Shown
     from remediate.cli.options import cargo_arguments, feature_sets, settings
+    from remediate.workflow.fixing.verification import verify_branch
     from remediate.workflow.request import Request
-    from remediate.workflow.verification import verify_branch
 
     request = Request(
         start=Path.cwd(),

@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from remediate.facts.query import Facts
 from remediate.model import Files
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.source import Source
 
 _T = TypeVar("_T")
 LIBRARIES = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"})

@@ -12,15 +12,16 @@ from remediate.cargo.packing import packed
 from remediate.cargo.suite import Selection
 from remediate.errors import BaselineError, ToolError
 from remediate.rust.package import LIBRARIES, Package
-from remediate.verify import mir, public_api, testing
-from remediate.verify.compilation import CheckBaseline, remember
-from remediate.verify.expansion import Expanded
-from remediate.verify.mir import MirBaseline
-from remediate.verify.public_api import ApiBaseline
+from remediate.verify.compiler import mir, public_api
+from remediate.verify.compiler.compilation import CheckBaseline, remember
+from remediate.verify.compiler.expansion import Expanded
+from remediate.verify.compiler.mir import MirBaseline
+from remediate.verify.compiler.public_api import ApiBaseline
+from remediate.verify.compiler.shipping import is_published, selects_files
 from remediate.verify.report import Level
-from remediate.verify.same_reads import data_files
-from remediate.verify.shipping import is_published, selects_files
-from remediate.verify.testing import SuiteBaseline
+from remediate.verify.tests import testing
+from remediate.verify.tests.same_reads import data_files
+from remediate.verify.tests.testing import SuiteBaseline
 
 _FORMAT = 8
 # Seconds of tests that may be run in vain, because rustc has something new to say of the attempt.

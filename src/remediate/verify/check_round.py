@@ -9,13 +9,14 @@ from remediate.cargo.suite import Suite
 from remediate.edits import Promotion
 from remediate.model import Diagnostic
 from remediate.rust.package import Package
-from remediate.verify import compilation, testing
 from remediate.verify.baseline import Baseline, library, measured, selection, with_check
-from remediate.verify.compilation import CheckBaseline, news, silent
-from remediate.verify.definitions import Compared, compared
-from remediate.verify.freshness import doubted, freshness, reused, stale_runs
-from remediate.verify.promoted_code import NONE, Promoted, same_code
+from remediate.verify.compiler import compilation
+from remediate.verify.compiler.compilation import CheckBaseline, news, silent
+from remediate.verify.compiler.freshness import doubted, freshness, reused, stale_runs
+from remediate.verify.promotion.definitions import Compared, compared
+from remediate.verify.promotion.promoted_code import NONE, Promoted, same_code
 from remediate.verify.report import GateResult, Level
+from remediate.verify.tests import testing
 
 Measure = Callable[[Baseline], Baseline]
 

@@ -14,22 +14,22 @@ from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
 from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, CheckRound
-from remediate.verify.conservation import conserve
-from remediate.verify.constraints import constraints
-from remediate.verify.coverage import coverage
-from remediate.verify.formatting import same_but_formatting
-from remediate.verify.health import health
-from remediate.verify.kept_names import kept_names
-from remediate.verify.layout import layout
-from remediate.verify.manifests import undeclared
-from remediate.verify.neighbours import Neighbours
+from remediate.verify.compiler.coverage import coverage
+from remediate.verify.compiler.shipping import Archive, same_archive, selects_files, shipping
 from remediate.verify.produced import Comparison
-from remediate.verify.production import production, touches_only_tests
 from remediate.verify.report import Level, Report
-from remediate.verify.rewrites import expected, lost_comments
 from remediate.verify.rungs import Climb, lints, meaning, tests
-from remediate.verify.runner_configuration import runner_configuration
-from remediate.verify.shipping import Archive, same_archive, selects_files, shipping
+from remediate.verify.tests.neighbours import Neighbours
+from remediate.verify.tests.runner_configuration import runner_configuration
+from remediate.verify.text.conservation import conserve
+from remediate.verify.text.constraints import constraints
+from remediate.verify.text.formatting import same_but_formatting
+from remediate.verify.text.health import health
+from remediate.verify.text.kept_names import kept_names
+from remediate.verify.text.layout import layout
+from remediate.verify.text.manifests import undeclared
+from remediate.verify.text.production import production, touches_only_tests
+from remediate.verify.text.rewrites import expected, lost_comments
 
 
 @dataclass(frozen=True, slots=True)

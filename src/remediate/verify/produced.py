@@ -12,10 +12,9 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.expansion import ScriptOutput
 from remediate.edits import Change
 from remediate.rust.package import Package, Target
-from remediate.verify import neighbours
 from remediate.verify.baseline import Baseline
 from remediate.verify.check_round import Before
-from remediate.verify.expansion import (
+from remediate.verify.compiler.expansion import (
     Difference,
     Expanded,
     Expansions,
@@ -26,6 +25,7 @@ from remediate.verify.expansion import (
     told,
 )
 from remediate.verify.report import GateResult, Level, failed, passed, unverified
+from remediate.verify.tests import neighbours
 
 EXPANSION, LOCATION, SCRIPTS = "expansion", "location", "build scripts"
 

@@ -10,10 +10,12 @@ from remediate.cargo.suite import Selection, Suite
 from remediate.edits import Promotion, RenamedTest
 from remediate.gates import GateResult, OddTest
 from remediate.rust.package import Package
-from remediate.verify import compilation, mir, promotion, public_api, renamed_tests, same_reads, testing
 from remediate.verify.baseline import Baseline, library, selection, with_check
-from remediate.verify.freshness import doubted, reused, stale
-from remediate.verify.testing import SuiteBaseline
+from remediate.verify.compiler import compilation, mir, public_api
+from remediate.verify.compiler.freshness import doubted, reused, stale
+from remediate.verify.promotion import targets as promotion
+from remediate.verify.tests import renamed_tests, same_reads, testing
+from remediate.verify.tests.testing import SuiteBaseline
 
 # Those whose tests run in the workspace itself, and not below a compiler.
 _OBSERVED = ("nextest", "libtest")

@@ -4,8 +4,8 @@ import pytest
 
 from remediate.audit.scan.facts import Depth
 from remediate.audit.scan.inspect import inspect
-from remediate.rust.generated import generated
-from remediate.rust.generated import is_generated as generated_for_codemods
+from remediate.rust.syntax.generated import generated
+from remediate.rust.syntax.generated import is_generated as generated_for_codemods
 
 
 def _found(text: str, depth: Depth | None = None) -> list[tuple[str, str]]:

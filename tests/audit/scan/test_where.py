@@ -4,8 +4,8 @@ import re
 
 from remediate.audit import identity
 from remediate.audit.scan.where import item_path, statement_words
-from remediate.rust.outline import Outline
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.source import Source
 
 TEXT = b"""// Copyright
 

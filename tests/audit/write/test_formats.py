@@ -9,8 +9,8 @@ from typing import Any
 import jsonschema
 import pytest
 
-from remediate.audit.anchor import anchor
-from remediate.audit.read import read
+from remediate.audit.anchoring.anchor import anchor
+from remediate.audit.readers.read import read
 from remediate.audit.scan.assembly import assembled
 from remediate.audit.scan.cache import Cache
 from remediate.audit.scan.documentation import DOCUMENTATION

@@ -20,9 +20,9 @@ from remediate.edits import Change
 from remediate.model import Explained, Finding
 from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
-from remediate.workflow.gathering import asked
-from remediate.workflow.workshop import Workshop
-from remediate.workflow.workspace import load
+from remediate.workflow.sources.workspace import load
+from remediate.workflow.tree.gathering import asked
+from remediate.workflow.tree.workshop import Workshop
 
 _SITES = Path(__file__).with_name("sites")
 _OPTIONS = BlockingOptions()

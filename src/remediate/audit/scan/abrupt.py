@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from remediate.audit.scan.calls import arguments, receiver
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 # The letters first, what may not stand before them last: so the search skips at memchr's speed.
 _METHODS = (

@@ -7,7 +7,7 @@ from itertools import groupby
 import msgspec
 
 from remediate.audit.fingerprint import fingerprint, joined
-from remediate.audit.rules import rule
+from remediate.audit.rules.catalog import rule
 from remediate.audit.scan.dead import dead_files
 from remediate.audit.scan.facts import Facts, Place
 from remediate.audit.scan.reach import Reach

@@ -12,7 +12,7 @@ from remediate.audit.scan.blocking_names import BLOCKING, REENTRANT_PANIC
 from remediate.audit.scan.facts import Wrapper
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 _LOCAL_PANIC = (b"Runtime::new", b"Handle::current", b"Builder::new_")
 _MOST_STATEMENTS = 3

@@ -14,7 +14,7 @@ from remediate.audit.scan.blocking_names import (
 )
 from remediate.audit.scan.calls import arguments, arguments_at, call_end, path_before, receiver
 from remediate.audit.scan.imports import imports
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 _CLOSURE = re.compile(rb"(?:move\s+)?\|")
 _DEFINES = re.compile(rb"\b(?:fn|mod|struct|enum|trait|type|macro_rules\s*!|let|let\s+mut|const|static)\s+\Z")

@@ -10,7 +10,7 @@ from remediate.audit.scan.found import Found
 from remediate.audit.scan.imports import imports
 from remediate.audit.scan.inspect import places
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 _SPELLED = ("block_on", "block_on_stream", "block_in_place", "run_until")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline, statement_start
+from remediate.rust.syntax.outline import Outline, statement_start
 
 _LOCK = re.compile(
     rb"\b(?:Mutex|RwLock|ReentrantMutex|ReentrantLock|FairMutex|Condvar|SpinLock)\b(?=\s*(?:<|::))"

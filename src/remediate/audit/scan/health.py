@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from remediate.audit.scan.found import Found
-from remediate.rust.outline import Outline
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.source import Source
 
 _CONFLICT = re.compile(rb"^(?:<{7} |>{7} |={7}\r?$)", re.MULTILINE)
 _SHOWN = 3

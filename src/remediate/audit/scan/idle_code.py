@@ -2,8 +2,8 @@
 
 import re
 
-from remediate.rust.frames import frames
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.frames import frames
+from remediate.rust.syntax.outline import Outline
 
 # Narrower than what a whole function may return: `A => Kind::B` is a mapping, not a stub.
 _IDLE = (

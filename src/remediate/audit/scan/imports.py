@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 _USE = re.compile(rb"use(?<!\wuse)\s+([^;]*);")
 _TOKEN = re.compile(rb"::|\w+|[{},*]")

@@ -16,8 +16,8 @@ from remediate.audit.scan.scopes import Scopes
 from remediate.audit.scan.suppressions import suppressions
 from remediate.audit.scan.unsafe_code import unsafe_code
 from remediate.audit.scan.where import comment_words, item_path, statement_words
-from remediate.rust.generated import generated
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.generated import generated
+from remediate.rust.syntax.outline import Outline
 
 WIDEST = 200
 _SHALLOW = Depth()

@@ -4,8 +4,8 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.scan.idle_code import is_idle
-from remediate.rust.frames import frames
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.frames import frames
+from remediate.rust.syntax.outline import Outline
 
 _ERROR = re.compile(
     rb"\A(?:return\s+)?(?:\w+::)*(?:Err\s*\(|Some\s*\(\s*Err\s*\(|bail!|anyhow!|ensure!|panic!|unreachable!|compile_error!)"

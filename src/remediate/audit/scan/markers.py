@@ -7,7 +7,7 @@ from remediate.audit.scan.found import Found
 from remediate.audit.scan.marker_class import Remark, classified
 from remediate.audit.scan.marker_words import NEEDLES, WORDS, Word
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline
+from remediate.rust.syntax.outline import Outline
 
 _PIECE = re.compile(rb"[^\n]*\n?")
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 
 from remediate.audit.scan.facts import Declaration
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.attributes import Attribute
-from remediate.rust.cfg import resolved
-from remediate.rust.frames import Frame, attributes, frames
-from remediate.rust.lexer import string_value
-from remediate.rust.outline import Outline, statement_start
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.frames import Frame, attributes, frames
+from remediate.rust.syntax.lexer import string_value
+from remediate.rust.syntax.outline import Outline, statement_start
 
 # Patterns begin with a literal: the engine then skips to it.
 _MOD = re.compile(rb"mod(?<!\wmod)\s+(?:r#)?([\w\x80-\xff]+)\s*;")

@@ -7,7 +7,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from remediate.audit.rules import RULES, Severity, rule
+from remediate.audit.rules.catalog import RULES, Severity, rule
 from remediate.errors import InputError
 
 OFF = "off"

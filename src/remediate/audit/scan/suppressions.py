@@ -7,10 +7,10 @@ On a line of its own it speaks for the item, statement or block behind it; behin
 import re
 from collections.abc import Iterator
 
-from remediate.audit.rules import RULES
+from remediate.audit.rules.catalog import RULES
 from remediate.audit.scan.facts import Suppression
-from remediate.rust.frames import behind_attributes
-from remediate.rust.outline import Outline, statement_end
+from remediate.rust.syntax.frames import behind_attributes
+from remediate.rust.syntax.outline import Outline, statement_end
 
 _ALLOW = re.compile(rb"//[/!]?[ \t]*remediate:[ \t]*allow\b([^\n]*)")
 _BODY = re.compile(

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.scopes import Scopes
-from remediate.rust.outline import Outline, statement_start
+from remediate.rust.syntax.outline import Outline, statement_start
 
 _UNSAFE = re.compile(
     rb'unsafe(?<!\wunsafe)\b\s*(?:(?P<block>\{)|(?P<impl>impl\b)|(?P<trait>(?:auto\s+)?trait\b)|(?P<extern>extern\s*"*\s*\{)'

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, pairwise
 
-from remediate.audit.mentions import mentions
-from remediate.audit.rules import rule
+from remediate.audit.readers.mentions import mentions
+from remediate.audit.rules.catalog import rule
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report
 from remediate.model import Finding, Site

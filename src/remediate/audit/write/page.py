@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from remediate.audit.rules import rule
+from remediate.audit.rules.catalog import rule
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report, message, sites
 from remediate.audit.write.rows import snippet

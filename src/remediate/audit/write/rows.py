@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from remediate import sanitize
-from remediate.audit.rules import rule
+from remediate.audit.rules.catalog import rule
 from remediate.audit.write.report import Report, sites
 from remediate.model import Finding, Site
 

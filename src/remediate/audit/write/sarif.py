@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from remediate.audit.rules import rule
-from remediate.audit.sarif import FINGERPRINT
+from remediate.audit.readers.sarif import FINGERPRINT
+from remediate.audit.rules.catalog import rule
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report, message, sites
 from remediate.edits import Change

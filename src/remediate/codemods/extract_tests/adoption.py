@@ -11,14 +11,14 @@ from dataclasses import replace
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
-from remediate.rust.cfg import requires_test, resolved
-from remediate.rust.indent import line_end
-from remediate.rust.items import Item, children, items
-from remediate.rust.module import Module
-from remediate.rust.module_files import candidates, normalised
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_files import candidates, normalised
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.cfg import requires_test, resolved
+from remediate.rust.syntax.indent import line_end
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.source import Source
 
 _TESTS = {"test", "bench"}
 _GENERATING = {"rstest", "test_case", "case", "quickcheck", "proptest", "parameterized", "test_each"}

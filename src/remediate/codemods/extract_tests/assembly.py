@@ -13,9 +13,9 @@ from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit, ManifestEdit
 from remediate.model import Skip
-from remediate.rust.anchoring import spellings
+from remediate.rust.modules.packaging import packaging
+from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
-from remediate.rust.packaging import packaging
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from remediate.codemods.extract_tests.layout import mirrored
 from remediate.codemods.extract_tests.obstacles import obstacle_in
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.codemods.extract_tests.snapshots import looked_for
-from remediate.rust.cfg import predicates, requires_test
-from remediate.rust.hidden_modules import hidden_modules
-from remediate.rust.included_files import Inclusion, inclusions, readers
-from remediate.rust.items import Item, items
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.hidden_modules import hidden_modules
+from remediate.rust.modules.included_files import Inclusion, inclusions, readers
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.cfg import predicates, requires_test
+from remediate.rust.syntax.items import Item, items
 
 
 def carried(package: Package, piece: Piece) -> tuple[Piece, ...]:

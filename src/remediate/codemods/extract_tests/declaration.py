@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from remediate.codemods.extract_tests.destination import Destination
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.edits import Edit
-from remediate.rust.indent import indentation_at, line_end
-from remediate.rust.items import Item
 from remediate.rust.package import Package
+from remediate.rust.syntax.indent import indentation_at, line_end
+from remediate.rust.syntax.items import Item
 
 
 def declaration_edits(package: Package, module: Embedded, where: Destination) -> tuple[Edit, ...]:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.rust.cfg import requires_test
-from remediate.rust.items import Item
-from remediate.rust.module import Module
-from remediate.rust.module_tree import ModuleTree, module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import ModuleTree, module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.cfg import requires_test
+from remediate.rust.syntax.items import Item
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.codemods.extract_tests.snapshots import looked_for, proptest_seeds
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.anchoring import anchored
-from remediate.rust.indent import dedented, indentation_at, line_end
-from remediate.rust.items import Item
-from remediate.rust.module_files import relative
+from remediate.rust.modules.module_files import relative
+from remediate.rust.modules.relative_paths import anchored
 from remediate.rust.package import Package
+from remediate.rust.syntax.indent import dedented, indentation_at, line_end
+from remediate.rust.syntax.items import Item
 
 _LINE_AND_BLANK_LINES = re.compile(rb"[ \t]*\r?\n(?:[ \t]*\r?\n)*")
 _LINE = re.compile(rb"[ \t]*\r?\n")

@@ -3,8 +3,8 @@
 import posixpath
 from collections.abc import Sequence
 
-from remediate.rust.module import Module
-from remediate.rust.module_files import candidates, normalised
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_files import candidates, normalised
 from remediate.rust.package import Package
 
 _LIBRARIES = {"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"}

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from remediate.rust.cfg import requires_test, resolved
-from remediate.rust.items import Item, children, items
-from remediate.rust.module import Module
-from remediate.rust.module_tree import ModuleTree, module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import ModuleTree, module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.cfg import requires_test, resolved
+from remediate.rust.syntax.items import Item, children, items
 
 STEM = "loose_tests"
 _TESTS = {"test", "bench"}

@@ -6,11 +6,11 @@ from itertools import pairwise
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.model import Skip
-from remediate.rust.anchoring import including_macros
-from remediate.rust.builtin_attributes import attribute_macros
-from remediate.rust.cfg import Predicate, predicates, requires_test, resolved
-from remediate.rust.lexer import Token, TokenKind, tokens
+from remediate.rust.modules.relative_paths import including_macros
 from remediate.rust.package import Package
+from remediate.rust.syntax.builtin_attributes import attribute_macros
+from remediate.rust.syntax.cfg import Predicate, predicates, requires_test, resolved
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 
 _POSITIONS = {b"file", b"line", b"column"}
 

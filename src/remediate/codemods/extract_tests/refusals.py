@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from remediate.codemods.extract_tests.layout import home
 from remediate.model import Skip
-from remediate.rust.generated import is_generated
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.generated import is_generated
 
 _TEST_KINDS = {"test", "bench"}
 

@@ -15,12 +15,12 @@ from remediate.codemods.extract_tests.snapshots import proptest_seeds, snapshot_
 from remediate.codemods.extract_tests.submodules import files_below, moves_below, shared
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.anchoring import anchored
-from remediate.rust.cfg import resolved
-from remediate.rust.indent import dedented
-from remediate.rust.items import Item
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.modules.relative_paths import anchored
 from remediate.rust.package import Package
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.indent import dedented
+from remediate.rust.syntax.items import Item
 
 
 @dataclass

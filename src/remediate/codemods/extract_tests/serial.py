@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.rust.attributes import Attribute
-from remediate.rust.cfg import resolved
-from remediate.rust.items import Item, children, items
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.items import Item, children, items
 
 _NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
 

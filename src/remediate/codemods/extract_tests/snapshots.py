@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.model import Skip
-from remediate.rust.lexer import Token, tokens
 from remediate.rust.package import Package
+from remediate.rust.syntax.lexer import Token, tokens
 
 _MAYBE = re.compile(rb"_snapshot\s*!|\bexpect_file\s*!|\bglob\s*!|\bset_snapshot_path\b")
 _FOLDER = "snapshots"

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from remediate.model import Skip
-from remediate.rust.items import Item, children, items
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.source import Source
 
 _TEST = rb"(?:test|bench|rstest|test_case|quickcheck|proptest|wasm_bindgen_test)"
 _ATTRIBUTE = re.compile(rb"#\s*\[\s*(?:\w+\s*::\s*)*" + _TEST + rb"\b")

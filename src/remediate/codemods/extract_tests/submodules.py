@@ -4,8 +4,8 @@ import posixpath
 
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.model import Skip
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 
 

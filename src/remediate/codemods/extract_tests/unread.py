@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from remediate.edits import UNREAD_FILE, Change
 from remediate.model import Diagnostic, Files, Span
-from remediate.rust.lexer import TokenKind, tokens
+from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _STANDARD_MACROS = frozenset(
     b"assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne matches panic todo unreachable"

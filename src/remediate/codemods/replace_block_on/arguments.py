@@ -2,8 +2,8 @@
 
 from remediate.codemods.replace_block_on.known import Known
 from remediate.facts.model import Call
-from remediate.rust.bodies import Bytes, Function
-from remediate.rust.expressions import Block, awaits, block, kind_of, leaves, macros
+from remediate.rust.syntax.bodies import Bytes, Function
+from remediate.rust.syntax.expressions import Block, awaits, block, kind_of, leaves, macros
 
 _INTO_FUTURE = "core::future::into_future::IntoFuture::into_future"
 

@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.audit.embedded import is_test
 from remediate.audit.scan.blocking_context import context
+from remediate.audit.scan.embedded import is_test
 from remediate.codemods.replace_block_on.known import Known
 from remediate.model import Skip
-from remediate.rust.bodies import Function, Scope, scopes
-from remediate.rust.cfg import resolved
+from remediate.rust.syntax.bodies import Function, Scope, scopes
+from remediate.rust.syntax.cfg import resolved
 
 _FORMATTING = re.compile(
     r"(?:std::|core::|alloc::)?(?:print|println|eprint|eprintln|format|write|writeln|panic|assert|assert_eq"

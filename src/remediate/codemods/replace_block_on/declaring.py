@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from remediate.codemods.replace_block_on.known import Known
 from remediate.edits import Edit
-from remediate.rust.bodies import Function, functions
-from remediate.rust.items import Item, children, items
-from remediate.rust.meaning import Meanings, Path
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.public_paths import PublicPaths
+from remediate.rust.resolution.meaning import Meanings, Path
+from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.syntax.bodies import Function, functions
+from remediate.rust.syntax.items import Item, children, items
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from remediate.codemods.replace_block_on.known import Known
 from remediate.facts.model import UNKNOWN, Span
-from remediate.rust.bodies import Bytes, function_at
-from remediate.rust.expressions import Binding, bindings
-from remediate.rust.outline import statement_end, statement_start
+from remediate.rust.syntax.bodies import Bytes, function_at
+from remediate.rust.syntax.expressions import Binding, bindings
+from remediate.rust.syntax.outline import statement_end, statement_start
 
 _TYPE = re.compile(r"\b\w*Guard\b|\bEntered\b|\bcell::(?:Ref|RefMut)<|\bmapref::")
 """Types that hold a lock, a borrow or a context of their thread; their names are a convention, not a fact."""

@@ -18,8 +18,8 @@ from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.codemods.replace_block_on.threads import as_task
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.bodies import Bytes
-from remediate.rust.expressions import kind_of
+from remediate.rust.syntax.bodies import Bytes
+from remediate.rust.syntax.expressions import kind_of
 
 _TASK_NOTES = (
     "the task runs on the workers of the runtime around: it has to wait only by `.await`",

@@ -11,11 +11,11 @@ from remediate.audit.scan.scopes import Scopes
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts
-from remediate.rust.bodies import Function, function_at, scopes
 from remediate.rust.codebase import Codebase
-from remediate.rust.outline import Outline
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.bodies import Function, function_at, scopes
+from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.source import Source
 
 
 @dataclass(frozen=True)

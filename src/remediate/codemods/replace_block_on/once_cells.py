@@ -10,9 +10,9 @@ from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.bodies import Bytes, Scope
-from remediate.rust.expressions import Invocation, block, invocation
 from remediate.rust.package import Package
+from remediate.rust.syntax.bodies import Bytes, Scope
+from remediate.rust.syntax.expressions import Invocation, block, invocation
 
 Edits = dict[str, tuple[Edit, ...]]
 _STATIC = re.compile(rb"(?:\w+\s*::\s*)*(\w+)")

@@ -4,8 +4,8 @@ from remediate.codemods.replace_block_on.contexts import Setting
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.model import Skip
-from remediate.rust.bodies import Bytes
-from remediate.rust.expressions import block, invocation
+from remediate.rust.syntax.bodies import Bytes
+from remediate.rust.syntax.expressions import block, invocation
 
 HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
 """The reasons for which a site stays though its place is wrong."""

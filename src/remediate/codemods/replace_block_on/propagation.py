@@ -10,7 +10,7 @@ from remediate.codemods.replace_block_on.sites import Site
 from remediate.edits import Edit
 from remediate.facts.model import Call, Form
 from remediate.model import Skip
-from remediate.rust.bodies import Function, function_at
+from remediate.rust.syntax.bodies import Function, function_at
 
 
 @dataclass(frozen=True)

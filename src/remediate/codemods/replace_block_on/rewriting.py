@@ -4,10 +4,10 @@ import re
 
 from remediate.codemods.replace_block_on.known import Known
 from remediate.edits import Edit
-from remediate.rust.bodies import Bytes, Function
-from remediate.rust.expressions import Invocation, bindings
-from remediate.rust.lexer import TokenKind, tokens
-from remediate.rust.outline import statement_end, statement_start
+from remediate.rust.syntax.bodies import Bytes, Function
+from remediate.rust.syntax.expressions import Invocation, bindings
+from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.outline import statement_end, statement_start
 
 _TIGHT = frozenset(
     {

@@ -9,8 +9,8 @@ from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.edits import Edit
 from remediate.facts.model import Call
-from remediate.rust.bodies import Bytes, Function
-from remediate.rust.expressions import invocation
+from remediate.rust.syntax.bodies import Bytes, Function
+from remediate.rust.syntax.expressions import invocation
 
 
 @dataclass(frozen=True)

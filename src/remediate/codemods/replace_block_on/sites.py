@@ -17,8 +17,8 @@ from remediate.codemods.replace_block_on.spellings import (
     spelling,
 )
 from remediate.facts.model import Call, Form
-from remediate.rust.bodies import Bytes
-from remediate.rust.expressions import Invocation, invocation
+from remediate.rust.syntax.bodies import Bytes
+from remediate.rust.syntax.expressions import Invocation, invocation
 
 
 @dataclass(frozen=True, slots=True)

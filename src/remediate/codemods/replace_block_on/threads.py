@@ -9,8 +9,8 @@ from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Span
 from remediate.model import Skip
-from remediate.rust.bodies import Scope
-from remediate.rust.expressions import block, invocation
+from remediate.rust.syntax.bodies import Scope
+from remediate.rust.syntax.expressions import block, invocation
 
 _HOLDS_UP = re.compile(
     r"(?:std::(?:fs|net|process|io|thread)|core::hint|rayon|rusqlite|reqwest::blocking|ureq|parking_lot)"

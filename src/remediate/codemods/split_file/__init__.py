@@ -13,22 +13,22 @@ from msgspec.structs import replace
 
 from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
+from remediate.codemods.split_file.analyze.preconditions import ground
+from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.arranging import arranged, described
-from remediate.codemods.split_file.compiler_feedback import refined
 from remediate.codemods.split_file.draft import Draft, Survey
 from remediate.codemods.split_file.grouping import Grouper
-from remediate.codemods.split_file.manifest import manifest_edits
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.preconditions import ground
 from remediate.codemods.split_file.reasons import SETTLED as SETTLED
-from remediate.codemods.split_file.remainder import staying
-from remediate.codemods.split_file.render import render
-from remediate.codemods.split_file.survey import survey
+from remediate.codemods.split_file.refine.compiler_feedback import refined
+from remediate.codemods.split_file.rewrite.manifest import manifest_edits
+from remediate.codemods.split_file.rewrite.remainder import staying
+from remediate.codemods.split_file.rewrite.render import render
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.model import Diagnostic, Finding, Safety, Skip
-from remediate.rust.cfg import requires_test
 from remediate.rust.codebase import Codebase
+from remediate.rust.syntax.cfg import requires_test
 
 OPTIONS = SplitOptions
 RULES = ("large-file",)

@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
-from remediate.codemods.split_file.below import Below
-from remediate.codemods.split_file.macros import Macros
+from remediate.codemods.split_file.analyze.below import Below
+from remediate.codemods.split_file.analyze.macros import Macros
+from remediate.codemods.split_file.analyze.preconditions import Ground
+from remediate.codemods.split_file.analyze.symbols import Symbols
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.codemods.split_file.preconditions import Ground
-from remediate.codemods.split_file.symbols import Symbols
-from remediate.codemods.split_file.units import Unit
-from remediate.codemods.split_file.uses import Needs
-from remediate.rust.cfg_sets import Cfg
+from remediate.rust.syntax.cfg_sets import Cfg
 
 FACADE = ""
 """The place of what stays in M."""

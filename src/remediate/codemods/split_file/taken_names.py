@@ -5,10 +5,16 @@ import re
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import Survey
-from remediate.rust.dependencies import dependencies
-from remediate.rust.known_names import KEYWORDS, PRELUDE_MACROS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
-from remediate.rust.lexer import Token, TokenKind
+from remediate.rust.mentions.known_names import (
+    KEYWORDS,
+    PRELUDE_MACROS,
+    PRIMITIVES,
+    RESERVED_FILES,
+    STANDARD_CRATES,
+)
+from remediate.rust.modules.dependencies import dependencies
 from remediate.rust.package import Package
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
 _LINK = re.compile(rb"(\w+)(?:\(\)|!)?`?[\])]")

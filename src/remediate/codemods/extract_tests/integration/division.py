@@ -30,8 +30,8 @@ from remediate.codemods.extract_tests.obstacles import obstacle
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.items import Item
 from remediate.rust.package import Package
+from remediate.rust.syntax.items import Item
 
 Span = tuple[int, int]
 

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.model import Skip
-from remediate.rust.items import Item
-from remediate.rust.lexer import TokenKind, tokens
-from remediate.rust.meaning import Meanings
-from remediate.rust.mention_index import mention_index
-from remediate.rust.module import Module
-from remediate.rust.names import defined, trait_members
+from remediate.rust.mentions.index import mention_index
+from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
+from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.names import defined, trait_members
+from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.lexer import TokenKind, tokens
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import OTHER_ENDING, UNREAD_FILE, Change, Promotion
 from remediate.model import Diagnostic, Files, Skip, Span
-from remediate.rust.items import Item, items
-from remediate.rust.lexer import TokenKind, tokens
-from remediate.rust.syntax import Source
-from remediate.rust.use_tree import leaves, use_tree
+from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.use_tree import leaves, use_tree
 
 _TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}

@@ -11,13 +11,13 @@ from remediate.codemods.extract_tests.integration.users import shared_macro, use
 from remediate.codemods.extract_tests.snapshots import looked_for
 from remediate.codemods.extract_tests.submodules import files_below, shared
 from remediate.model import Skip
-from remediate.rust.cfg import resolved
-from remediate.rust.items import inner_attributes
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.meaning import Meanings
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.items import inner_attributes
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 # What tells a test where it stands: its file, its module, its crate.
 _POSITIONS = {b"file", b"line", b"column", b"module_path"}

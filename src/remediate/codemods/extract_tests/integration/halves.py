@@ -5,10 +5,10 @@ from itertools import pairwise
 
 from remediate.codemods.extract_tests.integration.uses import Use, rendered, spelled
 from remediate.edits import Edit, apply
-from remediate.rust.indent import dedented, indentation_at, line_end
-from remediate.rust.items import Item
-from remediate.rust.lexer import TokenKind, tokens
-from remediate.rust.use_tree import leaves, use_tree
+from remediate.rust.syntax.indent import dedented, indentation_at, line_end
+from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.use_tree import leaves, use_tree
 
 Span = tuple[int, int]
 

@@ -9,10 +9,10 @@ from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
 from remediate.codemods.extract_tests.integration.uses import Use, spelled, under
 from remediate.model import Skip
-from remediate.rust.meaning import Meaning, Path
-from remediate.rust.module import Module
-from remediate.rust.public_paths import PublicPaths
-from remediate.rust.use_tree import Leaf
+from remediate.rust.modules.module import Module
+from remediate.rust.resolution.meaning import Meaning, Path
+from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.syntax.use_tree import Leaf
 
 
 @dataclass

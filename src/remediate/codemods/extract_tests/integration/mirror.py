@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.edits import Edit, Promotion, apply
-from remediate.rust.attributes import Attribute
-from remediate.rust.cfg import resolved
-from remediate.rust.indent import line_end
-from remediate.rust.items import Item, children, inner_attributes, items
-from remediate.rust.lexer import TokenKind
-from remediate.rust.module import Module
-from remediate.rust.names import defined
+from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
-from remediate.rust.syntax import Source
+from remediate.rust.resolution.names import defined
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.indent import line_end
+from remediate.rust.syntax.items import Item, children, inner_attributes, items
+from remediate.rust.syntax.lexer import TokenKind
+from remediate.rust.syntax.source import Source
 
 
 @dataclass(frozen=True, slots=True)

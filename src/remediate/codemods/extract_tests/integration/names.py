@@ -4,14 +4,14 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 
-from remediate.rust.heuristic_traits import MACRO_METHODS
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.meaning import Meanings
-from remediate.rust.mention_index import mention_index
-from remediate.rust.mentions import Mention
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.mentions.index import mention_index
+from remediate.rust.mentions.references import Mention
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.resolution.heuristic_traits import MACRO_METHODS
+from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 _HEADS = {"crate", "super", "self", "", "Self"}
 _OPEN = {b"(", b"[", b"{"}

@@ -7,10 +7,10 @@ from remediate.codemods.extract_tests.integration.families import said
 from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.traits import InScope, imported_trait
 from remediate.codemods.extract_tests.integration.uses import spelled
-from remediate.rust.items import Item
-from remediate.rust.meaning import Meanings
-from remediate.rust.module import Module
-from remediate.rust.scope import Import
+from remediate.rust.modules.module import Module
+from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.scope import Import
+from remediate.rust.syntax.items import Item
 
 
 def needed(

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from remediate.model import Skip
-from remediate.rust.items import inner_attributes
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package, Target
+from remediate.rust.syntax.items import inner_attributes
 
 NAME = "it"
 _LINKABLE = {"lib", "rlib", "dylib"}

@@ -7,9 +7,9 @@ from itertools import chain, pairwise
 from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.test_build import library_files, production_tokens
 from remediate.model import Skip
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 _MUTABLE = re.compile(
     rb"Mutex|RwLock|Atomic\w*|(?:Ref|Unsafe|Once|Lazy)?Cell|Once|OnceLock|ArcSwap\w*|DashMap|Sender|Receiver"

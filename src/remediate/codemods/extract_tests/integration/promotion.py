@@ -20,12 +20,12 @@ from remediate.codemods.extract_tests.obstacles import obstacle
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Edit, Promotion, apply
 from remediate.model import Skip
-from remediate.rust.anchoring import anchored, including_macros
-from remediate.rust.indent import dedented
-from remediate.rust.items import Item
-from remediate.rust.meaning import Meanings
+from remediate.rust.modules.relative_paths import anchored, including_macros
 from remediate.rust.package import Package
-from remediate.rust.public_paths import PublicPaths
+from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.syntax.indent import dedented
+from remediate.rust.syntax.items import Item
 
 
 @dataclass(frozen=True)

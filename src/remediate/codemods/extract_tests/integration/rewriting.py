@@ -13,12 +13,12 @@ from remediate.codemods.extract_tests.integration.names import macros_called, ma
 from remediate.codemods.extract_tests.integration.uses import Use, always, is_under, rendered
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.indent import indentation_at
-from remediate.rust.items import Item
-from remediate.rust.lexer import Token
-from remediate.rust.meaning import Meaning, Path
-from remediate.rust.module import Module
-from remediate.rust.paths import Relative, relatives
+from remediate.rust.modules.module import Module
+from remediate.rust.resolution.meaning import Meaning, Path
+from remediate.rust.syntax.indent import indentation_at
+from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.lexer import Token
+from remediate.rust.syntax.paths import Relative, relatives
 
 
 @dataclass(frozen=True, slots=True)

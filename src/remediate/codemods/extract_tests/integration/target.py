@@ -10,11 +10,11 @@ import tomlkit
 from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
 from remediate.codemods.extract_tests.integration.preconditions import NAME, Ground, ground
 from remediate.edits import PROMOTED_ROOT, Edit, difference
-from remediate.rust.indent import line_end
-from remediate.rust.items import items
+from remediate.rust.modules.packaging import with_line_ends_of
 from remediate.rust.package import Package
-from remediate.rust.packaging import with_line_ends_of
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.indent import line_end
+from remediate.rust.syntax.items import items
+from remediate.rust.syntax.source import Source
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.model import Skip
-from remediate.rust.attributes import Attribute
-from remediate.rust.cfg import Predicate, predicates, requires_test, resolved
-from remediate.rust.items import Item, children, inner_attributes, items
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import Predicate, predicates, requires_test, resolved
+from remediate.rust.syntax.items import Item, children, inner_attributes, items
+from remediate.rust.syntax.lexer import Token, TokenKind
+from remediate.rust.syntax.source import Source
 
 _HARMLESS = {
     "allow",

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.rust.heuristic_traits import outside_members
-from remediate.rust.meaning import Meaning, Meanings
-from remediate.rust.mentions import Space
-from remediate.rust.module import Module
-from remediate.rust.names import trait_members
-from remediate.rust.scope import Import
+from remediate.rust.mentions.references import Space
+from remediate.rust.modules.module import Module
+from remediate.rust.resolution.heuristic_traits import outside_members
+from remediate.rust.resolution.meaning import Meaning, Meanings
+from remediate.rust.resolution.names import trait_members
+from remediate.rust.resolution.scope import Import
 
 
 @dataclass(frozen=True, slots=True)

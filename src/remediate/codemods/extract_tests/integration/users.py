@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.integration.preconditions import Ground
 from remediate.codemods.extract_tests.integration.test_build import all_files
-from remediate.rust.meaning import Meaning, Meanings, Path
-from remediate.rust.mention_index import mention_index
-from remediate.rust.module import Module
-from remediate.rust.module_tree import module_tree
+from remediate.rust.mentions.index import mention_index
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.resolution.meaning import Meaning, Meanings, Path
 
 
 def user(meanings: Meanings, module: Embedded) -> str | None:

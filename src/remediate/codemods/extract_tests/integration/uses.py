@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from remediate.rust.lexer import Token
-from remediate.rust.use_tree import Leaf, leaves, use_tree
+from remediate.rust.syntax.lexer import Token
+from remediate.rust.syntax.use_tree import Leaf, leaves, use_tree
 
 _BEFORE = {b"{", b"}", b";", b"]", b")", b"pub"}
 

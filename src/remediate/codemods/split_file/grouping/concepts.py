@@ -21,7 +21,7 @@ from remediate.codemods.split_file.grouping.vocabulary import (
     VAGUE,
     VERBS,
 )
-from remediate.rust.names import words
+from remediate.rust.resolution.names import words
 
 _LONGEST = 3
 

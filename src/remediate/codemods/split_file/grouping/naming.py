@@ -29,8 +29,8 @@ from remediate.codemods.split_file.grouping.vocabulary import (
     VERBS,
 )
 from remediate.codemods.split_file.grouping.words import stem
-from remediate.rust.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
-from remediate.rust.names import snake, words
+from remediate.rust.mentions.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
+from remediate.rust.resolution.names import snake, words
 
 _NEVER = KEYWORDS | PRIMITIVES | STANDARD_CRATES | RESERVED_FILES
 _NEVER |= {"lib", "main", "build", "tests", "test", "misc", "util", "utils", "common", "helpers", "mod"}

@@ -6,13 +6,13 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Survey
 from remediate.codemods.split_file.grouping.banners import attached_banner, banner
 from remediate.codemods.split_file.grouping.words import name_stems, stems
-from remediate.codemods.split_file.units import Unit
-from remediate.rust.items import Item, children
-from remediate.rust.lexer import Token, TokenKind
-from remediate.rust.syntax import Source
+from remediate.rust.syntax.items import Item, children
+from remediate.rust.syntax.lexer import Token, TokenKind
+from remediate.rust.syntax.source import Source
 
 TYPES = frozenset({"struct", "enum", "union", "trait", "type"})
 _NOT_PARTS = {"use", "extern crate", "error"}

@@ -1,0 +1,1 @@
+"""Hold claims against the tree of today, and against its history."""

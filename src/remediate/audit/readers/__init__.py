@@ -1,0 +1,1 @@
+"""Read audits of every format into claims; their text is never trusted."""

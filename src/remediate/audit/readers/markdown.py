@@ -1,0 +1,126 @@
+"""Markdown audits, as people and models write them, into claims."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
+from remediate.audit.readers.claims import claims
+from remediate.audit.readers.drafting import draft
+from remediate.audit.readers.drafts import Drafts, name_of, same_file
+from remediate.audit.readers.labels import Role, label
+from remediate.audit.readers.placing import place
+from remediate.audit.readers.rows import rows
+from remediate.audit.readers.sections import Unit, is_goal, units
+from remediate.audit.readers.wide import is_item, says_nothing_found, wide_rules
+
+_CODE_FOLDERS = {"src", "tests", "examples", "benches"}
+
+
+def read_markdown(text: str, name: str) -> AuditDocument:
+    """Read a Markdown audit; never fails, whatever the text."""
+    read: dict[int, Drafts] = {}
+    for unit in units(rows(text)):
+        read[id(unit)] = result = draft(unit)
+        place(result, list(_above(unit, read)))
+    found = list(read.values())
+    items = _items(found)
+    listed = [entry for result in found for entry in _listed(result)]
+    return AuditDocument(
+        name,
+        "markdown",
+        tuple(Item(id_, result.unit.title, result.unit.line) for id_, result in items),
+        _spelled_out([claim for id_, result in items for claim in claims(id_, result)]),
+        sum(result.mentions + _is_silent(result) + len(result.unit.entries) for result in found),
+        tuple(sorted(listed, key=lambda entry: entry.mention.audit_line)),
+    )
+
+
+def _above(unit: Unit, read: dict[int, Drafts]) -> Iterator[Drafts]:
+    while unit.above is not None:
+        unit = unit.above
+        if id(unit) in read:
+            yield read[id(unit)]
+
+
+def _is_silent(result: Drafts) -> bool:
+    """Whether a numbered item says nothing that could be held against the tree."""
+    return is_item(result.unit) and not (result.drafts or result.plan or wide_rules(result))
+
+
+def _listed(result: Drafts) -> Iterator[NotUnderstood]:
+    """Yield what ended in no claim."""
+    yield from result.unplaced
+    yield from _entries(result)
+    silent = _is_silent(result)
+    if silent:
+        item = Mention("item", result.unit.title, result.unit.line)
+        yield NotUnderstood(item, "names no file and no rule")
+    if silent or not wide_rules(result):
+        none = says_nothing_found(result)
+        reason = "says that nothing was found" if none else "names no file that is accused of something"
+        for mention in result.loose:
+            yield NotUnderstood(mention, reason)
+
+
+def _entries(result: Drafts) -> Iterator[NotUnderstood]:
+    """Yield the numbered entries and check boxes that no claim holds.
+
+    Below the name of a file, or in an item about the whole workspace, they are details of its claim.
+    """
+    if _names_its_file(result) or wide_rules(result):
+        return
+    goal = is_goal(result.unit)
+    for row in result.unit.entries:
+        reason = "part of a goal, not of a finding" if goal else "names no file that is accused of something"
+        yield NotUnderstood(Mention("item", row.text, row.line), reason)
+
+
+def _names_its_file(result: Drafts) -> bool:
+    """Whether an item's title, a line of prose or a label names a file, and not only one of its entries."""
+    named = {draft.line for draft in result.drafts}
+    return any(
+        row.line in named and (row.kind in ("heading", "text") or label(row.text)[1] is Role.SUBJECT)
+        for row in result.unit.rows
+    )
+
+
+def _items(found: list[Drafts]) -> list[tuple[str, Drafts]]:
+    """Return the sections and entries that count as findings, each with its number, or an id like it."""
+    chosen = [result for result in found if result.drafts or is_item(result.unit)]
+    counts = Counter(result.unit.number for result in chosen)
+    taken = {number for number, count in counts.items() if number and count == 1}
+    fresh: Counter[str] = Counter()
+    return [(_id(result.unit.number, taken, fresh), result) for result in chosen]
+
+
+def _id(number: str, taken: set[str], fresh: Counter[str]) -> str:
+    """Return an item's number; one that others have too, or that has none, gets a count behind it."""
+    if number in taken and not fresh[number]:
+        return number
+    stem = f"{number}-" if number else "s"
+    fresh[stem] += 1
+    while f"{stem}{fresh[stem]}" in taken:
+        fresh[stem] += 1
+    return f"{stem}{fresh[stem]}"
+
+
+def _spelled_out(found: Sequence[Claim]) -> tuple[Claim, ...]:
+    """Give a shorthand ("stream.rs") the path under which the document accuses one such file of the same."""
+    longer: dict[tuple[str, str], set[str]] = {}
+    for claim in found:
+        if not _is_short(claim.path):
+            longer.setdefault((claim.rule, name_of(claim.path)), set()).add(claim.path)
+    return tuple(_long(claim, longer.get((claim.rule, name_of(claim.path)), set())) for claim in found)
+
+
+def _is_short(path: str) -> bool:
+    parts = path.split("/")
+    return len(parts) < 3 and bool(parts[0]) and not _CODE_FOLDERS.intersection(parts)
+
+
+def _long(claim: Claim, paths: set[str]) -> Claim:
+    if claim.new or not _is_short(claim.path):
+        return claim
+    fitting = [path for path in paths if same_file(path, claim.path)]
+    return replace(claim, path=fitting[0]) if len(fitting) == 1 else claim

@@ -1,0 +1,1 @@
+"""What a file is made of, what each unit needs, and what cannot move."""

@@ -1,0 +1,236 @@
+"""What has to stay in the facade, each with a reason code.
+
+| code | what stays |
+|---|---|
+| declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
+| item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
+| parse-error | an item that could not be read |
+| entry-point | `main`, procedural macros, panic handlers, exported symbols |
+| test-id | a `#[test]` outside a test module: its name holds its module's path (see `names_of_tests`) |
+| generated-names | an attribute or derive that may define names which others use |
+| deprecated | a deprecated item, and what names it: a `use` of it warns |
+| uncompiled-use | a private item that a file below M names which belongs to no target |
+| file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
+| macro-order | a call of a macro that is defined again or only later: the new module would see another one |
+| macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
+| absolute-path | a private item that a `use` of the file reaches through its own absolute path |
+| doc-path | a documentation link through `super::` |
+"""
+
+import re
+from collections.abc import Iterator
+
+from remediate.codemods.split_file.analyze.deprecated_names import deprecated_names
+from remediate.codemods.split_file.analyze.macros import Macros
+from remediate.codemods.split_file.analyze.names_of_tests import is_free_test, is_test
+from remediate.codemods.split_file.analyze.preconditions import Ground
+from remediate.codemods.split_file.analyze.relative_files import depends_on_file
+from remediate.codemods.split_file.analyze.uncompiled_names import named_by_orphans_below
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.options import SplitOptions
+from remediate.facts.model import UNKNOWN, Span, Unknown
+from remediate.rust.mentions.known_names import (
+    BUILTIN_ATTRIBUTES,
+    EXPRESSION_MACROS,
+    HEURISTIC_IMPL_ONLY_DERIVES,
+)
+from remediate.rust.mentions.references import Mention, References
+from remediate.rust.mentions.tokens import paths
+from remediate.rust.syntax.cfg import resolved
+
+SENTENCES = {
+    "declaration": "it declares modules, macros or foreign items, whose place counts",
+    "item-macro": "only the macro knows what it defines",
+    "parse-error": "it could not be read",
+    "entry-point": "it is an entry point or an exported symbol",
+    "test-id": "its test's name holds its module's path",
+    "generated-names": "an attribute or derive may define names that others use",
+    "deprecated": "a `use` of a deprecated item would warn",
+    "uncompiled-use": "a file that belongs to no target names it",
+    "file-relative": "it depends on the file it stands in",
+    "macro-order": "it calls a macro that is defined again or only later",
+    "macro-path": "a macro call in it names `self::` or `super::`",
+    "absolute-path": "a `use` of the file names it by an absolute path",
+    "doc-path": "its documentation links through `super::`",
+}
+NOUNS = {
+    "declaration": "declarations",
+    "item-macro": "macro calls",
+    "parse-error": "text that could not be read",
+    "entry-point": "entry points",
+    "test-id": "bare tests",
+    "generated-names": "items whose attributes may define names",
+    "deprecated": "deprecated items",
+    "uncompiled-use": "items that files of no target name",
+    "file-relative": "code that depends on its file",
+    "macro-order": "calls of macros defined again or later",
+    "macro-path": "macro calls with relative paths",
+    "absolute-path": "items that a `use` reaches by an absolute path",
+    "doc-path": "documentation with relative links",
+}
+"""What of a file is held by each reason, behind a number of lines."""
+_STAY = {"use", "extern crate", "mod", "extern", "macro_rules"}
+_ENTRY = {
+    "no_mangle",
+    "export_name",
+    "unsafe",
+    "global_allocator",
+    "panic_handler",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "link_section",
+}
+_MACRO_USE = re.compile(rb"#\s*\[\s*macro_use\b[^\]]*\]\s*extern\s+crate")
+_HEURISTIC_IMPL_ONLY_ATTRIBUTES = {
+    "async_trait",
+    "instrument",
+    "serde",
+    "serde_as",
+    "skip_serializing_none",
+    "error",
+    "clap",
+    "arg",
+    "command",
+    "must_use",
+    "track_caller",
+    "derivative",
+    "cfg_eval",
+    "inline_always",
+    "tokio::main",
+    "rustversion",
+}
+
+
+def pins(
+    ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros, options: SplitOptions
+) -> dict[int, str]:
+    """Return the units that stay, by index, with the reason code."""
+    found: dict[int, str] = {}
+    deprecated, below = deprecated_names(ground), named_by_orphans_below(ground)
+    for unit in units:
+        free = options.rename_tests and is_free_test(ground, unit)
+        here = references.within(unit.own.lead, unit.end)
+        code = next((c for c in _reasons(ground, unit, here, macros) if not (free and c == "test-id")), "")
+        if not code and any(deprecated & {*m.path[:2]} for m in here.mentions if m.origin != "doc"):
+            code = "deprecated"
+        if not code and unit.visibility.private and any(name in below for name, _ in unit.names):
+            code = "uncompiled-use"
+        if code:
+            found[unit.index] = code
+    return found
+
+
+def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> Iterator[str]:
+    item, own, text = unit.item, unit.own, ground.source.text
+    if item.kind in _STAY:
+        yield "declaration"
+    if own.kind == "macro":
+        yield "item-macro"
+    if item.kind == "error" or item.node.has_error:
+        yield "parse-error"
+    if _is_entry(ground, unit):
+        yield "entry-point"
+    yield from _by_attribute(ground, unit)
+    if depends_on_file(ground.package, ground.source, (own.lead, own.tail)):
+        yield "file-relative"
+    yield from macros.obstacles(unit, here)
+    if _has_unknown_relative(ground, here, macros):
+        yield "macro-path"
+    if own.visibility is None and own.name in _reached_absolutely(ground):
+        yield "absolute-path"
+    if any("super" in m.path for m in here.mentions if m.origin == "doc"):
+        yield "doc-path"
+    if re.search(rb"\bmod\s+\w+\s*[{;]", text[own.start : own.end]) and b"super" in text[own.start : own.end]:
+        yield "macro-path"
+
+
+def _reached_absolutely(ground: Ground) -> set[str]:
+    """Return the names behind ``crate::path::of::M`` in M's own imports: the path leads through M."""
+    above = ground.module.path
+    longer = (i.leaf.path for i in ground.scope.imports if len(i.leaf.path) > len(above))
+    return {path[len(above)] for path in longer if path[: len(above)] == above}
+
+
+def _is_entry(ground: Ground, unit: Unit) -> bool:
+    attributes = {c.path for a in unit.own.attributes for c in resolved(a)}
+    return bool(attributes & _ENTRY) or (
+        ground.is_root and unit.item.kind == "fn" and unit.item.name == "main"
+    )
+
+
+def _by_attribute(ground: Ground, unit: Unit) -> Iterator[str]:
+    makes_names = _makes_names(ground, unit)
+    for attribute in unit.own.attributes:
+        for conditional in resolved(attribute):
+            path = conditional.path
+            if is_test(path):
+                yield "test-id"
+            elif path == "deprecated" and unit.member is None and unit.item.kind != "impl":
+                yield "deprecated"
+            elif not conditional.when and not isinstance(makes_names, Unknown):
+                if makes_names:
+                    yield "generated-names"
+            elif path == "derive":
+                if any(d[0][-1] not in HEURISTIC_IMPL_ONLY_DERIVES for d in paths(conditional.arguments)):
+                    yield "generated-names"
+            elif unit.item.kind != "impl" and not (_makes_impls_only(path) or _is_helper(ground, unit, path)):
+                yield "generated-names"
+
+
+def _makes_names(ground: Ground, unit: Unit) -> bool | Unknown:
+    """Whether attributes and derives made items with names beside the unit's own; UNKNOWN if not compiled."""
+    found = ground.package.facts.items_in(Span(ground.path, unit.own.lead, unit.end))
+    own = next((i.definition for i in found if i.definition.name == unit.own.name), None)
+    if own is None or unit.member is not None:
+        return UNKNOWN
+    beside = {i.definition.name for i in found if i.definition.parent == own.parent} - {own.name}
+    return any(not name.startswith(("{", "_")) for name in beside)
+
+
+def _is_helper(ground: Ground, unit: Unit, path: str) -> bool:
+    """Whether an attribute can only be a derive's own: nothing in scope is called so."""
+    if (
+        "::" in path
+        or path in ground.scope.imported
+        or not any(a.path == "derive" for a in unit.own.attributes)
+    ):
+        return False
+    globs = (ground.resolver.glob_names(ground.module, glob) for glob in ground.scope.globs)
+    if any(names is None or path in names for names in globs):
+        return False
+    root = [ground.module, *ground.module.ancestors()][-1].file
+    return not _MACRO_USE.search(ground.package.files.get(root, b""))
+
+
+def _makes_impls_only(path: str) -> bool:
+    return (
+        path in BUILTIN_ATTRIBUTES
+        or path.split("::", maxsplit=1)[0]
+        in (
+            *_HEURISTIC_IMPL_ONLY_ATTRIBUTES,
+            "clippy",
+            "rustfmt",
+            "diagnostic",
+            "tracing",
+        )
+        or path in _HEURISTIC_IMPL_ONLY_ATTRIBUTES
+    )
+
+
+def _has_unknown_relative(ground: Ground, here: References, macros: Macros) -> bool:
+    """Whether ``super::`` stands in an attribute, a string, or a macro call that may do anything with it."""
+    relative = [m for m in here.mentions if m.path[0] == "super"]
+    if any(m.origin in ("attribute", "string") for m in relative):
+        return True
+    in_macro = [m for m in relative if m.origin == "macro"]
+    if not in_macro:
+        return False
+    called = {m.path[-1] for m in here.mentions if _is_call(ground.source.text, m)}
+    return not called <= EXPRESSION_MACROS | macros.plain
+
+
+def _is_call(text: bytes, mention: Mention) -> bool:
+    """Whether a mention is what a macro call names."""
+    length = sum(len(p) + 4 for p in mention.path) + 4
+    return re.match(rb"[\w:\s#]+!\s*[(\[{]", text[mention.start : mention.start + length]) is not None

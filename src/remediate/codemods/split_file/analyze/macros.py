@@ -1,0 +1,165 @@
+"""The textual macros around a file: which call sees which definition, and what bodies name for callers.
+
+The names in a ``macro_rules!`` body mean what they mean where it is called: a call's module needs them.
+"""
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+
+from remediate.codemods.split_file.analyze.preconditions import Ground
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.rust.mentions.index import mention_index
+from remediate.rust.mentions.known_names import PRELUDE_MACROS
+from remediate.rust.mentions.references import Member, Mention, References, Space
+from remediate.rust.package import Package
+from remediate.rust.syntax.items import Item, children, items
+
+_DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
+_LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")
+_MODULE = re.compile(rb"\bmod\b|\b(?:self|super)\s*::")
+
+
+@dataclass(frozen=True)
+class Body:
+    """What one definition of a macro mentions, and whether it holds relative paths or modules.
+
+    ``located``: it says where it is called, by ``module_path!``, ``file!`` or a line.
+    """
+
+    mentions: tuple[Mention, ...]
+    members: tuple[Member, ...]
+    relative: bool
+    located: bool = False
+
+
+@dataclass(frozen=True)
+class Macros:
+    """All macros of a package that calls in one file may mean.
+
+    Attributes:
+        local: Where each macro of this file's textual scope is defined: end offsets by name.
+        bodies: What each macro of the package names, by the macro's name.
+    """
+
+    local: dict[str, tuple[int, ...]]
+    bodies: dict[str, tuple[Body, ...]]
+
+    @property
+    def last(self) -> int:
+        """Where the last definition ends; 0 without any: new modules have to be declared behind it."""
+        return max((max(ends) for ends in self.local.values()), default=0)
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """The macros whose bodies hold no module and no relative path, nor do those they call."""
+        return frozenset(n for n in self.bodies if not any(b.relative for b in self._reached(n)))
+
+    def obstacles(self, unit: Unit, here: References) -> tuple[str, ...]:
+        """Return why a unit that calls macros has to stay: order of definition, relative paths in a body."""
+        called = {m.name for m in here.mentions if m.space is Space.MACRO and len(m.path) == 1}
+        called |= {n for name in called for n in self._calls(name)}
+        for name in sorted(called):
+            ends = self.local.get(name, ())
+            if len(ends) > 1 or (ends and bisect_right(ends, unit.own.start) == 0):
+                return ("macro-order",)
+        if any(b.relative for name in called for b in self._reached(name)):
+            return ("macro-path",)
+        anywhere = {m.path[-1] for m in here.mentions if m.space is Space.MACRO or len(m.path) > 1}
+        if any(b.located for name in anywhere & self.bodies.keys() for b in self._reached(name)):
+            return ("file-relative",)
+        return ()
+
+    def named(self, here: References) -> References:
+        """Return what the bodies of the macros called here mention, as if it stood at the call."""
+        mentions: list[Mention] = []
+        members: list[Member] = []
+        for call in here.mentions:
+            if (call.space is Space.MACRO or len(call.path) > 1) and call.path[-1] in self.bodies:
+                for body in self._reached(call.path[-1]):
+                    mentions += [_at(m, call) for m in body.mentions]
+                    members += [
+                        Member(m.name, m.form, (), call.start, call.cfg, call.module) for m in body.members
+                    ]
+        return References(tuple(mentions), tuple(members))
+
+    def _reached(self, name: str) -> tuple[Body, ...]:
+        return tuple(b for n in sorted({name, *self._calls(name)}) for b in self.bodies.get(n, ()))
+
+    def _calls(self, name: str) -> frozenset[str]:
+        """Return the macros a macro's bodies call, directly or through others."""
+        seen: set[str] = set()
+        todo = [name]
+        while todo:
+            for body in self.bodies.get(todo.pop(), ()):
+                more = {m.path[-1] for m in body.mentions if m.path[-1] in self.bodies} - seen
+                seen |= more
+                todo += more
+        return frozenset(seen)
+
+
+def macros(ground: Ground) -> Macros:
+    """Return the macros that calls in the file may mean."""
+    bodies = ground.package.derived(macro_bodies)
+    return Macros(_local(ground), bodies)
+
+
+def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
+    """Return what the ``macro_rules!`` of a package mention, by macro name; several for a name used twice."""
+    found: dict[str, list[Body]] = {}
+    for path in package.rust_files:
+        if not _DEFINES.search(package.files[path]):
+            continue
+        source = package.source(path)
+        whole = mention_index(package).of(path)
+        for match in _DEFINES.finditer(source.text):
+            end = _end(source.text, match.end())
+            name = match.group(1).decode()
+            mentions = tuple(
+                m for m in whole.within(match.end(), end).mentions if m.name not in PRELUDE_MACROS
+            )
+            relative = _MODULE.search(source.text, match.end(), end) is not None
+            members = whole.within(match.end(), end).members
+            located = _LOCATION.search(source.text, match.end(), end) is not None
+            found.setdefault(name, []).append(Body(mentions, members, relative, located))
+    return {name: tuple(b) for name, b in found.items()}
+
+
+def _at(mention: Mention, call: Mention) -> Mention:
+    return Mention(mention.path, mention.space, call.start, call.cfg, "definition", call.module)
+
+
+def _end(text: bytes, start: int) -> int:
+    """Return where the bracketed rules of a definition end, brackets in strings counted too."""
+    depth = 0
+    for match in re.compile(rb"[(\[{}\])]").finditer(text, start):
+        depth += 1 if match.group() in b"([{" else -1
+        if depth == 0:
+            return match.end()
+    return len(text)
+
+
+def _local(ground: Ground) -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for item in ground.items:
+        for name in _defined(ground, item):
+            found.setdefault(name, []).append(item.end)
+    return {name: tuple(ends) for name, ends in found.items()}
+
+
+def _defined(ground: Ground, item: Item) -> tuple[str, ...]:
+    if item.kind == "macro_rules":
+        return (item.name,) if item.name else ()
+    if item.kind == "macro":
+        return tuple(m.decode() for m in _DEFINES.findall(ground.source.text[item.start : item.end]))
+    if item.kind != "mod" or not any(a.path == "macro_use" for a in item.attributes):
+        return ()
+    if item.body is not None:
+        return tuple(name for inner in children(ground.source, item) for name in _defined(ground, inner))
+    target = ground.resolver.resolve(ground.module, (item.name or "",))
+    file = getattr(target, "file", None)
+    if file is None or file not in ground.package.files:
+        return ()
+    source = ground.package.source(file)
+    return tuple(i.name for i in items(source) if i.kind == "macro_rules" and i.name)

@@ -1,0 +1,130 @@
+"""Which imports and items of M are traits whose methods code uses without naming the trait."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from remediate.codemods.split_file.analyze.preconditions import Ground
+from remediate.codemods.split_file.analyze.resolved_members import TraitPaths, trait_paths
+from remediate.codemods.split_file.analyze.uses import Needs
+from remediate.rust.mentions.index import mention_index
+from remediate.rust.mentions.known_names import STANDARD_CRATES
+from remediate.rust.mentions.references import Mention, Space
+from remediate.rust.resolution.heuristic_traits import COMMON_MEMBERS
+from remediate.rust.resolution.names import snake, trait_members
+from remediate.rust.resolution.resolve import Outside
+from remediate.rust.resolution.scope import Import
+from remediate.rust.syntax.cfg_sets import Cfg
+
+_OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
+    ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})
+}
+"""The members of traits that share their name with another one."""
+_NO_BARE_OBJECTS = "2021"
+"""Since this edition a trait alone is no type."""
+_OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
+
+
+@dataclass(frozen=True)
+class Traits:
+    """Members by trait: of M's imports by leaf offset, of M's own traits by name; None where unknown.
+
+    They say what code may need that the compiler did not see. What it saw needs the traits of ``paths``.
+    """
+
+    imported: dict[int, frozenset[str] | None]
+    own: dict[str, frozenset[str] | None]
+    paths: TraitPaths
+
+    def imports_used(self, needs: Needs) -> Iterator[tuple[int, list[Cfg]]]:
+        """Yield the imports that members need, with the cfg of every place that does."""
+        for start in sorted({*self.imported, *self.paths.imported}):
+            members = self.imported.get(start, frozenset())
+            yield start, [*users(needs, members), *needs.traits.get(self.paths.imported.get(start, ""), ())]
+
+    def own_used(self, needs: Needs) -> Iterator[tuple[str, list[Cfg]]]:
+        """Yield M's own traits that members need, with the cfg of every place that does."""
+        for name, members in self.own.items():
+            yield name, [*users(needs, members), *needs.traits.get(self.paths.own.get(name, ""), ())]
+
+    def unnamed(self, needs: Needs) -> dict[str, list[Cfg]]:
+        """Return the traits needed that no import names: the prelude has them, or a glob."""
+        return {path: cfgs for path, cfgs in needs.traits.items() if path not in self.paths.all}
+
+
+def traits(ground: Ground) -> Traits:
+    """Return the traits that M's scope holds by name."""
+    imported: dict[int, frozenset[str] | None] = {}
+    index = mention_index(ground.package).of(ground.path)
+    paths = trait_paths(ground)
+    for one in ground.scope.imports:
+        if not one.leaf.glob and not _is_own(ground, one) and one.leaf.start not in paths.other:
+            members = ground.resolver.trait_names(ground.module, one)
+            if members is None:
+                members = _guessed(ground, one)
+            elif path := _standard_path(ground, one):
+                members &= _OF_ONE_MODULE.get(path[-2:], members)
+                # Generic code needs no import: only what other types lack says that the trait is meant.
+                members -= COMMON_MEMBERS - _OF_STREAMS if one.name in index.traits else frozenset()
+            if members is None or members:
+                imported[one.leaf.start] = members
+    own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
+    return Traits(imported, own, paths)
+
+
+def may_bring(glob: Outside | None, names: frozenset[str] | None, trait: str) -> bool:
+    """Whether a glob import, with the names it brings where they are known, may be what brings a trait.
+
+    The standard library's are told by the modules on the way; of other crates re-exports hide the origin.
+    """
+    crate, *modules, name = trait.split("::")
+    if names is not None:
+        return name in names
+    if glob is None or glob.path[0] not in STANDARD_CRATES:
+        return crate not in STANDARD_CRATES
+    return crate in STANDARD_CRATES and {*glob.path[1:]} - {"prelude"} <= {*modules}
+
+
+def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
+    """Return the cfg of every place that may use a member of a trait.
+
+    A trait whose members are unknown may have any, also one that the standard library has: without the
+    import the program would compile and call that. What turns out unused, rustc reports.
+    """
+    if members is None:
+        return [cfg for places in needs.members.values() for cfg in places]
+    return [cfg for name in sorted(members) for cfg in needs.members.get(name, ())]
+
+
+def _is_own(ground: Ground, one: Import) -> bool:
+    """Whether it is another name for an item of M: a method needs the trait, and that has its own name."""
+    *front, name = one.leaf.path
+    return front in ([], ["self"]) and name in ground.scope.defined
+
+
+def _standard_path(ground: Ground, one: Import) -> tuple[str, ...]:
+    """Return the path of what an import means in the standard library, nothing for what is not there."""
+    target = ground.resolver.resolve_use(ground.module, one.leaf.path)
+    found = isinstance(target, Outside) and bool(target.path) and target.path[0] in STANDARD_CRATES
+    return tuple(target.path) if isinstance(target, Outside) and found else ()
+
+
+def _is_type(mention: Mention) -> bool:
+    """Whether a name stands alone where a type does, and not where a trait can: those are known already."""
+    return mention.origin == "code" and mention.space is Space.TYPE and len(mention.path) == 1
+
+
+def _guessed(ground: Ground, one: Import) -> frozenset[str] | None:
+    """Return the members of a trait of another package, None if it may have any, nothing for no trait.
+
+    What is named only as types are is no trait; only imported, or named in bounds and impls, it is one. What
+    is only derived may be one, whose methods are mostly called like it: ``Pread`` has ``pread_with``.
+    """
+    here = mention_index(ground.package).of(ground.path)
+    named = [m for m in here.mentions if m.name == one.name and m.origin not in ("doc", "definition")]
+    if one.name == "_" or not named or one.name in here.traits:
+        return None
+    if ground.package.edition >= _NO_BARE_OBJECTS and any(_is_type(m) for m in named):
+        return frozenset()
+    if all(m.origin == "attribute" for m in named):
+        return frozenset(m.name for m in here.members if m.name.startswith(snake(one.name)))
+    return None if any(len(m.path) > 1 and m.path[1][:1].islower() for m in named) else frozenset()

@@ -1,0 +1,130 @@
+"""The pieces a file can be cut into: items, and the members of inherent impls too long for one file."""
+
+from dataclasses import dataclass, field
+
+from remediate.codemods.split_file.analyze.preconditions import Ground
+from remediate.rust.mentions.known_names import BUILTIN_ATTRIBUTES
+from remediate.rust.mentions.references import Space
+from remediate.rust.modules.included_files import MAYBE
+from remediate.rust.resolution.names import defined
+from remediate.rust.resolution.scope import visibility_of
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import Predicate, predicates, resolved
+from remediate.rust.syntax.items import Item, children, inner_attributes
+from remediate.rust.syntax.visibility import Visibility
+
+CUT_IMPL = 0.5
+"""An inherent impl longer than this share of the limit is cut into its members."""
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One piece that moves as a whole.
+
+    Attributes:
+        index: Its place in the file's order, from 0.
+        item: The top-level item.
+        member: For a member of a cut impl, that member.
+        start: Where its blank lines and free comments begin.
+        end: Its last byte plus one, a comment on the same line included.
+        lines: How many lines it takes.
+        names: What it defines in the module.
+        type_name: For impls and their members, the name of the type; for traits impls too.
+        cfg: What its own attributes require, those of a cut impl included.
+        visibility: As written.
+    """
+
+    index: int
+    item: Item = field(repr=False)
+    member: Item | None = field(repr=False)
+    start: int
+    end: int
+    lines: int
+    names: tuple[tuple[str, Space], ...]
+    type_name: str
+    cfg: tuple[Predicate, ...]
+    visibility: Visibility
+
+    @property
+    def own(self) -> Item:
+        """The member, or else the item."""
+        return self.member or self.item
+
+    @property
+    def title(self) -> str:
+        """How a person would call it."""
+        if self.member is not None:
+            return f"{self.type_name}::{self.member.name or '_'}"
+        if self.item.kind == "impl":
+            return (
+                f"impl {self.item.trait} for {self.item.self_type}"
+                if self.item.trait
+                else f"impl {self.type_name}"
+            )
+        return self.item.name or self.item.kind
+
+
+def units(ground: Ground, limit: int) -> tuple[Unit, ...]:
+    """Return the pieces of a file whose parts may have ``limit`` lines, in order."""
+    found: list[Unit] = []
+    for item in ground.items:
+        members = _members(ground, item) if _is_cut(ground, item, limit) else ()
+        if not members:
+            found.append(_unit(ground, len(found), item, None))
+        for member in members:
+            found.append(_unit(ground, len(found), item, member))
+    return tuple(found)
+
+
+def type_name(text: str) -> str:
+    """Return the name of an impl's type: ``Foo`` of ``&mut m::Foo<'a, T>``."""
+    text = text.split("<", maxsplit=1)[0] if not text.startswith("<") else ""
+    return text.replace("&", " ").replace("mut ", " ").split("::")[-1].strip().split(" ")[-1]
+
+
+def _is_cut(ground: Ground, item: Item, limit: int) -> bool:
+    if item.kind != "impl" or item.trait or item.body is None:
+        return False
+    lines = ground.source.text.count(b"\n", item.lead, item.tail)
+    return lines > CUT_IMPL * limit and _is_plain(ground, item)
+
+
+def _is_plain(ground: Ground, item: Item) -> bool:
+    """Whether an impl means the same in pieces: no macro around it, no comment in its header."""
+    members = children(ground.source, item)
+    text = ground.source.text
+    head = text[item.start : item.body[0] if item.body else item.end]
+    return (
+        all(m.kind in ("fn", "const", "type", "macro") for m in members)
+        and all(_is_builtin(a) for a in item.attributes)
+        and not inner_attributes(ground.source, item)
+        and not MAYBE.search(text, item.lead, item.start)
+        and b"//" not in head
+        and b"/*" not in head
+        and not item.node.has_error
+    )
+
+
+def _is_builtin(attribute: Attribute) -> bool:
+    return all(c.path.split("::")[0] in BUILTIN_ATTRIBUTES for c in resolved(attribute))
+
+
+def _members(ground: Ground, item: Item) -> tuple[Item, ...]:
+    return children(ground.source, item)
+
+
+def _unit(ground: Ground, index: int, item: Item, member: Item | None) -> Unit:
+    own = member or item
+    text = ground.source.text
+    return Unit(
+        index=index,
+        item=item,
+        member=member,
+        start=own.gap,
+        end=own.tail,
+        lines=text.count(b"\n", own.gap, own.tail) + (member is None),
+        names=() if member is not None else defined(ground.source, item),
+        type_name=type_name(item.self_type) if item.kind == "impl" else "",
+        cfg=predicates(item.attributes) + (predicates(member.attributes) if member is not None else ()),
+        visibility=visibility_of(ground.source, own),
+    )

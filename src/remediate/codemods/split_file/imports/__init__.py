@@ -1,0 +1,1 @@
+"""Which imports each new module needs, and how they are written."""

@@ -1,0 +1,107 @@
+"""What documentation links from where it stands now: targets that would not resolve are written anew."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.imports.imported import Place
+from remediate.codemods.split_file.imports.reachable import is_passed_on
+from remediate.edits import Edit
+from remediate.rust.resolution.link_targets import doc_comments, retargeted
+from remediate.rust.syntax.cfg import Predicate
+from remediate.rust.syntax.cfg_sets import Cfg
+from remediate.rust.syntax.doc_links import doc_links
+from remediate.rust.syntax.items import head_end
+from remediate.rust.syntax.lexer import TokenKind, tokens
+
+_DOC = Predicate(name="doc")
+_ABOVE = {"super", "crate", "Self"}
+Rebase = Callable[[tuple[str, ...]], tuple[str, ...]]
+
+
+def link_child(draft: Draft, place: Place, here: str, docs: Mapping[str, list[Cfg]]) -> None:
+    """Note what the documentation of a new module links of M's own: it has to be visible there."""
+    for name, cfgs in docs.items():
+        for definition in draft.survey.ground.scope.defined.get(name, ()):
+            where = draft.place_of_item(definition.item.start)
+            if where != here:
+                place.docs.setdefault((name, where), []).extend(cfgs)
+
+
+def link_facade(draft: Draft, facade: Place, stays: Mapping[str, list[Cfg]]) -> None:
+    """Note the same for the documentation of M and of what stays in it; imports that only it needs stay."""
+    scope = draft.survey.ground.scope
+    for name, cfg in (*((n, c) for n, cfgs in stays.items() for c in cfgs), *((n, ()) for n in _head(draft))):
+        for one in scope.imported.get(name, ()):
+            if _DOC in one.cfg:
+                facade.leaves.setdefault(one.leaf.start, []).append((*cfg, *one.cfg))
+        for definition in scope.defined.get(name, ()):
+            where = draft.place_of_item(definition.item.start)
+            if where != FACADE and definition.item.kind != "macro_rules":
+                facade.docs.setdefault((name, where), []).append(cfg)
+
+
+def link_edits(
+    draft: Draft, here: str, span: tuple[int, int], known: frozenset[str], rebase: Rebase
+) -> Iterator[Edit]:
+    """Yield the comments of M's text that are documentation with links which need other targets in a place.
+
+    Args:
+        draft: The split.
+        here: The place the text goes to.
+        span: The text.
+        known: The names that the place defines or imports, whatever is compiled.
+        rebase: Gives the path of an import of M as the place has to write it.
+    """
+
+    def resolve(path: tuple[str, ...]) -> tuple[str, ...] | None:
+        rest = path[1:] if path[0] == "self" else path
+        if not rest or rest[0] in known or path[0] in _ABOVE:
+            return None
+        target = _target(draft, here, rest[0], rebase)
+        return None if target is None else (*target, *rest[1:])
+
+    for run in doc_comments(list(tokens(draft.survey.ground.source.text, *span))):
+        yield from (Edit(token.start, token.end, new) for token, new in retargeted(run, resolve))
+
+
+def is_for_rustdoc(cfg: Cfg) -> bool:
+    """Whether an import is M's own for rustdoc alone."""
+    return cfg == (_DOC,)
+
+
+def head_span(draft: Draft) -> tuple[int, int]:
+    """Return where M's own documentation, ``//!``, stands."""
+    return 0, head_end(draft.survey.ground.source)
+
+
+def _target(draft: Draft, here: str, name: str, rebase: Rebase) -> tuple[str, ...] | None:
+    """Return the path of a name of M from a place; None for what is there, or has no path of its own."""
+    survey = draft.survey
+    for definition in survey.ground.scope.defined.get(name, ()):
+        where = draft.place_of_item(definition.item.start)
+        if where == here or definition.item.kind in ("macro_rules", "macro"):
+            return None
+        if here == FACADE:
+            return (where, name)
+        index = survey.unit_of_item.get(definition.item.start)
+        through = where == FACADE or (index is not None and is_passed_on(draft, survey.units[index], name))
+        return ("super", name) if through else ("super", where, name)
+    for one in survey.ground.scope.imported.get(name, ()):
+        if survey.ground.package.edition == "2015" or one.leaf.path[0] == "":
+            return None
+        return rebase(one.leaf.path)
+    return None
+
+
+def _head(draft: Draft) -> Iterator[str]:
+    """Yield the names that M's own documentation, ``//!``, links."""
+    source = draft.survey.ground.source
+    for path in _links(source.text[: head_end(source)]):
+        names = path[1:] if path[0] == "self" else path
+        if names and names[0] not in _ABOVE:
+            yield names[0]
+
+
+def _links(text: bytes) -> Iterable[tuple[str, ...]]:
+    comments = (t.text for t in tokens(text) if t.kind is TokenKind.COMMENT)
+    return doc_links(b"\n".join(c for c in comments if c.startswith((b"//!", b"/*!"))))

@@ -1,0 +1,244 @@
+"""Which names every place of a split has to import, under which cfg, and which ones the facade passes on."""
+
+from collections.abc import Iterable, Iterator
+
+from remediate.codemods.split_file.analyze.below import Below, globs_facade
+from remediate.codemods.split_file.analyze.resolved_members import made_names
+from remediate.codemods.split_file.analyze.traits import Traits, may_bring, traits, users
+from remediate.codemods.split_file.analyze.uses import Needs
+from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.imports.documentation import link_child, link_facade
+from remediate.codemods.split_file.imports.imported import Place, Wiring, is_legacy, merge, under
+from remediate.rust.mentions.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
+from remediate.rust.resolution.glob_traits import glob_members
+from remediate.rust.resolution.resolve import Outside
+from remediate.rust.resolution.scope import Definition, Import
+from remediate.rust.syntax.cfg import Predicate, requires_test
+from remediate.rust.syntax.cfg_sets import Cfg, needed, without
+
+TEST: Cfg = (Predicate(name="test"),)
+_MODULE = "mod "
+_ALWAYS_THERE = PRELUDE | PRIMITIVES | STANDARD_CRATES | KEYWORDS
+
+
+def wire(draft: Draft) -> Wiring:
+    """Work out the imports of every place."""
+    return _Wirer(draft).wired()
+
+
+class _Wirer:
+    def __init__(self, draft: Draft) -> None:
+        self.draft, self.survey = draft, draft.survey
+        self.scope = self.survey.ground.scope
+        self.traits: Traits = traits(self.survey.ground)
+        self.made = made_names(self.survey.ground)
+        self.by_start = {i.leaf.start: i for i in self.scope.imports}
+        resolver, module = self.survey.ground.resolver, self.survey.ground.module
+        self.globs = [
+            (g, resolver.glob_names(module, g), glob_members(resolver, module, g)) for g in self.scope.globs
+        ]
+
+    def wired(self) -> Wiring:
+        children = {g.name: self._child(g.name, self._needs(g.units)) for g in self.draft.alive}
+        stay = [u.index for u in self.survey.units if self.draft.place[u.index] == FACADE]
+        facade = self._place(FACADE, self._needs(stay))
+        below: dict[tuple[str, ...], Place] = {}
+        for module in self.survey.below:
+            self._below(module, facade, below)
+        for needs in self.survey.needs:
+            self._by_name(facade, needs.facade)
+        link_facade(self.draft, facade, self._needs(stay).docs)
+        self._through_uses(facade, children)
+        for place in children.values():
+            self._one_import_each(place, facade)
+        return Wiring(children, facade, below)
+
+    def _needs(self, units: Iterable[int]) -> Needs:
+        total = Needs()
+        for index in units:
+            total.include(self.survey.needs[index])
+        return total
+
+    def _child(self, name: str, needs: Needs) -> Place:
+        place = self._place(name, needs)
+        place.leaves = {start: c for start, c in place.leaves.items() if not is_legacy(self.by_start[start])}
+        link_child(self.draft, place, name, needs.docs)
+        return place
+
+    def _place(self, here: str, needs: Needs) -> Place:
+        place = Place()
+        for start, cfgs in needs.imports.items():
+            place.leaves.setdefault(start, []).extend(cfgs)
+        for name, found in needs.definitions.items():
+            for definition, cfg in found:
+                self._definition(place, here, name, definition, cfg)
+        for name in sorted(self.made & needs.unresolved.keys()) if here != FACADE else ():
+            place.names.setdefault((name, FACADE), []).extend(needs.unresolved[name])
+        self._trait_imports(place, here, needs)
+        self._globs(place, needs)
+        for key in self.draft.lessons.missing:
+            if key[0] == here:
+                self._missing(place, here, key[1])
+        return place
+
+    def _definition(self, place: Place, here: str, name: str, definition: Definition, cfg: Cfg) -> None:
+        where = self._where(definition)
+        inside = where == here or (where == FACADE and here.startswith(_MODULE))
+        inside = inside or self.survey.ground.is_everywhere(definition.item)
+        if not inside and definition.item.kind != "macro_rules":
+            place.names.setdefault((name, where), []).append(cfg)
+
+    def _where(self, definition: Definition) -> str:
+        return self.draft.place_of_item(definition.item.start)
+
+    def _trait_imports(self, place: Place, here: str, needs: Needs) -> None:
+        for start, used in self.traits.imports_used(needs):
+            if used:
+                place.leaves.setdefault(start, []).extend(used)
+        for name, used in self.traits.own_used(needs):
+            for definition in self.scope.defined.get(name, ()) if used else ():
+                for cfg in used:
+                    self._definition(place, here, name, definition, cfg)
+
+    def _globs(self, place: Place, needs: Needs) -> None:
+        resolver, module = self.survey.ground.resolver, self.survey.ground.module
+        unnamed = self.traits.unnamed(needs)
+        for glob, names, members in self.globs:
+            target = resolver.resolve_use(module, glob.leaf.path)
+            outside = target if isinstance(target, Outside) else None
+            used = [c for t, cs in unnamed.items() if may_bring(outside, names, t) for c in cs]
+            used += [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
+            if members is not None:
+                used += users(needs, members)
+            elif names is None or _holds_trait(names):
+                used += [c for cs in needs.members.values() for c in cs]
+            if used:
+                place.leaves.setdefault(glob.leaf.start, []).extend(used)
+
+    def _missing(self, place: Place, here: str, key: str) -> None:
+        if key.startswith("use:"):
+            place.leaves.setdefault(int(key[4:]), []).append(())
+            return
+        for definition in self.scope.defined.get(key, ()):
+            self._definition(place, here, key, definition, ())
+        for one in self.scope.imported.get(key, ()):
+            place.leaves.setdefault(one.leaf.start, []).append(())
+        if key not in self.scope.defined and key not in self.scope.imported and here != FACADE:
+            # What a macro or a derive of the facade may have made.
+            place.names.setdefault((key, FACADE), []).append(())
+
+    def _by_name(self, facade: Place, names: dict[str, list[Cfg]]) -> None:
+        """Let the facade keep names that code reaches through it."""
+        for name, cfgs in names.items():
+            for definition in self.scope.defined.get(name, ()):
+                for cfg in cfgs:
+                    self._definition(facade, FACADE, name, definition, cfg)
+            for one in self._bringing(name):
+                facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
+
+    def _bringing(self, name: str) -> Iterator[Import]:
+        """Yield the imports of M that a name of M may come from."""
+        yield from self.scope.imported.get(name, ())
+        if name not in self.scope.defined and name not in self.scope.imported:
+            for glob, names, _ in self.globs:
+                if names is None or name in names:
+                    yield glob
+
+    def _below(self, below: Below, facade: Place, moved: dict[tuple[str, ...], Place]) -> None:
+        self._by_name(facade, below.by_path.facade)
+        here = f"mod {below.module.name}" if self._takes_imports(below) else FACADE
+        by_glob = self._place(here, below.by_glob)
+        if not globs_facade(self.survey.ground, below.module) and not below.local_glob:
+            by_glob.leaves = {s: c for s, c in by_glob.leaves.items() if s in below.by_glob.imports}
+        target = facade
+        if self._takes_imports(below):
+            target = moved.setdefault(below.module.path, Place())
+            known = below.module.cfg[len(self.survey.ground.module.cfg) :]
+            by_glob = Place(under(by_glob.leaves, known), under(by_glob.names, known), {})
+        merge(target, by_glob)
+
+    def _takes_imports(self, below: Below) -> bool:
+        """Whether the module's own text is part of this change and may get imports of its own."""
+        module, ground = below.module, self.survey.ground
+        return (
+            module.file == ground.path
+            and module.parent is ground.module
+            and requires_test(module.cfg)
+            and globs_facade(ground, module)
+            and not below.local_glob
+            and (f"{_MODULE}{module.name}", "*") not in self.draft.lessons.unused
+        )
+
+    def _one_import_each(self, place: Place, facade: Place) -> None:
+        """Where M has an item and an import of one name, ``use super::name`` brings both: once is enough."""
+        both = {name for name, where in place.names if where == FACADE and name in self.scope.imported}
+        for name in sorted(both):
+            for one in self.scope.imported[name]:
+                cfgs = place.leaves.pop(one.leaf.start, None)
+                if cfgs is not None:
+                    facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
+
+    def _through_uses(self, facade: Place, children: dict[str, Place]) -> None:
+        """Let the facade keep the names that remaining ``use`` declarations, or children's, go through."""
+        todo = [s for s, i in self.by_start.items() if s in facade.leaves or not i.visibility.private]
+        done: set[int] = set()
+        while todo:
+            start = todo.pop()
+            if start not in done:
+                done.add(start)
+                todo += self._through(facade, start, facade.leaves.get(start) or [()])
+        for place in children.values():
+            for start, cfgs in place.leaves.items():
+                for other in self._heads(start):
+                    facade.leaves.setdefault(other, []).extend(cfgs)
+
+    def _through(self, facade: Place, start: int, cfgs: list[Cfg]) -> list[int]:
+        """Record what one ``use`` of the facade goes through; return the imports among it."""
+        one = self.by_start[start]
+        name = local_head(self.survey.ground.package.edition, one)
+        for definition in self.scope.defined.get(name, ()):
+            for cfg in cfgs:
+                self._definition(facade, FACADE, name, definition, (*cfg, *without(one.cfg, cfg)))
+        heads = self._heads(start)
+        for other in heads:
+            facade.leaves.setdefault(other, []).extend(cfgs)
+        return heads
+
+    def _heads(self, start: int) -> list[int]:
+        """Return the imports that the path of an import begins with."""
+        name = local_head(self.survey.ground.package.edition, self.by_start[start])
+        return [i.leaf.start for i in self.scope.imported.get(name, ()) if name and i.leaf.start != start]
+
+
+def local_head(edition: str, one: Import) -> str:
+    """Return the name of M that the path of a ``use`` may begin with; "" if it is absolute."""
+    path = one.leaf.path
+    if path[:1] == ("self",):
+        return path[1] if len(path) > 1 else ""
+    if edition == "2015" or path[:1] in (("super",), ("crate",), ("",)):
+        return ""
+    return path[0] if path else ""
+
+
+def cfg_of(draft: Draft, here: str, key: str, places: list[Cfg], known: Iterable[Predicate]) -> Cfg | None:
+    """Return the cfg an import needs beyond what is known, None if it has been found unused."""
+    if (here, key) in draft.lessons.unused:
+        return None
+    learned = draft.lessons.conditional.get((here, key))
+    held = (*known, *_of_module(draft))
+    return without(needed(places) if learned is None else learned, held)
+
+
+def _of_module(draft: Draft) -> Cfg:
+    """Return what holds wherever M is compiled."""
+    module = draft.survey.ground.module
+    tested = all("test" in target.kinds for target in module.targets)
+    return (*module.cfg, *TEST) if tested else module.cfg
+
+
+def _may_bring(names: frozenset[str] | None, name: str) -> bool:
+    return name in names if names is not None else name not in _ALWAYS_THERE
+
+
+def _holds_trait(names: frozenset[str]) -> bool:
+    return any(n[:1].isupper() for n in names)

@@ -1,0 +1,1 @@
+"""Turn what the compiler says of a split into a better one."""

@@ -1,0 +1,281 @@
+"""What the compiler says, answered: each message becomes a lesson for the draft, or a group goes back."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from remediate.codemods.split_file.analyze.symbols import Symbol
+from remediate.codemods.split_file.analyze.traits import traits
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
+from remediate.codemods.split_file.imports.places import Places
+from remediate.codemods.split_file.refine.import_feedback import given_back, import_lessons
+from remediate.codemods.split_file.rewrite.location_sensitive import logs
+from remediate.codemods.split_file.rewrite.remainder import why_staying
+from remediate.codemods.split_file.rewrite.render import render
+from remediate.edits import DEPENDS_ON_LOCATION, OTHER_ENDING, Change
+from remediate.model import Diagnostic, Skip
+from remediate.rust.package import Package
+from remediate.rust.syntax.items import children
+
+_UNRESOLVED = {
+    "E0425",
+    "E0412",
+    "E0405",
+    "E0433",
+    "E0432",
+    "E0422",
+    "E0531",
+    "E0574",
+    "E0423",
+    "E0532",
+    "E0404",
+    "E0411",
+}
+_QUOTED = re.compile(r"`([^`]+)`")
+_NAMED = re.compile(r"`(?:r#)?(\w+)`")
+_FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
+_IMPORT_UNDER_CFG = re.compile(
+    rb"[^;{}#]*\]\s*(?:pub(?:\([^)]*\))?\s+)?use\s+(?:self::)?(?:r#)?(?P<module>\w+)::(?P<names>[^;]*);"
+)
+"""What follows a name in the ``#[cfg(..)]`` of an import from a child."""
+_WORD = re.compile(r"\w+")
+_MANY = 400
+_PATIENCE = 3
+"""Answers after which a group that still has errors goes back, so that the rest may stay."""
+
+
+def refined(
+    package: Package, change: Change, draft: Draft, diagnostics: Sequence[Diagnostic]
+) -> Change | Skip:
+    """Return the change with everything learned, the same change if nothing was, or a decline."""
+    after = change.result(package.files)
+    places = Places(draft, after)
+    diagnostics = [d for d in diagnostics if not _is_log_target(places, d)]
+    errors = [d for d in diagnostics if d.level == "error"]
+    lessons = draft.lessons
+    for diagnostic in errors[:_MANY] or diagnostics:
+        lessons = _learn(draft, places, lessons, diagnostic)
+    for diagnostic in diagnostics if errors else ():
+        if diagnostic.code == "unused_imports":
+            lessons = import_lessons(places, lessons, diagnostic, partial=True)
+    learned = lessons != draft.lessons
+    if not learned or (errors and lessons.rounds >= _PATIENCE):
+        lessons = _put_back(draft, places, lessons, errors or list(diagnostics), learned=learned)
+    if lessons == draft.lessons:
+        return change
+    lessons = replace(lessons, rounds=lessons.rounds + 1)
+    again = replace(draft, lessons=lessons)
+    change = render(again)
+    if not change.creations:
+        return _undone(again, (errors or list(diagnostics))[0])
+    return change
+
+
+def _is_log_target(places: Places, said: Diagnostic) -> bool:
+    """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
+    if said.code != DEPENDS_ON_LOCATION:
+        return False
+    draft = places.draft
+    units = [draft.survey.units[i] for i in _located(places, said)]
+    if units:
+        text = draft.survey.ground.source.text
+        return all(logs(text[u.own.lead : u.end]) for u in units)
+    return any(logs(places.texts.get(s.path) or b"") for s in said.spans)
+
+
+def _located(places: Places, said: Diagnostic) -> dict[int, str]:
+    """Return the moved units with a function that says where it stands, by index."""
+    draft, found = places.draft, dict[int, str]()
+    for span in said.spans:
+        here = places.here(span.path)
+        for unit in draft.survey.units if span.label and here != FACADE else ():
+            inside = {i.name for i in children(draft.survey.ground.source, unit.item)}
+            if draft.place[unit.index] == here and span.label in _names(unit) | (
+                inside if unit.member is None else set()
+            ):
+                found[unit.index] = f"`{span.label}` says where it stands"
+    return found
+
+
+def _undone(draft: Draft, diagnostic: Diagnostic) -> Skip:
+    """Return why no new module is left."""
+    if draft.lessons.returned:
+        return Skip("not-verified", f"rustc: {diagnostic.message}".split("\n")[0])
+    return Skip("cannot-cut", f"{draft.survey.ground.path}: nothing in it can move ({why_staying(draft)}).")
+
+
+def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    code = diagnostic.code
+    if code in (OTHER_ENDING, DEPENDS_ON_LOCATION, "unexpected_cfgs"):
+        located = _located(places, diagnostic) if code == DEPENDS_ON_LOCATION else {}
+        if code == "unexpected_cfgs":
+            located = _needed_under_a_cfg(draft, places, diagnostic)
+        return replace(lessons, staying={**lessons.staying, **located})
+    if code == "unused_imports":
+        return import_lessons(places, lessons, diagnostic)
+    if code == "missing_docs":
+        return _private(draft, places, lessons, diagnostic)
+    opened = {s.key for s in _opened(draft, places, diagnostic)}
+    if opened:
+        return replace(lessons, exposed=lessons.exposed | opened)
+    if code in _UNRESOLVED or "cannot find" in diagnostic.message:
+        return _unresolved(draft, places, lessons, diagnostic)
+    return _traits(draft, places, lessons, diagnostic) if code == "E0599" else lessons
+
+
+def _needed_under_a_cfg(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[int, str]:
+    """Return the moved units that the facade imports only under the cfg that a message calls unexpected.
+
+    The condition is repeated from the code that needs them; where they stay, no import has to repeat it.
+    """
+    found = dict[int, str]()
+    for span in diagnostic.spans:
+        if not span.primary or places.here(span.path) != FACADE:
+            continue
+        imported = _IMPORT_UNDER_CFG.match(places.texts.get(span.path) or b"", span.end)
+        group = next((g for g in draft.alive if imported and g.name == imported["module"].decode()), None)
+        names = set(_WORD.findall(imported["names"].decode())) if imported else set()
+        for index in group.units if group is not None else ():
+            if named := sorted(_names(draft.survey.units[index]) & names):
+                found[index] = f"`{named[0]}` is needed under a cfg that is unexpected"
+    return found
+
+
+def _private(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    """Keep a module private that would have to be documented if it were public."""
+    declared = places.text(diagnostic).removeprefix("pub mod ").removesuffix(";")
+    found = {g.name for g in draft.alive if g.public and g.name == declared}
+    return replace(lessons, undocumented=lessons.undocumented | found)
+
+
+# Visibility
+
+
+def _opened(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Symbol]:
+    """Yield the symbols a message calls too private."""
+    code, message = diagnostic.code, diagnostic.message
+    if code in ("E0616", "E0451") or _FIELD.search(message):
+        yield from _fields(draft, message)
+    elif (code in ("E0423", "E0532", "E0639") and "private" in str(diagnostic)) or "constructor" in message:
+        quoted = _QUOTED.findall(message)
+        name = (quoted[0] if quoted and "constructor" in message else places.text(diagnostic)).rpartition(
+            "::"
+        )[2]
+        yield from (
+            s for s in draft.survey.symbols.of_type.get(name, ()) if s.kind == "field" and _moved(draft, s)
+        )
+    elif code in ("E0603", "E0624", "E0364", "E0365", "private_interfaces", "private_bounds", "E0446"):
+        yield from _defined(draft, places, diagnostic)
+
+
+def _fields(draft: Draft, message: str) -> Iterator[Symbol]:
+    match = _FIELD.search(message)
+    for name in _NAMED.findall(match.group(1)) if match else ():
+        for symbol in draft.survey.symbols.of_type.get(match.group(2) if match else "", ()):
+            if symbol.kind == "field" and symbol.name == name and _moved(draft, symbol):
+                yield symbol
+
+
+def _defined(draft: Draft, places: Places, diagnostic: Diagnostic) -> Iterator[Symbol]:
+    """Yield what the message names, where its definition spans say so if they do."""
+    names = [n.rpartition("::")[2].split("<")[0] for n in _QUOTED.findall(diagnostic.message)]
+    spans = {places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans}
+    for symbol in draft.survey.symbols.all:
+        meant = symbol.name in names and symbol.kind != "field" and _moved(draft, symbol)
+        if meant and draft.place[symbol.unit] in spans:
+            yield symbol
+
+
+def _moved(draft: Draft, symbol: Symbol) -> bool:
+    return draft.place[symbol.unit] != FACADE and symbol.visibility.private
+
+
+# Names
+
+
+def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    scope = draft.survey.ground.scope
+    for name, here in _missing_names(places, diagnostic):
+        imported = {(here, f"use:{i.leaf.start}") for i in scope.imported.get(name, ())}
+        if diagnostic.code == "E0432":
+            lessons = replace(lessons, unused=lessons.unused | {(here, name)})
+        elif name in scope.defined or imported:
+            lessons = given_back(lessons, {(here, name), *imported})
+        else:
+            lessons = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
+            lessons = _made(draft, lessons, name, here)
+    return lessons
+
+
+def _made(draft: Draft, lessons: Lessons, name: str, here: str) -> Lessons:
+    """Let a child import a name that a macro call or a derive which stays in the facade may have made."""
+    makers = {"item-macro", "generated-names"} & set(draft.survey.pins.values())
+    known = (here, name) in lessons.unused or (here, name) in lessons.missing
+    if not makers or known or here == FACADE or not name.isidentifier():
+        return lessons
+    return replace(lessons, missing=lessons.missing | {(here, name)})
+
+
+def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
+    names = [
+        q.split("::")[-1] if diagnostic.code == "E0432" else q.split("::")[0]
+        for q in _QUOTED.findall(diagnostic.message)
+    ]
+    for span in diagnostic.spans:
+        if span.primary:
+            here = places.here(span.path) or FACADE
+            yield from ((n.removeprefix("r#").removesuffix("!"), here) for n in names[:1])
+
+
+def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    """Give a place every trait of M that it does not have yet, and what rustc itself proposes."""
+    known, scope = traits(draft.survey.ground), draft.survey.ground.scope
+    named = {name for child in diagnostic.children for name in _NAMED.findall(child.message)}
+    proposed = {i.leaf.start for name in named for i in scope.imported.get(name, ())}
+    for span in diagnostic.spans:
+        here = places.here(span.path)
+        if span.primary and here is not None:
+            keys = {(here, f"use:{start}") for start in known.imported.keys() | proposed}
+            keys |= {(here, name) for name in known.own}
+            keys |= {(here, f"use:{g.leaf.start}") for g in scope.globs}
+            lessons = given_back(lessons, keys)
+    return lessons
+
+
+# Rollback
+
+
+def _put_back(
+    draft: Draft, places: Places, lessons: Lessons, diagnostics: Sequence[Diagnostic], *, learned: bool
+) -> Lessons:
+    """Return the groups that messages point into to the facade.
+
+    A message that points into none is the fault of the groups whose items it names, else of all, unless
+    something ``learned`` may answer it.
+    """
+    guilty: dict[str, str] = {}
+    for diagnostic in diagnostics:
+        for group in _pointed_at(draft, places, diagnostic) or ([] if learned else _named(draft, diagnostic)):
+            code = diagnostic.code if diagnostic.code != OTHER_ENDING else "test"
+            guilty.setdefault(group.name, f"{code} {diagnostic.message}".strip().split("\n")[0])
+    return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
+
+
+def _pointed_at(draft: Draft, places: Places, diagnostic: Diagnostic) -> Sequence[Group]:
+    found = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
+    return [g for g in draft.alive if g.name in found]
+
+
+def _named(draft: Draft, diagnostic: Diagnostic) -> Sequence[Group]:
+    """Return the groups whose items a message names, else all; a test that ends otherwise names none."""
+    if diagnostic.code == OTHER_ENDING:
+        return ()
+    words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
+    units = draft.survey.units
+    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)] or draft.alive
+
+
+def _names(unit: Unit) -> set[str]:
+    members = {unit.member.name} if unit.member is not None and unit.member.name else set()
+    return {name for name, _ in unit.names} | members

@@ -1,0 +1,1 @@
+"""Write a split: the facade, the new modules, visibilities, the manifest."""

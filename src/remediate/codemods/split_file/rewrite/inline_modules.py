@@ -1,0 +1,233 @@
+"""Inline modules, ``mod tests { .. }`` first of all, as files of their own: same module, same test ids."""
+
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from remediate.codemods.split_file.analyze.relative_files import moved_modules
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.imports.import_text import declarations
+from remediate.codemods.split_file.imports.imported import Place, Wiring
+from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
+from remediate.codemods.split_file.rewrite.child_text import line_end
+from remediate.edits import Edit, apply
+from remediate.model import Skip
+from remediate.rust.modules.module_files import Place as ModulePlace
+from remediate.rust.modules.module_files import inside, member_of
+from remediate.rust.modules.relative_paths import anchored, including_macros
+from remediate.rust.resolution.scope import Import, Scope
+from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.cfg_sets import Cfg, disjoint, needed, negation, without
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.source import Source
+
+_HELD = re.compile(rb"\b(?:include_dir|file|line|column|assert\w*_snapshot)\s*!|\binsta::")
+"""What asks for its place in a file."""
+
+
+@dataclass(frozen=True)
+class Outlined:
+    """An inline module that becomes a file: the edit where it stood, its file, and those of modules in it.
+
+    Attributes:
+        literals: File names that were rewritten, old and new spelling.
+    """
+
+    edit: Edit
+    files: tuple[tuple[str, bytes], ...]
+    literals: tuple[tuple[bytes, bytes], ...]
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """A file with inline modules, and where modules below its top level are looked for."""
+
+    source: Source
+    place: ModulePlace
+
+
+def outlined(draft: Draft, wiring: Wiring) -> Iterator[Outlined]:
+    """Yield every inline module of at least ``min_lines`` that can be a file of its own."""
+    survey, spot = draft.survey, _here(draft)
+    for item in survey.ground.items:
+        if item.kind == "mod" and item.body is not None and _moves(draft, item):
+            place = wiring.below.get((*survey.ground.module.path, item.name or ""))
+            path = survey.ground.child_path(item.name or "")
+            imports = _import_edit(draft, item, place, wiring) if place is not None else ()
+            literals: list[tuple[bytes, bytes]] = []
+            text = _body(spot, item, path, imports, literals)
+            files = tuple(_files(draft, path, text, literals))
+            yield Outlined(_cut(survey.ground.source.text, item), files, tuple(literals))
+
+
+def _files(
+    draft: Draft, path: str, text: bytes, literals: list[tuple[bytes, bytes]]
+) -> Iterator[tuple[str, bytes]]:
+    """Yield a module's file, and where it is too long the files of the inline modules in it."""
+    edits: list[Edit] = []
+    if text.count(b"\n") > draft.survey.options.max_lines:
+        spot = _Spot(Source(path, text), member_of(path, posixpath.basename(path).removesuffix(".rs")))
+        for item in items(spot.source):
+            inner = f"{path.removesuffix('.rs')}/{item.name}.rs"
+            if item.kind == "mod" and item.body is not None and _is_outlinable(draft, spot, item, inner):
+                edits.append(_cut(text, item))
+                yield from _files(draft, inner, _body(spot, item, inner, (), literals), literals)
+    yield path, apply(text, edits)
+
+
+def _here(draft: Draft) -> _Spot:
+    ground = draft.survey.ground
+    return _Spot(ground.source, ground.place)
+
+
+def _cut(text: bytes, item: Item) -> Edit:
+    """Return the edit that makes ``mod x { .. }`` the declaration ``mod x;``."""
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    return Edit(len(text[: item.body[0] - 1].rstrip()), item.body[1] + 1, b";")
+
+
+def kept_imports(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
+    """Yield the imports that test modules which stay inline need beside ``use super::*``."""
+    for item in draft.survey.ground.items:
+        place = wiring.below.get((*draft.survey.ground.module.path, item.name or ""))
+        if item.kind == "mod" and item.body is not None and place is not None and not _moves(draft, item):
+            yield from _import_edit(draft, item, place, wiring)
+
+
+def _moves(draft: Draft, item: Item) -> bool:
+    return _is_outlinable(draft, _here(draft), item, draft.survey.ground.child_path(item.name or ""))
+
+
+def _is_outlinable(draft: Draft, spot: _Spot, item: Item, path: str) -> bool:
+    """Whether an inline module is long enough, can be held to its files, and its new path is free."""
+    package, text = draft.survey.ground.package, spot.source.text
+    return (
+        item.body is not None
+        and text.count(b"\n", *item.body) >= draft.survey.options.min_lines
+        and not _HELD.search(text, item.lead, item.tail)
+        and not any(c.path == "path" for a in item.attributes for c in resolved(a))
+        and not including_macros(package, text, item.body)
+        and _literals(spot, item, path) is not None
+        and not item.node.has_error
+        and _is_alone(items(spot.source), item)
+        and not package.exists(path)
+        and not package.exists(path.removesuffix(".rs") + "/mod.rs")
+    )
+
+
+def _is_alone(beside: Iterable[Item], item: Item) -> bool:
+    """Whether no other cfg has a module of that name: both would be looked for in one file."""
+    return sum(i.kind == "mod" and i.name == item.name for i in beside) == 1
+
+
+def _literals(spot: _Spot, item: Item, path: str) -> tuple[Edit, ...] | None:
+    """Return the edits of the file names in an inline module that becomes a file, None if one is unknown."""
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    text = spot.source.text
+    found = anchored(text, item.body, spot.source.path, path)
+    base, folder = inside(spot.place, item.name or "").base, posixpath.dirname(path)
+    modules = moved_modules(text, item.body, children(spot.source, item), base, folder)
+    if isinstance(found, Skip) or modules is None:
+        return None
+    return tuple(e for e in (*found, *modules) if text[e.start : e.end] != e.new)
+
+
+def _body(
+    spot: _Spot, item: Item, path: str, imports: Iterable[Edit], literals: list[tuple[bytes, bytes]]
+) -> bytes:
+    """Return the text of an inline module's file; what was rewritten in it is added to ``literals``."""
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    start, end = item.body
+    text = spot.source.text
+    names = _literals(spot, item, path) or ()
+    literals += [(text[e.start : e.end], e.new) for e in names]
+    edits = [Edit(e.start - start, e.end - start, e.new) for e in (*imports, *names)]
+    whole = b"\r\n" if b"\r\n" in text else b"\n"
+    return dedented(apply(text[start:end], edits)).strip(b"\r\n \t") + whole
+
+
+def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iterator[Edit]:
+    source = draft.survey.ground.source
+    own = _own_scope(draft, item)
+    known = {**own.defined, **own.imported} if own else {}
+    uses = declarations(draft, f"mod {item.name}", _new(draft, place, wiring, own), known)
+    if not uses:
+        return
+    assert item.body is not None  # noqa: S101 - asked for inline modules only
+    at = item.body[0]
+    for child in children(source, item):
+        if child.kind == "use":
+            at = child.tail
+    lines = [f"    {line}" if line else "" for line in uses.rstrip("\n").split("\n")]
+    yield Edit(at, at, ("\n" + "\n".join(lines)).encode().replace(b"\n", line_end(draft)))
+
+
+def _new(draft: Draft, place: Place, wiring: Wiring, own: Scope | None) -> Place:
+    """Return what neither ``use super::*`` nor the module itself brings already."""
+    units = {n: u for u in draft.survey.units for n, _ in u.names}
+    by_start = {i.leaf.start: i for i in draft.survey.ground.scope.imports}
+    leaves = {
+        start: [(*cfg, *lacking) for cfg in cfgs]
+        for start, cfgs in place.leaves.items()
+        if start not in _open_leaves(wiring) and (lacking := _lacking(by_start[start], own)) is not None
+    }
+    names = {
+        key: cfgs
+        for key, cfgs in place.names.items()
+        if () not in wiring.facade.names.get(key, [])
+        and not (key[0] in units and _is_open(draft, wiring, units[key[0]], key))
+    }
+    return Place(leaves, names, {})
+
+
+def _lacking(one: Import, own: Scope | None) -> Cfg | None:
+    """Return when a module's own names leave room for an import of M's; None for never."""
+    if own is None or one.name in ("*", "_"):
+        return ()
+    if one.name in own.defined:
+        return None
+    rivals = [i.cfg for i in own.imported.get(one.name, ()) if not disjoint(i.cfg, one.cfg)]
+    if any(not without(cfg, one.cfg) for cfg in rivals):
+        return None
+    return tuple(negation(without(cfg, one.cfg)) for cfg in rivals)
+
+
+def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> bool:
+    """Whether the facade passes a name on whatever is compiled, so that a glob always brings it."""
+    if unit.visibility.kind == "pub":
+        return True
+    asked = [*named_elsewhere(draft, key[0]), *wiring.facade.names.get(key, [])]
+    return is_passed_on(draft, unit, key[0]) and not needed(asked)
+
+
+def _open_leaves(wiring: Wiring) -> set[int]:
+    return {start for start, cfgs in wiring.facade.leaves.items() if () in cfgs}
+
+
+def _own_scope(draft: Draft, item: Item) -> Scope | None:
+    tree, parent = draft.survey.ground.resolver, draft.survey.ground.module
+    modules = (below.module for below in draft.survey.below)
+    return next((tree.scope_of(m) for m in modules if m.parent is parent and m.item == item), None)
+
+
+def dedented(text: bytes) -> bytes:
+    """Return a module's body one level to the left: only blanks between tokens change, never a literal."""
+    width = _indentation(text)
+    pieces, end = [], 0
+    for token in Source("", text).tokens:
+        pieces += [_shifted(text[end : token.start], width), token.text]
+        end = token.end
+    return b"".join([*pieces, _shifted(text[end:], width)])
+
+
+def _shifted(gap: bytes, width: int) -> bytes:
+    first, *rest = gap.split(b"\n")
+    return b"\n".join([first, *(line[min(width, len(line) - len(line.lstrip(b" "))) :] for line in rest)])
+
+
+def _indentation(text: bytes) -> int:
+    """Return how far the body's first token is indented."""
+    lines = text.replace(b"\t", b"    ").split(b"\n")
+    return next((len(line) - len(line.lstrip()) for line in lines[1:] if line.strip()), 0)

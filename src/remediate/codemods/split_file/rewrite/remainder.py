@@ -1,0 +1,131 @@
+"""What stays too long, each with its size and the reason: for the report, and for a reviewer."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from remediate.codemods.split_file.analyze.file_readers import file_readers
+from remediate.codemods.split_file.analyze.immovable import NOUNS
+from remediate.codemods.split_file.analyze.names_of_tests import is_free_test
+from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.rewrite.location_sensitive import traces
+from remediate.edits import Change, TooLong
+from remediate.quantities import quantity
+
+_MOST_LISTED = 8
+_WHY = {
+    "fn": "one function",
+    "impl": "one impl block",
+    "enum": "one enum",
+    "struct": "one struct",
+    "trait": "one trait",
+    "const": "one constant",
+    "static": "one static",
+    "macro": "one macro call",
+    "macro_rules": "one macro",
+}
+
+_MOST_NAMED = 3
+_UNUSED = re.compile(r"a `use` of (`\w+`) would be unused")
+_HELD = "code that a check kept there"
+
+
+def notes(draft: Draft, change: Change) -> Iterator[str]:
+    """Yield a sentence for all that was put back or held, and for what else a split tells of."""
+    ground = draft.survey.ground
+    for index, why in sorted(draft.held.items()):
+        yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
+    for name, message in draft.lessons.returned.items():
+        yield f"Module {name} was put back: {message}"
+    if held := draft.lessons.staying:
+        yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: {why_staying(draft)}"
+    for name in sorted(draft.lessons.undocumented):
+        yield f"Module {name} is private, whatever the plan says: missing_docs wants public ones documented"
+    if renamed := change.renamed_tests:
+        first = f"{renamed[0].old} is {renamed[0].new}"
+        rest = ", and so on" if len(renamed) > 1 else ""
+        yield f"{quantity(len(renamed), 'test')} renamed, as was asked: {first}{rest}"
+    yield from traces(draft)
+    yield from file_readers(ground)
+
+
+def why_staying(draft: Draft) -> str:
+    """Return why units stay that could not be told to before the compiler spoke."""
+    why = sorted({*draft.lessons.staying.values()})
+    names = [name for reason in why for name in _UNUSED.findall(reason)]
+    others = [reason for reason in why if not _UNUSED.match(reason)]
+    if names:
+        others.insert(0, f"a `use` of {', '.join(names[:_MOST_NAMED])} would be unused")
+    return "; ".join(others[:_MOST_NAMED])
+
+
+def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
+    """Yield every file that is still over the limit; rustfmt may yet change by how many lines."""
+    ground = draft.survey.ground
+    by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
+    for path, text in sorted(change.result(ground.package.files).items()):
+        lines = text.count(b"\n") if text is not None and path.endswith(".rs") else 0
+        if lines > draft.survey.options.max_lines:
+            yield TooLong(path, lines, _reason(draft, by_path.get(path)))
+
+
+def unfinished(draft: Draft, long: Iterable[TooLong]) -> str:
+    """Return why a split does less than was asked: what went back, what of a plan, what can be split next."""
+    ground = draft.survey.ground
+    mine = {ground.facade, *(ground.child_path(g.name) for g in draft.alive)}
+    back = ", ".join(draft.lessons.returned)
+    left = ", ".join(one.path for one in long if one.path not in mine)
+    said = [f"These parts stay in {ground.facade}: {back}."] if back else []
+    said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
+    return " ".join([*said, *([f"Still too long, to be split next: {left}."] if left else [])])
+
+
+def _reason(draft: Draft, place: str | None) -> str:
+    if place is None:
+        return "it was a module of its own already; it can be split next (bare tests with --rename-tests)"
+    units = [u for u in draft.survey.units if draft.place[u.index] == place and u.item.kind != "mod"]
+    largest = max(units, key=lambda u: u.lines, default=None)
+    listed = _listed(units)
+    if largest is not None and 2 * largest.lines > draft.survey.options.max_lines:
+        why = _WHY.get(largest.own.kind, "one item")
+        rest = f"; beside it {_listed([u for u in units if u is not largest])}" if len(units) > 1 else ""
+        return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why}){rest}"
+    if place == FACADE:
+        return f"what stays takes up the room ({_pinned(draft, units)}): {listed}"
+    if draft.by_plan:
+        return f"the plan asks for that: {listed}"
+    return f"its imports made it longer than planned: {listed}"
+
+
+def _listed(units: Sequence[Unit]) -> str:
+    """Return what takes how many lines, the largest first, alike ones as one: "`A` 157, `impl B` 39 x 4"."""
+    alike: dict[tuple[str, int], list[Unit]] = defaultdict(list)
+    for unit in units:
+        title = f"impl {unit.item.trait} for .." if unit.item.trait else unit.title
+        alike[title, unit.lines].append(unit)
+    lines = sorted(alike.items(), key=lambda pair: (-pair[0][1] * len(pair[1]), pair[1][0].index))
+    shown = [f"`{title}` {n}" + (f" x {len(same)}" if len(same) > 1 else "") for (title, n), same in lines]
+    rest = sum(n * len(same) for (_, n), same in lines[_MOST_LISTED:])
+    return ", ".join(shown[:_MOST_LISTED]) + (f", {rest} more lines of smaller items" if rest else "")
+
+
+def staying(draft: Draft) -> str:
+    """Return what has to stay in the facade and how many lines of it, and what would let tests move."""
+    units = [u for u in draft.survey.units if draft.place[u.index] == FACADE]
+    bare = sum(u.lines for u in units if is_free_test(draft.survey.ground, u))
+    may_move = 2 * bare > sum(u.lines for u in units) and not draft.survey.options.rename_tests
+    hint = "; --rename-tests lets tests move, under new names" if may_move else ""
+    return (_pinned(draft, units) or "only comments") + hint
+
+
+def _pinned(draft: Draft, units: list[Unit]) -> str:
+    counted: Counter[str] = Counter()
+    text = draft.survey.ground.source.text
+    others = "what the plan leaves there" if draft.by_plan else "small definitions"
+    for unit in units:
+        held = _HELD if unit.index in draft.lessons.staying else others
+        what = NOUNS.get(draft.survey.pins.get(unit.index, ""), held)
+        counted[what] += text.count(b"\n", unit.start, unit.end)
+    largest = [(what, lines) for what, lines in counted.most_common(3) if lines]
+    return ", ".join(f"{lines} line{'s' * (lines > 1)} of {what}" for what, lines in largest)

@@ -1,0 +1,1 @@
+"""Which names a file mentions, and where each of them is bound."""

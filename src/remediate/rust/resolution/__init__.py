@@ -1,0 +1,1 @@
+"""What a name leads to, as far as syntax can tell."""

@@ -1,0 +1,244 @@
+"""What a name means inside one crate, as the path of its definition.
+
+Stricter than ``rust.resolve``: where two things could be meant it is unknown. What the tokens of a
+macro's call seem to define counts as defined: whoever relies on it has the compiler confirm it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from remediate.rust.mentions.known_names import STANDARD_CRATES
+from remediate.rust.modules.dependencies import dependencies
+from remediate.rust.modules.module import Module
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.rust.resolution.names import generated, variants
+from remediate.rust.resolution.recursive_answers import RecursiveAnswers
+from remediate.rust.resolution.scope import Definition, Import, Scope, module_scope, visibility_of
+from remediate.rust.syntax.cfg import Predicate, evaluate, predicates, requires_test
+from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.source import Source
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a name means.
+
+    Attributes:
+        path: Of something of this crate, the path of its definition below the crate root, () for the root;
+            of something else, its path from another crate's name on.
+        outside: Whether it is another crate's.
+        known: False where something is meant, but syntax cannot tell what.
+        test_only: Whether only test builds have it.
+        choices: Of what several imports bring under cfgs of their own, all from other crates: each cfg, and
+            the path from the crate's name on. Then ``path`` is empty and it is not ``known``.
+    """
+
+    path: Path
+    outside: bool = False
+    known: bool = True
+    test_only: bool = False
+    choices: tuple[tuple[str, Path], ...] = ()
+
+
+UNKNOWN = Meaning((), known=False)
+
+
+class Meanings:
+    """The names of the crate that one root module begins."""
+
+    def __init__(self, package: Package, root: Module) -> None:
+        self.package, self.root = package, root
+        self.tree = module_tree(package)
+        self.modules: dict[Path, Module] = {}
+        self._doubled: set[Path] = set()
+        for module in self.tree.modules:
+            if module is root or root in module.ancestors():
+                self._doubled |= {module.path[1:]} & set(self.modules)
+                self.modules[module.path[1:]] = module
+        self._scopes: dict[int, Scope] = {}
+        self._answers = RecursiveAnswers[Meaning]()
+
+    def scope_of(self, module: Module) -> Scope:
+        """Return a module's own names; nothing for a file that could not be read."""
+        if id(module) not in self._scopes:
+            self._scopes[id(module)] = module_scope(self.package, module)
+        return self._scopes[id(module)]
+
+    def member(self, module: Module, name: str, user: Module | None = None) -> Meaning | None:
+        """Return what ``module::name`` is, None where there is no such name.
+
+        Seen from inside, or from the module ``user`` by a glob, which leaves out what is private. What globs
+        on other crates bring is not looked for.
+        """
+        inside = user is None or module is user or module in user.ancestors()
+        return self._answers.ask((id(module), name), inside, lambda: self._found(module, name, inside=inside))
+
+    def _found(self, module: Module, name: str, *, inside: bool) -> Meaning | None:
+        found = set(self._explicit(module, name, inside=inside))
+        if found and self._has_rival(module, name):
+            return UNKNOWN
+        found = found or set(self._by_globs(module, name, inside=inside))
+        if len(found) > 1:
+            return self._by_cfg(module, name) or UNKNOWN
+        return next(iter(found), None)
+
+    def of_use(self, module: Module, path: Path) -> Meaning:
+        """Return what the path of a ``use`` declaration in a module leads to."""
+        if self.package.edition == "2015" and path and path[0] not in ("crate", "self", "super", ""):
+            return self.of_path(self.root, path)
+        return self.of_path(module, path)
+
+    def target_of(self, module: Module, imported: Import) -> Meaning:
+        """Return what an import leads to; under a module's own cfg no glob stands for that module."""
+        found, path = self.of_use(module, imported.leaf.path), imported.leaf.path
+        owner = self.root if path[:1] == ("crate",) else module
+        named = path[1:] if path[:1] in (("crate",), ("self",)) else path
+        if found.known or len(named) != 1:
+            return found
+        here = [c for c in self.tree.children(owner) if c.name == named[0] and c.item is not None]
+        held = {str(p) for p in imported.cfg}
+        sure = [c for c in here if c.item and {str(p) for p in predicates(c.item.attributes)} <= held]
+        return Meaning(sure[0].path[1:]) if len(here) == 1 and sure and sure[0].certain else found
+
+    def of_path(self, module: Module, path: Path) -> Meaning:
+        """Return what a path in a module leads to."""
+        current, rest = self._start(module, path)
+        for index, name in enumerate(rest):
+            if current is not None and current.choices:
+                return _continued(current, rest[index:])
+            if current is None or not current.known:
+                break
+            if current.outside:
+                return Meaning(current.path + rest[index:], outside=True)
+            current = self._below(current, name)
+        return current or UNKNOWN
+
+    def _start(self, module: Module, path: Path) -> tuple[Meaning | None, Path]:
+        first, rest = path[:1], path[1:]
+        if first == ("",):
+            return Meaning(rest[:1], outside=True), rest[1:]
+        if first == ("crate",):
+            return Meaning(()), rest
+        if first in (("self",), ("super",)):
+            rest = path[1:] if first == ("self",) else path
+            at: Module | None = module
+            while rest[:1] == ("super",) and at is not None:
+                at, rest = at.parent, rest[1:]
+            return (Meaning(at.path[1:]) if at is not None else None), rest
+        found = self.member(module, first[0])
+        if found is None and (first[0] in STANDARD_CRATES or first[0] in self.package.derived(dependencies)):
+            found = Meaning(first, outside=True)
+        return found, rest
+
+    def _below(self, current: Meaning, name: str) -> Meaning | None:
+        if current.path in self._doubled:
+            return UNKNOWN
+        module = self.modules.get(current.path)
+        if module is not None:
+            return self.member(module, name)
+        return Meaning((*current.path, name)) if name in self.variants_of(current.path) else UNKNOWN
+
+    def variants_of(self, path: Path) -> Path:
+        """Return the variants of the enum that a path defines; none for anything else."""
+        module = self.modules.get(path[:-1]) if path else None
+        if module is None:
+            return ()
+        enums = [d for d in self.scope_of(module).defined.get(path[-1], ()) if d.item.kind == "enum"]
+        source = self.package.source(module.file)
+        return tuple(name for definition in enums for name in variants(source, definition.item))
+
+    def _explicit(self, module: Module, name: str, *, inside: bool) -> Iterator[Meaning]:
+        here, source = self.scope_of(module), self.package.source(module.file)
+        for child in self.tree.children(module):
+            if child.name == name and (inside or child.item is None or not _is_private(source, child.item)):
+                known = child.certain and child.path[1:] not in self._doubled
+                yield Meaning(child.path[1:], known=known, test_only=requires_test(child.cfg))
+        for definition in here.defined.get(name, ()):
+            seen = inside or not _is_private(source, definition.item)
+            if definition.item.kind not in ("macro_rules", "mod") and seen:
+                yield self._definition(module, definition)
+        for imported in here.imported.get(name, ()):
+            if inside or not imported.visibility.private:
+                yield self._imported(module, imported)
+
+    def _definition(self, module: Module, definition: Definition) -> Meaning:
+        if definition.item.kind == "extern crate":
+            name = definition.item.name or ""
+            return UNKNOWN if name == "self" else Meaning((name,), outside=True)
+        known = module.path[1:] not in self._doubled
+        path = (*module.path[1:], definition.name)
+        return Meaning(path, known=known, test_only=requires_test((*module.cfg, *definition.cfg)))
+
+    def _imported(self, module: Module, imported: Import) -> Meaning:
+        if requires_test(imported.cfg):
+            return Meaning((), known=False, test_only=True)
+        return self.of_use(module, imported.leaf.path)
+
+    def _has_rival(self, module: Module, name: str) -> bool:
+        """Whether all items and imports of a name are under cfgs, and else a glob or a macro may bring it."""
+        here, source = self.scope_of(module), self.package.source(module.file)
+        named = [c.item for c in self.tree.children(module) if c.name == name and c.item is not None]
+        sure = [d.cfg for d in here.defined.get(name, ()) if d.sure]
+        sure += [i.cfg for i in here.imported.get(name, ())]
+        sure += [predicates(item.attributes) for item in named]
+        if not sure or not all(map(_is_conditional, sure)):
+            return False
+        calls = [i for i in here.items if i.kind == "macro"]
+        rules = [i for i in here.items if i.kind == "macro_rules" and i.name in {c.name for c in calls}]
+        made = any(name == n for i in (*calls, *rules) for n, _ in generated(source, i))
+        return made or any(self._may_bring(module, glob, name) for glob in here.globs)
+
+    def _may_bring(self, module: Module, glob: Import, name: str) -> bool:
+        if name in glob.leaf.path:
+            return False  # it is all of what the name means
+        target = self.target_of(module, glob)
+        inner = self.modules.get(target.path) if target.known and not target.outside else None
+        if inner is None:
+            return name in self.variants_of(target.path) or target.outside or not target.known
+        return self.member(inner, name, module) is not None
+
+    def _by_cfg(self, module: Module, name: str) -> Meaning | None:
+        """Return what imports under cfgs of their own bring, where nothing else has the name."""
+        here = self.scope_of(module)
+        imports = here.imported.get(name, ())
+        if here.defined.get(name) or any(child.name == name for child in self.tree.children(module)):
+            return None
+        found = [(_condition(i), self._imported(module, i)) for i in imports]
+        if not all(cfg and meaning.outside and meaning.known for cfg, meaning in found):
+            return None
+        return Meaning((), known=False, choices=tuple((cfg, meaning.path) for cfg, meaning in found))
+
+    def _by_globs(self, module: Module, name: str, *, inside: bool) -> Iterator[Meaning]:
+        for glob in self.scope_of(module).globs:
+            if not inside and glob.visibility.private:
+                continue
+            target = self.target_of(module, glob)
+            if not target.known:
+                yield UNKNOWN  # it may bring the name
+            elif not target.outside and name in self.variants_of(target.path):
+                yield Meaning((*target.path, name))
+            elif not target.outside and target.path in self.modules:
+                found = self.member(self.modules[target.path], name, module)
+                yield from () if found is None else (found,)
+
+
+def _continued(meaning: Meaning, rest: Path) -> Meaning:
+    return replace(meaning, choices=tuple((cfg, path + rest) for cfg, path in meaning.choices))
+
+
+def _is_conditional(cfg: tuple[Predicate, ...]) -> bool:
+    """Whether there are test builds in which these predicates do not hold."""
+    return any(evaluate(p, {"test": True}) is not True for p in cfg)
+
+
+def _condition(imported: Import) -> str:
+    """Return the cfg of an import; "" for one that is there in every build."""
+    every = [str(p) for p in imported.cfg]
+    return f"all({', '.join(every)})" if len(every) > 1 else "".join(every)
+
+
+def _is_private(source: Source, item: Item) -> bool:
+    return visibility_of(source, item).private

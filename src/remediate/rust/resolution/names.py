@@ -1,0 +1,123 @@
+"""Which names an item brings into its module, and into which namespaces."""
+
+import re
+
+from remediate.rust.mentions.references import Space
+from remediate.rust.syntax.items import Item, children
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.source import Source
+
+Named = tuple[str, Space]
+
+_SPACES = {
+    "fn": Space.VALUE,
+    "const": Space.VALUE,
+    "static": Space.VALUE,
+    "enum": Space.TYPE,
+    "union": Space.TYPE,
+    "trait": Space.TYPE,
+    "type": Space.TYPE,
+    "mod": Space.TYPE,
+    "macro_rules": Space.MACRO,
+    "struct": Space.TYPE,
+}
+_DECLARES = {
+    b"fn": Space.VALUE,
+    b"const": Space.VALUE,
+    b"static": Space.VALUE,
+    b"struct": Space.TYPE | Space.VALUE,
+    b"enum": Space.TYPE,
+    b"union": Space.TYPE,
+    b"trait": Space.TYPE,
+    b"type": Space.TYPE,
+    b"mod": Space.TYPE,
+}
+_BODIED = {b"fn", b"impl", b"trait", b"enum", b"struct", b"union"}
+_MODIFIERS = {b"ref", b"mut", b"unsafe", b"async", b"extern"}
+
+
+def defined(source: Source, item: Item) -> tuple[Named, ...]:
+    """Return the names an item certainly defines, in order; () for impls, uses and macro calls."""
+    if item.kind == "extern":
+        return tuple(n for member in children(source, item) for n in defined(source, member))
+    if item.kind == "extern crate":
+        return ((_alias(source, item), Space.TYPE),)
+    space = _SPACES.get(item.kind)
+    if item.name is None or space is None or item.name == "_":
+        return ()
+    if item.kind == "struct" and has_constructor(item):
+        space |= Space.VALUE
+    return ((item.name, space),)
+
+
+def has_constructor(item: Item) -> bool:
+    """Whether a struct is a unit or tuple struct, whose name is a value too."""
+    body = item.node.child_by_field_name("body")
+    return body is None or body.type != "field_declaration_list"
+
+
+def generated(source: Source, item: Item) -> tuple[Named, ...]:
+    """Return the names that a macro call in item position seems to define, by what its tokens declare."""
+    stream = [t for t in tokens(source.text, item.start, item.end) if t.kind is not TokenKind.COMMENT]
+    found: dict[str, Space] = {}
+    index = 0
+    while index < len(stream) - 1:
+        token = stream[index]
+        if token.kind is TokenKind.IDENT and token.text in _DECLARES:
+            name = _declared(stream, index + 1)
+            if name:
+                found[name] = found.get(name, Space(0)) | _DECLARES[token.text]
+        index = _behind_body(stream, index) if token.text in _BODIED else index + 1
+    return tuple(found.items())
+
+
+def variants(source: Source, item: Item) -> tuple[str, ...]:
+    """Return the names of an enum's variants."""
+    body = item.node.child_by_field_name("body")
+    nodes = body.named_children if body is not None else []
+    named = [n.child_by_field_name("name") for n in nodes if n.type == "enum_variant"]
+    return tuple(source.slice(n).decode().removeprefix("r#") for n in named if n is not None)
+
+
+def trait_members(source: Source, item: Item) -> frozenset[str] | None:
+    """Return the names a trait declares, None where a macro call among them hides some."""
+    members = children(source, item)
+    if any(m.kind in ("macro", "error") for m in members):
+        return None
+    return frozenset(m.name for m in members if m.name)
+
+
+def words(name: str) -> tuple[str, ...]:
+    """Return a name's words in lower case: ``HTTPServer2`` and ``http_server2`` both give http, server2."""
+    return tuple(w.lower() for w in re.findall(r"[A-Z]+(?![a-z])\d*|[A-Z]?[a-z]+\d*|\d+", name))
+
+
+def snake(name: str) -> str:
+    """Return a type's name as a module's: ``SearchEngine`` as ``search_engine``."""
+    return "_".join(words(name))
+
+
+def _alias(source: Source, item: Item) -> str:
+    alias = item.node.child_by_field_name("alias")
+    return source.slice(alias).decode() if alias is not None else item.name or ""
+
+
+def _declared(stream: list[Token], index: int) -> str:
+    while index < len(stream) and stream[index].text in _MODIFIERS:
+        index += 1
+    if index >= len(stream) or stream[index].kind is not TokenKind.IDENT or stream[index].text in _DECLARES:
+        return ""
+    return stream[index].text.decode(errors="replace").removeprefix("r#")
+
+
+def _behind_body(stream: list[Token], index: int) -> int:
+    """Return where an item's braces end: what is declared inside them is not the module's."""
+    depth = 0
+    for at in range(index + 1, len(stream)):
+        text = stream[at].text
+        if text == b";" and not depth:
+            return at + 1
+        depth += (text in (b"{", b"(", b"[")) - (text in (b"}", b")", b"]"))
+        if depth < 0 or (text == b"}" and depth == 0):
+            return at + 1
+    return len(stream)

@@ -1,0 +1,1 @@
+"""Tokens, syntax tree, items, attributes, cfg. The only user of tree-sitter."""

@@ -1,0 +1,82 @@
+"""A Rust source file as a lossless syntax tree over its original bytes.
+
+The tree comes from the masked bytes (``rust.mask``), the text always from the original ones. Nothing outside
+``rust/`` sees a tree-sitter node; other layers work with items, tokens and spans.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import tree_sitter_rust
+from tree_sitter import Language, Node, Parser, Tree
+
+from remediate.rust.syntax.lexer import Token, tokens
+from remediate.rust.syntax.mask import masked
+from remediate.rust.syntax.repair import broken, repaired
+
+_LANGUAGE = Language(tree_sitter_rust.language())
+_MACROS = {"token_tree", "token_tree_pattern", "macro_definition", "macro_invocation"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file: where it is and its bytes. Parsing is lazy and done once."""
+
+    path: str
+    text: bytes
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The syntax tree; offsets are those of ``text``."""
+        text = masked(self.text)
+        tree = _parse(text)
+        return repaired(text, tree, _parse) if tree.root_node.has_error else tree
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """All tokens, comments included, whitespace not."""
+        return tuple(tokens(self.text))
+
+    @cached_property
+    def errors(self) -> tuple[tuple[int, int], ...]:
+        """Byte spans the parser could not read; an edit may touch none of them."""
+        return tuple((n.start_byte, n.end_byte) for n in broken(self.tree.root_node))
+
+    @cached_property
+    def confined(self) -> bool:
+        """Whether all that the parser could not read is inside macro bodies: every item boundary is sure."""
+        return all(_in_macro(n) for n in broken(self.tree.root_node))
+
+    def slice(self, node: Node) -> bytes:
+        """Return a node's text from the original bytes."""
+        return self.text[node.start_byte : node.end_byte]
+
+    def line_of(self, offset: int) -> int:
+        """Return the line number of a byte offset, from 1."""
+        return self.text.count(b"\n", 0, offset) + 1
+
+    @property
+    def line_count(self) -> int:
+        """Lines as ``wc -l`` and editors count them; a last line without line end counts."""
+        return self.text.count(b"\n") + (not self.text.endswith(b"\n") and self.text != b"")
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield ``node`` and all below it in source order."""
+    waiting = [node]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += reversed(node.children)
+
+
+def _parse(text: bytes) -> Tree:
+    return Parser(_LANGUAGE).parse(text)
+
+
+def _in_macro(node: Node) -> bool:
+    above = node.parent
+    while above is not None and above.type not in _MACROS:
+        above = above.parent
+    return above is not None

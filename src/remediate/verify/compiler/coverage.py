@@ -1,0 +1,122 @@
+"""Which of the touched code no checked configuration compiled, as far as its ``cfg`` attributes tell.
+
+Purely from source and the cfgs that were active: an attribute whose predicate held in no compilation of its
+file, or of which that is not known, names code that every other gate was blind to. What a macro such as
+``cfg_if!`` leaves out is seen where the macro writes ``#[cfg(..)]``.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from remediate.cargo.check import Check, Unit
+from remediate.rust.syntax.cfg import Predicate, evaluate, parse
+from remediate.rust.syntax.lexer import Token, tokens
+from remediate.verify.report import GateResult, passed, unverified
+
+_GATE = "cfg coverage"
+# Names whose values rustc lists in full: what it does not print does not hold.
+_LISTED = {"unix", "windows", "debug_assertions", "panic", "proc_macro", "overflow_checks"}
+_LISTED_PREFIX = "target_"
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    line: int
+    predicate: Predicate
+
+
+def coverage(
+    before: Mapping[str, bytes | None],
+    after: Mapping[str, bytes | None],
+    checks: Sequence[Check],
+    target: Collection[str],
+) -> GateResult:
+    """Return whether each ``cfg`` of the touched code held in some compilation of its file.
+
+    Args:
+        before: The touched files as they were.
+        after: The touched files as they are; None for one that is gone.
+        checks: What was compiled.
+        target: The cfgs of the platform, as ``rustc --print cfg`` gives them.
+    """
+    if not any(check.units for check in checks):
+        return unverified(_GATE, "nothing compiled")
+    rust = sorted(path for path, text in after.items() if text is not None and path.endswith(".rs"))
+    if not rust:
+        return passed(_GATE, "no Rust file is touched")
+    read = frozenset[str]().union(*(unit.files or () for check in checks for unit in check.units))
+    if unread := [path for path in rust if path not in read]:
+        return unverified(_GATE, f"compiled in no checked configuration: {', '.join(unread[:8])}")
+    blind = [
+        f"{path}:{use.line} cfg({use.predicate})"
+        for path in rust
+        for use in _moved(before.get(path), after[path] or b"")
+        if not _compiled(path, use.predicate, checks, target)
+    ]
+    if blind:
+        return unverified(_GATE, f"in no checked configuration: {', '.join(blind[:8])}")
+    return passed(_GATE, "every cfg of the touched code held in some compilation")
+
+
+def _moved(before: bytes | None, after: bytes) -> Iterator[_Use]:
+    """Yield the cfgs of a file that were not there before: of equal ones, those beyond the old number."""
+    known = Counter(str(use.predicate) for use in _uses(before or b""))
+    for use in _uses(after):
+        known[str(use.predicate)] -= 1
+        if known[str(use.predicate)] < 0:
+            yield use
+
+
+def _uses(text: bytes) -> Iterator[_Use]:
+    if b"cfg" not in text:
+        return
+    code = [t for t in tokens(text) if t.kind != "comment"]
+    for index, token in enumerate(code):
+        if token.text == b"cfg" and index and code[index - 1].text == b"[" and _is_call(code, index):
+            inside = list(_inside(code, index + 2))
+            yield _Use(text.count(b"\n", 0, token.start) + 1, parse(inside))
+
+
+def _is_call(code: Sequence[Token], index: int) -> bool:
+    return index + 1 < len(code) and code[index + 1].text == b"("
+
+
+def _inside(code: Sequence[Token], start: int) -> Iterator[Token]:
+    depth = 1
+    for token in code[start:]:
+        depth += (token.text == b"(") - (token.text == b")")
+        if not depth:
+            return
+        yield token
+
+
+def _compiled(path: str, predicate: Predicate, checks: Sequence[Check], target: Collection[str]) -> bool:
+    return any(
+        evaluate(predicate, _Active(unit, check, target)) is True
+        for check in checks
+        for unit in check.units
+        if unit.files and path in unit.files
+    )
+
+
+class _Active(Mapping[str, bool]):
+    """The leaves of a predicate as one compilation had them; unknown names are no keys."""
+
+    def __init__(self, unit: Unit, check: Check, target: Collection[str]) -> None:
+        scripted = {cfg for package, cfg in check.cfgs if package == unit.package}
+        self._on = {cfg.replace('="', ' = "') for cfg in {*target, *scripted}}
+        self._on |= {f'feature = "{name}"' for name in unit.features} | ({"test"} if unit.test else set())
+
+    def __getitem__(self, leaf: str) -> bool:
+        name = leaf.partition(" ")[0]
+        listed = name in {"feature", "test", *_LISTED} or name.startswith(_LISTED_PREFIX)
+        if leaf not in self._on and not listed:
+            raise KeyError(leaf)
+        return leaf in self._on
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._on)
+
+    def __len__(self) -> int:
+        return len(self._on)

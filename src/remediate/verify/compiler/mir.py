@@ -1,0 +1,152 @@
+"""The gate "MIR": the same functions do the same, as rustc understood them, wherever they now stand."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from remediate.cargo.check import Check, Unit
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.cargo.mir import emit
+from remediate.gates import GateResult, failed, passed, unverified
+from remediate.model import Diagnostic
+from remediate.quantities import quantity
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.verify.compiler.mir_text import Body, bodies
+
+
+@dataclass(frozen=True, slots=True)
+class MirBaseline:
+    """The bodies under one feature set before the change, by the label of the unit (``lib test``, say).
+
+    ``unwritten`` are units that compile, but whose MIR rustc could not write.
+    """
+
+    configuration: Configuration
+    units: tuple[tuple[str, tuple[Body, ...]], ...]
+    unwritten: tuple[str, ...] = ()
+
+
+def measure(
+    cargo: Cargo, configuration: Configuration, spec: str, now: Package, before: Package | None = None
+) -> tuple[Check, MirBaseline]:
+    """Compile a package as it stands on the disk and read what its functions do.
+
+    ``now`` is that package; ``before`` the one to whose module paths it is to be compared, if it has changed.
+
+    Raises:
+        ToolError: cargo is missing, or there is no shell.
+        BaselineError: cargo cannot begin.
+    """
+    check, found = emit(cargo, configuration, (spec,))
+    made = {unit.label: unit for unit in check.units if unit.package == now.name}
+    units = {
+        label: bodies(text, now.files, moved_back(before, now, made[label]) if before else str)
+        for label, text in found.items()
+    }
+    unwritten = tuple(sorted(set(made) - set(found) - {"build script"}))
+    return check, MirBaseline(configuration, tuple(sorted(units.items())), unwritten)
+
+
+def without(base: MirBaseline, modules: Sequence[str], functions: Collection[str] = ()) -> MirBaseline:
+    """Return a baseline without what stands in some modules, and without some functions.
+
+    ``modules`` are in another crate now: the harness's ``main``, which holds the list of all tests, goes with
+    them. ``functions`` are declared to do something else; closures and constants in them go too.
+    """
+    if not modules and not functions:
+        return base
+    moved = "|".join(map(re.escape, modules))
+    names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
+    names += [f"^{_HEAD}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
+    gone = re.compile("|".join(names))
+    units = ((label, tuple(b for b in known if not gone.search(b.name))) for label, known in base.units)
+    return replace(base, units=tuple(units))
+
+
+# What stands in front of a path: `fn `, `static mut `, `promoted[0] in `; behind it may be `::promoted[0]`.
+_HEAD = r"(?:fn |const |static (?:mut )?)?(?:promoted\[\d+\] in )?"
+
+
+def _spelled(path: str) -> str:
+    """Return what MIR may call ``m::Store::load``: that, or ``m::{impl impl Store}::load``."""
+    *front, name = path.split("::")
+    return "".join(map(_segment, front)) + re.escape(name)
+
+
+def _segment(name: str) -> str:
+    word = re.escape(name)
+    return rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})::"
+
+
+def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
+    """Yield the gate of one configuration, then what of it could not be judged."""
+    name = f"MIR ({before.configuration.name})"
+    found = dict(after.units)
+    pairs = [(label, known, found[label]) for label, known in before.units if label in found]
+    wrong = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "loose")]
+    total = sum(len(known) for _, known, _ in pairs)
+    if wrong:
+        said = tuple(
+            Diagnostic("error", "MIR", f"`{w.partition(': ')[2]}` does something else") for w in wrong
+        )
+        yield failed(name, f"{len(wrong)} of {total} bodies differ: {'; '.join(wrong[:4])}", said)
+    elif total:
+        yield passed(name, f"{total} of {total} bodies in {quantity(len(pairs), 'target')} are the same")
+    else:
+        yield unverified(name, "nothing of the package compiles, before the change or after it")
+    places = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "digest")]
+    if places and not wrong:
+        words = "; ".join(places[:4])
+        yield unverified(f"{name}: places", f"differ only in what may be line!() or file!(): {words}")
+    if lacking := sorted({*before.unwritten, *after.unwritten}):
+        yield unverified(f"{name}: {', '.join(lacking)}", "rustc could not write down what it does")
+    if gone := [label for label, _ in before.units if label not in {*found, *after.unwritten}]:
+        yield unverified(f"{name}: {', '.join(gone)}", "does not compile after the change")
+
+
+def _different(before: tuple[Body, ...], after: tuple[Body, ...], by: str) -> list[str]:
+    """Return the names of the bodies that only one side has, compared ``by`` that digest."""
+    old = Counter((body.name, getattr(body, by)) for body in before)
+    new = Counter((body.name, getattr(body, by)) for body in after)
+    return sorted({name for name, _ in (old - new) + (new - old)})
+
+
+def moved_back(before: Package, after: Package, unit: Unit) -> Callable[[str], str]:
+    """Return what turns the paths of a unit's MIR after the change into those before it.
+
+    A new private child of a module holds what the module held: ``m::child::f`` was ``m::f``.
+    """
+    new = _modules(after, unit) - _modules(before, unit)
+    crate = unit.target.replace("-", "_")
+    # The deepest first, so that a child of a new child loses its own name before its parent does.
+    steps = [step for path in sorted(new, key=lambda p: (-len(p), p)) for step in _steps(path[1:], crate)]
+
+    def back(text: str) -> str:
+        for pattern, replacement in steps:
+            text = pattern.sub(replacement, text)
+        return text
+
+    return back
+
+
+def _modules(package: Package, unit: Unit) -> set[tuple[str, ...]]:
+    """Return the module paths of the unit's own crate: another may use the same names for other things."""
+    return {
+        module.path
+        for module in module_tree(package).modules
+        if any(t.name == unit.target and t.kinds == unit.kinds for t in module.targets)
+    }
+
+
+def _steps(path: tuple[str, ...], crate: str) -> Iterator[tuple[re.Pattern[str], str]]:
+    """Yield what takes a new module's name out of paths, and out of what ``module_path!()`` gave.
+
+    A function may have the module's name: then what has no name of its own, a closure say, is the function's.
+    """
+    whole, front = re.escape("::".join(path)), re.escape(crate)
+    parent = "".join(f"{segment}::" for segment in path[:-1])
+    yield re.compile(rf"(?<![\w:])((?:{front}::)?){whole}::(?!\{{(?!impl )|promoted\[)"), rf"\g<1>{parent}"
+    yield re.compile(rf'"{front}::{whole}"'), f'"{crate}::{parent}"'.replace('::"', '"')

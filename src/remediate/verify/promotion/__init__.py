@@ -1,0 +1,1 @@
+"""Proofs for unit tests that become integration tests."""

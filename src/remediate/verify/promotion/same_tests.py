@@ -1,0 +1,129 @@
+"""The gate "same tests": each promoted test does in the test target what it did beside the code.
+
+rustc writes down what each function does (MIR), with every method, field and trait resolved. The two crates
+see the library from inside and from outside, so paths to it differ; they are cut down to their last names.
+What those lead to the gate "same definitions" shows.
+
+Of a module that is divided both halves are looked at: together they have to do what the whole did.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from remediate.edits import Promotion
+from remediate.model import Diagnostic, Span
+from remediate.verify.compiler.mir_text import Body, bodies, members, within
+from remediate.verify.compiler.standard_paths import standard
+from remediate.verify.report import GateResult, failed, passed
+
+CODE = "same-test"
+_GATE = "same tests"
+_PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
+# Modules in front of what they hold; a type's name stays, a function's own one too, and which trait of the
+# standard library a method is of: `fmt::Write` or `io::Write`. Its hidden types have the path of a re-export.
+_MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
+
+_NAMED = re.compile(r"(?:fn|const|static(?: mut)?) (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class TestBodies:
+    """What the tests of modules do under a feature set, by the module's path, and whether they compile.
+
+    ``seen`` are the paths of what the modules hold, as far as the build has it.
+    """
+
+    configuration: str
+    modules: tuple[tuple[str, tuple[Body, ...]], ...]
+    made: bool = True
+    seen: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SameTests:
+    """How many bodies are the same, and a sentence for each that is not, with its promotion."""
+
+    configuration: str
+    same: int
+    wrong: tuple[tuple[Promotion, str], ...] = ()
+
+    def gate(self) -> GateResult:
+        """Return the gate."""
+        name = f"{_GATE} ({self.configuration})"
+        if self.wrong:
+            return failed(name, "; ".join(why for _, why in self.wrong[:6]))
+        return passed(name, f"{self.same} bodies are the same in the test target")
+
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Return what is wrong as ``refine`` is told of it."""
+        return tuple(
+            Diagnostic("error", CODE, why, (Span(promotion.file, 0, 0, 1, 1, label=_named(why[1:])),))
+            for promotion, why in self.wrong
+        )
+
+
+def before(
+    configuration: str, mir: str, files: Mapping[str, bytes], promotions: Sequence[Promotion]
+) -> TestBodies:
+    """Return what the tests to be promoted do, from the MIR of the library's test build."""
+    found = ((p.tests, bodies(within(mir, p.tests), files, _last_names)) for p in promotions)
+    seen = frozenset(path for p in promotions for path in members(mir, p.tests))
+    return TestBodies(configuration, tuple(found), bool(mir), seen)
+
+
+def after(
+    configuration: str, mir: str, files: Mapping[str, bytes], promotions: Sequence[Promotion], rest: str = ""
+) -> TestBodies:
+    """Return what promoted tests do, from the MIR of the test target, by the names of the definitions.
+
+    Of a divided module also what stayed in the library does; ``rest`` is the MIR of its test build.
+    """
+    moved = ((p, bodies(within(mir, p.tests), files, _defined(p))) for p in promotions)
+    return TestBodies(configuration, tuple((p.tests, (*one, *_rest(p, rest, files))) for p, one in moved))
+
+
+def _rest(promotion: Promotion, mir: str, files: Mapping[str, bytes]) -> tuple[Body, ...]:
+    return bodies(within(mir, promotion.tests), files, _last_names) if promotion.parts else ()
+
+
+def held(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
+    """Hold the tests of promoted modules against what they were."""
+    were, are, wrong = dict(old.modules), dict(new.modules), []
+    for promotion in promotions:
+        mine, theirs = _counted(were.get(promotion.tests, ())), _counted(are.get(promotion.tests, ()))
+        odd = sorted({name for name, _ in (mine - theirs) + (theirs - mine)})
+        wrong += [(promotion, f"`{name.partition(' {')[0]}` does something else there") for name in odd]
+    return SameTests(old.configuration, sum(len(found) for found in are.values()), tuple(wrong))
+
+
+def unseen(found: Sequence[TestBodies], promotions: Sequence[Promotion]) -> SameTests:
+    """Return the promotions of which no feature set has a test: nothing shows that they are the same."""
+    seen = frozenset[str]().union(*(one.seen for one in found))
+    why = "no build that is looked at has its tests, so nothing shows that they are the same"
+    return SameTests("any", 0, tuple((p, why) for p in promotions if not any(map(p.holds, seen))))
+
+
+def _named(body: str) -> str:
+    """Return the name of the function, constant or static that a body is of; "" for one of an impl."""
+    found = _NAMED.match(body)
+    return found[1] if found else ""
+
+
+def _counted(found: Sequence[Body]) -> Counter[tuple[str, str]]:
+    return Counter((body.name, body.digest) for body in found)
+
+
+def _last_names(text: str) -> str:
+    return _MODULES.sub("", standard(text))
+
+
+def _defined(promotion: Promotion) -> Callable[[str], str]:
+    """Return what names things by their definitions' last names, where a public path renames them."""
+    last = {path.rpartition("::")[2]: definition.rpartition("::")[2] for path, definition in promotion.claims}
+    renamed = {name: own for name, own in last.items() if own and own != name}
+    if not renamed:
+        return _last_names
+    said = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(renamed)))})(?!\w)")
+    return lambda text: said.sub(lambda match: renamed[match[0]], _last_names(text))

@@ -1,0 +1,1 @@
+"""The same tests, with the same results, before a change and after it."""

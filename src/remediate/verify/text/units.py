@@ -1,0 +1,199 @@
+"""A file cut into units: what a move has to keep whole, read by the lexer alone.
+
+A unit is an item with everything attached to it (attributes, docs, comments without a blank line in
+between), or a free-standing comment, or an inner attribute. ``mod x { .. }`` and ``impl .. { .. }`` are
+containers: their header is one unit, each member another. The parser is not asked, so its mistakes cannot
+hide here.
+"""
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+
+_OPEN, _CLOSE = {b"(", b"[", b"{"}, {b")", b"]", b"}"}
+_ENDS_IN_SEMICOLON = {b"use", b"static", b"type"}
+_QUALIFIERS = {b"pub", b"unsafe", b"async", b"default", b"safe", b"auto"}
+
+
+class UnitKind(StrEnum):
+    """What a unit is."""
+
+    COMMENT = "comment"
+    INNER_ATTRIBUTE = "inner attribute"
+    USE = "use"
+    MODULE = "module"
+    IMPL = "impl"
+    ITEM = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """One unit: the tokens with the blanks before each, and the impl header it stands under, if any."""
+
+    kind: UnitKind
+    tokens: tuple[tuple[bytes, Token], ...]
+    header: tuple[tuple[bytes, Token], ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Byte offset of the first token."""
+        return self.tokens[0][1].start
+
+
+def units(text: bytes) -> Iterator[Unit]:
+    """Yield the units of a file in order."""
+    stream, end = [], 0
+    for token in tokens(text):
+        stream.append((text[end : token.start], token))
+        end = token.end
+    yield from _Reader(stream).body(0, len(stream), ())
+
+
+Pairs = Sequence[tuple[bytes, Token]]
+
+
+class _Reader:
+    def __init__(self, stream: Pairs) -> None:
+        self.stream = stream
+        self.partner = _partners(stream)
+
+    def text(self, index: int) -> bytes:
+        return self.stream[index][1].text if index < len(self.stream) else b""
+
+    def body(self, start: int, end: int, header: tuple[tuple[bytes, Token], ...]) -> Iterator[Unit]:
+        while start < end:
+            first = self._skip_free_comments(start, end)
+            for index in range(start, first):
+                yield Unit(UnitKind.COMMENT, (self.stream[index],), header)
+            start = first
+            if start < end and self._is_inner_attribute(start):
+                stop = self.partner.get(start + 2, end - 1) + 1
+                yield Unit(UnitKind.INNER_ATTRIBUTE, tuple(self.stream[start:stop]), header)
+            elif start < end:
+                stop = yield from self._item(start, end, header)
+            else:
+                return
+            start = stop
+
+    def _skip_free_comments(self, start: int, end: int) -> int:
+        """Return the index of the first token that belongs to the next item."""
+        free = start
+        for index in range(start, end):
+            if self.stream[index][1].kind is not TokenKind.COMMENT:
+                return index if self._is_inner_attribute(index) else free
+            if _is_outer_doc(self.text(index)):
+                return free
+            apart = self.stream[index + 1][0].count(b"\n") > 1 if index + 1 < end else True
+            if apart or _is_inner_doc(self.text(index)):
+                free = index + 1
+        return free
+
+    def _is_inner_attribute(self, index: int) -> bool:
+        return self.text(index) == b"#" and self.text(index + 1) == b"!" and self.text(index + 2) == b"["
+
+    def _item(
+        self, start: int, end: int, header: tuple[tuple[bytes, Token], ...]
+    ) -> Generator[Unit, None, int]:
+        """Yield the item at ``start`` and return where the next begins."""
+        proper = self._after_attributes(start, end)
+        keyword = self._keyword(proper, end)
+        stop, body = self._extent(proper, end, self.text(keyword))
+        complete = body is not None or self.text(stop - 1) == b";"
+        stop = self._with_trailing_comment(stop, end)
+        if self.text(keyword) == b"mod" and complete and not header:
+            yield from self._container(UnitKind.MODULE, start, stop, body, ())
+        elif self.text(keyword) == b"impl" and body is not None and not header:
+            bare = tuple(p for p in self.stream[start:body] if p[1].kind is not TokenKind.COMMENT)
+            yield from self._container(UnitKind.IMPL, start, stop, body, bare)
+        else:
+            kind = UnitKind.USE if self.text(keyword) == b"use" else UnitKind.ITEM
+            yield Unit(kind, tuple(self.stream[start:stop]), header)
+        return stop
+
+    def _container(
+        self, kind: UnitKind, start: int, stop: int, body: int | None, header: tuple[tuple[bytes, Token], ...]
+    ) -> Iterator[Unit]:
+        """Yield the header, its comments as units of their own, and the members."""
+        head_end = stop if body is None else body
+        own = [p for p in self.stream[start:head_end] if p[1].text != b";"]
+        yield Unit(kind, tuple(p for p in own if p[1].kind is not TokenKind.COMMENT))
+        close = stop if body is None else self.partner[body]
+        for pair in [*own, *self.stream[close:stop]]:
+            if pair[1].kind is TokenKind.COMMENT:
+                yield Unit(UnitKind.COMMENT, (pair,))
+        if body is not None:
+            yield from self.body(body + 1, close, header)
+
+    def _after_attributes(self, index: int, end: int) -> int:
+        while index < end:
+            if self.stream[index][1].kind is TokenKind.COMMENT:
+                index += 1
+            elif self.text(index) == b"#" and index + 1 in self.partner:
+                index = self.partner[index + 1] + 1
+            else:
+                break
+        return min(index, end)
+
+    def _keyword(self, index: int, end: int) -> int:
+        """Return the index of the token that says what the item is."""
+        while index < end and (self.text(index) in _QUALIFIERS or self.text(index) == b"("):
+            index = self.partner.get(index, index) + 1
+        return min(index, end)
+
+    def _extent(self, index: int, end: int, keyword: bytes) -> tuple[int, int | None]:
+        """Return where the item ends, and the index of its body's opening brace."""
+        semicolon_only = keyword in _ENDS_IN_SEMICOLON or (
+            keyword == b"const" and not self._is_const_fn(index, end)
+        )
+        angle = 0
+        while index < end:
+            text = self.text(index)
+            if text == b";":
+                return index + 1, None
+            if text == b"{" and angle <= 0 and not semicolon_only:
+                return self.partner.get(index, end - 1) + 1, index if index in self.partner else None
+            angle += self._angle(index)
+            index = self.partner.get(index, index) + 1 if text in _OPEN else index + 1
+        return end, None
+
+    def _is_const_fn(self, index: int, end: int) -> bool:
+        following = [self.text(i) for i in range(index, min(index + 12, end))]
+        after = following[following.index(b"const") + 1 :] if b"const" in following else []
+        return bool(after) and after[0] in (b"fn", b"unsafe", b"async", b"extern", b"safe")
+
+    def _angle(self, index: int) -> int:
+        if self.text(index) == b"<":
+            return 1
+        return -1 if self.text(index) == b">" and self.text(index - 1) not in (b"-", b"=") else 0
+
+    def _with_trailing_comment(self, index: int, end: int) -> int:
+        while (
+            index < end
+            and self.stream[index][1].kind is TokenKind.COMMENT
+            and b"\n" not in self.stream[index][0]
+            and not _is_outer_doc(self.text(index))
+        ):
+            index += 1
+        return index
+
+
+def _partners(stream: Pairs) -> dict[int, int]:
+    """Return for each opening delimiter the index of its closing one; unbalanced ones are left out."""
+    stack, found = [], {}
+    for index, (_, token) in enumerate(stream):
+        if token.kind is TokenKind.PUNCT and token.text in _OPEN:
+            stack.append(index)
+        elif token.kind is TokenKind.PUNCT and token.text in _CLOSE and stack:
+            found[stack.pop()] = index
+    return found
+
+
+def _is_outer_doc(text: bytes) -> bool:
+    line = text.startswith(b"///") and not text.startswith(b"////")
+    return line or (text.startswith(b"/**") and not text.startswith((b"/***", b"/**/")))
+
+
+def _is_inner_doc(text: bytes) -> bool:
+    return text.startswith((b"//!", b"/*!"))

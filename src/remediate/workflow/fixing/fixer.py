@@ -1,0 +1,223 @@
+"""One finding from claim to outcome: every way out ends in exactly one ``Outcome``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from statistics import median
+
+from remediate import contract
+from remediate.edits import Change
+from remediate.errors import BaselineError, MachineError
+from remediate.git.revisions import Base
+from remediate.model import Finding, Outcome, Reference, Result, Skip
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
+from remediate.templates import Templates
+from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
+from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
+from remediate.workflow.fixing.outcomes import PASSING, Teller, reused
+from remediate.workflow.fixing.stopwatch import Stopwatch
+from remediate.workflow.progress import Progress
+from remediate.workflow.record import ledger as ledgers
+from remediate.workflow.record.ledger import Ledger
+from remediate.workflow.request import Mode, Request
+from remediate.workflow.sources.references import Surroundings
+from remediate.workflow.tree.disk import Written
+from remediate.workflow.tree.journal import Journalled
+from remediate.workflow.tree.workshop import Workshop
+
+_KEPT = {Result.FIXED, Result.FIXED_PARTLY, Result.PLANNED}
+
+
+@dataclass
+class Fixer:
+    """Fixes findings one after the other, in one workshop.
+
+    Attributes:
+        base: What the fixes are made on; None for a checkout that no commit describes.
+        keeper: What is made of a verified fix.
+        ledger: Outcomes of earlier runs; None when they do not count.
+        prefix: Where the workspace lies in the repository: "" or a folder with a slash.
+        around: The repository, for what else names a file; None where there is none.
+        outside: A digest of the packages outside of the repository; an outcome holds as long as they do.
+    """
+
+    request: Request
+    shop: Workshop
+    keeper: Branches | Patches | InPlace
+    progress: Progress
+    base: Base | None = None
+    ledger: Ledger | None = None
+    prefix: str = ""
+    around: Surroundings | None = None
+    outside: str = ""
+    _changes: dict[str, str] = field(default_factory=dict)
+
+    def fix(self, finding: Finding) -> Outcome:
+        """Bring one finding to its outcome, with the time it took.
+
+        Raises:
+            ToolError: cargo, rustfmt or git is missing or refused.
+            LeaseError: Somebody moved the finding's branch meanwhile.
+        """
+        watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
+        codemod = finding.codemod or contract.codemod_for(finding.rule)
+        teller = Teller(finding, codemod, self.base.commit if self.base else None)
+        asked = (self.request, self.prefix, self.outside)
+        key = ledgers.key(finding, self.base, *asked) if self.base else ""
+        known = self._known(key, teller)
+        if known is not None:
+            return reused(known, watch.read())
+        outcome = teller.by_status() or self._worked(teller, watch)
+        outcome = replace(outcome, timings=watch.read())
+        return self._recorded(key, outcome)
+
+    def _known(self, key: str, teller: Teller) -> Outcome | None:
+        """Return an earlier run's outcome if it still holds, with its branch where it belongs."""
+        outcome = self.ledger.find(key) if self.ledger and not self.request.redo else None
+        if outcome is None or outcome.commit is None or outcome.branch is None:
+            return outcome
+        if not isinstance(self.keeper, Branches) or outcome.base != teller.base:
+            return None
+        taken = self.keeper.taken(teller.finding)
+        if taken and self.keeper.contains(outcome.branch, outcome.commit):
+            return replace(outcome, reason="branch-taken", detail=f"fixed; {taken}")
+        if taken:
+            return teller.tell(Result.SKIPPED, "branch-taken", taken)
+        if not (self.keeper.has(outcome.commit) and self.keeper.resume(outcome.commit)):
+            return None
+        self.keeper.publish(outcome.branch, outcome.commit)
+        return outcome
+
+    def _recorded(self, key: str, outcome: Outcome) -> Outcome:
+        """Keep the outcome, then move the branch: a run killed in between finds the branch's commit again."""
+        lasting = outcome.reason not in PASSING and outcome.outcome is not Result.FAILED
+        if self.ledger and self.base and lasting and self.request.mode is Mode.BRANCH:
+            # What nothing could check is asked again; its branch is known as ours all the same.
+            checked = outcome.reason != "unverified" or not self.shop.unusable
+            self.ledger.store(key, self.base.tree, outcome, self.prefix, lasting=checked)
+        if isinstance(self.keeper, Branches) and outcome.branch and outcome.commit:
+            self.keeper.publish(outcome.branch, outcome.commit)
+        return outcome
+
+    def _worked(self, teller: Teller, watch: Stopwatch) -> Outcome:
+        task = self._task(teller)
+        if isinstance(task, Skip):
+            return teller.skipped(task)
+        written = self._written(teller.finding)
+        trial = Trial(task, self.shop, written, watch, self.progress)
+        kept = False
+        try:
+            planned = trial.plan()
+            outcome = self._tried(teller, trial, planned)
+            kept = self.keeper.stays and outcome.outcome in _KEPT
+        except BaselineError as error:
+            return teller.tell(Result.SKIPPED, "baseline-unusable", f"{error} {error.hint}")
+        finally:
+            with watch.editing():
+                written.settle() if kept else written.restore()
+        if not kept:
+            self._require_whole(task.package)
+        return outcome
+
+    def _require_whole(self, package: Package) -> None:
+        """Make sure that nobody took the files away meanwhile: what was measured without them is no fact.
+
+        Raises:
+            MachineError: Files are gone.
+        """
+        root = self.shop.workspace.root
+        gone = [path for path in package.files if not (root / path).exists()]
+        if gone or not root.is_dir():
+            raise MachineError(
+                f"files of the worktree {root} were removed while it was at work: {(*gone, '')[0]}",
+                "Nothing of this was remembered; run the same command again.",
+            )
+
+    def _written(self, finding: Finding) -> Written:
+        root = self.shop.workspace.root
+        if not isinstance(self.keeper, InPlace):
+            return Written(root)
+        return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
+
+    def _task(self, teller: Teller) -> Task | Skip:
+        """Return the work to do, or why there is none; nothing has been written yet."""
+        finding, workspace = teller.finding, self.shop.workspace
+        if teller.codemod is None:
+            return Skip("no-codemod", f"no codemod takes findings of the rule {finding.rule}")
+        problem = workspace.problem_with(finding.path)
+        if problem is not None:
+            return Skip(problem.reason, problem.sentence)
+        package = workspace.package_of(finding.path)
+        if package is None:
+            return Skip("no-package", f"{finding.path} belongs to no package of the workspace")
+        if self.request.packages and package.name not in self.request.packages:
+            return Skip("not-selected", f"package {package.name} was not asked for (-p)")
+        codemod = contract.codemods()[teller.codemod]
+        options = self.request.options.get(teller.codemod) or codemod.OPTIONS()
+        return Task(finding, self._codebase(codemod), package, codemod, options)
+
+    def _codebase(self, codemod: contract.Codemod) -> Codebase:
+        """Return the workspace as the codemod is given it: the project's templates first, then its own."""
+        codebase = self.shop.workspace.codebase
+        own = (Path(codemod.TEMPLATES),) if isinstance(codemod, contract.Templated) else ()
+        folders = (*self.request.templates, *own)
+        return replace(codebase, render=Templates(folders)) if folders else codebase
+
+    def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty) -> Outcome:
+        if isinstance(planned, Change):
+            obstacle = self._obstacle(planned, teller.finding)
+            if obstacle:
+                return teller.skipped(obstacle)
+            if self.request.mode is Mode.PLAN:
+                return self._only_planned(teller, trial, planned)
+            ended = trial.carry_out(planned)
+            if isinstance(ended, Verified):
+                return self._kept(teller, trial, ended)
+            return self._told(teller, ended)
+        return self._told(teller, planned)
+
+    def _obstacle(self, planned: Change, finding: Finding) -> Skip | None:
+        """Return what keeps a planned change from being tried: its branch, or an earlier finding."""
+        taken = self.keeper.taken(finding) if isinstance(self.keeper, Branches) else None
+        if taken:
+            return Skip("branch-taken", taken)
+        twin = self._twin(planned, finding)
+        return Skip("same-fix", f"the fix of finding {twin} is the same change") if twin else None
+
+    def _kept(self, teller: Teller, trial: Trial, verified: Verified) -> Outcome:
+        self.progress.step("keep")
+        references = self._references(trial, verified.change)
+        verified = replace(verified, references=references)
+        kept = self.keeper.keep(trial, verified)
+        return teller.rolled_back(kept) if isinstance(kept, RolledBack) else teller.fixed(verified, kept)
+
+    def _told(self, teller: Teller, ended: RolledBack | Faulty | Skip) -> Outcome:
+        if isinstance(ended, Skip):
+            return teller.skipped(ended)
+        return teller.failed(ended) if isinstance(ended, Faulty) else teller.rolled_back(ended)
+
+    def _only_planned(self, teller: Teller, trial: Trial, planned: Change) -> Outcome:
+        if isinstance(self.keeper, Patches) and self.keeper.stays:
+            self.keeper.add(trial, trial.write(planned))
+        entries = self.ledger.entries.values() if self.ledger else ()
+        told = teller.planned(planned, _cost(entry.outcome for entry in entries))
+        return replace(told, references=self._references(trial, planned))
+
+    def _references(self, trial: Trial, change: Change) -> tuple[Reference, ...]:
+        return self.around.references(trial.task.codebase, trial.task.package, change) if self.around else ()
+
+    def _twin(self, change: Change, finding: Finding) -> str | None:
+        """Return the finding of this run whose fix does the very same, None for the first."""
+        result = repr(sorted(change.result(self.shop.workspace.files).items()))
+        first = self._changes.setdefault(result, finding.id)
+        return None if first == finding.id else first
+
+
+def _cost(earlier: Iterable[Outcome]) -> str:
+    """Say what a fix has cost in this repository so far: measured, or not at all."""
+    spent = [o.timings for o in earlier if o.timings.cargo_runs]
+    if not spent:
+        return "cost not yet measured here: at least one cargo check"
+    runs, seconds = median(t.cargo_runs for t in spent), median(t.total_s for t in spent)
+    return f"fixes here took {seconds:.1f} s and {runs:.0f} cargo runs (median of {len(spent)})"

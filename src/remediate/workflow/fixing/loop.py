@@ -1,0 +1,354 @@
+"""One fix tried: plan, check conservation, format, write, compile, refine, verify."""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+
+from remediate.allowance import Allowance
+from remediate.contract import Codemod, Gated
+from remediate.edits import Change, OverlapError
+from remediate.errors import BaselineError
+from remediate.gates import GateResult, OddTest
+from remediate.model import Diagnostic, Finding, Reference, Skip
+from remediate.options import Options
+from remediate.quantities import quantity
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
+from remediate.verify.baseline import Baseline
+from remediate.verify.changed import changed_codebase
+from remediate.verify.check_round import Before, CheckRound, Measure, check_round
+from remediate.verify.ladder import Attempt, examine, unchecked, verify
+from remediate.verify.produced import prepared
+from remediate.verify.promotion.definitions import unproven
+from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
+from remediate.verify.report import Report, kind
+from remediate.verify.rescan import rescan
+from remediate.verify.rungs import ends_as_before, gates_ahead
+from remediate.workflow.fixing.bisection import Bisection
+from remediate.workflow.fixing.formatting import formatted
+from remediate.workflow.fixing.stopwatch import Stopwatch
+from remediate.workflow.progress import Progress
+from remediate.workflow.tree.disk import Written
+from remediate.workflow.tree.gathering import asked
+from remediate.workflow.tree.workshop import Workshop
+
+MOST_REFINEMENTS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A finding with the workspace and the package it lies in, and the codemod that takes it."""
+
+    finding: Finding
+    codebase: Codebase
+    package: Package
+    codemod: Codemod
+    options: Options
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What rustc said of the part of a change that is in one package."""
+
+    package: Package
+    change: Change
+    said: CheckRound
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The change is on the disk, and no gate failed; what else names its files."""
+
+    change: Change
+    report: Report
+    references: tuple[Reference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack:
+    """A gate said no: a reason code, one sentence, what rustc said, and the tests it is about.
+
+    The caller puts the files back.
+    """
+
+    reason: str
+    sentence: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    tests: tuple[OddTest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """The codemod broke its promise: a bug of this program, found before anything was written."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass
+class Trial:
+    """One task in one workshop. Whatever is returned, the caller decides what stays on the disk.
+
+    Attributes:
+        written: Remembers what stood on the disk before.
+    """
+
+    task: Task
+    shop: Workshop
+    written: Written
+    watch: Stopwatch
+    progress: Progress
+
+    def plan(self) -> Change | Skip | Faulty:
+        """Plan the fix, and check what needs neither disk nor cargo."""
+        self.progress.step("plan")
+        task = self.task = self._informed()
+        return self._examined(lambda: task.codemod.plan(task.codebase, task.finding, task.options))
+
+    def _informed(self) -> Task:
+        """Return the task with what the compiler knows of the code, where its codemod asks for that."""
+        task = self.task
+        with self.watch.planning():
+            wanted = asked(task.codemod, task.codebase, task.finding, task.options)
+        codebase = self.shop.informed(task.codebase, wanted)
+        return replace(task, codebase=codebase, package=codebase.by_name[task.package.name])
+
+    def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:
+        """Write a planned change, let rustc judge it, refine it a bounded number of times, and verify it.
+
+        Where cargo cannot even begin, what conservation shows is offered unverified.
+
+        Raises:
+            ToolError: cargo or rustfmt is missing.
+        """
+        try:
+            return self._tried(planned)
+        except BaselineError as error:
+            with self.written.aside():
+                usable = self.shop.is_usable(self.task.package)
+            if usable:
+                return RolledBack("check-failed", f"cargo cannot begin with the change: {error}")
+            return self._offered(planned, error)
+
+    def _tried(self, planned: Change) -> Verified | RolledBack | Faulty:
+        self.progress.step("baseline")
+        known = self._promoted(planned)
+        earlier: Change | None = None
+        tests = Bisection(self._smaller, self._ends_as_before)
+        for number in range(1, MOST_REFINEMENTS + 2):
+            own = own_gates(self.task.codemod, self.task.codebase, self.task.package, planned)
+            if own.failed:
+                return _judged(planned, own)
+            change = self.write(planned)
+            self.progress.step(f"check, round {number}")
+            self.watch.rounds = number
+            said = self._checked(change, replace(known, promotions=change.promotions))
+            verdict, objections = self._verdict(said, change, planned, earlier)
+            odd = verdict.tests if isinstance(verdict, RolledBack) else ()
+            if not objections and not odd:
+                return verdict
+            refined = (tests.answer(change, odd) or change) if odd else self._refined(change, objections)
+            if isinstance(refined, Skip):
+                put_back = RolledBack(refined.reason, refined.sentence, objections)
+                return put_back if any(part.said.diagnostics for part in said) else verdict
+            if not isinstance(refined, Change):
+                return refined
+            if refined == change:
+                break
+            planned, earlier = refined, _earlier(refined, change)
+        return verdict
+
+    def _promoted(self, planned: Change) -> Promoted:
+        """Measure what promoted tests are compared with, while the disk is untouched; baselines too."""
+        package, cargo = self.task.package, self.shop.cargo
+        for other, part in self._parts(planned):
+            self.shop.measured(other, partial(prepared, cargo, other, change=part))
+        if not planned.promotions:
+            return NONE
+        return promoted_before(cargo, package, self.shop.baseline(package), planned.promotions)
+
+    def _parts(self, change: Change) -> tuple[tuple[Package, Change], ...]:
+        return self.task.codebase.parts(change, self.task.package)
+
+    def _checked(self, change: Change, promoted: Promoted) -> list[Checked]:
+        """Let rustc judge a change that is on the disk, package by package."""
+        found = []
+        for package, part in self._parts(change):
+            about = promoted if package.name == self.task.package.name else NONE
+            touched = part.result(package.files)
+            said = check_round(self.shop.cargo, package, touched, self._before(package), about)
+            found.append(Checked(package, part, said))
+        return found
+
+    def _offered(self, planned: Change, unusable: BaselineError) -> Verified | RolledBack | Faulty | Skip:
+        """Write a planned change that no cargo can check; what only a compiler could prove is given up."""
+        self.shop.tell_once(self.progress, unusable)
+        for _ in range(MOST_REFINEMENTS):
+            if not planned.promotions:
+                break
+            refined = self._refined(planned, unproven(planned.promotions))
+            if not isinstance(refined, Change):
+                return refined
+            planned = refined
+        if planned.promotions:
+            return Skip("baseline-unusable", f"{unusable}. {unusable.hint}")
+        change = self.write(planned)
+        why, before = f"{unusable}; {unusable.hint}".rstrip("; "), _by_package(self._parts(planned))
+        report = Report()
+        for package, part in self._parts(change):
+            tried = Attempt(package, part, self.task.codemod.MAY_ALTER, before.get(package.name))
+            found = unchecked(tried, why)
+            report += found if package.name == self.task.package.name else found.about(package.name)
+        return _judged(change, report)
+
+    def _verdict(
+        self, checked: Sequence[Checked], change: Change, planned: Change, earlier: Change | None
+    ) -> tuple[Verified | RolledBack, tuple[Diagnostic, ...]]:
+        """Return what comes of a change as it stands, and the messages that the codemod may answer."""
+        said = tuple(dict.fromkeys(d for part in checked for d in part.said.diagnostics))
+        if said:
+            return _rejected(said), said
+        self.progress.step("verify")
+        before, was = _by_package(self._parts(planned)), _by_package(self._parts(earlier) if earlier else ())
+        report = own_gates(self.task.codemod, self.task.codebase, self.task.package, change)
+        for part in checked:
+            name, cargo = part.package.name, self.shop.cargo
+            may = self.task.codemod.MAY_ALTER
+            tried = Attempt(part.package, part.change, may, before.get(name), was.get(name))
+            rescan = self._rescan(change) if name == self.task.package.name else None
+            known = self._before(part.package)
+            self.progress.gates(gates_ahead(known.baseline))
+            found = verify(cargo, known, tried, part.said, rescan)
+            report += found if name == self.task.package.name else found.about(name)
+            if report.failed:
+                break
+        return _judged(change, report), _objections(report)
+
+    def _smaller(self, change: Change, said: Sequence[Diagnostic]) -> Change | None:
+        refined = self._refined(change, said)
+        return refined if isinstance(refined, Change) and refined != change else None
+
+    def _ends_as_before(self, planned: Change, test: OddTest) -> bool:
+        """Whether a test ends as before with a change that is only written to see just that."""
+        change = self.write(planned)
+        self.progress.step("search")
+        home, part = self._parts(change)[0]
+        tried = Attempt(home, part, self.task.codemod.MAY_ALTER)
+        return ends_as_before(tried.climb(self.shop.cargo, Before(self.shop.baseline(home))), test)
+
+    def _before(self, package: Package) -> Before:
+        return known_before(self.shop, package, self.written)
+
+    def write(self, planned: Change) -> Change:
+        """Format a change and put it on the disk; return it as written."""
+        with self.watch.editing():
+            change = formatted(planned, self.task.codebase, self.shop.workspace.root)
+            after = change.result(self.task.codebase.files)
+            self.written.write(after, {new: old for old, new in change.moves.items()})
+        return change
+
+    def _refined(self, change: Change, said: Sequence[Diagnostic]) -> Change | Skip | Faulty:
+        task = self.task
+        return self._examined(lambda: task.codemod.refine(task.codebase, change, said), change)
+
+    def _examined(
+        self, planner: Callable[[], Change | Skip], earlier: Change | None = None
+    ) -> Change | Skip | Faulty:
+        """Plan, and hold a change to what its codemod declares."""
+        with self.watch.planning():
+            planned = planner()
+        # A codemod that has learned nothing returns what was examined before rustfmt laid it out.
+        if isinstance(planned, Skip) or planned == earlier:
+            return planned
+        with self.watch.editing():
+            return _fault(self.task, planned, _earlier(planned, earlier)) or planned
+
+    def _rescan(self, change: Change) -> Callable[[], GateResult]:
+        """Return the last rung: the codemod itself no longer finds anything to do."""
+        task = self.task
+
+        def plan(codebase: Codebase, finding: Finding) -> Change | Skip:
+            with self.watch.planning():
+                return task.codemod.plan(codebase, finding, task.options)
+
+        after = changed_codebase(task.codebase, change, task.package)
+        return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
+
+
+def own_gates(codemod: Codemod, codebase: Codebase, home: Package, change: Change) -> Report:
+    """Return what a codemod's own gates say of a change; nothing where it has none."""
+    if not isinstance(codemod, Gated):
+        return Report()
+    after = changed_codebase(codebase, change, home)
+    return Report(tuple(gate.judged(codebase, after, change) for gate in codemod.GATES))
+
+
+def known_before(shop: Workshop, package: Package, written: Written) -> Before:
+    """Return what a change that is on the disk is compared with; to look back it is taken off for a while."""
+
+    def look_back(measure: Measure) -> Baseline:
+        with written.aside():
+            return shop.measured(package, measure)
+
+    return Before(shop.baseline(package), look_back)
+
+
+def _earlier(planned: Change, before: Change | None) -> Change | None:
+    """Return what a change was made from: the one before, or the originals if its memo made it anew."""
+    return None if planned.memo is not None else before
+
+
+def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None:
+    try:
+        if all(task.codebase.files.get(p) == t for p, t in planned.result(task.codebase.files).items()):
+            return Faulty("empty-change", "the codemod planned a change that changes nothing")
+        beyond = undeclared(planned, task.codemod.MAY_ALTER)
+        if beyond:
+            return Faulty("undeclared-change", f"the codemod declares no changes of {', '.join(beyond)}")
+        was = _by_package(task.codebase.parts(earlier, task.package) if earlier else ())
+        report = Report()
+        for package, part in task.codebase.parts(planned, task.package):
+            tried = Attempt(package, part, task.codemod.MAY_ALTER, earlier=was.get(package.name))
+            report += examine(tried)
+    except OverlapError as error:
+        return Faulty("overlapping-edits", str(error))
+    return next((Faulty(f"{gate.name}-failed", gate.detail) for gate in report.failed), None)
+
+
+def _judged(change: Change, report: Report) -> Verified | RolledBack:
+    for gate in report.failed:
+        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics, gate.tests)
+    return Verified(change, report)
+
+
+def _objections(report: Report) -> tuple[Diagnostic, ...]:
+    """Return the messages of all failed gates, nothing if one of them has failed without any.
+
+    Where none has failed, those of gates that could not judge: a codemod may answer them or leave it so.
+    """
+    said = [gate.diagnostics for gate in report.failed]
+    said = said if all(said) else []
+    said += [] if report.failed else [gate.diagnostics for gate in report.unverified]
+    return tuple(d for found in said for d in found)
+
+
+def _code(gate: str) -> str:
+    """Return a failed gate's reason code: "test-results-failed" for "test results: nextest (default)"."""
+    return re.sub(r"[^a-z0-9]+", "-", kind(gate).lower()).strip("-") + "-failed"
+
+
+def undeclared(change: Change, may: Allowance) -> tuple[str, ...]:
+    """Return what a change claims to be free to change although its codemod never promised to say so."""
+    claims = {"rewrites": change.rewrites, "api": change.api, "functions": change.functions}
+    return tuple(name for name, claim in claims.items() if claim and not getattr(may, name))
+
+
+def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:
+    return {package.name: part for package, part in parts}
+
+
+def _rejected(said: tuple[Diagnostic, ...]) -> RolledBack:
+    errors = sum(d.level.startswith("error") for d in said)
+    words = quantity(errors, "new error") if errors else quantity(len(said), "new warning")
+    return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said)

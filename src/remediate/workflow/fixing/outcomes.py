@@ -1,0 +1,116 @@
+"""How each end of a finding's life is told: the one place that makes outcomes."""
+
+from dataclasses import dataclass, replace
+
+from remediate.edits import Change
+from remediate.model import Diagnostic, Finding, Outcome, Result, Skip, Status, Timings
+from remediate.sanitize import one_line
+from remediate.verify.report import Report, kind
+from remediate.workflow.fixing.keeping import Kept
+from remediate.workflow.fixing.loop import Faulty, RolledBack, Verified
+
+# What depends on more than the tree and the question, and so is asked again by the next run.
+PASSING = frozenset(
+    {"branch-taken", "hook-refused", "hook-changed-commit", "baseline-unusable", "not-selected"}
+)
+
+_BY_STATUS = {
+    Status.MISTAKEN: (Result.MISTAKEN, "mistaken", "nothing in the code is what the audit says"),
+    Status.FIXED: (Result.ALREADY_FIXED, "already-fixed", "what the audit says is no longer so"),
+    Status.AMBIGUOUS: (Result.SKIPPED, "ambiguous", "more than one place could be meant"),
+    Status.UNRESOLVABLE: (Result.SKIPPED, "unresolvable-path", "no file of the workspace is meant"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Teller:
+    """Makes the outcomes of one finding on one base."""
+
+    finding: Finding
+    codemod: str | None
+    base: str | None
+
+    def by_status(self) -> Outcome | None:
+        """Return the outcome of a claim that is not true of today's tree; None when it is."""
+        if self.finding.status not in _BY_STATUS:
+            return None
+        result, reason, sentence = _BY_STATUS[self.finding.status]
+        return self.tell(result, reason, self.finding.reason or sentence)
+
+    def skipped(self, skip: Skip) -> Outcome:
+        """Return the outcome of a declined fix."""
+        return self.tell(Result.SKIPPED, skip.reason, skip.sentence)
+
+    def planned(self, change: Change, cost: str) -> Outcome:
+        """Return the outcome of a fix that was only planned."""
+        told = self.tell(Result.PLANNED, "would-change", f"{change.summary}; {cost}")
+        nothing = ("everything: it was only planned",)
+        return replace(told, files=_files(change), notes=change.remarks, unverified=nothing)
+
+    def fixed(self, verified: Verified, kept: Kept) -> Outcome:
+        """Return the outcome of a fix that was verified and kept."""
+        change, report = verified.change, verified.report
+        result = Result.FIXED_PARTLY if change.partial else Result.FIXED
+        told = self.tell(result, _reason(verified), change.partial or change.summary)
+        return replace(
+            told,
+            branch=kept.branch,
+            commit=kept.commit,
+            files=_files(change),
+            verified=tuple(gate.name for gate in report.verified),
+            unverified=_unverified(report),
+            notes=(*change.remarks, *kept.notes),
+            references=verified.references,
+        )
+
+    def rolled_back(self, why: RolledBack) -> Outcome:
+        """Return the outcome of a fix that was put back."""
+        told = self.tell(Result.ROLLED_BACK, why.reason, why.sentence)
+        return replace(told, diagnostics=tuple(_rendered(d) for d in why.diagnostics))
+
+    def failed(self, why: Faulty) -> Outcome:
+        """Return the outcome of a bug of ours."""
+        return self.tell(
+            Result.FAILED, why.reason, f"a bug of remediate, nothing was changed: {why.sentence}"
+        )
+
+    def tell(self, result: Result, reason: str, sentence: str) -> Outcome:
+        """Return an outcome that changes nothing."""
+        return Outcome(
+            finding=self.finding.fingerprint,
+            codemod=self.codemod,
+            outcome=result,
+            reason=reason,
+            detail=one_line(sentence, 600),
+            title=one_line(self.finding.title),
+            path=self.finding.path or one_line(self.finding.claimed_path),
+            base=self.base,
+        )
+
+
+def reused(outcome: Outcome, timings: Timings) -> Outcome:
+    """Return an earlier run's outcome as this run's: its time is what this run spent on it."""
+    return replace(outcome, reused=True, timings=timings)
+
+
+def _reason(verified: Verified) -> str:
+    """Return "verified" only where rustc compiled the edit and tests ended with it as they did before."""
+    passed = {kind(gate.name) for gate in verified.report.verified}
+    if not {"check", "freshness"} <= passed:
+        return "unverified"
+    if verified.change.partial:
+        return "partial"
+    return "verified" if "test results" in passed else "compiled"
+
+
+def _files(change: Change) -> tuple[str, ...]:
+    """Return the paths a change touches; moved files count twice."""
+    return tuple(sorted({*change.originals(), *change.creations, *change.moves.values()}))
+
+
+def _unverified(report: Report) -> tuple[str, ...]:
+    return tuple(f"{gate.name}: {gate.detail}" for gate in report.unverified)
+
+
+def _rendered(diagnostic: Diagnostic) -> str:
+    return diagnostic.rendered or f"{diagnostic.level}: {diagnostic.message}"

@@ -1,0 +1,131 @@
+"""A run: some findings of one workspace, one after the other, each to its outcome."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from remediate import contract
+from remediate.errors import InputError
+from remediate.git.branches import require_room
+from remediate.git.commits import require_identity
+from remediate.model import Finding, Outcome, Result
+from remediate.workflow.fixing.fixer import Fixer
+from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
+from remediate.workflow.fixing.outcomes import Teller
+from remediate.workflow.progress import Progress
+from remediate.workflow.record import ledger
+from remediate.workflow.request import Mode, Request
+from remediate.workflow.sources.references import Surroundings
+from remediate.workflow.sources.workspace import Workspace, built, load
+from remediate.workflow.tree.checkout import Checkout, checkout, worktree
+
+Anchoring = Callable[[Workspace], Sequence[Finding]]
+Guard = Callable[[Callable[[], Outcome]], Outcome | str]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A finished run.
+
+    Attributes:
+        base: The commit the fixes were made on; None in a checkout that no commit describes.
+        outcomes: One per finding, in their order.
+        patches: One per fix, where the run was to show them.
+    """
+
+    base: str | None
+    outcomes: tuple[Outcome, ...]
+    patches: tuple[bytes, ...] = ()
+
+
+def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard | None = None) -> Done:
+    """Bring every finding to its outcome.
+
+    ``anchoring`` says which findings there are, given the workspace at the base. ``guard`` does the work of
+    one finding and returns a sentence where a bug of ours ended it, so that the others still get their turn.
+
+    Raises:
+        RemediateError: The run as a whole cannot take place; see ``places`` and ``Fixer``.
+    """
+    with _place(request, progress) as place:
+        fixer = _fixer(request, place, progress)
+        _know(request, place.shop.workspace)
+        progress.step("look for the findings")
+        findings = tuple(anchoring(place.shop.workspace))
+        if place.git and isinstance(fixer.keeper, Branches):
+            rules = {finding.rule for finding in findings}
+            require_room(place.git, (r for r in rules if contract.codemod_for(r)))
+        outcomes: list[Outcome] = []
+        while len(outcomes) < len(findings):
+            finding = findings[len(outcomes)]
+            progress.begin(finding, len(outcomes) + 1, len(findings))
+            outcomes.append(_guarded(fixer, finding, guard))
+            progress.end(outcomes[-1])
+            if fixer.keeper.stays and outcomes[-1].files and len(outcomes) < len(findings):
+                findings = _again(request, fixer, findings, anchoring)
+        patches = tuple(fixer.keeper.texts) if isinstance(fixer.keeper, Patches) else ()
+        return Done(place.base.commit if place.base else None, tuple(outcomes), patches)
+
+
+def _know(request: Request, workspace: Workspace) -> None:
+    names = {package.name for package in workspace.packages}
+    for unknown in sorted({*request.packages} - names):
+        known = ", ".join(sorted(names))
+        raise InputError(f"the workspace has no package {unknown!r}", f"Its packages are: {known}.")
+
+
+@contextmanager
+def _place(request: Request, progress: Progress) -> Iterator[Checkout]:
+    with (checkout if request.mode is Mode.IN_PLACE else worktree)(request, progress) as place:
+        yield place
+
+
+def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
+    known = ledger.read(place.git) if place.git and place.tree else None
+    keeper = _keeper(request, place, known)
+    where = (place.prefix, _around(place), place.outside)
+    return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
+
+
+def _around(place: Checkout) -> Surroundings | None:
+    git = place.tree.git if place.tree else place.git
+    if git is None:
+        return None
+    return Surroundings(git, place.prefix)
+
+
+def _keeper(request: Request, place: Checkout, known: ledger.Ledger | None) -> Branches | Patches | InPlace:
+    if place.git is None or place.tree is None or place.base is None or known is None:
+        return InPlace()
+    if request.mode is Mode.BRANCH:
+        require_identity(place.git)
+        require_room(place.git)
+        kind = OneBranch if request.one_branch else Branches
+        if request.one_branch:
+            place.shop.tree = ""  # the disk soon holds more than the base: no baseline may be cached for it
+        return kind(
+            place.git, place.tree, place.base, place.prefix, known, request.run_hooks, request.keep_blame
+        )
+    return Patches(place.tree, place.base.commit, place.prefix, request.patches or request.mode is Mode.DIFF)
+
+
+def _guarded(fixer: Fixer, finding: Finding, guard: Guard | None) -> Outcome:
+    outcome = guard(lambda: fixer.fix(finding)) if guard else fixer.fix(finding)
+    if isinstance(outcome, Outcome):
+        return outcome
+    base = fixer.base.commit if fixer.base else None
+    return Teller(finding, finding.codemod, base).tell(Result.FAILED, "internal-error", outcome)
+
+
+def _again(
+    request: Request, fixer: Fixer, findings: tuple[Finding, ...], anchoring: Anchoring
+) -> tuple[Finding, ...]:
+    """Hold the findings against the files as the last fix left them; one that is gone keeps its old place."""
+    old = fixer.shop.workspace
+    if request.mode is Mode.IN_PLACE:
+        fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
+    else:
+        fixer.shop.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
+        fixer.shop.workspace = built(old.metadata, old.origin)
+    today = {f.id: f for f in anchoring(fixer.shop.workspace)}
+    return tuple(today.get(f.id, f) for f in findings)

@@ -1,0 +1,232 @@
+"""The gates run again on a branch, by anyone: all that is needed is in the commit and its trailers."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+from functools import partial
+from itertools import accumulate
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from remediate import contract
+from remediate.allowance import Allowance
+from remediate.cargo import rustfmt
+from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
+from remediate.errors import InputError
+from remediate.gates import unverified
+from remediate.git.door import Git
+from remediate.git.revisions import blob, changed_paths, commit_of, trailers
+from remediate.model import Timings
+from remediate.rust.package import Package
+from remediate.verify import rescan
+from remediate.verify.check_round import check_round
+from remediate.verify.ladder import Attempt, verify
+from remediate.verify.produced import prepared
+from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
+from remediate.verify.report import Report
+from remediate.verify.rungs import gates_ahead
+from remediate.workflow.fixing.loop import known_before, own_gates
+from remediate.workflow.fixing.stopwatch import Stopwatch
+from remediate.workflow.progress import Progress
+from remediate.workflow.request import Request
+from remediate.workflow.sources.repository_paths import in_workspace
+from remediate.workflow.sources.roots import manifest_folder
+from remediate.workflow.tree.checkout import Checkout, worktree
+from remediate.workflow.tree.disk import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What the gates say of a branch, against the commit it started from."""
+
+    branch: str
+    commit: str
+    base: str
+    report: Report
+    timings: Timings
+
+
+def verify_branch(request: Request, branch: str, progress: Progress) -> Verification:
+    """Check a branch's fix against the commit before it, as a run would have.
+
+    Raises:
+        InputError: The branch does not exist, or no run of this program made its commit.
+        BaselineError: The workspace cannot be judged.
+    """
+    with Git(manifest_folder(request.start, request.manifest_path)) as git:
+        fix = _fix(git, branch)
+    with worktree(replace(request, base=fix.base), progress) as place:
+        watch = Stopwatch(place.shop.cargo, place.shop.git_seconds)
+        report = _checked(place, fix, progress)
+        return Verification(branch, fix.commit, fix.base, report, watch.read())
+
+
+@dataclass(frozen=True, slots=True)
+class _Fix:
+    commit: str
+    base: str
+    rule: str
+    rewrites: Mapping[str, tuple[Edit, ...]]
+    manifest: tuple[ManifestEdit, ...]
+    rewritten: Mapping[bytes, bytes]
+    adds_tests: frozenset[str]
+    promotions: tuple[Promotion, ...]
+    renamed: tuple[RenamedTest, ...]
+    api: frozenset[str]
+    functions: frozenset[str]
+
+
+def _fix(git: Git, branch: str) -> _Fix:
+    tip = commit_of(git, branch)
+    if tip is None:
+        raise InputError(f"there is no branch {branch!r}", "See `remediate status`.")
+    found = trailers(git, tip)
+    start = commit_of(git, found.get("Remediate-Base", f"{tip}^"))
+    if "Remediate-Rule" not in found or start is None:
+        raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
+    pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
+    rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
+    promoted = msgspec.json.decode(found.get("Remediate-Promoted", "[]"), type=tuple[Promotion, ...])
+    renamed = msgspec.json.decode(found.get("Remediate-Renamed-Tests", "[]"), type=tuple[RenamedTest, ...])
+    spans = msgspec.json.decode(
+        found.get("Remediate-Rewrites", "{}"), type=dict[str, list[tuple[int, int, str]]]
+    )
+    rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
+    manifest = msgspec.json.decode(found.get("Remediate-Manifest", "[]"), type=tuple[ManifestEdit, ...])
+    api, functions = (
+        msgspec.json.decode(found.get(f"Remediate-{name}", "[]"), type=frozenset[str])
+        for name in ("Api", "Functions")
+    )
+    return _Fix(
+        commit=tip,
+        base=start,
+        rule=found["Remediate-Rule"],
+        rewrites=rewrites,
+        manifest=manifest,
+        rewritten=rewritten,
+        adds_tests=_names(found),
+        promotions=promoted,
+        renamed=renamed,
+        api=api,
+        functions=functions,
+    )
+
+
+def _names(found: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(found.get("Remediate-Adds-Tests", "").split())
+
+
+def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
+    home, change = _change(place, fix.commit)
+    declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
+    modules = {name for test in declared for name in test.split("::")[:-1]}
+    change = replace(
+        change,
+        rewrites=fix.rewrites,
+        api=fix.api,
+        functions=fix.functions,
+        manifest=fix.manifest,
+        rewritten=fix.rewritten,
+        adds_tests=fix.adds_tests,
+        promotions=fix.promotions,
+        renamed_tests=fix.renamed,
+        new_modules=change.new_modules | modules,
+    )
+    name = contract.codemod_for(fix.rule)
+    may = contract.codemods()[name].MAY_ALTER if name else Allowance()
+    codebase = place.shop.workspace.codebase
+    parts = codebase.parts(change, home)
+    progress.step("baseline")
+    known = [
+        place.shop.measured(package, partial(prepared, place.shop.cargo, package, change=part))
+        for package, part in parts
+    ]
+    promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
+    written = Written(place.shop.workspace.root)
+    report = own_gates(contract.codemods()[name], codebase, home, change) if name else Report()
+    try:
+        written.write(change.result(codebase.files))
+        for package, part in parts:
+            found = _of_package(place, package, part, may, written, promoted, progress)
+            report += found if package.name == home.name else found.about(package.name)
+            promoted = NONE
+        return report + Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
+    finally:
+        written.restore()
+
+
+def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the disk, and what it may be
+    place: Checkout,
+    package: Package,
+    change: Change,
+    may: Allowance,
+    written: Written,
+    promoted: Promoted,
+    progress: Progress,
+) -> Report:
+    attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
+    progress.step("check")
+    before = known_before(place.shop, package, written)
+    said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
+    progress.step("verify")
+    known = known_before(place.shop, package, written)
+    progress.gates(gates_ahead(known.baseline))
+    return verify(place.shop.cargo, known, attempt, said)
+
+
+def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
+    """Return the new files that are as rustfmt would have them: it may have been the one."""
+    new = ((path, text) for path, text in change.creations.items() if path.endswith(".rs"))
+    return frozenset(p for p, t in new if rustfmt.is_formatted(t, package.edition, (root / p).parent))
+
+
+def _change(place: Checkout, commit: str) -> tuple[Package, Change]:
+    """Return a commit's difference from the base as a change, with the package that most of it is in."""
+    if place.git is None or place.base is None:
+        raise InputError("a branch can only be verified in a repository")
+    names = changed_paths(place.git, place.base.commit, commit)
+    after: dict[str, bytes | None] = {}
+    for name in names:
+        path = in_workspace(place.prefix, name)
+        if path is None:
+            raise InputError(f"the branch changes files outside of the workspace: {name}")
+        after[path] = blob(place.git, commit, name)
+    sources = [path for path in after if path.endswith(".rs")]
+    owners = [place.shop.workspace.package_of(path) for path in sources or after]
+    counted = Counter(owner.name for owner in owners if owner)
+    if not counted:
+        raise InputError("the branch changes no package of the workspace")
+    codebase = place.shop.workspace.codebase
+    home = codebase.by_name[min(counted, key=lambda name: (-counted[name], name))]
+    return home, change_between(codebase.files, after)
+
+
+def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None]) -> Change:
+    """Return the change that leads from texts to others, as edits of the lines that differ."""
+    old = {path: text for path, text in after.items() if path in before}
+    new = {path: text for path, text in after.items() if path not in before and text is not None}
+    return Change(
+        summary="",
+        edits={path: line_edits(before[path], text) for path, text in old.items() if text is not None},
+        creations=new,
+        deletions=frozenset(path for path, text in old.items() if text is None),
+        new_modules=frozenset(_module(path) for path in new),
+    )
+
+
+def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:
+    """Return edits of whole lines that turn one text into another."""
+    one, two = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, one))]
+    codes = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    return tuple(
+        Edit(starts[a], starts[b], b"".join(two[c:d])) for kind, a, b, c, d in codes if kind != "equal"
+    )
+
+
+def _module(path: str) -> str:
+    """Return the name of the module that a new file holds."""
+    place = PurePosixPath(path)
+    return place.parent.name if place.stem == "mod" else place.stem

@@ -1,0 +1,1 @@
+"""What became of findings, kept in git references."""

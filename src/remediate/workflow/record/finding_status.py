@@ -1,0 +1,80 @@
+"""Where every finding stands, from git references alone: nothing is planned, checked or changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from remediate.git import branches
+from remediate.git.door import Git
+from remediate.git.revisions import base, commit_of, is_ancestor, newest_first
+from remediate.model import Outcome
+from remediate.workflow.record import ledger
+from remediate.workflow.record.ledger import Entry, Ledger
+
+
+class BranchState(StrEnum):
+    """What has become of a fix's branch."""
+
+    NONE = "none"
+    READY = "ready"
+    MERGED = "merged"
+    CHANGED = "changed"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingStatus:
+    """One finding's last outcome.
+
+    Attributes:
+        prefix: Where its workspace lies in the repository: "" or a folder with a slash.
+        current: Whether it was reached on the tree that HEAD has now.
+        state: What has become of its branch.
+    """
+
+    outcome: Outcome
+    current: bool
+    state: BranchState
+    prefix: str = ""
+
+
+def statuses(git: Git) -> tuple[FindingStatus, ...]:
+    """Return the last outcome of every finding that a run has met, by path and rule of its branch.
+
+    An outcome on HEAD's tree goes before others; of those, the one on the newest base does.
+
+    Raises:
+        InputError: The repository has no commits.
+    """
+    head = base(git)
+    known = ledger.read(git)
+    last = _last(known.entries.values(), head.tree, git)
+    tips = branches.tips(git)
+    states = {e.outcome.commit: _state(git, e.outcome, tips, known) for e in last}
+    found = (FindingStatus(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
+    return tuple(sorted(found, key=lambda s: (s.prefix, s.outcome.path, s.outcome.title, s.outcome.finding)))
+
+
+def _last(entries: Iterable[Entry], tree: str, git: Git) -> list[Entry]:
+    """Return one entry per finding."""
+    entries = list(entries)
+    bases = {e.outcome.base for e in entries if e.outcome.base and commit_of(git, e.outcome.base)}
+    age = {commit: n for n, commit in enumerate(newest_first(git, sorted(bases)))}
+    entries.sort(key=lambda e: (e.tree != tree, age.get(e.outcome.base or "", len(age)), e.outcome.reason))
+    chosen: dict[tuple[str, str], Entry] = {}
+    for entry in entries:
+        chosen.setdefault((entry.prefix, entry.outcome.finding), entry)
+    return list(chosen.values())
+
+
+def _state(git: Git, outcome: Outcome, tips: dict[str, str], known: Ledger) -> BranchState:
+    if outcome.branch is None or outcome.commit is None:
+        return BranchState.NONE
+    tip = tips.get(outcome.branch)
+    if is_ancestor(git, outcome.commit, "HEAD"):
+        return BranchState.MERGED
+    if tip is None:
+        return BranchState.GONE
+    # A run's one branch has gone on from this fix to the next ones.
+    ours = tip in known.commits_on(outcome.branch) and is_ancestor(git, outcome.commit, tip)
+    return BranchState.READY if tip == outcome.commit or ours else BranchState.CHANGED

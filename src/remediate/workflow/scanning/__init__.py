@@ -1,0 +1,1 @@
+"""Scan a workspace for findings, or remember the last scan."""

@@ -1,0 +1,147 @@
+"""What a project has settled for its fixes, in its configuration; the command line goes before it.
+
+``verify`` and the table ``[audit]`` are the program's own; ``[split-file]`` and its like belong to the
+installed codemods, each key a field of the codemod's ``OPTIONS``. A key of a codemod may also stand outside
+of its table: then it holds for every codemod that has an option of this name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from remediate.audit.scan.settings import Settings as ScanSettings
+from remediate.audit.scan.settings import from_table
+from remediate.contract import codemod, installed
+from remediate.errors import InputError
+from remediate.options import Options, converted, described, keys, replaced
+from remediate.verify.report import Level
+from remediate.workflow.sources.configuration import NAME, configuration
+from remediate.workflow.sources.roots import workspace_folder
+
+_OWN = ("verify", "templates", "audit")
+_SIZE = ("split-file", "max_lines")
+"""The option that is also the scanner's limit, where ``[audit]`` says nothing else."""
+Asked = Mapping[str, Mapping[str, Any]]
+"""What a command line asks of codemods: by codemod and option; None is what it leaves open."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The configuration of one workspace.
+
+    Attributes:
+        codemods: The options of every installed codemod, by its name.
+        verify: How far verification goes.
+        audit: The scanner's table.
+        templates: The absolute folder of the project's own templates; None where it has none.
+        name: What the configuration's file is called, for messages.
+    """
+
+    codemods: Mapping[str, Options]
+    verify: Level = Level.STANDARD
+    audit: Mapping[str, Any] = field(default_factory=dict)
+    name: str = NAME
+    templates: Path | None = None
+
+    def options(self, asked: Asked | None = None) -> dict[str, Options]:
+        """Return the options of every codemod, with what the command line asks for."""
+        asked = asked or {}
+        return {name: replaced(options, asked.get(name, {})) for name, options in self.codemods.items()}
+
+    def scan(self, limit: int | None = None) -> ScanSettings:
+        """Return the scanner's settings; ``limit`` is the file size that a command line asks for.
+
+        Raises:
+            InputError: A key or value is not known.
+        """
+        own = limit or getattr(self.codemods.get(_SIZE[0]), _SIZE[1], None)
+        given = {"max-lines": own} if own is not None else {}
+        over = {"max-lines": limit} if limit is not None else {}
+        return from_table({**given, **self.audit, **over}, self.name)
+
+
+def settled(start: Path, manifest_path: Path | None = None) -> Settings:
+    """Return the settings of the workspace around a folder, as they stand in the user's checkout.
+
+    Raises:
+        InputError: There is no workspace, or a key or value is not known.
+    """
+    return settings_of(workspace_folder(start, manifest_path))
+
+
+def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
+    """Return the settings of the workspace whose absolute folder is known; ``manifest`` if it has been read.
+
+    Raises:
+        InputError: A key or value is not known.
+    """
+    table, name = configuration(folder, manifest)
+    kinds = {one: codemod(one).OPTIONS for one in installed()}
+    shared = _shared(table, kinds, name)
+    found = {}
+    for one, kind in kinds.items():
+        mine = {o.key for o in described(kind)}
+        own = _table(table, one, name)
+        everywhere = {key: value for key, value in shared.items() if key in mine}
+        found[one] = _converted(kind, {**everywhere, **own}, one if own else "", name)
+    settings = Settings(
+        found,
+        _level(table.get("verify", "standard"), name),
+        _table(table, "audit", name),
+        name,
+        _folder(table, folder, name),
+    )
+    settings.scan()
+    return settings
+
+
+def known(kinds: Mapping[str, type[Options]]) -> str:
+    """Return a sentence that names every key there is."""
+    tables = "; ".join(f"in [{name}] {', '.join(keys(kind))}" for name, kind in kinds.items())
+    return f"Known are verify (quick, standard, full), templates (a folder), [audit], and {tables}."
+
+
+def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: str) -> dict[str, Any]:
+    """Return the keys outside of all tables that are some codemod's."""
+    theirs = {o.key for kind in kinds.values() for o in described(kind)}
+    rest = {key: value for key, value in table.items() if key not in {*_OWN, *kinds}}
+    for key in sorted(set(rest) - theirs):
+        raise InputError(f"{name}: there is no key `{key}`", known(kinds))
+    return rest
+
+
+def _converted(kind: type[Options], table: Mapping[str, Any], codemod: str, name: str) -> Options:
+    try:
+        return converted(kind, table)
+    except ValueError as error:
+        where = f"{name}, [{codemod}]" if codemod else name
+        raise InputError(f"{where}: {error}", f"Known are {', '.join(keys(kind))}.") from error
+
+
+def _folder(table: Mapping[str, Any], root: Path, name: str) -> Path | None:
+    """Return the folder of the project's templates, which has to be one of the workspace's."""
+    said = table.get("templates")
+    if said is None:
+        return None
+    folder = (root / str(said)).resolve()
+    if not isinstance(said, str) or not folder.is_dir() or not folder.is_relative_to(root.resolve()):
+        raise InputError(f"{name}: `templates` must be a folder in the workspace, not {said!r}")
+    return folder
+
+
+def _level(value: object, name: str) -> Level:
+    try:
+        return msgspec.convert(value, Level)
+    except msgspec.ValidationError as error:
+        hint = f"Known are {', '.join(Level)}."
+        raise InputError(f"{name}: {value!r} is no value of `verify`", hint) from error
+
+
+def _table(table: Mapping[str, Any], key: str, name: str) -> Mapping[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, Mapping):
+        raise InputError(f"{name}: `{key}` must be a table, [{key}]")
+    return found

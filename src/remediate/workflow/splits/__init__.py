@@ -1,0 +1,1 @@
+"""Plans and pictures of splits, for people."""

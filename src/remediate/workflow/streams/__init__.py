@@ -1,0 +1,1 @@
+"""Stream backends and the contract that each has to keep."""

@@ -1,0 +1,1 @@
+"""Checkouts that may be written to, and how they are restored."""

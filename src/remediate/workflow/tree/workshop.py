@@ -1,0 +1,176 @@
+"""Where fixes are tried: a workspace on the disk that may be written to, its cargo, and its baselines."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from remediate import __version__
+from remediate.cargo import toolchain
+from remediate.cargo.configuration import Configuration
+from remediate.cargo.door import Cargo
+from remediate.cargo.environment import flags
+from remediate.errors import BaselineError
+from remediate.facts import record
+from remediate.facts.model import TargetFacts, Wanted
+from remediate.facts.query import Facts
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
+from remediate.verify import baseline as baselines
+from remediate.verify.baseline import Baseline
+from remediate.verify.report import Level
+from remediate.workflow.progress import Progress
+from remediate.workflow.sources.workspace import Workspace
+from remediate.workflow.tree.disk import replace_file
+from remediate.workflow.tree.gathering import Gatherer
+
+
+@dataclass
+class Workshop:
+    """One workspace to work in.
+
+    Attributes:
+        workspace: The workspace as it stood when the run began; fixes are undone before the next one.
+        cargo: cargo for it, with a target folder of its own.
+        level: How far verification goes.
+        tree: The id of the tree on the disk; "" when nothing identifies it, and nothing may be cached.
+        cache: The folder for baselines.
+        extra: Feature sets to check beside those that are checked anyway.
+        git_seconds: The time git has taken so far.
+        journal: Where an in-place change is written down while it is tried.
+    """
+
+    workspace: Workspace
+    cargo: Cargo
+    level: Level
+    tree: str
+    cache: Path
+    extra: tuple[Configuration, ...] = ()
+    git_seconds: Callable[[], float] = lambda: 0.0
+    journal: Path = Path("in-place.json")
+    _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
+    _told: set[str] = field(default_factory=set)
+    _files: dict[str, Path] = field(default_factory=dict)
+    _facts: dict[str, tuple[TargetFacts, ...]] = field(default_factory=dict)
+    _cost: tuple[float, int] = (0.0, 0)
+
+    def baseline(self, package: Package) -> Baseline:
+        """Return what was true of a package before any fix: remembered, from the cache, or measured now.
+
+        Call it while the disk is untouched.
+
+        Raises:
+            BaselineError: cargo cannot read the workspace; the same error every time.
+        """
+        if package.name not in self._known:
+            seconds, runs = self.cargo.seconds, self.cargo.runs
+            self._known[package.name] = self._cached(package)
+            self._cost = (
+                self._cost[0] + self.cargo.seconds - seconds,
+                self._cost[1] + self.cargo.runs - runs,
+            )
+        known = self._known[package.name]
+        if isinstance(known, BaselineError):
+            raise known
+        return known
+
+    def measured(self, package: Package, measure: Callable[[Baseline], Baseline]) -> Baseline:
+        """Return the baseline with something more; call it while the disk is untouched."""
+        baseline, seconds, runs = self.baseline(package), self.cargo.seconds, self.cargo.runs
+        found = measure(baseline)
+        self._known[package.name] = found
+        self._cost = (
+            self._cost[0] + self.cargo.seconds - seconds,
+            self._cost[1] + self.cargo.runs - runs,
+        )
+        self._keep(package, found)
+        return found
+
+    def is_usable(self, package: Package) -> bool:
+        """Whether cargo can begin to check a package of the untouched tree; where not, that is remembered."""
+        try:
+            self.cargo.check(packages=self.baseline(package).scope)
+        except BaselineError as error:
+            self._known[package.name] = error
+            return False
+        return True
+
+    @property
+    def unusable(self) -> bool:
+        """Whether cargo could not begin in this run, for a package at least."""
+        return bool(self._told)
+
+    def tell_once(self, progress: Progress, unusable: BaselineError) -> None:
+        """Warn that cargo cannot begin, and what to do about it; once for all fixes of a run."""
+        if str(unusable) not in self._told:
+            self._told.add(str(unusable))
+            progress.warn(f"{unusable}. Fixes are offered unverified.", unusable.hint)
+
+    def informed(self, codebase: Codebase, wanted: Sequence[Wanted]) -> Codebase:
+        """Return a codebase with what the compiler knows of some of its packages. As ``knowing``."""
+        for one in wanted:
+            codebase = codebase.with_package(self.knowing(codebase.by_name[one.package], one))
+        return codebase
+
+    def knowing(self, package: Package, wanted: Wanted) -> Package:
+        """Return a package with what the compiler knows of it: remembered, from the cache, or asked now.
+
+        Call it while the disk is untouched.
+        """
+        key = f"{package.name} {sorted(wanted.targets)} {wanted.tests} {wanted.types}"
+        if key not in self._facts:
+            self._file(package)  # its key, too, is that of the tree before cargo writes a Cargo.lock
+            name = hashlib.sha256(f"{self._key(package)} {key}".encode()).hexdigest()[:32]
+            file = self.cache / f"facts-{name}.msgpack"
+            found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
+            if found is None:
+                found = Gatherer(self.cargo, package, self.level is not Level.QUICK).gathered(wanted)
+                if self.tree:
+                    replace_file(file, record.encode(found))
+            self._facts[key] = found
+        return replace(package, learned=Facts(self._facts[key], package.files))
+
+    def baseline_cost(self) -> tuple[float, int]:
+        """Return the seconds and the runs of cargo that baselines have taken so far."""
+        return self._cost
+
+    def _cached(self, package: Package) -> Baseline | BaselineError:
+        file = self._file(package)  # before cargo writes a Cargo.lock, where there is none
+        found = baselines.decode(file.read_bytes()) if self.tree and file.is_file() else None
+        if found is not None:
+            return found
+        try:
+            taken = baselines.take(self.cargo, package, self.level, self.extra, ahead=False)
+        except BaselineError as error:
+            return error
+        self._keep(package, taken)
+        return taken
+
+    def _keep(self, package: Package, baseline: Baseline) -> None:
+        if self.tree:
+            replace_file(self._file(package), baselines.encode(baseline))
+
+    def _file(self, package: Package) -> Path:
+        if package.name not in self._files:
+            self._files[package.name] = self.cache / f"baseline-{self._key(package)}.json"
+        return self._files[package.name]
+
+    def _key(self, package: Package) -> str:
+        """Return a digest of all that a baseline depends on; which versions are locked is part of it."""
+        lock = self.workspace.root / "Cargo.lock"
+        parts = (
+            __version__,
+            self.tree,
+            # Not the package alone: two workspaces of one repository may each hold a `core/`.
+            str(self.workspace.root),
+            toolchain.identity(self.cargo),
+            *flags(os.environ),
+            *self.cargo.arguments,
+            *(configuration.name for configuration in self.extra),
+            package.id.rpartition("/")[2],
+            package.root,
+            self.level,
+            hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest(),
+        )
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
