@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from remediate.audit.goals import Constraint, Goal, GoalKind
 from remediate.model import PlannedModule
 
 
@@ -111,7 +112,8 @@ class AuditDocument:
         items: The findings as the author counted them.
         claims: What they say, path by path, in document order.
         mentions: How many paths, lines, sizes, and entries without any of them, the document speaks of.
-        not_understood: Those of them that ended in no claim.
+        not_understood: Those of them that ended in no claim, and in no goal that was understood.
+        goals: What it asks of the work: phases, constraints, completion criteria, in its order.
     """
 
     name: str
@@ -120,11 +122,22 @@ class AuditDocument:
     claims: tuple[Claim, ...] = ()
     mentions: int = 0
     not_understood: tuple[NotUnderstood, ...] = ()
+    goals: tuple[Goal, ...] = ()
 
     @property
     def understood(self) -> int:
-        """Mentions that ended in a claim."""
+        """Mentions that ended in a claim, or in a goal that was understood."""
         return self.mentions - len(self.not_understood)
+
+    @cached_property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """What changed code has to keep to: one for each thing that an entry of a list asks for."""
+        return tuple(
+            Constraint(name, goal.words, goal.audit_line, goal.limit)
+            for goal in self.goals
+            if goal.kind is GoalKind.CONSTRAINT
+            for name in (tuple(demand.value for demand in goal.demands) or ("",))
+        )
 
     @cached_property
     def references(self) -> int:

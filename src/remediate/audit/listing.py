@@ -28,6 +28,7 @@ def document_data(document: AuditDocument) -> dict[str, Any]:
         "not_understood": [
             {**asdict(entry.mention), "reason": entry.reason} for entry in document.not_understood
         ],
+        "goals": [asdict(goal) for goal in document.goals],
     }
 
 

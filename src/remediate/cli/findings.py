@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from remediate.audit.document import AuditDocument
+from remediate.audit.goals import GoalKind
 from remediate.audit.listing import listing
 from remediate.audit.readers.read import FORMS
 from remediate.contract import codemod_for
@@ -126,3 +127,7 @@ def _print_document(document: AuditDocument) -> None:
         f"{document.sized_files} sized files; {document.mentions} mentions = {document.understood} understood"
         f" + {len(document.not_understood)} listed"
     )
+    if document.goals:
+        kinds = Counter(goal.kind for goal in document.goals)
+        asked = ", ".join(kind.counted(kinds[kind]) for kind in GoalKind if kinds[kind])
+        click.echo(f"{one_line(document.name)} also sets goals: {asked}; see `remediate status AUDIT`")

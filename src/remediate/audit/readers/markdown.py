@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
 from remediate.audit.readers.claims import claims
 from remediate.audit.readers.drafting import draft
 from remediate.audit.readers.drafts import Drafts, name_of, same_file
+from remediate.audit.readers.goals import Stated, goals
 from remediate.audit.readers.labels import Role, label
 from remediate.audit.readers.placing import place
 from remediate.audit.readers.rows import rows
@@ -25,14 +27,19 @@ def read_markdown(text: str, name: str) -> AuditDocument:
         place(result, list(_above(unit, read)))
     found = list(read.values())
     items = _items(found)
-    listed = [entry for result in found for entry in _listed(result)]
+    stated = {id(result): tuple(goals(result.unit)) for result in found}
+    listed = [entry for result in found for entry in _listed(result, stated[id(result)])]
     return AuditDocument(
         name,
         "markdown",
         tuple(Item(id_, result.unit.title, result.unit.line) for id_, result in items),
         _spelled_out([claim for id_, result in items for claim in claims(id_, result)]),
-        sum(result.mentions + _is_silent(result) + len(result.unit.entries) for result in found),
+        sum(
+            result.mentions + _is_silent(result) + len(_items_of(result, stated[id(result)]))
+            for result in found
+        ),
         tuple(sorted(listed, key=lambda entry: entry.mention.audit_line)),
+        tuple(one.goal for result in found for one in stated[id(result)]),
     )
 
 
@@ -48,10 +55,20 @@ def _is_silent(result: Drafts) -> bool:
     return is_item(result.unit) and not (result.drafts or result.plan or wide_rules(result))
 
 
-def _listed(result: Drafts) -> Iterator[NotUnderstood]:
-    """Yield what ended in no claim."""
-    yield from result.unplaced
-    yield from _entries(result)
+def _items_of(result: Drafts, stated: Sequence[Stated]) -> set[int]:
+    """Return the lines of an item's entries and goals."""
+    return {row.line for row in result.unit.entries} | {one.goal.audit_line for one in stated}
+
+
+def _listed(result: Drafts, stated: Sequence[Stated]) -> Iterator[NotUnderstood]:
+    """Yield what ended in no claim, and in no goal that was understood."""
+    understood = {line for one in stated if one.goal.understood for line in one.lines}
+    yield from (entry for entry in result.unplaced if entry.mention.audit_line not in understood)
+    for one in stated:
+        if not one.goal.understood:
+            item = Mention("item", one.goal.words, one.goal.audit_line)
+            yield NotUnderstood(item, "a goal in words that no check knows")
+    yield from _entries(result, {one.goal.audit_line for one in stated})
     silent = _is_silent(result)
     if silent:
         item = Mention("item", result.unit.title, result.unit.line)
@@ -63,8 +80,8 @@ def _listed(result: Drafts) -> Iterator[NotUnderstood]:
             yield NotUnderstood(mention, reason)
 
 
-def _entries(result: Drafts) -> Iterator[NotUnderstood]:
-    """Yield the numbered entries and check boxes that no claim holds.
+def _entries(result: Drafts, stated: AbstractSet[int]) -> Iterator[NotUnderstood]:
+    """Yield the numbered entries and check boxes that no claim holds, and that state no goal.
 
     Below the name of a file, or in an item about the whole workspace, they are details of its claim.
     """
@@ -73,7 +90,8 @@ def _entries(result: Drafts) -> Iterator[NotUnderstood]:
     goal = is_goal(result.unit)
     for row in result.unit.entries:
         reason = "part of a goal, not of a finding" if goal else "names no file that is accused of something"
-        yield NotUnderstood(Mention("item", row.text, row.line), reason)
+        if row.line not in stated:
+            yield NotUnderstood(Mention("item", row.text, row.line), reason)
 
 
 def _names_its_file(result: Drafts) -> bool:

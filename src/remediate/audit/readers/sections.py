@@ -15,7 +15,7 @@ _NUMBER = re.compile(
     r"(?:[*_]{2})?\s*"
 )
 _GOALS = re.compile(
-    r"criteria\b|\bconstraints\b|^quality assurance"
+    r"criteria\b|\bconstraints\b|^quality assurance|\bdefinition of done|^\W*done when\b"
     r"|\b(?:requirements|metrics|standards|checkpoints|validation|verification|summary)"
     r"(?: (?:steps?|process))?\W*(?:\([^)]*\)\W*)?$",
     re.IGNORECASE,
@@ -180,12 +180,17 @@ def _names_path(block: list[Row]) -> bool:
     return any(("." in path or "/" in path) and path != "mod.rs" for path in found)
 
 
+def is_review(unit: Unit) -> bool:
+    """Whether an item asks somebody to judge the work ("Act as an expert and rate .."), or is about that."""
+    return bool(_REVIEW.search(unit.title))
+
+
 def is_goal(unit: Unit) -> bool:
     """Whether a section sets goals or rules for the work rather than accusing the code.
 
     A title that names a rule accuses ("Test Extraction Requirements"); so does an entry among accusations.
     """
-    if _REVIEW.search(unit.title):
+    if is_review(unit):
         return True
     titles = unit.parents if unit.entry else (unit.title, *unit.parents)
     return any(_GOALS.search(title) and not rules_named(title) for title in titles)
