@@ -221,6 +221,8 @@ class Outcome:
         references: Lines elsewhere that name a file the fix moved or cut up: for a person to look at.
         diagnostics: rustc's rendered messages when the fix was rolled back.
         reused: Whether an earlier run on the same tree reached it, and this one only read it.
+        work_order: The name of the work order that hands the finding over to a person, where it has no fix;
+            ``remediate work-order`` writes it.
     """
 
     finding: str
@@ -242,6 +244,7 @@ class Outcome:
     score: int | None = None
     timings: Timings = field(default_factory=Timings)
     reused: bool = False
+    work_order: str = ""
 
 
 Files = Mapping[str, bytes]

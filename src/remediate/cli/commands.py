@@ -30,6 +30,7 @@ _ROWS = {
     "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
     "replace-block-on": Row("replace_block_on", _FIX, "Replace blocking calls in async code by `.await`"),
     "run": Row("run", _FIX, "Work off an audit: a verified branch per finding"),
+    "work-order": Row("work_order", _FIX, "Hand over the findings that no codemod fixes"),
     "status": Row("status", _AFTER, "Where every finding stands"),
     "verify": Row("verify", _AFTER, "Run the gates again on a branch"),
     "undo": Row("undo", _AFTER, "Take runs back: remove their branches and outcomes"),

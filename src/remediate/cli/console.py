@@ -64,6 +64,11 @@ def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) ->
         for line in _details(outcome, verbose=asked["verbose"]):
             out.print(f"[bold]#{number}[/] {line}")
     out.print(summed(outcomes))
+    left = sum(bool(outcome.work_order) for outcome in outcomes)
+    if left:
+        out.print(
+            f"[dim]{counted(left, 'finding')} to hand over: `remediate work-order AUDIT.md --out DIR`[/]"
+        )
     made = sum(outcome.branch is not None for outcome in outcomes)
     if made:
         together = "`remediate status --conflicts`, " if made > 1 else ""

@@ -17,6 +17,7 @@ from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.fixing.outcomes import PASSING, Teller, reused
 from remediate.workflow.fixing.stopwatch import Stopwatch
+from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger as ledgers
 from remediate.workflow.record.ledger import Ledger
@@ -144,7 +145,7 @@ class Fixer:
         """Return the work to do, or why there is none; nothing has been written yet."""
         finding, workspace = teller.finding, self.shop.workspace
         if teller.codemod is None:
-            return Skip("no-codemod", f"no codemod takes findings of the rule {finding.rule}")
+            return Skip("no-codemod", no_codemod(finding))
         problem = workspace.problem_with(finding.path)
         if problem is not None:
             return Skip(problem.reason, problem.sentence)

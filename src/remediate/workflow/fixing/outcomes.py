@@ -8,6 +8,7 @@ from remediate.sanitize import one_line
 from remediate.verify.report import Report, kind
 from remediate.workflow.fixing.keeping import Kept
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Verified
+from remediate.workflow.orders.selection import order_for
 
 # What depends on more than the tree and the question, and so is asked again by the next run.
 PASSING = frozenset(
@@ -85,6 +86,7 @@ class Teller:
             title=one_line(self.finding.title),
             path=self.finding.path or one_line(self.finding.claimed_path),
             base=self.base,
+            work_order=order_for(self.finding, result, reason),
         )
 
 

@@ -1,0 +1,85 @@
+"""Which findings need a work order, and why: those that no codemod takes, and those that it could not fix."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from remediate.audit.document import AuditDocument
+from remediate.audit.rules.advice import advice
+from remediate.errors import InputError
+from remediate.git.door import Git
+from remediate.model import Finding, Outcome, Result, Status
+from remediate.workflow.orders.order import order_name
+from remediate.workflow.record.finding_status import statuses
+
+_TRUE = (Status.PRESENT, Status.MOVED)
+_UNFIXED = (Result.SKIPPED, Result.ROLLED_BACK, Result.FIXED_PARTLY)
+_NO_WORK = frozenset({"same-fix", "not-selected", "branch-taken", "baseline-unusable", "unresolvable-path"})
+
+
+def no_codemod(finding: Finding) -> str:
+    """Return the sentence with which a finding ends that no codemod takes."""
+    return f"no codemod takes findings of the rule {finding.rule}; a person would: {advice(finding.rule)}"
+
+
+def order_for(finding: Finding, result: Result, reason: str) -> str:
+    """Return the name of the work order that an outcome leads to; "" where there is no work to hand over."""
+    wanted = result in _UNFIXED and finding.status in _TRUE and reason not in _NO_WORK
+    return order_name(finding) if wanted else ""
+
+
+def outcomes(git: Git) -> dict[str, Outcome]:
+    """Return the last outcome of each finding that was settled on the tree that HEAD has."""
+    return {s.outcome.finding: s.outcome for s in statuses(git) if s.current}
+
+
+def selected(
+    findings: Sequence[Finding], known: Mapping[str, Outcome], chosen: Sequence[str] = ()
+) -> Iterator[tuple[Finding, str]]:
+    """Yield the findings that want a work order, each with the reason why no codemod fixed it.
+
+    Args:
+        findings: All of an audit.
+        known: What runs have made of them, by fingerprint.
+        chosen: Ids or the beginnings of fingerprints; then just these, if they are true.
+
+    Raises:
+        InputError: What is chosen is no finding of the audit, or is not true today.
+    """
+    for name in chosen:
+        _require(findings, name)
+    for finding in findings:
+        reason = _reason(finding, known.get(finding.fingerprint))
+        if chosen:
+            if any(is_called(finding, name) for name in chosen):
+                yield finding, reason or "it was asked for by name; no run has tried it on this commit"
+        elif reason and finding.status in _TRUE:
+            yield finding, reason
+
+
+def is_called(finding: Finding, name: str) -> bool:
+    """Whether a finding is meant by an id, or by the beginning of a fingerprint."""
+    return name == finding.id or (len(name) >= 6 and finding.fingerprint.startswith(name))
+
+
+def audit_of(finding: Finding, documents: Sequence[AuditDocument]) -> str:
+    """Return the name of the audit that a finding is from."""
+    for document in documents:
+        if any(c.audit_line == finding.audit_line and c.title == finding.title for c in document.claims):
+            return document.name
+    return ""
+
+
+def _require(findings: Sequence[Finding], name: str) -> None:
+    found = [finding for finding in findings if is_called(finding, name)]
+    if not found:
+        raise InputError(f"the audit has no finding {name!r}", "`remediate findings` lists them.")
+    if all(finding.status not in _TRUE for finding in found):
+        told = found[0]
+        raise InputError(f"finding {told.id} is not true today ({told.status}): {told.reason}")
+
+
+def _reason(finding: Finding, outcome: Outcome | None) -> str:
+    if finding.codemod is None:
+        return f"no codemod takes findings of the rule {finding.rule}"
+    if outcome is not None and outcome.outcome in _UNFIXED:
+        return f"{finding.codemod} {outcome.outcome.value} ({outcome.reason}): {outcome.detail}"
+    return ""

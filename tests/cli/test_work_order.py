@@ -1,0 +1,142 @@
+"""Work orders: what they say of a finding's symbol, its callers and tests, and when there is one."""
+
+import json
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+
+from remediate.audit.rules.advice import _ADVICE, advice
+from remediate.audit.rules.catalog import RULES
+from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.symbols import symbol_at
+
+LIB = """pub mod rates;
+
+/// Adds tax.
+pub fn with_tax(cents: i64) -> i64 {
+    cents + rates::tax(cents)
+}
+
+pub fn free(tax: i64) -> i64 {
+    tax
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn taxes() {
+        assert_eq!(super::with_tax(100), 107);
+    }
+}
+"""
+RATES = """/// The tax on an amount.
+///
+/// Rounds down.
+pub(crate) fn tax(cents: i64) -> i64 {
+    // TODO: ask the office for the rate; ``` for now 7
+    cents * 7 / 100
+}
+"""
+AUDIT = """# Audit
+
+## 1. Unfinished tax
+
+- `src/rates.rs:5`: TODO marker, the rate is fixed
+
+## 2. Small things
+
+- `src/lib.rs`: 2000 lines, far too large
+"""
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    files = {**scratch.CRATE, "src/lib.rs": LIB, "src/rates.rs": RATES, "AUDIT.md": AUDIT}
+    del files["src/big.rs"]
+    return scratch.repository(tmp_path / "shop", files)
+
+
+def test_every_rule_names_what_a_person_would_do() -> None:
+    assert {rule.id for rule in RULES} == set(_ADVICE)
+    assert all(advice(rule.id).endswith(".") for rule in RULES)
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "path", "signature"),
+    [
+        (
+            "/// Doc.\npub fn f<T>(a: T)\nwhere\n    T: Copy,\n{ b }",
+            "b }",
+            "f",
+            "pub fn f<T>(a: T) where T: Copy,",
+        ),
+        ("struct S { a: i32 }", "a:", "S", "struct S { a: i32 }"),
+        ("impl A for B {\n    fn g(&self) { x }\n}", "x", "A for B::g", "fn g(&self)"),
+        ("trait T {\n    // TODO\n\n    fn g(&self);\n}", "TODO", "T", "trait T {\n    fn g(&self);\n}"),
+        ("const N: usize = 3;", "3", "N", "const N: usize = 3;"),
+    ],
+)
+def test_a_symbol_and_its_signature(text: str, at: str, path: str, signature: str) -> None:
+    found = symbol_at(Source("a.rs", text.encode()), text.index(at))
+    assert found is not None
+    assert (found.path, found.signature) == (path, signature)
+
+
+def test_between_items_there_is_no_symbol() -> None:
+    assert symbol_at(Source("a.rs", b"fn a() {}\n\n// free\n\nfn b() {}\n"), 14) is None
+
+
+def test_an_order_by_name(shop: Path, tmp_path: Path, remediate: Remediate) -> None:
+    before, out = scratch.state(shop), tmp_path / "out"
+    ended = remediate(shop, "work-order", "AUDIT.md", "--by-name", "--out", str(out))
+    assert (ended.code, ended.out) == (0, "")
+    assert "wrote 1 work order" in ended.err
+    (markdown,), (data,) = out.glob("*.md"), out.glob("*.json")
+    order = json.loads(data.read_text())
+    assert (
+        markdown.stem
+        == data.stem
+        == order["name"]
+        == f"1.1-todo-marker-{order['finding']['fingerprint'][:8]}"
+    )
+    (symbol,) = order["symbols"]
+    assert (symbol["name"], symbol["visibility"], symbol["source"]) == ("tax", "pub(crate)", "names")
+    assert symbol["documentation"].startswith("/// The tax on an amount.")
+    assert [(c["path"], c["line"], c["function"]) for c in symbol["callers"]] == [
+        ("src/lib.rs", 5, "with_tax")
+    ]
+    assert "## 1. Unfinished tax" in order["quote"]
+    assert "2000 lines" not in order["quote"]
+    text = markdown.read_text()
+    assert "a heuristic" in text
+    assert "cargo check --package crate-a --all-targets" in text
+    assert "````rust" in text, "the code's own backticks must not end the fence"
+    assert scratch.state(shop) == before
+
+
+@pytest.mark.slow
+def test_an_order_with_callers_from_the_compiler(shop: Path, remediate: Remediate) -> None:
+    (order,) = remediate.data(shop, "work-order", "AUDIT.md", "--finding", "1.1")["work_orders"]
+    (symbol,) = order["symbols"]
+    assert symbol["source"] == "compiler"
+    assert [(c["path"], c["function"]) for c in symbol["callers"]] == [("src/lib.rs", "with_tax")]
+    assert symbol["tests"] == ["src/lib.rs: tests::taxes"], "through with_tax"
+
+
+@pytest.mark.parametrize(("chosen", "said"), [("9.9", "no finding '9.9'"), ("2.1", "not true today")])
+def test_what_cannot_be_ordered(shop: Path, remediate: Remediate, chosen: str, said: str) -> None:
+    ended = remediate(shop, "work-order", "AUDIT.md", "--by-name", "--finding", chosen)
+    assert ended.code == 2
+    assert said in ended.err
+
+
+def test_an_outcome_without_a_fix_names_its_order(shop: Path, remediate: Remediate) -> None:
+    outcomes = remediate.data(shop, "run", "AUDIT.md", "--verify", "quick")["outcomes"]
+    first = next(o for o in outcomes if o["reason"] == "no-codemod")
+    assert first["work_order"] == f"1.1-todo-marker-{first['finding'][:8]}"
+    assert "a person would: Write the behaviour" in first["detail"]
+    assert not [
+        o for o in outcomes if o["outcome"] in {"fixed", "mistaken", "already-fixed"} and o["work_order"]
+    ]
