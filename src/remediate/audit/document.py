@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from remediate.audit.goals import Constraint, Goal, GoalKind
+from remediate.audit.constraints import CHECKED, Constraint
+from remediate.audit.goals import Demand, Goal, GoalKind
 from remediate.model import PlannedModule
 
 
@@ -131,12 +132,15 @@ class AuditDocument:
 
     @cached_property
     def constraints(self) -> tuple[Constraint, ...]:
-        """What changed code has to keep to: one for each thing that an entry of a list asks for."""
+        """What changed code has to keep to: one value for each check that an entry of a list asks for.
+
+        One without a name for an entry that no check is known for.
+        """
         return tuple(
             Constraint(name, goal.words, goal.audit_line, goal.limit)
             for goal in self.goals
             if goal.kind is GoalKind.CONSTRAINT
-            for name in (tuple(demand.value for demand in goal.demands) or ("",))
+            for name in (_checks(goal) or ("",))
         )
 
     @cached_property
@@ -148,3 +152,9 @@ class AuditDocument:
     def sized_files(self) -> int:
         """How many files the document states a size for."""
         return len({claim.path for claim in self.claims if claim.size is not None})
+
+
+def _checks(goal: Goal) -> tuple[str, ...]:
+    """Return the names of the checks that a constraint asks for; one forbids `unwrap` and `expect` alike."""
+    names = ("no-unwrap" if d is Demand.NO_EXPECT else d.value for d in goal.demands)
+    return tuple(dict.fromkeys(name for name in names if name in CHECKED))

@@ -21,7 +21,7 @@ class GoalKind(StrEnum):
 
 
 class Demand(StrEnum):
-    """What a goal was understood to ask for. The names are stable: configuration and JSON use them."""
+    """What a goal was understood to ask for; what ``constraints.CHECKED`` knows has the same name there."""
 
     IMPLEMENTED = "implemented"
     NO_UNSAFE = "no-unsafe"
@@ -31,12 +31,12 @@ class Demand(StrEnum):
     NO_BLOCKING = "no-blocking"
     STREAMING = "streaming"
     LOCK_FREE = "lock-free"
-    ZERO_ALLOCATION = "zero-allocation"
+    NO_ALLOCATION = "no-allocation"
     NO_PLACEHOLDERS = "no-placeholders"
     NO_DEBUG_PRINTS = "no-debug-prints"
     ERROR_HANDLING = "error-handling"
     FILE_SIZE = "file-size"
-    TESTS_EXTRACTED = "tests-extracted"
+    TESTS_IN_TESTS = "tests-in-tests"
     NEXTEST = "nextest"
     TESTS_PASS = "tests-pass"  # noqa: S105 - no password
     COVERAGE = "coverage"
@@ -78,20 +78,3 @@ class Goal:
     def understood(self) -> bool:
         """Whether it says anything that this program knows."""
         return bool(self.demands or self.rules)
-
-
-@dataclass(frozen=True, slots=True)
-class Constraint:
-    """One thing that changed code has to keep to, as an audit asks for it.
-
-    Attributes:
-        name: A ``Demand``'s value, "no-unsafe"; "" where the words were not understood.
-        words: As written.
-        audit_line: Where it stands.
-        limit: The number it names, of "file-size" the lines.
-    """
-
-    name: str
-    words: str
-    audit_line: int
-    limit: int | None = None

@@ -44,7 +44,7 @@ _WORDS: dict[Demand, str] = {
         rf"\block[- ]?(?:free|less)\b|\bwait-free\b|{_NO}\block(?:s|ing)?\b|{_NO}\b(?:mutex|rwlock)\w*\b"
         r"|atomic operations?\b|\bskipmap\b"
     ),
-    Demand.ZERO_ALLOCATION: (
+    Demand.NO_ALLOCATION: (
         rf"\bzero[- ](?:heap[- ])?{_ALLOCATES}\b|{_NO}\b(?:heap )?{_ALLOCATES}\b|{_ALLOCATES}{_FREE}"
         rf"|\bstack[- ]allocated|\b(?:ArrayVec|SmallVec)\b|\barena alloc|\bmemory pools?\b|\bzero-copy\b"
     ),
@@ -60,7 +60,7 @@ _WORDS: dict[Demand, str] = {
         r"\bfiles?\b.{0,40}?(?:under|below|at most|over|exceed\w*|larger than|longer than|<=?|≤|>) ?\d[\d,]*"
         r"(?: ?lines?| ?LOC|\b(?! ?%))|\blarge files?\b|\bfile sizes?\b"
     ),
-    Demand.TESTS_EXTRACTED: (
+    Demand.TESTS_IN_TESTS: (
         r"\btests?\b.{0,40}\b(?:extracted|separated|moved)\b|\bextract\b.{0,30}\btests?\b|\bin [`./]*tests/"
         r"|\btests? in (?:a |the )?(?:dedicated|separate)\b"
         rf"|{_NO}\b(?:embedded|inline) tests?\b"
