@@ -9,8 +9,8 @@ from remediate.edits import Edit
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.resolution.meaning import Meanings, Path
 from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.resolution.resolver import Path, resolver
 from remediate.rust.syntax.bodies import Function, functions
 from remediate.rust.syntax.items import Item, children, items
 
@@ -74,14 +74,13 @@ def _public(known: Known, path: str, function: Function) -> Iterator[str]:
         libraries = [target for target in module.targets if LIBRARIES & set(target.kinds)]
         if not libraries:
             continue
-        root = (module, *module.ancestors())[-1]
-        meanings = Meanings(package, root)
+        names = resolver(package, module)
         definition: Path = (*module.path[1:], function.name)
         if function.self_type:
             written = re.split(r"[<\s]", function.self_type, maxsplit=1)[0]
-            definition = meanings.of_path(module, tuple(written.split("::"))).path
+            definition = names.of_path(module, tuple(written.split("::"))).path
         below = f"::{function.name}" if function.self_type else ""
-        for public, (_, target) in sorted(PublicPaths(meanings).found.items()):
+        for public, (_, target) in sorted(PublicPaths(names).found.items()):
             if target == definition:
                 yield "::".join((libraries[0].name.replace("-", "_"), *public)) + below
 

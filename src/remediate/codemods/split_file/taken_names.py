@@ -37,7 +37,7 @@ def taken_names(survey: Survey) -> frozenset[str]:
     names = {*_ALWAYS, *_defined(survey), *ground.scope.imported, *_heads(survey), *_files(survey)}
     names |= {child.name for child in ground.resolver.tree.children(ground.module)}
     for glob in ground.scope.globs:
-        names |= ground.resolver.glob_names(ground.module, glob) or set()
+        names |= ground.resolver.names_by_glob(ground.module, glob) or set()
     names |= ground.package.derived(dependencies)
     return frozenset(names | {ground.module.name, ground.package.name.replace("-", "_")})
 

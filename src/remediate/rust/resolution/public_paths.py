@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.meaning import Meanings, Path
+from remediate.rust.resolution.resolver import Path, Resolver
 from remediate.rust.resolution.scope import Import, visibility_of
 from remediate.rust.syntax.cfg import predicates, requires_test
 
@@ -16,14 +16,14 @@ _GUESSED = 100
 class PublicPaths:
     """The paths by which other crates reach a crate's definitions, as far as syntax tells."""
 
-    meanings: Meanings
+    resolver: Resolver
     found: dict[Path, tuple[int, Path | None]] = field(default_factory=dict)
     exported_macros: set[str] = field(default_factory=set)
     private_macros: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self._walk(self.meanings.root, (), 0, ())
-        for module in self.meanings.modules.values():
+        self._walk(self.resolver.root, (), 0, ())
+        for module in self.resolver.modules.values():
             self._macros(module)
 
     def is_macro(self, path: Path) -> bool:
@@ -32,12 +32,12 @@ class PublicPaths:
 
     def modules_with(self, source: Path, names: frozenset[str]) -> Path | None:
         """Return the best public path of a module that offers these names of another module as they are."""
-        modules = (path for path, (_, target) in self.found.items() if target in self.meanings.modules)
+        modules = (path for path, (_, target) in self.found.items() if target in self.resolver.modules)
         fit = (p for p in modules if all(self.leads_to((*p, name)) == (*source, name) for name in names))
         return min(fit, key=lambda path: (path[-1:] != source[-1:], len(path), path), default=None)
 
     def _macros(self, module: Module) -> None:
-        for item in self.meanings.scope_of(module).items:
+        for item in self.resolver.scope_of(module).items:
             if item.kind == "macro_rules" and item.name:
                 exported = any(a.path == "macro_export" for a in item.attributes)
                 if exported and not requires_test((*module.cfg, *predicates(item.attributes))):
@@ -51,7 +51,7 @@ class PublicPaths:
         _, definition = self.found.get(path, (0, None))
         if definition is None and len(path) > 1:
             owner = self.leads_to(path[:-1])
-            if owner is not None and path[-1] in self.meanings.variants_of(owner):
+            if owner is not None and path[-1] in self.resolver.variants_of(owner):
                 return (*owner, path[-1])
         return definition if path else ()
 
@@ -60,7 +60,7 @@ class PublicPaths:
         if self.leads_to(definition) == definition:
             return definition
         found = [path for path, (_, target) in self.found.items() if target == definition]
-        if not found and len(definition) > 1 and definition[-1] in self.meanings.variants_of(definition[:-1]):
+        if not found and len(definition) > 1 and definition[-1] in self.resolver.variants_of(definition[:-1]):
             owner = self.path_to(definition[:-1])
             return (*owner, definition[-1]) if owner is not None else None
         return min(found, key=lambda path: (len(path), path), default=None)
@@ -70,11 +70,11 @@ class PublicPaths:
         if (
             id(module) in trail
             or len(prefix) + globs > _DEEP
-            or module.file not in self.meanings.package.files
+            or module.file not in self.resolver.package.files
         ):
             return
         trail = (*trail, id(module))
-        here, source = self.meanings.scope_of(module), self.meanings.package.source(module.file)
+        here, source = self.resolver.scope_of(module), self.resolver.package.source(module.file)
         for definition in here.definitions:
             public = not definition.sure or visibility_of(source, definition.item).kind == "pub"
             if public and definition.item.kind not in ("macro_rules", "extern crate"):
@@ -87,20 +87,20 @@ class PublicPaths:
     def _reexport(
         self, module: Module, imported: Import, prefix: Path, globs: int, trail: tuple[int, ...]
     ) -> None:
-        target = self.meanings.target_of(module, imported)
+        target = self.resolver.of_import(module, imported)
         if target.outside or not target.known or requires_test(imported.cfg):
             return
         if not imported.leaf.glob:
             self._offer((*prefix, imported.name), target.path, globs, trail)
-        elif target.path in self.meanings.modules:
-            self._walk(self.meanings.modules[target.path], prefix, globs + 1, trail)
+        elif target.path in self.resolver.modules:
+            self._walk(self.resolver.modules[target.path], prefix, globs + 1, trail)
         else:
-            for name in self.meanings.variants_of(target.path):
+            for name in self.resolver.variants_of(target.path):
                 self._add((*prefix, name), (*target.path, name), globs + 1)
 
     def _offer(self, path: Path, definition: Path, globs: int, trail: tuple[int, ...]) -> None:
         self._add(path, definition, globs)
-        module = self.meanings.modules.get(definition)
+        module = self.resolver.modules.get(definition)
         if module is not None and not requires_test(module.cfg):
             self._walk(module, path, 0, trail)
 

@@ -58,12 +58,12 @@ def divided(package: Package, module: Embedded, lessons: Lessons, why: Skip) -> 
     library = package.derived(library_of)
     if isinstance(library, Skip):
         return library
-    meanings = library.public.meanings
+    resolver = library.public.resolver
     skip = lessons.undivided.get("::".join(module.module.path[1:])) or obstacle(package, module)
-    skip = skip or unfit(package, library.ground, meanings, module)
+    skip = skip or unfit(package, library.ground, resolver, module)
     if skip is not None:
         return skip
-    found = families(package, meanings, module)
+    found = families(package, resolver, module)
     if isinstance(found, Skip):
         return replace(found, sentence=f"{found.sentence} ({why.reason}: {why.sentence})")
     able = partial(_may_go, package, library, module, lessons)
@@ -80,9 +80,9 @@ def rest(
     """Return what is cut from the text of a divided module, the rest of which will stand in ``file``."""
     library = package.derived(library_of)
     assert isinstance(library, Library)  # noqa: S101 - it was divided
-    text, meanings = package.files[module.module.file], library.public.meanings
+    text, resolver = package.files[module.module.file], library.public.resolver
     dropped = lessons.about(file, lessons.dropped)
-    kept = needed(meanings, module.module, division.staying, dropped, go=False)
+    kept = needed(resolver, module.module, division.staying, dropped, go=False)
     gone, edits = list(division.gone), []
     for item, leaves in _imports(library, module):
         if not leaves & kept:
@@ -101,7 +101,7 @@ def _divided(
 ) -> Division | Skip:
     file, _ = region(package, module)
     text, new = package.files[file], destination(library, module)
-    every = library.public.meanings.scope_of(module.module).items
+    every = library.public.resolver.scope_of(module.module).items
     leads = {item.lead for item in going}
     part, leaves = _part(library, module, going, lessons)
     gone = (*banners(text, every, leads), *((item.lead, item.tail) for item in going))
@@ -152,15 +152,15 @@ def _part(
 ) -> tuple[Embedded, frozenset[int]]:
     """Return a module as far as some items go, and where the leaves of imports stand that they need."""
     file = destination(library, module)
-    meanings, dropped = library.public.meanings, lessons.about(file, lessons.dropped)
-    kept = needed(meanings, module.module, found, dropped, go=True)
+    resolver, dropped = library.public.resolver, lessons.about(file, lessons.dropped)
+    kept = needed(resolver, module.module, found, dropped, go=True)
     spans = [imported_span(item) for item, leaves in _imports(library, module) if leaves & kept]
     return replace(module, only=tuple(sorted([*spans, *((i.lead, i.tail) for i in found)]))), kept
 
 
 def _imports(library: Library, module: Embedded) -> Iterator[tuple[Item, frozenset[int]]]:
     """Yield the imports of a module, each with where its leaves stand."""
-    scope = library.public.meanings.scope_of(module.module)
+    scope = library.public.resolver.scope_of(module.module)
     for item in scope.items:
         if item.kind == "use":
             yield item, frozenset(i.leaf.start for i in scope.imports if i.item is item)

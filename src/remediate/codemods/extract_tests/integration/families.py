@@ -13,8 +13,8 @@ from remediate.model import Skip
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
-from remediate.rust.resolution.meaning import Meanings
 from remediate.rust.resolution.names import defined, trait_members
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
@@ -40,9 +40,9 @@ _KINDS = {
 }  # fmt: skip
 
 
-def families(package: Package, meanings: Meanings, module: Embedded) -> tuple[Family, ...] | Skip:
+def families(package: Package, resolver: Resolver, module: Embedded) -> tuple[Family, ...] | Skip:
     """Return the families of a module's items, imports left out, or why they cannot be told."""
-    own, scope = module.module, meanings.scope_of(module.module)
+    own, scope = module.module, resolver.scope_of(module.module)
     found = [item for item in scope.items if item.kind != "use"]
     names = _Names(package, own, found)
     why = next(_hidden(scope.items, names), None) or next(

@@ -14,7 +14,7 @@ from remediate.model import Skip
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.cfg import resolved
 from remediate.rust.syntax.items import inner_attributes
 from remediate.rust.syntax.lexer import Token, TokenKind
@@ -28,11 +28,11 @@ _TESTS = {b"test", b"rstest", b"test_case", b"quickcheck", b"proptest", b"wasm_b
 _LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
 
 
-def unfit(package: Package, ground: Ground, meanings: Meanings, module: Embedded) -> Skip | None:
+def unfit(package: Package, ground: Ground, resolver: Resolver, module: Embedded) -> Skip | None:
     """Return the first reason why a test module cannot be promoted that needs no look at its names."""
     if (skip := next(_by_place(package, ground, module), None)) is not None:
         return skip
-    if (other := user(meanings, module)) is not None:
+    if (other := user(resolver, module)) is not None:
         return Skip("shared-helpers", f"{other} uses what {module.name} of {module.declared_in} holds")
     if (macro := shared_macro(package, ground, module)) is not None:
         return Skip("shared-helpers", f"{module.name} of {module.declared_in} holds {macro}! for others")

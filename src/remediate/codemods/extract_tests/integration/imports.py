@@ -10,8 +10,8 @@ from remediate.codemods.extract_tests.integration.traits import InScope, traits_
 from remediate.codemods.extract_tests.integration.uses import Use, spelled, under
 from remediate.model import Skip
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.meaning import Meaning, Path
 from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.resolution.resolver import Meaning, Path
 from remediate.rust.syntax.use_tree import Leaf
 
 
@@ -44,7 +44,7 @@ class Imports:
         supers = next((i for i, part in enumerate(path) if part != "super"), len(path))
         if supers or self.names.package.edition != "2015" or leaf.path[:1] in (("self",), ("",)):
             return supers > self.names.depth_at(use.start)
-        meaning = self.public.meanings.of_use(self.names.module, leaf.path)
+        meaning = self.public.resolver.of_use(self.names.module, leaf.path)
         return meaning.known and not meaning.outside
 
     def of_leaf(self, use: Use, leaf: Leaf) -> Iterator[str]:
@@ -52,16 +52,16 @@ class Imports:
         if not self.leads_out(use, leaf):
             yield spelled(leaf)
             return
-        meanings, module = self.public.meanings, self.names.module_at(use.start)
-        meaning = meanings.of_use(module, leaf.path)
+        resolver, module = self.public.resolver, self.names.module_at(use.start)
+        meaning = resolver.of_use(module, leaf.path)
         if not leaf.glob:
             if leaf.path[0] == "crate" and self.public.is_macro(leaf.path[1:]):
                 meaning = Meaning(leaf.path[1:])
             yield from self.bring(meaning, leaf.name)
         elif meaning.outside:
             yield f"{'::'.join(meaning.path)}::*"
-        elif meaning.known and meaning.path in meanings.modules:
-            yield from self._all_of(meanings.modules[meaning.path], module)
+        elif meaning.known and meaning.path in resolver.modules:
+            yield from self._all_of(resolver.modules[meaning.path], module)
         else:
             yield from (f"{path}::*" for path in self.bring(meaning, leaf.path[-1]))
 
@@ -88,11 +88,11 @@ class Imports:
 
     def _condition_of(self, meaning: Meaning) -> str:
         """Return the cfg of a definition that the tests as a whole are not under; "" for none."""
-        meanings = self.public.meanings
-        module = meanings.modules.get(meaning.path[:-1]) if meaning.path else None
+        resolver = self.public.resolver
+        module = resolver.modules.get(meaning.path[:-1]) if meaning.path else None
         if module is None:
             return ""
-        defined = meanings.scope_of(module).defined.get(meaning.path[-1], ())
+        defined = resolver.scope_of(module).defined.get(meaning.path[-1], ())
         every = (*module.cfg, *(defined[0].cfg if len(defined) == 1 else ()))
         held = {str(p) for p in self.names.module.cfg}
         own = dict.fromkeys(str(p) for p in every if str(p) not in held)
@@ -100,7 +100,7 @@ class Imports:
 
     def _through_another(self, meaning: Meaning, name: str) -> Iterator[str]:
         """Yield the path of a public module that has all that the text takes from a private one."""
-        taken = self._taken_from(name) if meaning.path in self.public.meanings.modules else frozenset()
+        taken = self._taken_from(name) if meaning.path in self.public.resolver.modules else frozenset()
         path = self.public.modules_with(meaning.path, taken) if taken else None
         if path is None:
             self.stays(Skip("private-item", f"no public path leads to {'::'.join(meaning.path)}"))
@@ -130,18 +130,18 @@ class Imports:
 
     def _all_of(self, source: Module, module: Module) -> Iterator[str]:
         """Yield the paths of all that the text needs of a module that ``module`` imports by a glob."""
-        meanings = self.public.meanings
-        here = meanings.scope_of(module)
+        resolver = self.public.resolver
+        here = resolver.scope_of(module)
         own = {*here.defined, *here.imported, *(c.name for c in self.names.below(module))}
         for name in sorted(self._said - own):
-            meaning = meanings.member(source, name)
+            meaning = resolver.member(source, name)
             if meaning is not None:
                 yield from self.bring(meaning, name)
-        for trait in traits_in(meanings, source):
+        for trait in traits_in(resolver, source):
             if trait.name == "_" or trait.name not in own | self._said:
                 yield from self._trait(trait)
-        for glob in meanings.scope_of(source).globs:
-            target = meanings.of_use(source, glob.leaf.path)
+        for glob in resolver.scope_of(source).globs:
+            target = resolver.of_use(source, glob.leaf.path)
             if target.outside:
                 yield f"{'::'.join(target.path)}::*"
 

@@ -10,7 +10,7 @@ from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.resolution.heuristic_traits import MACRO_METHODS
-from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 _HEADS = {"crate", "super", "self", "", "Self"}
@@ -24,13 +24,13 @@ class Names:
     """
 
     def __init__(
-        self, package: Package, meanings: Meanings, module: Module, spans: Sequence[tuple[int, int]]
+        self, package: Package, resolver: Resolver, module: Module, spans: Sequence[tuple[int, int]]
     ) -> None:
-        self.package, self.meanings, self.module, self.spans = package, meanings, module, spans
+        self.package, self.resolver, self.module, self.spans = package, resolver, module, spans
         found = [mention_index(package).of(module.file).within(*span) for span in spans]
         self.mentions = tuple(m for part in found for m in part.mentions if m.origin != "doc")
         self.members = frozenset(m.name for part in found for m in part.members)
-        here = meanings.scope_of(module)
+        here = resolver.scope_of(module)
         self.own = frozenset({*here.defined, *here.imported, *(c.name for c in self.below(module))})
 
     def below(self, module: Module) -> tuple[Module, ...]:

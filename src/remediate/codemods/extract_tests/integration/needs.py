@@ -8,13 +8,13 @@ from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.traits import InScope, imported_trait
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.meaning import Meanings
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.resolution.scope import Import
 from remediate.rust.syntax.items import Item
 
 
 def needed(
-    meanings: Meanings, module: Module, found: Sequence[Item], dropped: Collection[str], *, go: bool
+    resolver: Resolver, module: Module, found: Sequence[Item], dropped: Collection[str], *, go: bool
 ) -> frozenset[int]:
     """Return where the leaves of imports stand that some items of a module may need.
 
@@ -22,11 +22,11 @@ def needed(
     the items ``go``, so is what none says and may be a trait of the crate or not: without it rustc tells.
     """
     spans = [(item.lead, item.tail) for item in found]
-    words = frozenset[str]().union(*(said(meanings.package, module, item) for item in found))
-    needs = _Needs(meanings, module, words, Names(meanings.package, meanings, module, spans).called, go)
+    words = frozenset[str]().union(*(said(resolver.package, module, item) for item in found))
+    needs = _Needs(resolver, module, words, Names(resolver.package, resolver, module, spans).called, go)
     return frozenset(
         i.leaf.start
-        for i in meanings.scope_of(module).imports
+        for i in resolver.scope_of(module).imports
         if i.item.visibility is not None or (spelled(i.leaf) not in dropped and needs.hold(i))
     )
 
@@ -35,14 +35,14 @@ def needed(
 class _Needs:
     """What some items say, and the members that they name."""
 
-    meanings: Meanings
+    resolver: Resolver
     module: Module
     words: frozenset[str]
     called: frozenset[str]
     go: bool
 
     def hold(self, imported: Import) -> bool:
-        traits = imported_trait(self.meanings, self.module, imported)
+        traits = imported_trait(self.resolver, self.module, imported)
         return imported.leaf.glob or imported.name in self.words or any(map(self._call, traits))
 
     def _call(self, trait: InScope) -> bool:

@@ -22,8 +22,8 @@ from remediate.edits import Edit, Promotion, apply
 from remediate.model import Skip
 from remediate.rust.modules.relative_paths import anchored, including_macros
 from remediate.rust.package import Package
-from remediate.rust.resolution.meaning import Meanings
 from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.indent import dedented
 from remediate.rust.syntax.items import Item
 
@@ -43,7 +43,7 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
         return library
     key = "::".join(module.module.path[1:])
     skip = lessons.demoted.get(key) or obstacle(package, module)
-    skip = skip or unfit(package, library.ground, library.public.meanings, module)
+    skip = skip or unfit(package, library.ground, library.public.resolver, module)
     if skip is not None:
         return skip
     return _relocation(package, library, module, lessons)
@@ -57,7 +57,7 @@ def library_of(package: Package) -> Library | Skip:
     skip = differs(package, found) or shared_by_library(package, found)
     if skip is not None:
         return skip
-    return Library(found, PublicPaths(Meanings(package, found.root)))
+    return Library(found, PublicPaths(Resolver(package, found.root)))
 
 
 def rewritten(
@@ -72,11 +72,11 @@ def rewritten(
     ``needed`` is where those leaves of its own imports stand that are to be there; None means all.
     """
     file, span = region(package, module)
-    names = Names(package, library.public.meanings, module.module, module.only or (span,))
+    names = Names(package, library.public.resolver, module.module, module.only or (span,))
     code, text, new = code_of(package, module), package.files[file], destination(library, module)
     found = tuple(uses(text, code))
     if needed is not None:
-        own = [i for i in library.public.meanings.scope_of(module.module).items if i.kind == "use"]
+        own = [i for i in library.public.resolver.scope_of(module.module).items if i.kind == "use"]
         copied = {u for u in found for i in own if i.start <= u.start < i.end}
         found = tuple(reduced(text, u, needed) if u in copied else u for u in found)
     imports = Imports(library.ground, library.public, names, found)

@@ -14,7 +14,7 @@ from remediate.codemods.extract_tests.integration.uses import Use, always, is_un
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.meaning import Meaning, Path
+from remediate.rust.resolution.resolver import Meaning, Path
 from remediate.rust.syntax.indent import indentation_at
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import Token
@@ -141,7 +141,7 @@ class Rewriting:
 
     def _needed(self, module: Module, path: Relative) -> Iterator[str]:
         public = self.imports.public
-        meaning = public.meanings.member(module, path.first)
+        meaning = public.resolver.member(module, path.first)
         if meaning is None and public.is_macro((path.first,)):
             meaning = Meaning((path.first,))
         if meaning is None:
@@ -156,7 +156,7 @@ class Rewriting:
         """
         public, first = self.imports.public, self._behind_supers(path)
         meaning = Meaning((path.first,)) if public.is_macro((path.first,)) else None
-        meaning = meaning or public.meanings.member(module, path.first)
+        meaning = meaning or public.resolver.member(module, path.first)
         mine = meaning is not None and meaning.known and not (meaning.outside or meaning.test_only)
         found = public.path_to(meaning.path) if meaning is not None and mine else None
         body = self._body_around(path)
@@ -227,10 +227,10 @@ class Rewriting:
             front = path[:length]
             definition = public.leads_to(front)
             if definition is not None:
-                inside = public.meanings.of_path(self.imports.ground.root, ("crate", *front))
+                inside = public.resolver.of_path(self.imports.ground.root, ("crate", *front))
                 same = inside.known and not inside.outside and inside.path == definition
                 self.imports.claims.add((front, definition))
-                complete = length == len(path) or definition not in public.meanings.modules
+                complete = length == len(path) or definition not in public.resolver.modules
                 return complete and (same or public.is_macro(front))
         return False
 
@@ -257,11 +257,11 @@ class Rewriting:
     def _is_of_module(self, use: Use) -> bool:
         """Whether a declaration is an item of a module, not a statement."""
         module = self.imports.names.module_at(use.start)
-        items = self.imports.public.meanings.scope_of(module).items
+        items = self.imports.public.resolver.scope_of(module).items
         return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
 
     def _first_item(self) -> int:
         return max(self._items()[0].lead, self.imports.names.spans[0][0])
 
     def _items(self) -> tuple[Item, ...]:
-        return self.imports.public.meanings.scope_of(self.imports.names.module).items
+        return self.imports.public.resolver.scope_of(self.imports.names.module).items

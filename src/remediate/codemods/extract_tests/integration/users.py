@@ -10,16 +10,16 @@ from remediate.rust.mentions.index import mention_index
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.resolution.meaning import Meaning, Meanings, Path
+from remediate.rust.resolution.resolver import Meaning, Path, Resolver
 
 
-def user(meanings: Meanings, module: Embedded) -> str | None:
+def user(resolver: Resolver, module: Embedded) -> str | None:
     """Return a file of the library with a path that may lead through the module, None without any."""
     own = module.module.path[1:]
-    outside = [m for m in meanings.modules.values() if m.path[1 : len(own) + 1] != own]
+    outside = [m for m in resolver.modules.values() if m.path[1 : len(own) + 1] != own]
     for other in sorted(outside, key=lambda m: (m.file, m.path)):
-        if module.name.encode() + b"::" in meanings.package.files.get(other.file, b""):
-            for path, meaning in _paths_by(meanings, other, module.name):
+        if module.name.encode() + b"::" in resolver.package.files.get(other.file, b""):
+            for path, meaning in _paths_by(resolver, other, module.name):
                 if not meaning.known or (meaning.path == own and not meaning.outside):
                     return f"{other.file} ({'::'.join(path)})"
     return None
@@ -38,20 +38,20 @@ def shared_macro(package: Package, ground: Ground, module: Embedded) -> str | No
     return next((n for n in sorted(names) if re.search(rf"\b{n}!".encode(), said)), None)
 
 
-def _paths_by(meanings: Meanings, module: Module, name: str) -> Iterator[tuple[Path, Meaning]]:
+def _paths_by(resolver: Resolver, module: Module, name: str) -> Iterator[tuple[Path, Meaning]]:
     """Yield each path in a module that says a name before its end, up to the name, and what that leads to."""
-    for imported in meanings.scope_of(module).imports:
+    for imported in resolver.scope_of(module).imports:
         for path in _up_to(imported.leaf.path, name, whole=imported.leaf.glob):
-            yield path, meanings.of_use(module, path)
-    for path in _mentioned(meanings, module):
+            yield path, resolver.of_use(module, path)
+    for path in _mentioned(resolver, module):
         for start in _up_to(path, name, whole=False):
-            yield start, meanings.of_path(module, start)
+            yield start, resolver.of_path(module, start)
 
 
-def _mentioned(meanings: Meanings, module: Module) -> Iterator[Path]:
+def _mentioned(resolver: Resolver, module: Module) -> Iterator[Path]:
     """Yield the paths in a module's code, those of modules that are written inside it left out."""
     inside = module.path[len(_file_module(module).path) :]
-    for mention in mention_index(meanings.package).of(module.file).mentions:
+    for mention in mention_index(resolver.package).of(module.file).mentions:
         if mention.module == inside and mention.origin != "doc":
             yield mention.path
 

@@ -114,22 +114,19 @@ def _sees(ground: Ground, module: Module, name: str, space: Space, deep: int) ->
     if any(c.name == name for c in resolver.tree.children(module)) and space & Space.TYPE:
         return False
     for glob in here.globs:
-        target = resolver.resolve_use(module, glob.leaf.path)
-        if target is ground.module:
-            return True
-        between = isinstance(target, Module) and ground.module in target.ancestors()
-        if between and isinstance(target, Module) and _sees(ground, target, name, space, deep - 1):
-            return True
+        for target in resolver.modules_of(resolver.of_import(module, glob)):
+            if target is ground.module:
+                return True
+            if ground.module in target.ancestors() and _sees(ground, target, name, space, deep - 1):
+                return True
     return False
 
 
 def globs_facade(ground: Ground, module: Module) -> bool:
     """Whether the module itself imports all of M by glob."""
     resolver = ground.resolver
-    return any(
-        resolver.resolve_use(module, glob.leaf.path) is ground.module
-        for glob in resolver.scope_of(module).globs
-    )
+    globs = (resolver.of_import(module, glob) for glob in resolver.scope_of(module).globs)
+    return any(target is ground.module for glob in globs for target in resolver.modules_of(glob))
 
 
 def _imports(scope: Scope) -> Iterator[Mention]:

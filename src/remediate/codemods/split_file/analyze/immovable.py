@@ -196,7 +196,7 @@ def _is_helper(ground: Ground, unit: Unit, path: str) -> bool:
         or not any(a.path == "derive" for a in unit.own.attributes)
     ):
         return False
-    globs = (ground.resolver.glob_names(ground.module, glob) for glob in ground.scope.globs)
+    globs = (ground.resolver.names_by_glob(ground.module, glob) for glob in ground.scope.globs)
     if any(names is None or path in names for names in globs):
         return False
     root = [ground.module, *ground.module.ancestors()][-1].file

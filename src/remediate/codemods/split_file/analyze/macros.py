@@ -157,9 +157,9 @@ def _defined(ground: Ground, item: Item) -> tuple[str, ...]:
         return ()
     if item.body is not None:
         return tuple(name for inner in children(ground.source, item) for name in _defined(ground, inner))
-    target = ground.resolver.resolve(ground.module, (item.name or "",))
-    file = getattr(target, "file", None)
-    if file is None or file not in ground.package.files:
+    declared = (child for child in ground.resolver.tree.children(ground.module) if child.name == item.name)
+    child = next(declared, None)
+    if child is None or child.file not in ground.package.files:
         return ()
-    source = ground.package.source(file)
+    source = ground.package.source(child.file)
     return tuple(i.name for i in items(source) if i.kind == "macro_rules" and i.name)

@@ -17,7 +17,7 @@ from remediate.rust.modules.module_files import Place, owner_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.modules.relative_paths import anchored, including_macros
 from remediate.rust.package import Package
-from remediate.rust.resolution.resolve import Resolver, resolver
+from remediate.rust.resolution.resolver import Resolver, resolver
 from remediate.rust.resolution.scope import Scope
 from remediate.rust.syntax.generated import has_generated_part, is_generated
 from remediate.rust.syntax.items import Item, items
@@ -75,8 +75,8 @@ class Ground:
 
     @property
     def resolver(self) -> Resolver:
-        """Follows paths in this package."""
-        return resolver(self.package)
+        """Follows paths in M's crate."""
+        return resolver(self.package, self.module)
 
     def child_path(self, name: str) -> str:
         """Return the file of a new child module."""
@@ -156,7 +156,7 @@ def _placed(package: Package, source: Source, module: Module, options: SplitOpti
     path = source.path
     if module.loaded_by == "path":
         return _by_path(package, source, module)
-    scope = resolver(package).scope_of(module)
+    scope = resolver(package, module).scope_of(module)
     facade, directory, manifest = path, module.directory, None
     if module.parent is None and _is_discovered(package, path):
         stem = path.removesuffix(".rs")
@@ -175,7 +175,7 @@ def _placed(package: Package, source: Source, module: Module, options: SplitOpti
 
 def _by_path(package: Package, source: Source, module: Module) -> Ground | Skip:
     """Place a file that ``#[path]`` leads to: its children would be beside it, so it gets a folder."""
-    scope = resolver(package).scope_of(module)
+    scope = resolver(package, module).scope_of(module)
     place = partial(Ground, package, source, module, scope, items=scope.items)
     if posixpath.basename(source.path) == "mod.rs":
         return place(source.path, module.directory)

@@ -1,5 +1,6 @@
 """Which imports and items of M are traits whose methods code uses without naming the trait."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -9,10 +10,13 @@ from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.mentions.references import Mention, Space
+from remediate.rust.modules.module import Module
+from remediate.rust.package import Package
 from remediate.rust.resolution.heuristic_traits import COMMON_MEMBERS
 from remediate.rust.resolution.names import snake, trait_members
-from remediate.rust.resolution.resolve import Outside
+from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.resolution.scope import Import
+from remediate.rust.resolution.traits import members_of
 from remediate.rust.syntax.cfg_sets import Cfg
 
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
@@ -21,6 +25,7 @@ _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
 """The members of traits that share their name with another one."""
 _NO_BARE_OBJECTS = "2021"
 """Since this edition a trait alone is no type."""
+_TRAIT = re.compile(rb"\btrait\s+(\$|\w+)")
 _OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
 
 
@@ -58,7 +63,7 @@ def traits(ground: Ground) -> Traits:
     paths = trait_paths(ground)
     for one in ground.scope.imports:
         if not one.leaf.glob and not _is_own(ground, one) and one.leaf.start not in paths.other:
-            members = ground.resolver.trait_names(ground.module, one)
+            members = _members(ground.resolver, ground.module, one)
             if members is None:
                 members = _guessed(ground, one)
             elif path := _standard_path(ground, one):
@@ -71,17 +76,61 @@ def traits(ground: Ground) -> Traits:
     return Traits(imported, own, paths)
 
 
-def may_bring(glob: Outside | None, names: frozenset[str] | None, trait: str) -> bool:
+def may_bring(glob: tuple[str, ...], names: frozenset[str] | None, trait: str) -> bool:
     """Whether a glob import, with the names it brings where they are known, may be what brings a trait.
 
-    The standard library's are told by the modules on the way; of other crates re-exports hide the origin.
+    ``glob`` is its path where it leads to another crate: the standard library's traits are told by the
+    modules on the way; of other crates re-exports hide the origin.
     """
     crate, *modules, name = trait.split("::")
     if names is not None:
         return name in names
-    if glob is None or glob.path[0] not in STANDARD_CRATES:
+    if not glob or glob[0] not in STANDARD_CRATES:
         return crate not in STANDARD_CRATES
-    return crate in STANDARD_CRATES and {*glob.path[1:]} - {"prelude"} <= {*modules}
+    return crate in STANDARD_CRATES and {*glob[1:]} - {"prelude"} <= {*modules}
+
+
+def glob_members(
+    resolver: Resolver, module: Module, glob: Import, seen: frozenset[int] = frozenset()
+) -> frozenset[str] | None:
+    """Return the members of every trait that a glob import may bring, None where that cannot be told.
+
+    What comes back to the module itself, where another one imports all of it, does not count.
+    """
+    home, meaning = resolver.at_home(resolver.of_import(module, glob))
+    modules, seen = home.modules_of(meaning), seen | {id(module)}
+    if not modules:
+        return frozenset() if home.variants_of(meaning.path) else None
+    every: frozenset[str] = frozenset()
+    for inner in (m for m in modules if id(m) not in seen):
+        here, source = home.scope_of(inner), home.package.source(inner.file)
+        if any(i.kind in ("macro", "error") for i in here.items):
+            return None
+        own = [trait_members(source, i) for i in here.items if i.kind == "trait"]
+        globs = [glob_members(home, inner, i, seen) for i in here.imports if i.leaf.glob]
+        named = [_members(home, inner, i) for i in here.imports if not i.leaf.glob]
+        for members in (*own, *globs, *named):
+            if members is None:
+                return None
+            every |= members
+    return every
+
+
+def _members(resolver: Resolver, module: Module, imported: Import) -> frozenset[str] | None:
+    """Return the members that an import puts in scope: none if it is no trait, None if unknown.
+
+    A name of the package that macros define is hardly a trait where no tokens of the package say so.
+    """
+    members = members_of(resolver, resolver.of_import(module, imported))
+    if members is not None or imported.leaf.path[:1] not in (("crate",), ("self",), ("super",)):
+        return members
+    words = resolver.package.derived(_trait_words)
+    return None if imported.leaf.path[-1] in words or "$" in words else frozenset()
+
+
+def _trait_words(package: Package) -> frozenset[str]:
+    """Return every name that follows ``trait`` in the package; "$" is among them if a macro makes traits."""
+    return frozenset(m.decode() for p in package.rust_files for m in _TRAIT.findall(package.files[p]))
 
 
 def users(needs: Needs, members: frozenset[str] | None) -> list[Cfg]:
@@ -103,9 +152,8 @@ def _is_own(ground: Ground, one: Import) -> bool:
 
 def _standard_path(ground: Ground, one: Import) -> tuple[str, ...]:
     """Return the path of what an import means in the standard library, nothing for what is not there."""
-    target = ground.resolver.resolve_use(ground.module, one.leaf.path)
-    found = isinstance(target, Outside) and bool(target.path) and target.path[0] in STANDARD_CRATES
-    return tuple(target.path) if isinstance(target, Outside) and found else ()
+    meaning = ground.resolver.of_import(ground.module, one)
+    return meaning.path if meaning.outside and meaning.path[0] in STANDARD_CRATES else ()
 
 
 def _is_type(mention: Mention) -> bool:

@@ -13,9 +13,7 @@ from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.known_names import EXPRESSION_MACROS, PRELUDE, STANDARD_CRATES
 from remediate.rust.mentions.references import Member, Mention, References, Space
-from remediate.rust.modules.module import Module
 from remediate.rust.resolution.names import has_constructor
-from remediate.rust.resolution.resolve import Found, Outside
 from remediate.rust.resolution.scope import Definition, Import, Scope
 from remediate.rust.syntax.cfg import Predicate
 
@@ -190,11 +188,12 @@ class Lookup:
 
     def _may_be_constant(self, one: Import) -> bool:
         """Whether a name in a pattern may be what is imported: else it is a new binding."""
-        target = self.ground.resolver.resolve_use(self.ground.module, one.leaf.path)
-        if isinstance(target, Found):
-            return target.definition.item.kind not in ("fn", "trait", "mod", "union", "type")
-        standard = isinstance(target, Outside) and target.path[:1] and target.path[0] in STANDARD_CRATES
-        return not isinstance(target, Module) and (one.name[:1].isupper() or not standard)
+        resolver = self.ground.resolver
+        meaning = resolver.of_import(self.ground.module, one)
+        if definitions := resolver.definitions_of(meaning):
+            return any(d.item.kind not in ("fn", "trait", "mod", "union", "type") for _, d in definitions)
+        standard = meaning.outside and meaning.path[0] in STANDARD_CRATES
+        return not resolver.modules_of(meaning) and (one.name[:1].isupper() or not standard)
 
     def _symbols(self, needs: Needs, name: str, mention: Mention) -> None:
         for symbol in self.symbols.items.get(name, ()):

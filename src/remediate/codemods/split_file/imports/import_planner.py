@@ -4,14 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from remediate.codemods.split_file.analyze.below import Below, globs_facade
 from remediate.codemods.split_file.analyze.resolved_members import made_names
-from remediate.codemods.split_file.analyze.traits import Traits, may_bring, traits, users
+from remediate.codemods.split_file.analyze.traits import Traits, glob_members, may_bring, traits, users
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.documentation import link_child, link_facade
 from remediate.codemods.split_file.imports.imported import Place, Wiring, is_legacy, merge, under
 from remediate.rust.mentions.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
-from remediate.rust.resolution.glob_traits import glob_members
-from remediate.rust.resolution.resolve import Outside
 from remediate.rust.resolution.scope import Definition, Import
 from remediate.rust.syntax.cfg import Predicate, requires_test
 from remediate.rust.syntax.cfg_sets import Cfg, needed, without
@@ -35,7 +33,8 @@ class _Wirer:
         self.by_start = {i.leaf.start: i for i in self.scope.imports}
         resolver, module = self.survey.ground.resolver, self.survey.ground.module
         self.globs = [
-            (g, resolver.glob_names(module, g), glob_members(resolver, module, g)) for g in self.scope.globs
+            (g, resolver.names_by_glob(module, g), glob_members(resolver, module, g))
+            for g in self.scope.globs
         ]
 
     def wired(self) -> Wiring:
@@ -104,8 +103,8 @@ class _Wirer:
         resolver, module = self.survey.ground.resolver, self.survey.ground.module
         unnamed = self.traits.unnamed(needs)
         for glob, names, members in self.globs:
-            target = resolver.resolve_use(module, glob.leaf.path)
-            outside = target if isinstance(target, Outside) else None
+            meaning = resolver.of_import(module, glob)
+            outside = meaning.path if meaning.outside else ()
             used = [c for t, cs in unnamed.items() if may_bring(outside, names, t) for c in cs]
             used += [c for n, cs in needs.unresolved.items() if _may_bring(names, n) for c in cs]
             if members is not None:

@@ -1,12 +1,12 @@
 from made_package import one, package
 
 from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.resolution.meaning import UNKNOWN, Meaning, Meanings
+from remediate.rust.resolution.resolver import UNKNOWN, Meaning, Resolver, resolver
 
 
-def meanings(text: str) -> Meanings:
+def meanings(text: str) -> Resolver:
     made = package("", (), src__lib_rs=text)
-    return Meanings(made, one(module_tree(made), "crate"))
+    return resolver(made, one(module_tree(made), "crate"))
 
 
 def test_a_glob_brings_what_is_public_and_no_more() -> None:
