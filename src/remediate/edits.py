@@ -139,8 +139,8 @@ class Change:
         rewrites: Spans of the originals that become other code, by the original path: what conservation then
             expects in their place. All else is conserved, and so are the comments in the spans.
         api: Public paths that may come, go, or lead to something else: ``small::load``.
-        functions: Functions that may do something else, by their path in the crate (``m::load``,
-            ``m::Store::load``), with what is inside of them.
+        functions: Functions that may do something else, by their path from the crate's name on
+            (``small::m::load``, ``small::m::Store::load``), with what is inside of them.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         promotions: The test modules that become integration tests; no other test may change its target.

@@ -143,10 +143,15 @@ class Explained:
 
 @dataclass(frozen=True, slots=True)
 class Skip:
-    """A codemod declines: a stable reason code ("orphan-file") and one sentence for a person."""
+    """A codemod declines: a stable reason code ("orphan-file") and one sentence for a person.
+
+    Attributes:
+        mistaken: Whether what the finding asks for would be wrong: the code is right as it is.
+    """
 
     reason: str
     sentence: str
+    mistaken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

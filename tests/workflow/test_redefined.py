@@ -65,11 +65,11 @@ def test_level_full_accepts_what_is_declared_and_nothing_else(tmp_path: Path, re
     assert outcome["outcome"] == "fixed", outcome
     branch = outcome["branch"]
     said = scratch.git(root, "log", "-1", "--format=%B", branch)
-    assert 'Remediate-Functions: ["m::Store::load","m::load","run"]' in said
+    assert 'Remediate-Functions: ["small::m::Store::load","small::m::load","small::run"]' in said
     assert 'Remediate-Api: ["small::Store::load","small::load"]' in said
     assert remediate(root, "verify", branch, "--verify", "full").code == 0
     scratch.git(root, "switch", "--quiet", branch)
-    less = said.replace('"m::Store::load",', "").replace('"small::Store::load",', "")
+    less = said.replace('"small::m::Store::load",', "", 1).replace('"small::Store::load",', "")
     scratch.git(root, "commit", "--quiet", "--amend", "--message", less)
     judged = remediate(root, "verify", branch, "--verify", "full")
     assert judged.code == 3

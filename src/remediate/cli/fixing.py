@@ -91,9 +91,9 @@ def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any], *, one: bo
         return FAILED
     if any(outcome.reason == "baseline-unusable" for outcome in outcomes):
         return _BASELINE
-    if one and any(map(_is_left, outcomes)):
-        return _FINDINGS
-    return _WOULD_CHANGE if asked["check"] and Result.PLANNED in results else 0
+    if asked["check"]:
+        return _WOULD_CHANGE if Result.PLANNED in results else 0
+    return _FINDINGS if one and any(map(_is_left, outcomes)) else 0
 
 
 def _is_left(outcome: Outcome) -> bool:

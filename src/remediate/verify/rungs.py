@@ -91,7 +91,7 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
         moved = [p.tests for p in climb.promotions]
-        sides = (mir.without(side, moved, climb.functions) for side in (base, found))
+        sides = (mir.without(side, moved, climb.functions, name or "") for side in (base, found))
         gates = mir.gates(*sides)
         yield from doubted(gates, climb.doubts(check))
 

@@ -17,7 +17,7 @@ from remediate.rust.syntax.items import Item, children, items
 
 @dataclass(frozen=True, slots=True)
 class Declared:
-    """Paths as ``edits.Change`` wants them: of functions within their crates, and public ones."""
+    """Paths as ``edits.Change`` wants them, from the crate's name on: of functions, and public ones."""
 
     functions: frozenset[str]
     api: frozenset[str]
@@ -38,7 +38,7 @@ def declared(known: Known, edits: Mapping[str, tuple[Edit, ...]]) -> Declared:
                 public.update(_public(known, path, around[-1]))
             static = None if around else _static(known, path, edit.start)
             if static is not None:
-                changed.update("::".join((*m.path[1:], static)) for m in _modules(known, path, edit.start))
+                changed.update(_in_crates(_modules(known, path, edit.start), (static,)))
                 changed.update(_mentioning(known, known.codebase.home(path), static))
     return Declared(frozenset(changed), frozenset(public))
 
@@ -56,7 +56,14 @@ def _paths(known: Known, path: str, offset: int, around: Iterable[Function]) -> 
     """Yield the path of the innermost function, in each crate that the file is a part of."""
     names = [name for f in around for name in ((_type_name(f), f.name) if f.self_type else (f.name,))]
     if names:
-        yield from ("::".join((*module.path[1:], *names)) for module in _modules(known, path, offset))
+        yield from _in_crates(_modules(known, path, offset), names)
+
+
+def _in_crates(modules: Iterable[Module], names: Iterable[str]) -> Iterator[str]:
+    """Yield the path of a name in modules, in each crate that they are a part of."""
+    for module in modules:
+        for crate in dict.fromkeys(target.name.replace("-", "_") for target in module.targets):
+            yield "::".join((crate, *module.path[1:], *names))
 
 
 def _type_name(function: Function) -> str:

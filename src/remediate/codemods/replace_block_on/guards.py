@@ -9,9 +9,20 @@ from remediate.rust.syntax.bodies import Bytes, function_at
 from remediate.rust.syntax.expressions import Binding, bindings
 from remediate.rust.syntax.outline import statement_end, statement_start
 
-_TYPE = re.compile(r"\b\w*Guard\b|\bEntered\b|\bcell::(?:Ref|RefMut)<|\bmapref::")
-"""Types that hold a lock, a borrow or a context of their thread; their names are a convention, not a fact."""
-_ASYNC_TYPE = re.compile(r"\b(?:tokio|async_lock|futures_util|async_std)::")
+_HELD = re.compile(
+    r"\b(?:std|core|alloc|lock_api|parking_lot|spin|dashmap|scc|crossbeam_epoch)::(?:\w+::)*\w*Guard\b"
+    r"|\b(?:std|core)::cell::(?:Ref|RefMut)<|\bdashmap::(?:\w+::)*Ref\w*<|\btracing::(?:\w+::)*Entered\b"
+    r"|\btokio::runtime::(?:\w+::)*EnterGuard\b"
+)
+"""Types that hold a lock, a borrow or a context of their thread, by the crate that defines them."""
+_BORROWED = re.compile(r"\b(\w+)::(?:\w+::)*(\w*Guard)<'")
+"""A guard by its name that borrows what it guards, of a crate that is not known here: a heuristic."""
+_ASYNC = frozenset({"tokio", "async_lock", "futures_util", "futures", "async_std", "tokio_util"})
+_NAMED = re.compile(r"(?<!\w)(?:\w+::)*(\w+)\b")
+_WRITTEN = re.compile(r"\b(?:Mutex|RwLock\w*|Mapped\w*)Guard\b|\b(?:Ref|RefMut)\s*<|\bEntered\b")
+"""How a struct's own fields say that they hold a lock or a borrow."""
+_AWAITED = re.compile(r"\b(?:tokio|async_lock|futures)::(?:\w+::)*\w+")
+"""A field's type that is written with its crate, and made to be held over an `.await`."""
 _MAKES = re.compile(
     rb"\.\s*(?:lock|try_lock|read|write|borrow|borrow_mut|upgradable_read|lock_arc|try_borrow(?:_mut)?)"
     rb"\s*\(\s*\)(?!\s*\.\s*await\b)"
@@ -31,7 +42,7 @@ def _guards(known: Known, path: str, span: Bytes) -> Iterator[str]:
     function = function_at(known.source(path), span[0])
     if function is not None and function.body is not None:
         header = known.outline(path).code[function.name_span[1] : function.body[0]]
-        if _is_guard(header.decode(errors="replace")):
+        if _WRITTEN.search(header.decode(errors="replace")):
             yield "a parameter that is a guard"
 
 
@@ -39,10 +50,11 @@ def _bound(known: Known, path: str, binding: Binding, offset: int) -> Iterator[s
     """Yield what a binding holds at an offset behind it."""
     code = known.outline(path).code
     text, kind = code[slice(*binding.value)], known.facts_at(path).type_at(path, *binding.value)
-    shown = f"`{' '.join(text.decode(errors='replace').split())[:60]}`"
+    written = known.codebase.files[path][slice(*binding.value)]
+    shown = f"`{' '.join(written.decode(errors='replace').split())[:60]}`"
     if any(_is_dropped(code, name, binding.value[1], offset) for name in binding.names):
         return
-    if kind is not UNKNOWN and _is_guard(kind):
+    if kind is not UNKNOWN and _is_guard(known, kind):
         yield f"{shown}, a `{_short(kind)}`,"
     elif not binding.is_let and _MAKES.search(text):
         yield f"{shown}, which lives as long as the block behind it,"
@@ -58,12 +70,30 @@ def _temporary(known: Known, path: str, span: Bytes) -> Iterator[str]:
         yield f"`{made.group().decode()}` in the same statement"
     held = known.facts_at(path).calls_in(Span(path, start, end))
     for call in () if held is UNKNOWN else held:
-        if not call.expanded and _is_guard(call.result):
+        if not call.expanded and _is_guard(known, call.result):
             yield f"a `{_short(call.result)}` in the same statement"
 
 
-def _is_guard(kind: str) -> bool:
-    return _TYPE.search(kind) is not None and not _ASYNC_TYPE.search(kind)
+def _is_guard(known: Known, kind: str) -> bool:
+    """Whether a type, as the compiler writes it, is a guard or holds one; a name alone makes none."""
+    if kind.startswith("fn "):
+        return False
+    if _HELD.search(kind):
+        return True
+    named = [found for found in _BORROWED.finditer(kind) if found[1] not in _ASYNC]
+    if any(not known.structs(found[2]) for found in named):
+        return True
+    return any(_holds(known, found[1], frozenset()) for found in _NAMED.finditer(kind))
+
+
+def _holds(known: Known, name: str, above: frozenset[str]) -> bool:
+    """Whether a struct of the workspace holds a guard in one of its fields, or in one of theirs."""
+    texts = () if name in above else known.structs(name)
+    return any(
+        _WRITTEN.search(_AWAITED.sub("", text)) is not None
+        or any(_holds(known, inner[1], above | {name}) for inner in _NAMED.finditer(text))
+        for text in texts
+    )
 
 
 def _is_dropped(code: bytes, name: str, start: int, end: int) -> bool:

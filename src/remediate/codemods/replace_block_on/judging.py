@@ -8,6 +8,7 @@ from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.matrix import Cell, Effect, Operation, Where, in_async
 from remediate.codemods.replace_block_on.once_cells import filled_by_future, fills_once
+from remediate.codemods.replace_block_on.pools import spawned_as_task
 from remediate.codemods.replace_block_on.preconditions import HARD, plainly, whole_of
 from remediate.codemods.replace_block_on.propagation import Spread, spread
 from remediate.codemods.replace_block_on.rewriting import receiver_awaited, twin, unwrapped
@@ -65,7 +66,7 @@ def judge(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Judgment:
     where = setting(known, site.path, site.name[0])
     found = Judgment(site, where, "", cells=_cells(site, where))
     skip = plainly(known, site, where)
-    task = _as_task(known, found, all_sites) if where.kind == "thread" else None
+    task = _as_task(known, found, all_sites) if where.kind == "thread" else _off_pool(known, found)
     if task is not None:
         return task
     if skip is not None and not (skip.reason == "sync-closure" and fills_once(where.taker)):
@@ -76,6 +77,18 @@ def judge(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Judgment:
     outer = whole if where.kind == "in-place" else None
     where = setting(known, site.path, whole[0])
     return _rewritten(known, replace(found, where=where, outer=outer), whole, all_sites)
+
+
+def _off_pool(known: Known, found: Judgment) -> Judgment | None:
+    """Return the judgment of what needs no thread of the blocking pool; None for all else."""
+    if found.site.kind != "spawned" and found.where.kind != "pool":
+        return None
+    if known.in_tests(found.site.path, found.site.name[0]):
+        return None
+    made = spawned_as_task(known, found.site)
+    if made is None:
+        return None
+    return replace(found, kind="M4", edits=made[0], summary=made[1], notes=_TASK_NOTES[:1])
 
 
 def _as_task(known: Known, found: Judgment, all_sites: tuple[Site, ...]) -> Judgment | None:
@@ -196,7 +209,10 @@ def _without_waiting(
     merged = dict(done.edits)
     merged[site.path] = tuple(sorted({*merged.get(site.path, ()), *edits}))
     named = ", ".join(f"`{name}`" for name in done.functions)
-    what = f"{named} never waits for anything: no longer `async`, it is called directly."
+    words = "never waits for anything: no longer `async`, it is called directly."
+    if len(done.functions) > 1:
+        words = "never wait for anything: no longer `async`, they are called directly."
+    what = f"{named} {words}"
     return replace(found, kind="M1", edits=merged, summary=what, functions=done.functions)
 
 
@@ -248,4 +264,5 @@ def _summary(site: Site, functions: tuple[str, ...]) -> str:
     if not functions:
         return f"`{site.written}` becomes an `.await`: the code around it is async already."
     named = ", ".join(f"`{name}`" for name in functions)
-    return f"`{site.written}` becomes an `.await`; {named} become async, and who calls them awaits."
+    become, them = ("becomes", "it") if len(functions) == 1 else ("become", "them")
+    return f"`{site.written}` becomes an `.await`; {named} {become} async, and who calls {them} awaits."

@@ -146,8 +146,28 @@ class Known:
         return b"cfg" not in code and not any(scope.kind == "macro" for scope in around)
 
     @cached_property
+    def blocked_by_tokio(self) -> tuple[Call, ...]:
+        """Every call of ``block_on`` that is tokio's own, in whichever package."""
+        calls = (call for facts in self.facts.values() for target in facts.targets for call in target.calls)
+        return tuple(
+            call for call in calls if call.callee.name == "block_on" and call.callee.crate == "tokio"
+        )
+
+    @cached_property
     def _outlines(self) -> dict[str, Outline]:
         return {}
+
+    def structs(self, name: str) -> tuple[str, ...]:
+        """Return what each struct of this name in the workspace holds, as written behind the name."""
+        return self._structs.get(name, ())
+
+    @cached_property
+    def _structs(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, list[str]] = {}
+        for path in sorted(p for p in self.codebase.files if p.endswith(".rs")):
+            for match in _STRUCT.finditer(self.outline(path).code):
+                found.setdefault(match[1].decode(), []).append(match[2].decode(errors="replace"))
+        return {name: tuple(texts) for name, texts in found.items()}
 
     @cached_property
     def _bodies(self) -> dict[str, frozenset[tuple[str, int]]]:
@@ -182,6 +202,7 @@ def manifest(package: Package) -> bytes:
 
 
 _NOTHING = Facts()
+_STRUCT = re.compile(rb"\bstruct\s+(\w+)([^;{]*(?:;|\{[^{}]*\}))")
 _LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
 
 

@@ -41,10 +41,23 @@ def filled_by_future(known: Known, site: Site, whole: Bytes, closure: Scope) -> 
     name = _STATIC.fullmatch(code[slice(*outside.receiver)].strip())
     if name is None or site.spelling is None or site.spelling.awaits is not Awaits.ARGUMENT:
         return Skip("not-simple", f"{at}: the cell is no static whose every use is known.")
-    return _rewritten(known, site, whole, outside, name[1])
+    return _rewritten(known, site, whole, (outside, closure), name[1])
 
 
-def _rewritten(known: Known, site: Site, whole: Bytes, outside: Invocation, name: bytes) -> Edits | Skip:
+def _maker(known: Known, site: Site, whole: Bytes, closure: Bytes) -> tuple[Edit, Edit]:
+    """Return the edits that leave a closure which returns the future, or the function that makes it."""
+    assert site.syntax is not None  # noqa: S101 - what is called in a closure has a syntax
+    text, argument = known.codebase.files[site.path], site.syntax.arguments[0]
+    made = invocation(known.source(site.path), known.outline(site.path).code.rfind(b"(", *argument) - 1)
+    if made is None or made.span != argument or made.arguments or made.receiver is not None:
+        return unwrapped(text, whole, argument, "call_expression", b"")
+    return unwrapped(text, closure, made.callee, "identifier", b"")
+
+
+def _rewritten(
+    known: Known, site: Site, whole: Bytes, around: tuple[Invocation, Scope], name: bytes
+) -> Edits | Skip:
+    outside, closure = around
     declared = _declaration(known, site.path, name)
     if declared is None:
         return Skip("not-simple", f"{site.location}: `{name.decode()}` is not declared as a OnceLock once.")
@@ -57,9 +70,7 @@ def _rewritten(known: Known, site: Site, whole: Bytes, outside: Invocation, name
         return Skip(
             "not-simple", f"{other}: `{name.decode()}` is used in a way that tokio's OnceCell has not."
         )
-    text = known.codebase.files[site.path]
-    assert site.syntax is not None  # noqa: S101 - what is called in a closure has a syntax
-    edits = {site.path: {*unwrapped(text, whole, site.syntax.arguments[0], "call_expression", b"")}}
+    edits = {site.path: {*_maker(known, site, whole, closure.span)}}
     edits[site.path].add(awaited(outside.span[1]))
     path, declaration = declared
     edits.setdefault(path, set()).update(declaration)

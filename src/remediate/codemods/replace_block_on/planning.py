@@ -80,8 +80,10 @@ def _skipped(finding: Finding, found: tuple[Judgment, ...]) -> Skip:
     first = ranked[0].skip
     assert first is not None  # noqa: S101 - nothing is done about any of them
     others = len({one.skip for one in found}) - 1
-    more = f" {others} more of its calls stay as well." if others else ""
-    return Skip(first.reason, first.sentence + more)
+    stay = "stays" if others == 1 else "stay"
+    more = f" {others} more of its calls {stay} as well." if others else ""
+    right = all(one.skip is not None and one.skip.reason == "correct-as-it-is" for one in found)
+    return Skip(first.reason, first.sentence + more, mistaken=right and finding.rule == "spawn-blocking")
 
 
 def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...]] | None:

@@ -24,8 +24,8 @@ def unwrapped(
 ) -> tuple[Edit, Edit]:
     """Return the edits that leave of ``whole`` only ``inner``, with a suffix; comments on the way stay."""
     opening, closing = (b"", b"") if kind in _TIGHT or not suffix else (b"(", b")")
-    before = _comments(text, whole[0], inner[0])
-    after = _comments(text, inner[1], whole[1])
+    before = comments_in(text, whole[0], inner[0])
+    after = comments_in(text, inner[1], whole[1])
     return (
         Edit(whole[0], inner[0], before + opening),
         Edit(inner[1], whole[1], closing + suffix + after),
@@ -44,7 +44,7 @@ def twin(call: Invocation, name: Bytes, twin_name: str) -> tuple[Edit, ...]:
 
 def receiver_awaited(text: bytes, call: Invocation, receiver: Bytes) -> tuple[Edit, ...]:
     """Return the edit that awaits what the method was called on."""
-    comments = _comments(text, receiver[1], call.span[1])
+    comments = comments_in(text, receiver[1], call.span[1])
     return (Edit(receiver[1], call.span[1], b".await" + comments),)
 
 
@@ -69,7 +69,7 @@ def made_sync(text: bytes, function: Function) -> Edit | None:
 
 def not_awaited(text: bytes, call_end: int, end: int) -> Edit:
     """Return the edit that drops the ``.await`` between these offsets; comments stay."""
-    return Edit(call_end, end, _comments(text, call_end, end))
+    return Edit(call_end, end, comments_in(text, call_end, end))
 
 
 def runtime_removed(known: Known, path: str, name: bytes, offset: int, used: list[Bytes]) -> Edit | None:
@@ -94,7 +94,7 @@ def runtime_removed(known: Known, path: str, name: bytes, offset: int, used: lis
     if any(not any(a <= end + m.start() < b for a, b in used) for m in rest):
         return None
     text = known.codebase.files[path]
-    if code[end : end + 1] != b";" or _comments(text, start, end + 1):
+    if code[end : end + 1] != b";" or comments_in(text, start, end + 1):
         return None
     line = text.rfind(b"\n", 0, start) + 1
     is_alone = not text[line:start].strip() and text[end + 1 : end + 2] in {b"\n", b"\r"}
@@ -103,7 +103,7 @@ def runtime_removed(known: Known, path: str, name: bytes, offset: int, used: lis
     return Edit(line, text.index(b"\n", end) + 1, b"")
 
 
-def _comments(text: bytes, start: int, end: int) -> bytes:
+def comments_in(text: bytes, start: int, end: int) -> bytes:
     """Return the comments between two offsets, each as it stands, apart from each other."""
     found = [t.text for t in tokens(text, start, end) if t.kind is TokenKind.COMMENT]
     return b"".join(c.rstrip() + (b"\n" if c.startswith(b"//") else b" ") for c in found)

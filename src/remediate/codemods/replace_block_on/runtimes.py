@@ -7,6 +7,7 @@ from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.codemods.replace_block_on.rewriting import runtime_removed
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.edits import Edit
+from remediate.facts.model import UNKNOWN, Call
 
 _TOKIO = re.compile(
     rb"\btokio\s*::\s*(?:main|test|spawn|task\s*::\s*spawn)\b|\buse\s+tokio\s*::\s*(?:task\s*::\s*)?spawn\b"
@@ -16,7 +17,7 @@ _TOKIO = re.compile(
 def tokio_drives(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
     """Return why it is not sure that tokio drives the async code around a site, "" if it is."""
     mine = {(site.path, site.name[0]) for site in sites}
-    seen = False
+    seen = _blocked_on_by_tokio(known, site)
     for path in _above(known, site.path):
         outline = known.outline(path)
         seen = seen or _TOKIO.search(outline.code) is not None
@@ -28,6 +29,28 @@ def tokio_drives(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
                     f"{path}:{line} drives futures with {use.provider}, where tokio's would find no runtime."
                 )
     return "" if seen else "nothing shows that tokio drives the async code around, whose future needs it."
+
+
+def _blocked_on_by_tokio(known: Known, site: Site) -> bool:
+    """Whether tokio's own ``block_on`` runs a future that leads to the function around a site.
+
+    A call of ``block_on`` in that function itself shows nothing: it is what goes.
+    """
+    own = known.function_of(site.path, site.name[0])
+    above, waiting = {own}, [own] if own else []
+    while waiting:
+        callers = {call.caller.path for call in known.callers_of(waiting.pop())}
+        waiting += callers - above
+        above |= callers
+    return any(call.caller.path != own and _runs(known, call, above) for call in known.blocked_by_tokio)
+
+
+def _runs(known: Known, call: Call, above: set[str]) -> bool:
+    """Whether a call of ``block_on``, or the function that it stands in, makes a future of one of these."""
+    if call.caller.path not in above or call.span.file not in known.codebase.files:
+        return False
+    inside = known.facts_at(call.span.file).calls_in(call.span)
+    return inside is not UNKNOWN and any(one.callee.path in above for one in inside)
 
 
 def _above(known: Known, path: str) -> list[str]:

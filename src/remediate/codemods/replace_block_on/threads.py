@@ -12,12 +12,12 @@ from remediate.model import Skip
 from remediate.rust.syntax.bodies import Scope
 from remediate.rust.syntax.expressions import block, invocation
 
-_HOLDS_UP = re.compile(
+HOLDS_UP = re.compile(
     r"(?:std::(?:fs|net|process|io|thread)|core::hint|rayon|rusqlite|reqwest::blocking|ureq|parking_lot)"
     r"(?:::|\Z)|::blocking_\w+\Z|::block_on\Z"
 )
 """Crates and modules whose functions hold a thread up: by name, since no type says so."""
-_RUNTIME = re.compile(
+RUNTIME = re.compile(
     rb"let\s+(?:mut\s+)?(\w+)\s*=[^;]*\b(?:Runtime\s*::\s*new|Builder\s*::\s*new_\w+|Handle\s*::\s*current)\b[^;]*;"
 )
 
@@ -68,7 +68,7 @@ def _is_all(known: Known, site: Site, closure: Scope) -> bool:
     last = outline.code[slice(*parts[-1])].rstrip().removesuffix(b";").rstrip()
     if len(last) != site.syntax.span[1] - site.syntax.span[0] or parts[-1][0] != site.syntax.span[0]:
         return False
-    return all(_RUNTIME.fullmatch(outline.code[slice(*part)].strip()) for part in parts[:-1])
+    return all(RUNTIME.fullmatch(outline.code[slice(*part)].strip()) for part in parts[:-1])
 
 
 def _within(offset: int, site: Site) -> bool:
@@ -84,4 +84,4 @@ def _busy(known: Known, site: Site) -> str:
     calls = known.facts_at(site.path).calls_in(Span(site.path, start, end))
     if calls is UNKNOWN:
         return "something that the compiler says nothing of"
-    return next((c.callee.path for c in calls if _HOLDS_UP.search(c.callee.path)), "")
+    return next((c.callee.path for c in calls if HOLDS_UP.search(c.callee.path)), "")

@@ -63,6 +63,11 @@ def macros(source: Source, span: Bytes) -> tuple[str, ...]:
     return tuple(_text(source, n.child_by_field_name("macro")) for n in found)
 
 
+def loops(source: Source, span: Bytes) -> tuple[str, ...]:
+    """Return the loops in a piece of code, closures included, as the grammar calls them."""
+    return tuple(n.type for n in _within(source, span) if n.type in _LOOPS)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """A block: its statements, and the expression that it ends with.
@@ -136,6 +141,8 @@ _LEAVES = {
     "break_expression": "break",
     "continue_expression": "continue",
 }
+
+_LOOPS = ("for_expression", "while_expression", "loop_expression")
 
 _CLOSED = ("async_block", "closure_expression", "function_item", "const_block", "gen_block")
 

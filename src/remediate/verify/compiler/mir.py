@@ -50,20 +50,40 @@ def measure(
     return check, MirBaseline(configuration, tuple(sorted(units.items())), unwritten)
 
 
-def without(base: MirBaseline, modules: Sequence[str], functions: Collection[str] = ()) -> MirBaseline:
+def without(
+    base: MirBaseline, modules: Sequence[str], functions: Collection[str] = (), library: str = ""
+) -> MirBaseline:
     """Return a baseline without what stands in some modules, and without some functions.
 
     ``modules`` are in another crate now: the harness's ``main``, which holds the list of all tests, goes with
-    them. ``functions`` are declared to do something else; closures and constants in them go too.
+    them. ``functions`` are declared to do something else, each by its path from its crate's name on; closures
+    and constants in them go too. ``library`` is the name of the package's library.
     """
     if not modules and not functions:
         return base
+    units = (
+        (label, _remaining(known, modules, _in_crate(functions, _crate(label, library))))
+        for label, known in base.units
+    )
+    return replace(base, units=tuple(units))
+
+
+def _crate(label: str, library: str) -> str:
+    """Return the name of a unit's crate: that in its label, or for ``lib`` and ``lib test`` the library's."""
+    named = re.search(r'"(.+)"', label)
+    return (named[1] if named else library).replace("-", "_")
+
+
+def _in_crate(functions: Collection[str], crate: str) -> set[str]:
+    return {path.removeprefix(f"{crate}::") for path in functions if path.startswith(f"{crate}::")}
+
+
+def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collection[str]) -> tuple[Body, ...]:
     moved = "|".join(map(re.escape, modules))
     names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
     names += [f"^{_HEAD}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
-    gone = re.compile("|".join(names))
-    units = ((label, tuple(b for b in known if not gone.search(b.name))) for label, known in base.units)
-    return replace(base, units=tuple(units))
+    gone = re.compile("|".join(names)) if names else None
+    return tuple(body for body in known if gone is None or not gone.search(body.name))
 
 
 # What stands in front of a path: `fn `, `static mut `, `promoted[0] in `; behind it may be `::promoted[0]`.

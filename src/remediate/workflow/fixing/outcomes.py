@@ -40,7 +40,8 @@ class Teller:
 
     def skipped(self, skip: Skip) -> Outcome:
         """Return the outcome of a declined fix."""
-        return self.tell(Result.SKIPPED, skip.reason, skip.sentence)
+        result = Result.MISTAKEN if skip.mistaken else Result.SKIPPED
+        return self.tell(result, skip.reason, skip.sentence)
 
     def planned(self, change: Change, cost: str) -> Outcome:
         """Return the outcome of a fix that was only planned."""

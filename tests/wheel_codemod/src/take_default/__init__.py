@@ -43,11 +43,12 @@ def plan(codebase: Codebase, finding: Finding, options: TakeOptions) -> Change |
     )
     if not edits:
         return Skip("nothing-replaced", f"{finding.path} leaves no default behind.")
+    crate = codebase.home(finding.path).name.replace("-", "_")
     return Change(
         summary=f"Take instead of replace in {finding.path}",
         edits={finding.path: edits},
         rewrites={finding.path: edits},
-        functions=frozenset(name.decode() for name in re.findall(rb"\bfn (\w+)", text)),
+        functions=frozenset(f"{crate}::{name.decode()}" for name in re.findall(rb"\bfn (\w+)", text)),
     )
 
 

@@ -7,6 +7,7 @@ use tokio::task::block_in_place;
 
 static CONFIGURATION: OnceLock<String> = OnceLock::new();
 static SIZE: OnceLock<usize> = OnceLock::new();
+static LEVEL: OnceLock<usize> = OnceLock::new();
 
 async fn read(name: &str) -> String {
     tokio::task::yield_now().await;
@@ -24,6 +25,10 @@ async fn configuration() -> &'static str {
 
 async fn measured() -> usize {
     *SIZE.get_or_init(|| block_in_place(|| Handle::current().block_on(size()))) //~ not-simple not-simple
+}
+
+async fn level() -> usize {
+    *LEVEL.get_or_init(|| block_in_place(|| Handle::current().block_on(size()))) //~ M5 M5
 }
 
 fn preset() {
@@ -71,7 +76,7 @@ async fn joined() -> u32 {
 #[tokio::main]
 async fn main() {
     preset();
-    println!("{} {}", configuration().await, measured().await);
+    println!("{} {} {}", configuration().await, measured().await, level().await);
     println!("{} {:?}", configuration().await, CONFIGURATION.get());
     println!("{:?} {} {}", numbers().await, files().await, joined().await);
 }
