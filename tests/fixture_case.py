@@ -11,6 +11,7 @@ import msgspec
 from remediate.contract import codemods
 from remediate.facts import record
 from remediate.facts.query import Facts
+from remediate.feedback import Feedback, GateFailure
 from remediate.model import Diagnostic, Files, Finding, PlannedModule, Site
 from remediate.options import Options, replaced
 from remediate.rust.codebase import Codebase
@@ -57,12 +58,11 @@ class Case:
     def options(self) -> Options:
         return replaced(codemods()[self.codemod].OPTIONS(), self.spec.get("options", {}))
 
-    def messages(self) -> list[tuple[Diagnostic, ...]]:
-        """Return what rustc said in each round, as the slow runner recorded it."""
+    def messages(self) -> list[tuple[Feedback, ...]]:
+        """Return what rustc and the gates said in each round, as the slow runner recorded it."""
         file = self.folder / "messages.json"
-        return (
-            msgspec.json.decode(file.read_bytes(), type=list[tuple[Diagnostic, ...]]) if file.exists() else []
-        )
+        rounds = msgspec.json.decode(file.read_bytes()) if file.exists() else []
+        return [tuple(map(_feedback, said)) for said in rounds]
 
     def informed(self, codebase: Codebase) -> Codebase:
         """Return the codebase with what rustc knew of it, as the slow runner recorded that."""
@@ -91,6 +91,12 @@ class Case:
 
     def expected(self) -> dict[str, bytes]:
         return tree(self.folder / "after")
+
+
+def _feedback(said: dict[str, Any]) -> Feedback:
+    if "gate" in said:
+        return msgspec.convert(said, GateFailure)
+    return msgspec.convert(said, Diagnostic)
 
 
 def cases(codemod: str = "*") -> list[Case]:

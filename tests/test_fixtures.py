@@ -51,9 +51,9 @@ def test_case(case: Case, tmp_path: Path) -> None:
 
 def planned(case: Case, codebase: Codebase, codemod: Codemod) -> Change | Skip:
     result = codemod.plan(codebase, case.finding(), case.options())
-    for diagnostics in case.messages():
+    for said in case.messages():
         assert isinstance(result, Change)
-        result = codemod.refine(codebase, formatted(result, codebase, case.before), diagnostics)
+        result = codemod.refine(codebase, formatted(result, codebase, case.before), said)
     return result
 
 

@@ -19,7 +19,8 @@ from fixture_case import Case, cases, tree, write
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking, Codemod, codemods
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Skip
+from remediate.feedback import Feedback
+from remediate.model import Finding, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
@@ -33,10 +34,10 @@ from remediate.workflow.tree.workshop import Workshop
 
 @dataclass
 class Recording:
-    """A codemod that keeps what rustc said to it."""
+    """A codemod that keeps what rustc and the gates said to it."""
 
     codemod: Codemod
-    rounds: list[tuple[Diagnostic, ...]] = field(default_factory=list)
+    rounds: list[tuple[Feedback, ...]] = field(default_factory=list)
     last: Change | None = None
 
     def __post_init__(self) -> None:
@@ -50,13 +51,13 @@ class Recording:
     def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
         return self.codemod.plan(codebase, finding, options)
 
-    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+    def refine(self, codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
         # Asked again about the same change, for a test alone: the last answer is the one that is kept.
         if change == self.last:
             self.rounds.pop()
         self.last = change
-        self.rounds.append(tuple(diagnostics))
-        return self.codemod.refine(codebase, change, diagnostics)
+        self.rounds.append(tuple(feedback))
+        return self.codemod.refine(codebase, change, feedback)
 
 
 class AskingRecording(Recording):

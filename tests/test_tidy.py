@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
 BOTTOM = {"model", "file_history", "errors", "quantities", "sanitize"}
-PURE = {*BOTTOM, "gates", "options", "allowance", "arrangement", "edits", "facts", "rust"}
+PURE = {*BOTTOM, "feedback", "gates", "options", "allowance", "arrangement", "edits", "facts", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
 # Each unit (a layer, or a module beside the layers) with what it may import of the rest: arrows point down.
@@ -28,6 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "quantities": set(),
     "allowance": set(),
     "arrangement": {"model"},
+    "feedback": {"model"},
     "resources": {"errors"},
     "templates": {*BOTTOM, "resources"},
     "cargo": BOTTOM,
@@ -35,7 +36,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "edits": BOTTOM,
     "facts": {"model"},
     "rust": {*BOTTOM, "edits", "facts"},
-    "gates": {*BOTTOM, "edits", "rust"},
+    "gates": {*BOTTOM, "edits", "feedback", "rust"},
     "contract": PURE,
     "audit": {*PURE, "contract"},
     "codemods": {*PURE, "audit"},

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
-from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.feedback import Feedback, messages
+from remediate.model import Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.items import items
@@ -59,8 +60,8 @@ class TinyCodemod:
             notes=("a tiny change",),
         )
 
-    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-        wanted = {d.code for d in diagnostics} & {"E0432", "E0425", "E0603"}
+    def refine(self, codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
+        wanted = {message.code for message in messages(feedback)} & {"E0432", "E0425", "E0603"}
         path = next(iter(change.edits))
         after = change.result(codebase.files)
         text = after[path]

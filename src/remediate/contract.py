@@ -13,8 +13,9 @@ from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
+from remediate.feedback import Feedback
 from remediate.gates import Gate
-from remediate.model import Diagnostic, Explained, Finding, Safety, Skip
+from remediate.model import Explained, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 
@@ -43,11 +44,12 @@ class Codemod(Protocol):
     def plan(self, codebase: Codebase, finding: Finding, options: Any) -> Change | Skip:
         """Plan the fix of one finding, or decline. ``codebase.home(finding.path)`` is its package."""
 
-    def refine(self, codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-        """Answer what rustc said about the last attempt: errors and warnings that the base does not have.
+    def refine(self, codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
+        """Answer what was said about the last attempt.
 
-        ``diagnostics`` point into ``change.result(codebase.files)``. Returning the same change means
-        "nothing to add": the workflow then verifies or rolls back.
+        ``feedback`` are errors and warnings that the base does not have, and failures of gates. Both point
+        into ``change.result(codebase.files)``. Returning the same change means "nothing to add": the workflow
+        then verifies or rolls back.
         """
 
 

@@ -9,18 +9,6 @@ from types import MappingProxyType
 
 from remediate.model import Files
 
-OTHER_ENDING = "other-ending"
-"""The code of a message that asks for a file of a change back, because a test ends otherwise."""
-
-DEPENDS_ON_LOCATION = "depends-on-location"
-"""The code of a message about a function that says where it stands, once its macros are expanded.
-
-A codemod may leave the function where it was; where it does not, the outcome tells of it.
-"""
-
-UNREAD_FILE = "unread-file"
-"""The code of a message about a file that tests do not read any more: they find it by their own location."""
-
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:

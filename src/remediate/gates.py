@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from remediate.edits import Change
-from remediate.model import Diagnostic
+from remediate.feedback import Feedback
 from remediate.rust.codebase import Codebase
 
 
@@ -44,14 +44,14 @@ class GateResult:
         name: Stable, kebab-case, with the configuration where there are several: "check (all-features)".
         verdict: Passed, failed, or unverified.
         detail: One sentence: what was compared and how many, or why the gate could not judge.
-        diagnostics: The messages that made it fail, or that say what it is about.
+        feedback: What a codemod may answer: the messages that made it fail, or what it is about.
         tests: The tests that made it fail.
     """
 
     name: str
     verdict: Verdict
     detail: str = ""
-    diagnostics: tuple[Diagnostic, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
     tests: tuple[OddTest, ...] = ()
 
 
@@ -61,15 +61,15 @@ def passed(name: str, detail: str = "") -> GateResult:
 
 
 def failed(
-    name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = (), tests: tuple[OddTest, ...] = ()
+    name: str, detail: str, feedback: tuple[Feedback, ...] = (), tests: tuple[OddTest, ...] = ()
 ) -> GateResult:
     """Return a failed gate."""
-    return GateResult(name, Verdict.FAILED, detail, diagnostics, tests)
+    return GateResult(name, Verdict.FAILED, detail, feedback, tests)
 
 
-def unverified(name: str, detail: str, diagnostics: tuple[Diagnostic, ...] = ()) -> GateResult:
-    """Return a gate that could not judge, with why; ``diagnostics`` may be answered by the codemod."""
-    return GateResult(name, Verdict.UNVERIFIED, detail, diagnostics)
+def unverified(name: str, detail: str, feedback: tuple[Feedback, ...] = ()) -> GateResult:
+    """Return a gate that could not judge, with why; ``feedback`` may be answered by the codemod."""
+    return GateResult(name, Verdict.UNVERIFIED, detail, feedback)
 
 
 @dataclass(frozen=True, slots=True)

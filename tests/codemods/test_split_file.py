@@ -13,9 +13,11 @@ from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.rewrite.render import render
 from remediate.edits import Change
+from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.model import Diagnostic, Finding, Skip, Span
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
+from remediate.rust.syntax.items import children
 from remediate.verify.text.conservation import conserve
 
 STORE = """\
@@ -206,12 +208,46 @@ def test_a_group_whose_function_does_something_else_goes_back_and_the_rest_stays
     assert isinstance(change.memo, Draft)
     units = change.memo.survey.units
     group, name = next((g, n) for g in change.memo.groups for i in g.units for n, _ in units[i].names)
+    where = Evidence(name=f"store::{name}")
     refined = split_file.refine(
-        Codebase.of(found), change, [Diagnostic("error", "MIR", f"`store::{name}` does something else")]
+        Codebase.of(found), change, [GateFailure(MIR, f"`fn store::{name}()` does something else", (where,))]
     )
     assert isinstance(refined, Change)
     assert f"src/store/{group.name}.rs" not in refined.creations
     assert len(refined.creations) == len(change.creations) - 1
+
+
+def test_a_method_that_does_something_else_is_named_by_its_last_name() -> None:
+    found = store()
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    names = {name: g for g in change.memo.groups for i in g.units for name in _inside(change.memo, i)}
+    name, group = next(iter(names.items()))
+    where = Evidence(name=f"store::{{impl impl fmt::Display for Other}}::{name}::{{closure#0}}")
+    refined = split_file.refine(
+        Codebase.of(found), change, [GateFailure(MIR, "it does something else", (where,))]
+    )
+    assert isinstance(refined, Change)
+    assert set(change.creations) - set(refined.creations) == {f"src/store/{group.name}.rs"}
+
+
+def _inside(draft: Draft, index: int) -> list[str]:
+    unit = draft.survey.units[index]
+    inside = children(draft.survey.ground.source, unit.item) if unit.item.kind == "impl" else ()
+    return [item.name for item in inside if item.name]
+
+
+def test_an_error_that_names_no_part_blames_none() -> None:
+    found = store()
+    elsewhere = replace(
+        said("E0308", "mismatched types", "src/lib.rs", "pub mod store;", "pub"), rendered="error: .."
+    )
+    declined = split_file.refine(Codebase.of(found), planned(found), [elsewhere])
+    assert declined == Skip(
+        "not-verified",
+        "no part of the split stands: which part is at fault cannot be told from what is new in src/lib.rs: "
+        "E0308 mismatched types",
+    )
 
 
 def test_a_group_with_errors_goes_back_after_three_answers() -> None:

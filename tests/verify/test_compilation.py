@@ -8,6 +8,7 @@ from scratch import write
 from remediate.cargo.check import Check, Message, Unit, Unmade
 from remediate.cargo.configuration import DEFAULT
 from remediate.cargo.door import Cargo
+from remediate.feedback import messages
 from remediate.model import Diagnostic, Span
 from remediate.verify.compiler.compilation import CheckBaseline, Compiled, gates, news, remember
 from remediate.verify.compiler.signatures import counted, signatures
@@ -90,7 +91,7 @@ def test_new_warnings_fail_and_moved_ones_do_not(tmp_path: Path) -> None:
     more = changed(cargo, {"src/a.rs": "fn unused() {}\nuse std::fmt;\n"})
     [gate] = judged(before, more).failed
     assert gate.name == "check warnings (default)"
-    assert [d.code for d in gate.diagnostics] == ["unused_imports"]
+    assert [d.code for d in messages(gate.feedback)] == ["unused_imports"]
 
 
 def test_a_second_equal_error_is_new(tmp_path: Path) -> None:

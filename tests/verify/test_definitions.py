@@ -61,8 +61,9 @@ def test_what_is_private_or_not_there_proves_nothing() -> None:
 
 
 @pytest.mark.seeded("same definitions", "failed", "a public path leads to another definition")
-def test_a_claim_that_does_not_hold_is_told_like_an_error_in_the_new_file() -> None:
+def test_a_claim_that_does_not_hold_is_told_of_the_new_file() -> None:
     found = held([DOCUMENT], [_promotion("Config", "v2::Config")])
     assert found.gate().verdict == "failed"
-    (diagnostic,) = found.diagnostics()
-    assert (diagnostic.level, diagnostic.spans[0].path) == ("error", "tests/it/tests.rs")
+    (failure,) = found.feedback()
+    assert failure.gate == "same definitions"
+    assert failure.paths == {"tests/it/tests.rs"}

@@ -9,7 +9,8 @@ import scratch
 from crates import crate, package
 from scratch import write
 
-from remediate.edits import DEPENDS_ON_LOCATION, Change, Edit
+from remediate.edits import Change, Edit
+from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, Measure
@@ -82,11 +83,10 @@ def test_what_says_where_it_stands_is_told(tmp_path: Path, macro: str, said: str
     assert verdicts(found) == {"expansion": Verdict.PASSED, "location": Verdict.UNVERIFIED}
     assert found["location"].detail == f"1 depend on where they stand: {said}"
     if not said.endswith('"'):
-        assert found["location"].diagnostics == ()
+        assert found["location"].feedback == ()
         return
-    [note] = found["location"].diagnostics
-    assert (note.code, note.spans[0].path, note.spans[0].line) == (DEPENDS_ON_LOCATION, "src/child.rs", 1)
-    assert note.spans[0].label == "moved"
+    where = Evidence("src/child.rs", "moved", 1)
+    assert found["location"].feedback == (GateFailure(LOCATION, said, (where,), judged=False),)
 
 
 _COUNTING = (

@@ -53,18 +53,24 @@ def test_every_seeded_fault_is_of_a_gate() -> None:
 
 def named() -> Iterator[str]:
     """Yield what ``passed``, ``failed`` and ``unverified`` are called with, where it is written out."""
+    shared = _constants(ast.parse((ROOT / "src/remediate/feedback.py").read_text("utf-8")))
     for path in sorted((ROOT / "src/remediate/verify").rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
-        constants: dict[str, ast.expr] = {}
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Assign):
-                for target in node.targets:
-                    names = target.elts if isinstance(target, ast.Tuple) else [target]
-                    values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
-                    constants |= {ast.unparse(n): v for n, v in zip(names, values, strict=False)}
+        constants = shared | _constants(tree)
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in {"passed", "failed", "unverified"}:
                 yield from _written(node.args[0], constants)
+
+
+def _constants(tree: ast.Module) -> dict[str, ast.expr]:
+    found: dict[str, ast.expr] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign):
+            for target in node.targets:
+                names = target.elts if isinstance(target, ast.Tuple) else [target]
+                values = node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
+                found |= {ast.unparse(n): v for n, v in zip(names, values, strict=False)}
+    return found
 
 
 def _written(name: ast.expr, constants: dict[str, ast.expr]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from scratch import write
 from remediate.allowance import Allowance
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
+from remediate.feedback import messages
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
@@ -57,7 +58,7 @@ def test_a_good_split_passes_every_gate_of_the_standard_level(tmp_path: Path) ->
     old = "use std::fmt::Debug;\n\n" + body
     change = move(cargo, old, "mod child;\npub use child::shown;\n", "use std::fmt::Debug;\n\n" + body)
     report, said, _ = applied(cargo, Level.STANDARD, change)
-    assert said.diagnostics == ()
+    assert said.feedback == ()
     assert names(report, Verdict.PASSED) == [
         "parse",
         "conservation",
@@ -133,10 +134,10 @@ def test_the_build_of_the_tests_is_held_against_the_base_like_a_check(tmp_path: 
     text = before.files["src/lib.rs"]
     (tmp_path / "src/lib.rs").write_bytes(text + b"use std::fmt;\n")
     warned = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
-    assert [(d.code, d.reports, d.units) for d in warned.diagnostics] == [("unused_imports", 2, 2)]
+    assert [(d.code, d.reports, d.units) for d in messages(warned.feedback)] == [("unused_imports", 2, 2)]
     (tmp_path / "src/lib.rs").write_bytes(text + b"fn wrong() -> u8 {}\n")
     broken = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
-    assert "E0308" in [d.code for d in broken.diagnostics]
+    assert "E0308" in [d.code for d in messages(broken.feedback)]
     assert next(g.name for g in broken.gates if g.verdict is Verdict.FAILED) == "check (default)"
 
 
@@ -146,7 +147,7 @@ def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: 
     body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
     change = move(cargo, body, "mod child;\npub use child::shown;\n", body)
     report, said, _ = applied(cargo, Level.STANDARD, change)
-    assert "src/child.rs" in {d.spans[0].path for d in said.diagnostics if d.level == "error"}
+    assert "src/child.rs" in {d.spans[0].path for d in messages(said.feedback) if d.level == "error"}
     assert not said.complete
     assert "check (default)" in names(report, Verdict.FAILED)
     assert "check (all-features)" in names(report, Verdict.UNVERIFIED)
@@ -170,7 +171,7 @@ def test_a_lost_comment_fails_however_green_cargo_is(tmp_path: Path) -> None:
     text = (tmp_path / "src/lib.rs").read_bytes()
     change = Change("", edits={"src/lib.rs": (Edit(0, text.index(b"pub"), b""),)})
     report, said, _ = applied(cargo, Level.QUICK, change)
-    assert said.diagnostics == ()
+    assert said.feedback == ()
     assert names(report, Verdict.FAILED) == ["conservation"]
 
 
@@ -227,7 +228,7 @@ def test_a_package_that_does_not_compile_is_unverified_throughout(tmp_path: Path
     cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() { missing() }\n\npub fn b() {}\n"})
     change = move(cargo, "pub fn b() {}\n", "mod child;\npub use child::b;\n", "pub fn b() {}\n")
     report, said, _ = applied(cargo, Level.STANDARD, change)
-    assert said.diagnostics == ()
+    assert said.feedback == ()
     assert not report.failed
     assert names(report, Verdict.PASSED) == ["parse", "conservation", "constraints"]
 
@@ -238,7 +239,7 @@ def test_a_configuration_that_never_compiled_does_not_spoil_the_others(tmp_path:
     cargo = crate(tmp_path, {"Cargo.toml": _FILES["Cargo.toml"], "src/lib.rs": library})
     change = move(cargo, "pub fn b() {}\n", "mod child;\npub use child::b;\n", "pub fn b() {}\n")
     report, said, _ = applied(cargo, Level.STANDARD, change)
-    assert said.diagnostics == ()
+    assert said.feedback == ()
     assert {"check (default)", "freshness"} <= set(names(report, Verdict.PASSED))
     assert {"check (all-features)"} <= set(names(report, Verdict.UNVERIFIED))
     assert not report.failed

@@ -7,6 +7,7 @@ from crates import crate, manifest, package
 from scratch import write
 
 from remediate.cargo.door import Cargo
+from remediate.feedback import messages
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.report import Level, Verdict
@@ -43,7 +44,7 @@ def test_silence_is_not_compared(tmp_path: Path) -> None:
     said, asked = _round(
         cargo, {"src/lib.rs": "pub fn a() {}\n"}, {"src/lib.rs": "\npub fn a() {}\n"}, Level.QUICK
     )
-    assert (said.diagnostics, asked) == ((), [])
+    assert (said.feedback, asked) == ((), [])
 
 
 @pytest.mark.slow
@@ -51,10 +52,10 @@ def test_a_warning_is_looked_back_for_under_its_feature_set_alone(tmp_path: Path
     cargo = crate(tmp_path, {"Cargo.toml": _FEATURES, "src/lib.rs": ""})
     old, new = {"src/lib.rs": _WARNED}, {"src/lib.rs": _WARNED + "pub fn a() {}\n"}
     said, asked = _round(cargo, old, new, Level.STANDARD)
-    assert (said.diagnostics, asked) == ((), ["all-features"])
+    assert (said.feedback, asked) == ((), ["all-features"])
     said, asked = _round(cargo, old, {"src/lib.rs": _WARNED + "use std::io;\n"}, Level.STANDARD)
-    assert {d.code for d in said.diagnostics} == {"unused_imports"}
-    assert "std::io" in {d.message.split("`")[1] for d in said.diagnostics}
+    assert {d.code for d in messages(said.feedback)} == {"unused_imports"}
+    assert "std::io" in {d.message.split("`")[1] for d in messages(said.feedback)}
 
 
 def test_a_target_that_goes_is_missed_however_silent_the_rest(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
     assert same_library.held("default", ordinary, more).same == 1
     other = same_library.held("default", ordinary, more.replace("1_u8", "2_u8"))
     assert other.wrong == "what it does depends on `cfg(test)`: fn a"
-    assert [d.code for d in other.diagnostics()] == ["test-build"]
+    assert [one.gate for one in other.feedback()] == ["same library"]
 
 
 def test_a_library_without_std_names_the_same_things_otherwise() -> None:
@@ -98,7 +98,7 @@ def test_a_library_without_std_names_the_same_things_otherwise() -> None:
 def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
     assert not same_tests.before("all-features", "", {}, [_PROMOTION]).made
     found = same_library.unjudged("all-features")
-    assert (found.gate().verdict, found.diagnostics()) == (Verdict.UNVERIFIED, ())
+    assert (found.gate().verdict, found.feedback()) == (Verdict.UNVERIFIED, ())
 
 
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.edits import Change
-from remediate.model import Diagnostic
+from remediate.feedback import GateFailure
 from remediate.verify.report import OddTest
 from remediate.workflow.fixing.bisection import Bisection
 
@@ -21,8 +21,8 @@ def modules(change: Change) -> str:
     return "".join(sorted(change.new_modules))
 
 
-def smaller(change: Change, said: Sequence[Diagnostic]) -> Change | None:
-    back = {d.spans[0].path.removeprefix("src/").removesuffix(".rs") for d in said}
+def smaller(change: Change, said: Sequence[GateFailure]) -> Change | None:
+    back = {path.removeprefix("src/").removesuffix(".rs") for one in said for path in one.paths}
     left = [name for name in modules(change) if name not in back]
     return split(left) if left and back else None
 
@@ -56,8 +56,8 @@ def test_the_file_that_holds_the_test_goes_back_before_anything_is_run() -> None
     change = Change("Move", creations=dict.fromkeys(files, b""), test_files=files)
     asked: list[str] = []
 
-    def answer(_: Change, said: Sequence[Diagnostic]) -> Change:
-        asked.extend(d.spans[0].path for d in said)
+    def answer(_: Change, said: Sequence[GateFailure]) -> Change:
+        asked.extend(path for one in said for path in one.paths)
         return split(NAMES)
 
     odd = [replace(ODD, name="c::tests::one"), replace(ODD, name="cc::tests::one")]

@@ -27,8 +27,8 @@ _NOTHING = SimpleNamespace(clippy=(), docs=(), apis=(), mirs=(), suites=())
 class Answering(TinyCodemod):
     """Answers a lint with a change that is smaller."""
 
-    def refine(self, codebase: Codebase, change: Change, diagnostics: Any) -> Change:  # noqa: ARG002
-        return replace(change, summary="smaller") if self.answers and LINT in diagnostics else change
+    def refine(self, codebase: Codebase, change: Change, feedback: Any) -> Change:  # noqa: ARG002
+        return replace(change, summary="smaller") if self.answers and LINT in feedback else change
 
 
 def ended(
@@ -36,7 +36,7 @@ def ended(
 ) -> loop.Verified | loop.RolledBack | loop.Faulty | Skip:
     """Carry a change out whose first attempt fails at this gate, and whose second passes."""
     reports = iter([Report((gate,)), Report((passed("clippy"),))])
-    said = SimpleNamespace(diagnostics=())
+    said = SimpleNamespace(feedback=())
     monkeypatch.setattr(loop, "check_round", lambda *_: said)
     monkeypatch.setattr(loop, "verify", lambda *_: next(reports))
     package = Package("x", "", "", "2021", (), {"src/lib.rs": b"fn a() {}\n\nfn b() {}\n"})

@@ -10,6 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from remediate import sanitize
+from remediate.feedback import messages
 from remediate.git.conflicts import Conflict
 from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
@@ -144,8 +145,8 @@ def show_report(verified: Verification, asked: dict[str, Any]) -> None:
         word = f"[{colours[gate.verdict]}]{gate.verdict.value:<10}[/]"
         said = f": {one_line(gate.detail, 1000)}" if gate.detail else ""
         out.print(f"{word} {escape(gate.name)}{escape(said)}")
-        for diagnostic in gate.diagnostics[: None if asked["verbose"] else 1]:
-            out.print(escape(sanitize.lines(diagnostic.rendered.rstrip())))
+        for message in messages(gate.feedback)[: None if asked["verbose"] else 1]:
+            out.print(escape(sanitize.lines(message.rendered.rstrip())))
     spent = verified.timings
     out.print(
         f"{escape(verified.branch)} against {verified.base[:10]}: "
@@ -177,7 +178,7 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
     """Return the lines below the table: what went wrong always, what else there is when verbose."""
     lines = [escape(sanitize.lines(d.rstrip())) for d in outcome.diagnostics[: None if verbose else 1]]
     if len(outcome.diagnostics) > 1 and not verbose:
-        lines.append(f"and {len(outcome.diagnostics) - 1} more from rustc; see them with --verbose")
+        lines.append(f"and {len(outcome.diagnostics) - 1} more; see them with --verbose")
     if outcome.branch and outcome.detail:
         lines.append(escape(one_line(outcome.detail, 600)))
     lines += [f"note: {escape(one_line(note, 1000))}" for note in outcome.notes]

@@ -7,7 +7,7 @@ from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Suite
 from remediate.edits import Promotion
-from remediate.model import Diagnostic
+from remediate.feedback import Feedback
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, library, measured, selection, with_check
 from remediate.verify.compiler import compilation
@@ -48,15 +48,15 @@ class CheckRound:
     """What rustc said about one attempt.
 
     Attributes:
-        diagnostics: Errors and warnings the baseline does not have, for ``refine``. Paths are
-            those of the tree as it stands now. Empty means nothing is left to refine.
+        feedback: Errors and warnings the baseline does not have, and what became of promoted tests, for
+            ``refine``. Paths are those of the tree as it stands now. Empty means nothing is left to refine.
         gates: "check (..)" per configuration, and "freshness": whether rustc really read every edited file.
         checks: The runs themselves; ``verify`` builds on them instead of running again.
         complete: Whether all configurations were checked; false when one already had new errors.
         suite: The run of tests whose build was the first check, where one is both.
     """
 
-    diagnostics: tuple[Diagnostic, ...]
+    feedback: tuple[Feedback, ...]
     gates: tuple[GateResult, ...]
     checks: tuple[Check, ...] = ()
     complete: bool = True
@@ -74,7 +74,7 @@ def check_round(
 
     ``package`` is the package before the change; ``edited`` are all workspace-relative paths the change wrote
     or removed. At level quick the default configuration is checked, else all that differ. What ``promoted``
-    tests claim is held against rustdoc; a claim that does not hold is a diagnostic like rustc's. When nothing
+    tests claim is held against rustdoc; a claim that does not hold is part of the feedback. When nothing
     is left to say, so is a library that is another one without ``cfg(test)``, and a test that does something
     else in its new target. Where rustc has nothing to say it does not matter what it said before, and nobody
     asks.
@@ -103,12 +103,12 @@ def check_round(
     runs = [c.units for c in checks if any(u.package == package.name for u in c.units)]
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
-    said = news(checks, bases, outstanding)
+    said: tuple[Feedback, ...] = news(checks, bases, outstanding)
     same = _same_definitions(cargo, package, baseline, promoted.promotions)
     if same is not None:
-        said, gates = (*said, *same.diagnostics()), [*gates, same.gate()]
+        said, gates = (*said, *same.feedback()), [*gates, same.gate()]
     for one in same_code(cargo, package, edited, baseline, promoted) if not said else ():
-        said, gates = (*said, *one.diagnostics()), [*gates, one.gate()]
+        said, gates = (*said, *one.feedback()), [*gates, one.gate()]
     return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
 
 

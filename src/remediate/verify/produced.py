@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from remediate.cargo.door import Cargo
 from remediate.cargo.expansion import ScriptOutput
 from remediate.edits import Change
+from remediate.feedback import LOCATION
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import Baseline
 from remediate.verify.check_round import Before
@@ -27,7 +28,7 @@ from remediate.verify.compiler.expansion import (
 from remediate.verify.report import GateResult, Level, failed, passed, unverified
 from remediate.verify.tests import neighbours
 
-EXPANSION, LOCATION, SCRIPTS = "expansion", "location", "build scripts"
+EXPANSION, SCRIPTS = "expansion", "build scripts"
 
 
 def prepared(cargo: Cargo, package: Package, baseline: Baseline, change: Change) -> Baseline:

@@ -15,14 +15,15 @@ from dataclasses import replace
 
 from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
-from remediate.codemods.extract_tests.integration.feedback import Memo, learnt, put_back
+from remediate.codemods.extract_tests.integration.feedback import Memo, learnt, primary_paths, put_back
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
 from remediate.codemods.extract_tests.repair import repaired
 from remediate.codemods.extract_tests.unread import located
-from remediate.edits import DEPENDS_ON_LOCATION, Change
-from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.edits import Change
+from remediate.feedback import LOCATION, Feedback, GateFailure
+from remediate.model import Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 
 OPTIONS = ExtractOptions
@@ -48,16 +49,16 @@ def plan(codebase: Codebase, finding: Finding, options: ExtractOptions) -> Chang
     return planned(package, finding.path, options)
 
 
-def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-    """Plan again without the modules that diagnostics point into, and with what is said of promoted tests."""
+def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
+    """Plan again without the modules that feedback points into, and with what is said of promoted tests."""
     if not isinstance(change.memo, Memo):
         return change
     memo, package = change.memo, codebase.home(change.memo.path)
     # A moved module is the same module: what says where it stands says so of another file, and that is told.
-    heard = (d for d in diagnostics if d.code != DEPENDS_ON_LOCATION)
-    said = [located(change, d, package.files) for d in heard]
+    heard = (one for one in feedback if not (isinstance(one, GateFailure) and one.gate == LOCATION))
+    said = [located(change, one, package.files) if isinstance(one, GateFailure) else one for one in heard]
     staying = put_back(change, said)
-    about_others = [d for d in said if not any(s.path in staying for s in d.spans if s.primary)]
+    about_others = [one for one in said if staying.keys().isdisjoint(primary_paths(one))]
     lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})
     if about_others and change.promotions:
         parts = memo.options.split_tests

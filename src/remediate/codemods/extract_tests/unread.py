@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from remediate.edits import UNREAD_FILE, Change
-from remediate.model import Diagnostic, Files, Span
+from remediate.edits import Change
+from remediate.feedback import SAME_READS, Evidence, GateFailure
+from remediate.model import Files
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _STANDARD_MACROS = frozenset(
@@ -21,15 +22,15 @@ _STANDARD_MACROS = frozenset(
 )
 
 
-def located(change: Change, diagnostic: Diagnostic, files: Files) -> Diagnostic:
-    """Return a message about an unread file as one about the new files of the tests that may have read it.
+def located(change: Change, failure: GateFailure, files: Files) -> GateFailure:
+    """Return a failure about unread files as one about the new files of the tests that may have read them.
 
     ``files`` are the originals.
     """
-    if diagnostic.code != UNREAD_FILE:
-        return diagnostic
-    found = _readers(change, diagnostic.spans[0].path, files)
-    return replace(diagnostic, spans=tuple(Span(file, 0, 0, 1, 1) for file in found))
+    if failure.gate != SAME_READS:
+        return failure
+    readers = (file for path in sorted(failure.paths) for file in _readers(change, path, files))
+    return replace(failure, evidence=tuple(map(Evidence, dict.fromkeys(readers))))
 
 
 def _readers(change: Change, data: str, files: Files) -> list[str]:

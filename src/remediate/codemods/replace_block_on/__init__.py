@@ -14,7 +14,8 @@ from remediate.codemods.replace_block_on.planning import judged, planned
 from remediate.codemods.replace_block_on.refinement import refined
 from remediate.edits import Change
 from remediate.facts.model import Wanted
-from remediate.model import Diagnostic, Explained, Finding, Safety, Skip
+from remediate.feedback import Feedback
+from remediate.model import Explained, Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 
@@ -43,10 +44,10 @@ def plan(codebase: Codebase, finding: Finding, options: BlockingOptions) -> Chan
     return planned(known(codebase, options), finding)
 
 
-def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
+def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
     """Answer the compiler: drop an import that nothing uses any more, or decline with what it says."""
     assert isinstance(change.memo, dict)  # noqa: S101 - only changes planned here come back
-    return refined(codebase, change, change.memo, diagnostics)
+    return refined(codebase, change, change.memo, feedback)
 
 
 def explain(codebase: Codebase, finding: Finding, options: BlockingOptions) -> tuple[Explained, ...]:

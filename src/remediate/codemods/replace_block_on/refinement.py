@@ -6,6 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from remediate.edits import Change, Edit
+from remediate.feedback import Feedback, GateFailure
 from remediate.model import Diagnostic, Skip
 from remediate.rust.codebase import Codebase
 
@@ -16,7 +17,7 @@ _REASONS = {
 
 
 def refined(
-    codebase: Codebase, change: Change, planned: Mapping[str, tuple[Edit, ...]], said: Sequence[Diagnostic]
+    codebase: Codebase, change: Change, planned: Mapping[str, tuple[Edit, ...]], said: Sequence[Feedback]
 ) -> Change | Skip:
     """Return the change without the imports that nothing uses any more, or why it cannot be.
 
@@ -25,6 +26,8 @@ def refined(
     after = change.result(codebase.files)
     edits = {path: list(some) for path, some in planned.items()}
     for diagnostic in said:
+        if isinstance(diagnostic, GateFailure):
+            return Skip("not-verified", f"{diagnostic.sentence}.")
         removals = list(_removals(diagnostic)) if diagnostic.code == "unused_imports" else []
         if not removals:
             return _declined(diagnostic)

@@ -26,7 +26,8 @@ from remediate.codemods.split_file.rewrite.remainder import staying
 from remediate.codemods.split_file.rewrite.render import render
 from remediate.edits import Change
 from remediate.facts.model import Wanted
-from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.feedback import Feedback
+from remediate.model import Finding, Safety, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.cfg import requires_test
 
@@ -88,11 +89,11 @@ def arrange(codebase: Codebase, finding: Finding, options: SplitOptions) -> Arra
     return described(change.memo, change)
 
 
-def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-    """Answer the compiler: drop or add imports, open what has to be visible, or put a group back."""
+def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
+    """Answer the compiler and the gates: alter imports, open what has to be visible, or put a group back."""
     draft = change.memo
     assert isinstance(draft, Draft)  # noqa: S101 - only changes planned here come back
-    return refined(codebase.home(draft.survey.ground.path), change, draft, diagnostics)
+    return refined(codebase.home(draft.survey.ground.path), change, draft, feedback)
 
 
 def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:

@@ -18,8 +18,8 @@ from posixpath import normpath
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.expansion import ScriptOutput, expanded
-from remediate.edits import DEPENDS_ON_LOCATION, Change
-from remediate.model import Diagnostic, Span
+from remediate.edits import Change
+from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package, Target
 from remediate.rust.syntax.lexer import tokens
@@ -188,30 +188,28 @@ def _where(found: Sequence[Word], locations: Locations) -> Mapping[str, deque[Wo
     }
 
 
-def told(located: Sequence[Located], after: Package) -> tuple[Diagnostic, ...]:
-    """Return what says which module or file it is in as messages that point at the function.
+def told(located: Sequence[Located], after: Package) -> tuple[GateFailure, ...]:
+    """Return what says which module or file it is in, with the function as evidence.
 
     A codemod may answer them. Lines shift with every edit, and callers with them: these are only told.
     """
     files = {m.path[1:]: m for m in reversed(module_tree(after).modules)}
     return tuple(
-        Diagnostic(
-            "note", DEPENDS_ON_LOCATION, str(one), (_span(one.word, files[one.word.module].file, after),)
+        GateFailure(
+            LOCATION, str(one), (_evidence(one.word, files[one.word.module].file, after),), judged=False
         )
         for one in located
         if one.word.module in files and '"' in one.before
     )
 
 
-def _span(word: Word, path: str, after: Package) -> Span:
-    """Return where a function's name stands in a file: 0 where it is not spelled there, or more than once."""
+def _evidence(word: Word, path: str, after: Package) -> Evidence:
+    """Return a function in a file, with its line where its name is spelled there once."""
     code = list(tokens(after.files[path]))
     found = [
         two
         for one, two in pairwise(code)
         if one.text in {b"fn", b"const", b"static"} and two.text.decode(errors="replace") == word.owner
     ]
-    if len(found) != 1:
-        return Span(path, 0, 0, 1, 1, label=word.owner)
-    line = after.source(path).line_of(found[0].start)
-    return Span(path, found[0].start, found[0].end, line, 1, label=word.owner)
+    line = after.source(path).line_of(found[0].start) if len(found) == 1 else 0
+    return Evidence(path, word.owner, line)

@@ -9,12 +9,12 @@ from remediate.cargo.check import Check, Unit
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.mir import emit
+from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
-from remediate.model import Diagnostic
 from remediate.quantities import quantity
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.verify.compiler.mir_text import Body, bodies
+from remediate.verify.compiler.mir_text import KIND, Body, bodies, path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +81,9 @@ def _in_crate(functions: Collection[str], crate: str) -> set[str]:
 def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collection[str]) -> tuple[Body, ...]:
     moved = "|".join(map(re.escape, modules))
     names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
-    names += [f"^{_HEAD}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
+    names += [f"^{KIND}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
     gone = re.compile("|".join(names)) if names else None
     return tuple(body for body in known if gone is None or not gone.search(body.name))
-
-
-# What stands in front of a path: `fn `, `static mut `, `promoted[0] in `; behind it may be `::promoted[0]`.
-_HEAD = r"(?:fn |const |static (?:mut )?)?(?:promoted\[\d+\] in )?"
 
 
 def _spelled(path: str) -> str:
@@ -103,22 +99,24 @@ def _segment(name: str) -> str:
 
 def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
     """Yield the gate of one configuration, then what of it could not be judged."""
-    name = f"MIR ({before.configuration.name})"
+    name = f"{MIR} ({before.configuration.name})"
     found = dict(after.units)
     pairs = [(label, known, found[label]) for label, known in before.units if label in found]
-    wrong = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "loose")]
+    odd = [(label, body) for label, old, new in pairs for body in _different(old, new, "loose")]
     total = sum(len(known) for _, known, _ in pairs)
-    if wrong:
-        said = tuple(
-            Diagnostic("error", "MIR", f"`{w.partition(': ')[2]}` does something else") for w in wrong
+    if odd:
+        wrong = [f"{label}: {body}" for label, body in odd]
+        said = dict.fromkeys(
+            GateFailure(MIR, f"`{body}` does something else", (Evidence(name=path_of(body)),))
+            for _, body in odd
         )
-        yield failed(name, f"{len(wrong)} of {total} bodies differ: {'; '.join(wrong[:4])}", said)
+        yield failed(name, f"{len(odd)} of {total} bodies differ: {'; '.join(wrong[:4])}", tuple(said))
     elif total:
         yield passed(name, f"{total} of {total} bodies in {quantity(len(pairs), 'target')} are the same")
     else:
         yield unverified(name, "nothing of the package compiles, before the change or after it")
     places = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "digest")]
-    if places and not wrong:
+    if places and not odd:
         words = "; ".join(places[:4])
         yield unverified(f"{name}: places", f"differ only in what may be line!() or file!(): {words}")
     if lacking := sorted({*before.unwritten, *after.unwritten}):

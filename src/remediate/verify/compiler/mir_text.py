@@ -28,6 +28,10 @@ _LEGACY = re.compile(r"\b(?:std|core)::([iu](?:8|16|32|64|128|size))::(MAX|MIN)\
 _NUMBERED = re.compile(r"\bDefId\(\d+:\d+ ~ (\w+)\[[0-9a-f]+\]::")
 _LOOSE = re.compile(r'const \d+_u32|const "[^"]*\.rs"')
 
+_SIGNATURE = re.compile(r"\(|: | =")
+KIND = r"(?:fn |const |static (?:mut )?)?(?:promoted\[\d+\] in )?"
+"""What stands in front of a body's path: ``fn ``, ``static mut ``, ``promoted[0] in ``."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Body:
@@ -64,6 +68,11 @@ def bodies(
         name = plain.split("\n", 1)[0][:200]
         found.append(Body(name, _digest(plain), _digest(_LOOSE.sub("const _", plain))))
     return tuple(sorted(found))
+
+
+def path_of(body: str) -> str:
+    """Return the path in a body's name: ``m::load::{closure#0}`` of ``fn m::load::{closure#0}(_1 ..``."""
+    return _SIGNATURE.split(re.sub(f"^{KIND}", "", body), maxsplit=1)[0]
 
 
 def within(mir: str, module: str) -> str:

@@ -12,10 +12,9 @@ from remediate.cargo import rustdoc
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
 from remediate.edits import Promotion
-from remediate.model import Diagnostic, Span
+from remediate.feedback import Evidence, GateFailure
 from remediate.verify.report import GateResult, failed, passed, unverified
 
-CODE = "same-definition"
 _GATE = "same definitions"
 
 
@@ -34,18 +33,15 @@ class Compared:
             return unverified(_GATE, "the promoted tests use no path of the library")
         return passed(_GATE, f"rustdoc leads {self.held} public paths to the definitions the tests meant")
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
+    def feedback(self) -> tuple[GateFailure, ...]:
         """Return what is wrong as ``refine`` is told of it."""
-        return tuple(
-            Diagnostic("error", CODE, why, (Span(promotion.file, 0, 0, 1, 1),))
-            for promotion, why in self.wrong
-        )
+        return tuple(GateFailure(_GATE, why, (Evidence(promotion.file),)) for promotion, why in self.wrong)
 
 
-def unproven(promotions: Sequence[Promotion]) -> tuple[Diagnostic, ...]:
+def unproven(promotions: Sequence[Promotion]) -> tuple[GateFailure, ...]:
     """Return what ``refine`` is told where no compiler can say which definitions the paths lead to."""
     why = "nothing compiles here, so that nobody can say what its paths lead to outside of the library"
-    return Compared(0, tuple((promotion, why) for promotion in promotions)).diagnostics()
+    return Compared(0, tuple((promotion, why) for promotion in promotions)).feedback()
 
 
 def compared(

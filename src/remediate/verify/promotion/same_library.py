@@ -7,12 +7,11 @@ rustc writes down what each function does (MIR) in both; whatever the ordinary o
 from collections import Counter
 from dataclasses import dataclass
 
-from remediate.model import Diagnostic
+from remediate.feedback import GateFailure
 from remediate.verify.compiler.mir_text import bodies
 from remediate.verify.compiler.standard_paths import standard
 from remediate.verify.report import GateResult, failed, passed, unverified
 
-CODE = "test-build"
 _GATE = "same library"
 
 
@@ -33,9 +32,9 @@ class SameLibrary:
         words = f"{self.same} bodies are the same with and without `cfg(test)`"
         return failed(name, self.wrong) if self.wrong else passed(name, words)
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
+    def feedback(self) -> tuple[GateFailure, ...]:
         """Return what is wrong as ``refine`` is told of it."""
-        return (Diagnostic("error", CODE, self.wrong, ()),) if self.wrong else ()
+        return (GateFailure(_GATE, self.wrong),) if self.wrong else ()
 
 
 def unjudged(configuration: str) -> SameLibrary:

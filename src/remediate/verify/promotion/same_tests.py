@@ -13,12 +13,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from remediate.edits import Promotion
-from remediate.model import Diagnostic, Span
+from remediate.feedback import Evidence, GateFailure
 from remediate.verify.compiler.mir_text import Body, bodies, members, within
 from remediate.verify.compiler.standard_paths import standard
 from remediate.verify.report import GateResult, failed, passed
 
-CODE = "same-test"
 _GATE = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
 # Modules in front of what they hold; a type's name stays, a function's own one too, and which trait of the
@@ -56,10 +55,10 @@ class SameTests:
             return failed(name, "; ".join(why for _, why in self.wrong[:6]))
         return passed(name, f"{self.same} bodies are the same in the test target")
 
-    def diagnostics(self) -> tuple[Diagnostic, ...]:
+    def feedback(self) -> tuple[GateFailure, ...]:
         """Return what is wrong as ``refine`` is told of it."""
         return tuple(
-            Diagnostic("error", CODE, why, (Span(promotion.file, 0, 0, 1, 1, label=_named(why[1:])),))
+            GateFailure(_GATE, why, (Evidence(promotion.file, _named(why[1:])),))
             for promotion, why in self.wrong
         )
 

@@ -14,12 +14,10 @@ from contextlib import suppress
 from pathlib import Path
 
 from remediate.cargo.suite import Suite
-from remediate.edits import UNREAD_FILE
-from remediate.model import Diagnostic, Span
+from remediate.feedback import SAME_READS, Evidence, GateFailure
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 
-_GATE = "same reads"
 _NOT_DATA = (".rs", "Cargo.toml", "Cargo.lock")
 
 
@@ -73,15 +71,12 @@ def gates(
     title: str, before: tuple[str, ...] | None, runs: Sequence[Suite], moved: Mapping[str, str]
 ) -> Iterator[GateResult]:
     """Yield the gate for the runs of a suite after a change; nothing where the tests read no file before."""
-    name = f"{_GATE}: {title}"
+    name = f"{SAME_READS}: {title}"
     if before is None or any(run.read is None for run in runs):
         yield unverified(name, "which files the tests read could not be seen")
     elif missing := unread(before, runs, moved):
         words = "the tests do not read {} any more"
-        said = (
-            Diagnostic("error", UNREAD_FILE, words.format(path), (Span(path, 0, 0, 1, 1),))
-            for path in missing
-        )
+        said = (GateFailure(SAME_READS, words.format(path), (Evidence(path),)) for path in missing)
         yield failed(name, words.format(", ".join(missing[:6])), tuple(said))
     elif before:
         yield passed(name, f"the tests read the same {len(before)} files")

@@ -10,8 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from remediate.edits import OTHER_ENDING, Change
-from remediate.model import Diagnostic, Span
+from remediate.edits import Change
+from remediate.feedback import TEST_RESULTS, Evidence, GateFailure
 from remediate.verify.report import OddTest
 
 _MOST_RUNS = 8
@@ -25,11 +25,11 @@ class Bisection:
     """Answers tests that end otherwise with a smaller change, a bounded number of times.
 
     Attributes:
-        smaller: Asks the codemod for a change that puts back what messages point into; None if there is none.
+        smaller: Asks the codemod for a change that puts back files of the evidence; None if there is none.
         ends_as_before: Whether a test does, with another change.
     """
 
-    smaller: Callable[[Change, Sequence[Diagnostic]], Change | None]
+    smaller: Callable[[Change, Sequence[GateFailure]], Change | None]
     ends_as_before: Callable[[Change, OddTest], bool]
     _runs: int = _MOST_RUNS
     _answers: int = _MOST_ANSWERS
@@ -67,9 +67,7 @@ class Bisection:
         return parts[enough - 1 : enough]
 
     def _without(self, change: Change, parts: Mapping[str, OddTest]) -> Change | None:
-        said = (
-            Diagnostic("error", OTHER_ENDING, t.sentence, (Span(p, 0, 0, 1, 1),)) for p, t in parts.items()
-        )
+        said = (GateFailure(TEST_RESULTS, t.sentence, (Evidence(p),)) for p, t in parts.items())
         return self.smaller(change, tuple(said))
 
 

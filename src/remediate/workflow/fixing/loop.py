@@ -9,8 +9,9 @@ from remediate.allowance import Allowance
 from remediate.contract import Codemod, Gated
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
+from remediate.feedback import Feedback, failures, messages
 from remediate.gates import GateResult, OddTest
-from remediate.model import Diagnostic, Finding, Reference, Skip
+from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
@@ -67,14 +68,14 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class RolledBack:
-    """A gate said no: a reason code, one sentence, what rustc said, and the tests it is about.
+    """A gate said no: a reason code, one sentence, what rustc or a gate said, and the tests it is about.
 
     The caller puts the files back.
     """
 
     reason: str
     sentence: str
-    diagnostics: tuple[Diagnostic, ...] = ()
+    feedback: tuple[Feedback, ...] = ()
     tests: tuple[OddTest, ...] = ()
 
 
@@ -151,7 +152,7 @@ class Trial:
             refined = (tests.answer(change, odd) or change) if odd else self._refined(change, objections)
             if isinstance(refined, Skip):
                 put_back = RolledBack(refined.reason, refined.sentence, objections)
-                return put_back if any(part.said.diagnostics for part in said) else verdict
+                return put_back if any(part.said.feedback for part in said) else verdict
             if not isinstance(refined, Change):
                 return refined
             if refined == change:
@@ -204,9 +205,9 @@ class Trial:
 
     def _verdict(
         self, checked: Sequence[Checked], change: Change, planned: Change, earlier: Change | None
-    ) -> tuple[Verified | RolledBack, tuple[Diagnostic, ...]]:
-        """Return what comes of a change as it stands, and the messages that the codemod may answer."""
-        said = tuple(dict.fromkeys(d for part in checked for d in part.said.diagnostics))
+    ) -> tuple[Verified | RolledBack, tuple[Feedback, ...]]:
+        """Return what comes of a change as it stands, and what the codemod may answer."""
+        said = tuple(dict.fromkeys(one for part in checked for one in part.said.feedback))
         if said:
             return _rejected(said), said
         self.progress.step("verify")
@@ -225,7 +226,7 @@ class Trial:
                 break
         return _judged(change, report), _objections(report)
 
-    def _smaller(self, change: Change, said: Sequence[Diagnostic]) -> Change | None:
+    def _smaller(self, change: Change, said: Sequence[Feedback]) -> Change | None:
         refined = self._refined(change, said)
         return refined if isinstance(refined, Change) and refined != change else None
 
@@ -248,7 +249,7 @@ class Trial:
             self.written.write(after, {new: old for old, new in change.moves.items()})
         return change
 
-    def _refined(self, change: Change, said: Sequence[Diagnostic]) -> Change | Skip | Faulty:
+    def _refined(self, change: Change, said: Sequence[Feedback]) -> Change | Skip | Faulty:
         task = self.task
         return self._examined(lambda: task.codemod.refine(task.codebase, change, said), change)
 
@@ -318,19 +319,19 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None
 
 def _judged(change: Change, report: Report) -> Verified | RolledBack:
     for gate in report.failed:
-        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.diagnostics, gate.tests)
+        return RolledBack(_code(gate.name), f"{gate.name}: {gate.detail}", gate.feedback, gate.tests)
     return Verified(change, report)
 
 
-def _objections(report: Report) -> tuple[Diagnostic, ...]:
-    """Return the messages of all failed gates, nothing if one of them has failed without any.
+def _objections(report: Report) -> tuple[Feedback, ...]:
+    """Return the feedback of all failed gates, nothing if one of them has failed without any.
 
-    Where none has failed, those of gates that could not judge: a codemod may answer them or leave it so.
+    Where none has failed, that of gates that could not judge: a codemod may answer it or leave it so.
     """
-    said = [gate.diagnostics for gate in report.failed]
+    said = [gate.feedback for gate in report.failed]
     said = said if all(said) else []
-    said += [] if report.failed else [gate.diagnostics for gate in report.unverified]
-    return tuple(d for found in said for d in found)
+    said += [] if report.failed else [gate.feedback for gate in report.unverified]
+    return tuple(one for found in said for one in found)
 
 
 def _code(gate: str) -> str:
@@ -348,7 +349,10 @@ def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:
     return {package.name: part for package, part in parts}
 
 
-def _rejected(said: tuple[Diagnostic, ...]) -> RolledBack:
-    errors = sum(d.level.startswith("error") for d in said)
-    words = quantity(errors, "new error") if errors else quantity(len(said), "new warning")
+def _rejected(said: tuple[Feedback, ...]) -> RolledBack:
+    rustc = messages(said)
+    for failure in failures(said) if not rustc else ():
+        return RolledBack(_code(failure.gate), f"{failure.gate}: {failure.sentence}", said)
+    errors = sum(message.level == "error" for message in rustc)
+    words = quantity(errors, "new error") if errors else quantity(len(rustc), "new warning")
     return RolledBack("check-failed", f"rustc reports {words} that the base does not have", said)

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Outcome, Result, Skip, Status, Timings
+from remediate.feedback import Feedback, GateFailure
+from remediate.model import Finding, Outcome, Result, Skip, Status, Timings
 from remediate.sanitize import one_line
 from remediate.verify.report import Report, kind
 from remediate.workflow.fixing.keeping import Kept
@@ -68,7 +69,7 @@ class Teller:
     def rolled_back(self, why: RolledBack) -> Outcome:
         """Return the outcome of a fix that was put back."""
         told = self.tell(Result.ROLLED_BACK, why.reason, why.sentence)
-        return replace(told, diagnostics=tuple(_rendered(d) for d in why.diagnostics))
+        return replace(told, diagnostics=tuple(_rendered(one) for one in why.feedback))
 
     def failed(self, why: Faulty) -> Outcome:
         """Return the outcome of a bug of ours."""
@@ -115,5 +116,7 @@ def _unverified(report: Report) -> tuple[str, ...]:
     return tuple(f"{gate.name}: {gate.detail}" for gate in report.unverified)
 
 
-def _rendered(diagnostic: Diagnostic) -> str:
-    return diagnostic.rendered or f"{diagnostic.level}: {diagnostic.message}"
+def _rendered(said: Feedback) -> str:
+    if isinstance(said, GateFailure):
+        return f"{said.gate}: {said.sentence}"
+    return said.rendered or f"{said.level}: {said.message}"

@@ -11,8 +11,9 @@ from typing import Annotated, Literal
 
 from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
+from remediate.feedback import Feedback
 from remediate.gates import Gate
-from remediate.model import Diagnostic, Finding, Safety, Skip
+from remediate.model import Finding, Safety, Skip
 from remediate.options import Options, option
 from remediate.rust.codebase import Codebase
 
@@ -52,8 +53,8 @@ def plan(codebase: Codebase, finding: Finding, options: TakeOptions) -> Change |
     )
 
 
-def refine(codebase: Codebase, change: Change, diagnostics: Sequence[Diagnostic]) -> Change | Skip:
-    """Learn nothing: what rustc does not accept is rolled back."""
+def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
+    """Learn nothing: what rustc or a gate does not accept is rolled back."""
     return change
 
 

@@ -1,11 +1,12 @@
-"""What rustc, and the proof of same definitions, said of promoted tests."""
+"""What rustc and the gates said of moved tests, answered: imports go, tests and modules stay."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.codemods.extract_tests.options import ExtractOptions
-from remediate.edits import OTHER_ENDING, UNREAD_FILE, Change, Promotion
+from remediate.edits import Change, Promotion
+from remediate.feedback import SAME_READS, TEST_RESULTS, Feedback, GateFailure, messages
 from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.lexer import TokenKind, tokens
@@ -14,6 +15,7 @@ from remediate.rust.syntax.use_tree import leaves, use_tree
 
 _TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}
+_DEFINITIONS = "same definitions"
 
 
 @dataclass(frozen=True)
@@ -57,33 +59,33 @@ class Memo:
 
 
 def learnt(
-    change: Change, lessons: Lessons, diagnostics: Sequence[Diagnostic], files: Files, *, parts: bool
+    change: Change, lessons: Lessons, feedback: Sequence[Feedback], files: Files, *, parts: bool
 ) -> Lessons:
-    """Return the lessons with what diagnostics of the change teach.
+    """Return the lessons with what is said of the change.
 
     An import that is unused everywhere goes, and at first one that leads nowhere; whatever else is said of a
     promoted module demotes it, or the item of it that is meant, and what is said of other files demotes all.
     After some rounds nothing is tried any more: later where modules may go in ``parts``.
     """
     demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
-    errors = any(d.level == "error" for d in diagnostics)
+    errors = any(map(_is_error, feedback))
     texts = change.result(files)
     tries = lessons.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
-    lost = set() if lessons.rounds else _unresolved(diagnostics, texts, change.promotions)
-    for diagnostic in diagnostics:
-        mine = _about(diagnostic, change.promotions)
-        if _is_of_lost(diagnostic, lost):
+    lost = set() if lessons.rounds else _unresolved(feedback, texts, change.promotions)
+    for said in feedback:
+        mine = _about(said, change.promotions)
+        if _is_of_lost(said, lost):
             continue
-        unused = set(_reported(diagnostic, texts)) if _is_unused_import(diagnostic) else set()
+        unused = set(_unused_imports(said, texts))
         # Where warnings are denied, the first feature set is the last one that is checked.
-        if unused and tries and (diagnostic.level == "error" or _is_said_by_all(diagnostic, mine)):
+        if unused and tries and (_is_error(said) or _is_said_by_all(said, mine)):
             dropped |= unused
             continue
-        if tries and errors and (unused or diagnostic.level != "error"):
+        if tries and errors and (unused or not _is_error(said)):
             continue  # not all configurations were looked at yet
         for promotion in mine or change.promotions:
-            item = _item_of(diagnostic, promotion, texts) if tries else ""
-            why = _demotion(promotion, diagnostic)
+            item = _item_of(said, promotion, texts) if tries else ""
+            why = _demotion(promotion, said)
             if not promotion.parts:
                 demoted.setdefault(promotion.tests, why)
             (demoted if item else undivided).setdefault(f"{promotion.tests}{item}", why)
@@ -93,15 +95,30 @@ def learnt(
     return Lessons(demoted, undivided, kept, frozenset(lost), lessons.staying, lessons.rounds + 1)
 
 
-def put_back(change: Change, diagnostics: Sequence[Diagnostic]) -> dict[str, Skip]:
-    """Return the new files of unit tests that errors and warnings point into, and why each module stays."""
+def put_back(change: Change, feedback: Sequence[Feedback]) -> dict[str, Skip]:
+    """Return the new files of unit tests that feedback points into, and why each module stays."""
     promoted = {file for p in change.promotions for file in (p.file, p.rest)}
     found: dict[str, Skip] = {}
-    for diagnostic in diagnostics:
-        files = {s.path for s in diagnostic.spans if s.primary} & change.test_files.keys() - promoted
+    for said in feedback:
+        files = {*primary_paths(said)} & change.test_files.keys() - promoted
         for file in sorted(files):
-            found.setdefault(file, _staying(change.test_files[file], diagnostic))
+            found.setdefault(file, _staying(change.test_files[file], said))
     return found
+
+
+def primary_paths(said: Feedback) -> tuple[str, ...]:
+    """Return the files that feedback points at first of all."""
+    if isinstance(said, GateFailure):
+        return tuple(one.path for one in said.evidence if one.path)
+    return tuple(span.path for span in said.spans if span.primary)
+
+
+def _every_path(said: Feedback) -> set[str]:
+    return set(said.paths) if isinstance(said, GateFailure) else {span.path for span in said.spans}
+
+
+def _is_error(said: Feedback) -> bool:
+    return said.judged if isinstance(said, GateFailure) else said.level == "error"
 
 
 def _anew(promotions: Sequence[Promotion], demoted: Collection[str]) -> set[str]:
@@ -111,86 +128,85 @@ def _anew(promotions: Sequence[Promotion], demoted: Collection[str]) -> set[str]
 
 
 def _unresolved(
-    diagnostics: Sequence[Diagnostic], texts: Mapping[str, bytes | None], promotions: Sequence[Promotion]
+    feedback: Sequence[Feedback], texts: Mapping[str, bytes | None], promotions: Sequence[Promotion]
 ) -> set[tuple[str, str]]:
     """Return the imports that lead nowhere from outside: perhaps nothing needs them.
 
     Left out is what a test of a divided module imports for itself: such a test can stay where it was.
     """
-    said = [d for d in diagnostics if d.code in _UNRESOLVED]
+    errors = [d for d in messages(feedback) if d.code in _UNRESOLVED]
     parted = [p for p in promotions if p.parts]
-    asked = (d for d in said if not any(_item_of(d, p, texts) for p in parted))
+    asked = (d for d in errors if not any(_item_of(d, p, texts) for p in parted))
     return {found for diagnostic in asked for found in _reported(diagnostic, texts)}
 
 
-def _is_of_lost(diagnostic: Diagnostic, lost: Collection[tuple[str, str]]) -> bool:
-    """Whether a message is about an import that is given up, or about where it should have led."""
-    files = {span.path for span in diagnostic.spans} & {file for file, _ in lost}
-    return bool(files) and diagnostic.code in {*_UNRESOLVED, "same-definition"}
+def _is_of_lost(said: Feedback, lost: Collection[tuple[str, str]]) -> bool:
+    """Whether it is about an import that is given up, or about where it should have led."""
+    about_paths = said.gate == _DEFINITIONS if isinstance(said, GateFailure) else said.code in _UNRESOLVED
+    return about_paths and not _every_path(said).isdisjoint(file for file, _ in lost)
 
 
-def _about(diagnostic: Diagnostic, promotions: Sequence[Promotion]) -> list[Promotion]:
-    """Return the promotions whose files, that of the rest of a divided module too, a message points at."""
-    paths = [s.path for s in diagnostic.spans if s.primary] or [s.path for s in diagnostic.spans]
-    found = [p for path in dict.fromkeys(paths) for p in promotions if path in (p.file, p.rest)]
-    every = {s.path for s in diagnostic.spans}
-    return found or [p for p in promotions if not every.isdisjoint({p.file, p.rest})]
+def _about(said: Feedback, promotions: Sequence[Promotion]) -> list[Promotion]:
+    """Return the promotions whose files, that of the rest of a divided module too, feedback points at."""
+    paths = dict.fromkeys(primary_paths(said))
+    found = [p for path in paths for p in promotions if path in (p.file, p.rest)]
+    return found or [p for p in promotions if not _every_path(said).isdisjoint({p.file, p.rest})]
 
 
-def _item_of(diagnostic: Diagnostic, promotion: Promotion, texts: Mapping[str, bytes | None]) -> str:
-    """Return the item of a promoted module that a message is about, ``::name``; "" where there is none."""
-    spans = [s for s in diagnostic.spans if s.primary]
-    here = bool(spans) and all(s.path == promotion.file for s in spans)
+def _item_of(said: Feedback, promotion: Promotion, texts: Mapping[str, bytes | None]) -> str:
+    """Return the item of a promoted module that feedback is about, ``::name``; "" where there is none."""
+    here = {*primary_paths(said)} == {promotion.file}
     found = items(Source(promotion.file, texts.get(promotion.file) or b"")) if here else ()
-    names = {i.name for i in found for s in spans if _is_about(s, i)}
+    names = {item.name for item in found if _points_at(said, item)}
     one = names.pop() if len(names) == 1 else None
     return f"::{one}" if one else ""
 
 
-def _is_about(span: Span, item: Item) -> bool:
-    """Whether a span lies in an item; the empty one of a gate's own message may name it."""
-    return item.lead <= span.start < item.tail if span.end else span.label == item.name
+def _points_at(said: Feedback, item: Item) -> bool:
+    """Whether a message points into an item, or a gate's evidence names it."""
+    if isinstance(said, GateFailure):
+        return any(one.name and one.name == item.name for one in said.evidence)
+    return any(span.primary and item.lead <= span.start < item.tail for span in said.spans)
 
 
-def _is_said_by_all(diagnostic: Diagnostic, mine: Sequence[Promotion]) -> bool:
+def _is_said_by_all(said: Feedback, mine: Sequence[Promotion]) -> bool:
     """Whether each compilation that could have said it did: of the rest of a module those for tests."""
-    inside = {s.path for s in diagnostic.spans if s.primary} <= {p.rest for p in mine}
-    return diagnostic.reports * (2 if inside else 1) >= diagnostic.units
+    if isinstance(said, GateFailure):
+        return False
+    inside = {*primary_paths(said)} <= {p.rest for p in mine}
+    return said.reports * (2 if inside else 1) >= said.units
 
 
-def _is_unused_import(diagnostic: Diagnostic) -> bool:
-    return diagnostic.code == "unused_imports"  # an error where the crate denies warnings
+def _demotion(promotion: Promotion, said: Feedback) -> Skip:
+    if isinstance(said, GateFailure):
+        sentence = f"{promotion.tests}: {said.sentence}"
+        match said.gate:
+            case "same definitions":
+                return Skip("other-definition", sentence)
+            case "same tests":
+                return Skip("other-meaning", sentence)
+            case "same library":
+                return Skip("test-build-differs", sentence)
+    return _staying(promotion.tests, said)
 
 
-def _demotion(promotion: Promotion, diagnostic: Diagnostic) -> Skip:
-    sentence = f"{promotion.tests}: {diagnostic.message}"
-    if (skip := _once_moved(promotion.tests, diagnostic)) is not None:
-        return skip
-    match diagnostic.code:
-        case "same-definition":
-            return Skip("other-definition", sentence)
-        case "same-test":
-            return Skip("other-meaning", sentence)
-        case "test-build":
-            return Skip("test-build-differs", sentence)
-    code = f"{diagnostic.code}: " if diagnostic.code else ""
-    return Skip("rejected-by-rustc", f"{promotion.tests}: {code}{diagnostic.message}")
-
-
-def _staying(module: str, diagnostic: Diagnostic) -> Skip:
+def _staying(module: str, said: Feedback) -> Skip:
+    """Return why tests stay that rustc rejects elsewhere, or that do not do there what they did."""
     module = module or "tests beside the code"
-    if (skip := _once_moved(module, diagnostic)) is not None:
-        return skip
-    code = f"{diagnostic.code}: " if diagnostic.code else ""
-    return Skip("rejected-by-rustc", f"{module}: {code}{diagnostic.message}")
+    if isinstance(said, GateFailure):
+        if said.gate == TEST_RESULTS:
+            return Skip("ends-otherwise", f"{module}: once moved, {said.sentence}")
+        if said.gate == SAME_READS:
+            return Skip("data-by-location", f"{module}: once moved, {said.sentence}")
+        return Skip("rejected-by-rustc", f"{module}: {said.gate}: {said.sentence}")
+    code = f"{said.code}: " if said.code else ""
+    return Skip("rejected-by-rustc", f"{module}: {code}{said.message}")
 
 
-def _once_moved(module: str, diagnostic: Diagnostic) -> Skip | None:
-    """Return why tests stay that do not do elsewhere what they did, None for another message."""
-    sentence = f"{module}: once moved, {diagnostic.message}"
-    if diagnostic.code == OTHER_ENDING:
-        return Skip("ends-otherwise", sentence)
-    return Skip("data-by-location", sentence) if diagnostic.code == UNREAD_FILE else None
+def _unused_imports(said: Feedback, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
+    """Yield what a message calls unused; it is an error where the crate denies warnings."""
+    if isinstance(said, Diagnostic) and said.code == "unused_imports":
+        yield from _reported(said, texts)
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:

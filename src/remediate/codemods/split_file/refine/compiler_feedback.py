@@ -1,4 +1,4 @@
-"""What the compiler says, answered: each message becomes a lesson for the draft, or a group goes back."""
+"""What the compiler and gates say, answered: each becomes a lesson for the draft, or a group goes back."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,8 @@ from remediate.codemods.split_file.refine.import_feedback import given_back, imp
 from remediate.codemods.split_file.rewrite.location_sensitive import logs
 from remediate.codemods.split_file.rewrite.remainder import why_staying
 from remediate.codemods.split_file.rewrite.render import render
-from remediate.edits import DEPENDS_ON_LOCATION, OTHER_ENDING, Change
+from remediate.edits import Change
+from remediate.feedback import LOCATION, TEST_RESULTS, Feedback, GateFailure, failures, messages
 from remediate.model import Diagnostic, Skip
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import children
@@ -40,78 +41,74 @@ _IMPORT_UNDER_CFG = re.compile(
 )
 """What follows a name in the ``#[cfg(..)]`` of an import from a child."""
 _WORD = re.compile(r"\w+")
+_CLOSURE = re.compile(r"\{closure#\d+\}")
 _MANY = 400
 _PATIENCE = 3
 """Answers after which a group that still has errors goes back, so that the rest may stay."""
 
 
-def refined(
-    package: Package, change: Change, draft: Draft, diagnostics: Sequence[Diagnostic]
-) -> Change | Skip:
+def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[Feedback]) -> Change | Skip:
     """Return the change with everything learned, the same change if nothing was, or a decline."""
-    after = change.result(package.files)
-    places = Places(draft, after)
-    diagnostics = [d for d in diagnostics if not _is_log_target(places, d)]
-    errors = [d for d in diagnostics if d.level == "error"]
+    places = Places(draft, change.result(package.files))
+    rustc = messages(feedback)
+    gates = [failure for failure in failures(feedback) if not _is_log_target(places, failure)]
+    errors = [message for message in rustc if message.level == "error"]
     lessons = draft.lessons
-    for diagnostic in errors[:_MANY] or diagnostics:
-        lessons = _learn(draft, places, lessons, diagnostic)
-    for diagnostic in diagnostics if errors else ():
-        if diagnostic.code == "unused_imports":
-            lessons = import_lessons(places, lessons, diagnostic, partial=True)
+    for message in errors[:_MANY] or rustc:
+        lessons = _learn(draft, places, lessons, message)
+    for message in rustc if errors else ():
+        if message.code == "unused_imports":
+            lessons = import_lessons(places, lessons, message, partial=True)
+    for failure in gates:
+        lessons = replace(lessons, staying={**lessons.staying, **_located(places, failure)})
     learned = lessons != draft.lessons
-    if not learned or (errors and lessons.rounds >= _PATIENCE):
-        lessons = _put_back(draft, places, lessons, errors or list(diagnostics), learned=learned)
+    bad: list[Feedback] = [*errors, *(failure for failure in gates if failure.judged)]
+    if not learned or (bad and lessons.rounds >= _PATIENCE):
+        lessons = _put_back(draft, places, lessons, bad or [*rustc, *gates], learned=learned)
     if lessons == draft.lessons:
         return change
     lessons = replace(lessons, rounds=lessons.rounds + 1)
     again = replace(draft, lessons=lessons)
     change = render(again)
-    if not change.creations:
-        return _undone(again, (errors or list(diagnostics))[0])
-    return change
+    return change if change.creations else _undone(again)
 
 
-def _is_log_target(places: Places, said: Diagnostic) -> bool:
+def _is_log_target(places: Places, said: GateFailure) -> bool:
     """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
-    if said.code != DEPENDS_ON_LOCATION:
+    if said.gate != LOCATION:
         return False
     draft = places.draft
     units = [draft.survey.units[i] for i in _located(places, said)]
     if units:
         text = draft.survey.ground.source.text
         return all(logs(text[u.own.lead : u.end]) for u in units)
-    return any(logs(places.texts.get(s.path) or b"") for s in said.spans)
+    return any(logs(places.texts.get(path) or b"") for path in said.paths)
 
 
-def _located(places: Places, said: Diagnostic) -> dict[int, str]:
-    """Return the moved units with a function that says where it stands, by index."""
+def _located(places: Places, said: GateFailure) -> dict[int, str]:
+    """Return the moved units with a function that says where it stands, by index; none for other gates."""
     draft, found = places.draft, dict[int, str]()
-    for span in said.spans:
-        here = places.here(span.path)
-        for unit in draft.survey.units if span.label and here != FACADE else ():
-            inside = {i.name for i in children(draft.survey.ground.source, unit.item)}
-            if draft.place[unit.index] == here and span.label in _names(unit) | (
-                inside if unit.member is None else set()
-            ):
-                found[unit.index] = f"`{span.label}` says where it stands"
+    for one in said.evidence if said.gate == LOCATION else ():
+        here = places.here(one.path)
+        for unit in draft.survey.units if one.name and here != FACADE else ():
+            if draft.place[unit.index] == here and one.name in _held_by(draft, unit):
+                found[unit.index] = f"`{one.name}` says where it stands"
     return found
 
 
-def _undone(draft: Draft, diagnostic: Diagnostic) -> Skip:
+def _undone(draft: Draft) -> Skip:
     """Return why no new module is left."""
     if draft.lessons.returned:
-        return Skip("not-verified", f"rustc: {diagnostic.message}".split("\n")[0])
+        *_, why = draft.lessons.returned.values()
+        return Skip("not-verified", f"no part of the split stands: {why}")
     return Skip("cannot-cut", f"{draft.survey.ground.path}: nothing in it can move ({why_staying(draft)}).")
 
 
 def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
     code = diagnostic.code
-    if code in (OTHER_ENDING, DEPENDS_ON_LOCATION, "unexpected_cfgs"):
-        located = _located(places, diagnostic) if code == DEPENDS_ON_LOCATION else {}
-        if code == "unexpected_cfgs":
-            located = _needed_under_a_cfg(draft, places, diagnostic)
-        return replace(lessons, staying={**lessons.staying, **located})
+    if code == "unexpected_cfgs":
+        needed = _needed_under_a_cfg(draft, places, diagnostic)
+        return replace(lessons, staying={**lessons.staying, **needed})
     if code == "unused_imports":
         return import_lessons(places, lessons, diagnostic)
     if code == "missing_docs":
@@ -247,33 +244,66 @@ def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnost
 
 
 def _put_back(
-    draft: Draft, places: Places, lessons: Lessons, diagnostics: Sequence[Diagnostic], *, learned: bool
+    draft: Draft, places: Places, lessons: Lessons, feedback: Sequence[Feedback], *, learned: bool
 ) -> Lessons:
-    """Return the groups that messages point into to the facade.
+    """Return the groups to the facade that feedback points into.
 
-    A message that points into none is the fault of the groups whose items it names, else of all, unless
-    something ``learned`` may answer it.
+    What points into none is the fault of the groups whose items it names. What names none of them either is
+    nobody's that is known: all go back, unless something ``learned`` may answer it.
     """
     guilty: dict[str, str] = {}
-    for diagnostic in diagnostics:
-        for group in _pointed_at(draft, places, diagnostic) or ([] if learned else _named(draft, diagnostic)):
-            code = diagnostic.code if diagnostic.code != OTHER_ENDING else "test"
-            guilty.setdefault(group.name, f"{code} {diagnostic.message}".strip().split("\n")[0])
+    for said in feedback:
+        at_fault = _pointed_at(draft, places, said) or ([] if learned else _named(draft, said))
+        guilty |= {g.name: _blame(said) for g in at_fault if g.name not in guilty}
+    if not guilty and not learned:
+        unplaced = [said for said in feedback if not _is_of_test(said)]
+        guilty = {g.name: _unplaced(said) for said in unplaced[:1] for g in draft.alive}
     return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
 
 
-def _pointed_at(draft: Draft, places: Places, diagnostic: Diagnostic) -> Sequence[Group]:
-    found = [places.here(s.path) for d in (diagnostic, *diagnostic.children) for s in d.spans]
+def _blame(said: Feedback) -> str:
+    if isinstance(said, GateFailure):
+        return f"{'test' if _is_of_test(said) else said.gate} {said.sentence}"
+    return f"{said.code} {said.message}".strip().split("\n")[0]
+
+
+def _unplaced(said: Feedback) -> str:
+    """Return what is said that neither points into a new module nor names what is in one."""
+    where = (
+        next((f" in {s.path}" for s in said.spans if s.primary), "") if isinstance(said, Diagnostic) else ""
+    )
+    return f"which part is at fault cannot be told from what is new{where}: {_blame(said)}"
+
+
+def _pointed_at(draft: Draft, places: Places, said: Feedback) -> Sequence[Group]:
+    if isinstance(said, GateFailure):
+        found = {places.here(path) for path in said.paths}
+    else:
+        found = {places.here(s.path) for d in (said, *said.children) for s in d.spans}
     return [g for g in draft.alive if g.name in found]
 
 
-def _named(draft: Draft, diagnostic: Diagnostic) -> Sequence[Group]:
-    """Return the groups whose items a message names, else all; a test that ends otherwise names none."""
-    if diagnostic.code == OTHER_ENDING:
-        return ()
-    words = {n.rpartition("::")[2] for n in _QUOTED.findall(diagnostic.message)}
+def _named(draft: Draft, said: Feedback) -> Sequence[Group]:
+    """Return the groups with the items that are named; of a path its last name that an item has."""
     units = draft.survey.units
-    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)] or draft.alive
+    if isinstance(said, GateFailure):
+        paths = [_WORD.findall(_CLOSURE.sub("", one.name))[::-1] for one in said.evidence]
+        held = {name for group in draft.alive for i in group.units for name in _held_by(draft, units[i])}
+        words = {next((name for name in path if name in held), "") for path in paths}
+        return [g for g in draft.alive if any(_held_by(draft, units[i]) & words for i in g.units)]
+    words = {n.rpartition("::")[2] for n in _QUOTED.findall(said.message)}
+    return [g for g in draft.alive if any(_names(units[i]) & words for i in g.units)]
+
+
+def _is_of_test(said: Feedback) -> bool:
+    """Whether it is about how a test ends, where a file that is at fault was looked for."""
+    return isinstance(said, GateFailure) and said.gate == TEST_RESULTS
+
+
+def _held_by(draft: Draft, unit: Unit) -> set[str]:
+    """Return the names of a unit, and of what is inside of it."""
+    inside = children(draft.survey.ground.source, unit.item) if unit.member is None else ()
+    return _names(unit) | {item.name for item in inside if item.name}
 
 
 def _names(unit: Unit) -> set[str]:

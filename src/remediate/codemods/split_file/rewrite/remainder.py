@@ -36,8 +36,10 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
     ground = draft.survey.ground
     for index, why in sorted(draft.held.items()):
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
-    for name, message in draft.lessons.returned.items():
-        yield f"Module {name} was put back: {message}"
+    for message in dict.fromkeys(draft.lessons.returned.values()):
+        names = [name for name, why in draft.lessons.returned.items() if why == message]
+        word = "Module {} was" if len(names) == 1 else "Modules {} were"
+        yield f"{word.format(', '.join(names))} put back: {message}"
     if held := draft.lessons.staying:
         yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: {why_staying(draft)}"
     for name in sorted(draft.lessons.undocumented):
