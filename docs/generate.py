@@ -19,6 +19,7 @@ from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
 from remediate.contract import codemod_for, codemods
 from remediate.options import described, takes
+from remediate.proofs import Proof, Proofs
 from remediate.verify.report import GATES, Level
 from remediate.workflow.reasons import reasons_of, workflow_reasons
 
@@ -154,11 +155,18 @@ def _codemods() -> str:
             codemod.DESCRIPTION,
             ", ".join(f"`{rule}`" for rule in codemod.RULES),
             str(codemod.SAFETY),
-            ", ".join(f.name for f in fields(codemod.MAY_ALTER) if getattr(codemod.MAY_ALTER, f.name)),
+            _promised(codemod.PROOFS),
         )
         for name, codemod in codemods().items()
     )
     return _table(("codemod", "what it does", "rules", "safety", "may alter beyond moving"), rows)
+
+
+def _promised(proofs: Proofs) -> str:
+    """What may differ: constructs where text moves, and what a change has to declare."""
+    moves = [f.name for f in fields(proofs.moves) if getattr(proofs.moves, f.name)]
+    declared = [f.name for f in fields(proofs) if getattr(proofs, f.name) is Proof.DECLARED]
+    return ", ".join(moves) + (f"; as declared: {', '.join(declared)}" if declared else "")
 
 
 def _workflow_reasons() -> str:

@@ -40,7 +40,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     assert lost_comments(files, result.rewrites) == ()
     crates = frozenset(p.crate for p in result.promotions)
     told = (result.new_modules, result.rewritten)
-    assert conserve(before, after, codemod.MAY_ALTER, *told, crates=crates) == ()
+    assert conserve(before, after, codemod.PROOFS, *told, crates=crates) == ()
     for path in [p for p in after if p.endswith("Cargo.toml")]:
         assert undeclared(path, before[path] or b"", after[path] or b"", result.manifest) == ()
     _assert_parses(before, after)

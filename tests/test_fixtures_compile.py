@@ -44,7 +44,7 @@ class Recording:
         self.OPTIONS = self.codemod.OPTIONS
         self.RULES = self.codemod.RULES
         self.SAFETY = self.codemod.SAFETY
-        self.MAY_ALTER = self.codemod.MAY_ALTER
+        self.PROOFS = self.codemod.PROOFS
         self.SETTLED = self.codemod.SETTLED
         self.DESCRIPTION = self.codemod.DESCRIPTION
 

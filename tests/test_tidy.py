@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "remediate"
 BOTTOM = {"model", "file_history", "errors", "quantities", "sanitize"}
-PURE = {*BOTTOM, "feedback", "gates", "options", "allowance", "arrangement", "edits", "facts", "rust"}
+PURE = {*BOTTOM, "feedback", "gates", "options", "proofs", "arrangement", "edits", "facts", "rust"}
 DOORS = {"cargo", "git", "templates", "resources"}
 
 # Each unit (a layer, or a module beside the layers) with what it may import of the rest: arrows point down.
@@ -26,7 +26,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "options": set(),
     "sanitize": set(),
     "quantities": set(),
-    "allowance": set(),
+    "proofs": set(),
     "arrangement": {"model"},
     "feedback": {"model"},
     "resources": {"errors"},

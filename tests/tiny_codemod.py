@@ -8,11 +8,11 @@ What rustc then misses (``E0432``, ``E0425``) it answers with a re-export, unles
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
 from remediate.feedback import Feedback, messages
 from remediate.model import Finding, Safety, Skip
 from remediate.options import Options
+from remediate.proofs import Moves, Proofs
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.items import items
 
@@ -35,7 +35,7 @@ class TinyCodemod:
     OPTIONS = Options
     RULES = (RULE,)
     SAFETY = Safety.MECHANICAL
-    MAY_ALTER = Allowance(uses=True, modules=True)
+    PROOFS = Proofs(Moves(uses=True, modules=True))
     SETTLED = frozenset({"nothing-to-move"})
     DESCRIPTION = "Move the last item out"
 

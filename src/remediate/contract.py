@@ -9,7 +9,6 @@ from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast, runtime_checkable
 
-from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
@@ -17,6 +16,7 @@ from remediate.feedback import Feedback
 from remediate.gates import Gate
 from remediate.model import Explained, Finding, Safety, Skip
 from remediate.options import Options
+from remediate.proofs import Proofs
 from remediate.rust.codebase import Codebase
 
 _GROUP = "remediate.codemods"
@@ -29,7 +29,7 @@ class Codemod(Protocol):
         OPTIONS: What it may be asked; ``options`` below is one of these.
         RULES: The finding rules it takes.
         SAFETY: How far its result may be trusted unread.
-        MAY_ALTER: What it may change beyond moving text; the conservation check holds it to this.
+        PROOFS: What is true of every change it plans: what gates hold it to.
         SETTLED: The reason codes of its declines that mean "nothing to do": the finding is gone.
         DESCRIPTION: One line for the codemod table.
     """
@@ -37,7 +37,7 @@ class Codemod(Protocol):
     OPTIONS: type[Options]
     RULES: tuple[str, ...]
     SAFETY: Safety
-    MAY_ALTER: Allowance
+    PROOFS: Proofs
     SETTLED: frozenset[str]
     DESCRIPTION: str
 

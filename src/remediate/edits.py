@@ -122,7 +122,7 @@ class Change:
         moves: Old path to new path; edits of a moved file stay keyed by its old path.
         deletions: Files that go.
         format: New paths that rustfmt may format, mapped to the original file whose style decides.
-        new_modules: Module names the change introduces; a conservation allowance.
+        new_modules: Module names the change introduces; exempt from conservation.
         headings: By new path, the module documentation that the change writes on top of it.
         rewrites: Spans of the originals that become other code, by the original path: what conservation then
             expects in their place. All else is conserved, and so are the comments in the spans.

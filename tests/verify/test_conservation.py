@@ -4,11 +4,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remediate.allowance import Allowance
+from remediate.proofs import Moves, Proofs
 from remediate.rust.syntax.lexer import tokens
 from remediate.verify.text.conservation import conserve
 
-MOVE = Allowance(uses=True, modules=True, visibility=True, path_prefixes=True, impl_headers=True, layout=True)
+MOVE = Proofs(
+    Moves(uses=True, modules=True, visibility=True, path_prefixes=True, impl_headers=True, layout=True)
+)
 M = b"""//! Docs of the module.
 #![allow(dead_code)]
 
@@ -103,7 +105,7 @@ def test_a_careful_split_is_accepted() -> None:
 
 
 def test_the_same_split_is_refused_without_the_declarations() -> None:
-    assert conserve(BEFORE, AFTER, Allowance(layout=True), NEW)
+    assert conserve(BEFORE, AFTER, Proofs(Moves(layout=True)), NEW)
 
 
 @pytest.mark.seeded("conservation", "failed", "a token or a literal is lost, doubled or altered")
@@ -209,7 +211,7 @@ def _exempt(text: bytes, offset: int) -> bool:
 def test_a_test_target_may_repeat_what_its_library_rests_on_and_no_more(
     added: bytes, *, is_repeated: bool
 ) -> None:
-    may = Allowance(modules=True, layout=True, promotion=True)
+    may = Proofs(Moves(modules=True, layout=True, promotion=True))
     after: dict[str, bytes | None] = {"tests/it/main.rs": added}
     assert (conserve({}, after, may, crates=frozenset({"small"})) == ()) is is_repeated
     assert conserve({}, after, may)
@@ -225,21 +227,21 @@ def test_of_a_comment_only_the_declared_targets_of_its_links_may_change() -> Non
     ):
         told = {b"/// See [`Foo`].": new}
         after = {"a.rs": new + b"\nfn f() {}\n"}
-        assert (conserve({"a.rs": old}, after, Allowance(), rewritten=told) == ()) is kept
-        assert conserve({"a.rs": old}, after, Allowance())
+        assert (conserve({"a.rs": old}, after, Proofs(), rewritten=told) == ()) is kept
+        assert conserve({"a.rs": old}, after, Proofs())
 
 
 @pytest.mark.seeded("conservation", "failed", "a byte order mark or a shebang is lost")
 @pytest.mark.parametrize("head", [b"\xef\xbb\xbf", b"#!/usr/bin/env run\n"])
 def test_what_stands_before_the_first_token_is_conserved(head: bytes) -> None:
     text = b"fn a() {}\n"
-    assert conserve({"a.rs": head + text}, {"a.rs": head + text}, Allowance(layout=True)) == ()
-    assert conserve({"a.rs": head + text}, {"a.rs": text}, Allowance(layout=True))
+    assert conserve({"a.rs": head + text}, {"a.rs": head + text}, Proofs(Moves(layout=True))) == ()
+    assert conserve({"a.rs": head + text}, {"a.rs": text}, Proofs(Moves(layout=True)))
 
 
 @pytest.mark.seeded("conservation", "failed", "an attribute other than `path` goes from a module")
 def test_only_a_path_may_come_to_a_module() -> None:
-    may = Allowance(modules=True, layout=True)
+    may = Proofs(Moves(modules=True, layout=True))
     text = b"#[cfg(test)]\nmod a;\n"
     assert conserve({"a.rs": text}, {"a.rs": b'#[cfg(test)]\n#[path = "b.rs"]\nmod a;\n'}, may) == ()
     assert conserve({"a.rs": text}, {"a.rs": b"mod a;\n"}, may)
@@ -247,13 +249,13 @@ def test_only_a_path_may_come_to_a_module() -> None:
 
 
 def test_a_comment_may_be_indented_anew_but_not_reworded() -> None:
-    may, text = Allowance(layout=True), b"fn a() {\n    /* one\n       two */\n}\n"
+    may, text = Proofs(Moves(layout=True)), b"fn a() {\n    /* one\n       two */\n}\n"
     assert conserve({"a.rs": text}, {"a.rs": text.replace(b"       two", b"  two")}, may) == ()
     assert conserve({"a.rs": text}, {"a.rs": text.replace(b"two", b"three")}, may)
 
 
 def test_a_promoted_test_may_say_its_library_and_no_other_crate() -> None:
-    may = Allowance(promotion=True, layout=True)
+    may = Proofs(Moves(promotion=True, layout=True))
     old = b"fn t() { crate::f(); g(); }\n"
     for new, fits in [
         (b"fn t() { small::f(); g(); }\n", True),

@@ -7,10 +7,10 @@ import pytest
 from crates import crate, manifest, package
 from scratch import write
 
-from remediate.allowance import Allowance
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import messages
+from remediate.proofs import Moves, Proofs
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
@@ -26,7 +26,7 @@ _FILES = {
         "#[cfg(test)]\nmod tests {\n    #[test]\n    fn one() {\n        super::one();\n    }\n}\n"
     ),
 }
-_MAY = Allowance(uses=True, modules=True, layout=True)
+_MAY = Proofs(Moves(uses=True, modules=True, layout=True))
 _EXTRA = '#[cfg(feature = "extra")]\npub fn extra() -> u8 {\n    1\n}\n\n'
 
 

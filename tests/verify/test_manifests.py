@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.allowance import Allowance
 from remediate.edits import Change, ManifestEdit, difference
+from remediate.proofs import Proof, Proofs
 from remediate.rust.package import Package
 from remediate.verify.ladder import Attempt, examine
 from remediate.verify.report import Verdict
@@ -82,7 +82,7 @@ def test_it_is_part_of_conservation() -> None:
     package = Package("small", "", "", "2021", (), {"Cargo.toml": _OLD})
     new = _OLD.replace(*_LISTED).replace(b'"1"', b'"2"')
     change = Change("", edits={"Cargo.toml": (difference(_OLD, new),)}, manifest=_EDITS)
-    report = examine(Attempt(package, change, Allowance(manifest=True)))
+    report = examine(Attempt(package, change, Proofs(manifest=Proof.DECLARED)))
     assert [gate.name for gate in report.failed] == ["conservation"]
     assert report.failed[0].verdict is Verdict.FAILED
     assert "dependencies.serde.version changes undeclared" in report.failed[0].detail

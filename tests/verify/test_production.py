@@ -1,10 +1,10 @@
 import pytest
 
-from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.package import Package, Target
 from remediate.verify.report import Verdict
-from remediate.verify.text.production import production, touches_only_tests
+from remediate.verify.text.production import production
 
 _LIBRARY = b"""\
 use std::fmt;
@@ -78,5 +78,5 @@ def test_a_file_that_is_all_tests_may_change() -> None:
 
 
 def test_only_codemods_that_declare_so_are_held_to_it() -> None:
-    assert touches_only_tests(Allowance(modules=True, layout=True, manifest=True))
-    assert not touches_only_tests(Allowance(uses=True, modules=True))
+    assert Proofs(Moves(modules=True, layout=True), manifest=Proof.DECLARED).only_tests
+    assert not Proofs(Moves(uses=True, modules=True)).only_tests

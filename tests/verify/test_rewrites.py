@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.package import Package
 from remediate.verify.ladder import Attempt, examine
 from remediate.verify.report import Verdict
@@ -12,10 +12,10 @@ TEXT = b"fn load() -> u8 {\n    block_on(/* why */ fetch()) // here\n}\n\nfn oth
 PACKAGE = Package("x", "", "", "2021", (), {"src/lib.rs": TEXT})
 CALL = TEXT.index(b"block_on")
 END = TEXT.index(b" // here")
-MAY = Allowance(rewrites=True, layout=True)
+MAY = Proofs(Moves(layout=True), code=Proof.DECLARED)
 
 
-def verdict(edits: tuple[Edit, ...], rewrites: tuple[Edit, ...], may: Allowance = MAY) -> tuple[Verdict, str]:
+def verdict(edits: tuple[Edit, ...], rewrites: tuple[Edit, ...], may: Proofs = MAY) -> tuple[Verdict, str]:
     change = Change("x", edits={"src/lib.rs": edits}, rewrites={"src/lib.rs": rewrites})
     gate = examine(Attempt(PACKAGE, change, may)).gate("conservation")
     assert gate is not None
@@ -55,4 +55,4 @@ def test_a_comment_in_a_rewritten_span_stays(new: bytes) -> None:
 
 
 def test_a_codemod_that_promises_no_rewrites_gets_none() -> None:
-    assert verdict((AWAIT,), (AWAIT,), Allowance(layout=True))[0] is Verdict.FAILED
+    assert verdict((AWAIT,), (AWAIT,), Proofs(Moves(layout=True)))[0] is Verdict.FAILED

@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from remediate.allowance import Allowance
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, ManifestEdit
 from remediate.gates import GateResult, failed, passed, unverified
+from remediate.proofs import Proof, Proofs
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
 from remediate.verify.changed import changed
@@ -28,7 +28,7 @@ from remediate.verify.text.health import health
 from remediate.verify.text.kept_names import kept_names
 from remediate.verify.text.layout import layout
 from remediate.verify.text.manifests import undeclared
-from remediate.verify.text.production import production, touches_only_tests
+from remediate.verify.text.production import production
 from remediate.verify.text.rewrites import expected, lost_comments
 
 
@@ -42,7 +42,7 @@ class Attempt:
     Attributes:
         package: The package before the change.
         change: The change as it is, or is to be, on the disk.
-        may: What its codemod may alter.
+        proofs: What its codemod promises.
         planned: The change before rustfmt saw it; None where it did not.
         earlier: The change of the round before, as rustfmt left it: what ``refine`` was given.
         laid_out: Where ``planned`` is not known any more, the new files that rustfmt would leave as they are.
@@ -50,7 +50,7 @@ class Attempt:
 
     package: Package
     change: Change
-    may: Allowance
+    proofs: Proofs
     planned: Change | None = None
     earlier: Change | None = None
     laid_out: frozenset[str] = frozenset()
@@ -104,7 +104,7 @@ def examine(attempt: Attempt) -> Report:
     report = Report((parsed, conserved, constraints(attempt.before, after)))
     named = kept_names(attempt.package, attempt.change, after)
     report += Report(() if named is None else (named,))
-    if touches_only_tests(attempt.may):
+    if attempt.proofs.only_tests:
         report += Report((production(attempt.package, attempt.change),))
     return report
 
@@ -121,7 +121,7 @@ def _violations(attempt: Attempt) -> list[str]:
     earlier = attempt.earlier if not planned.rewrites else None  # rewrites are spans of the originals
     old = earlier.conserved(files) if earlier else {}
     new = planned.conserved(files)
-    if attempt.may.rewrites:
+    if attempt.proofs.code is Proof.DECLARED:
         old |= expected(files, planned.rewrites)
     paths = {*old, *new, *planned.originals()}
     before = {p: old.get(p, None if p in old else files.get(p)) for p in paths}
@@ -129,14 +129,15 @@ def _violations(attempt: Attempt) -> list[str]:
     found = conserve(
         before,
         after,
-        attempt.may,
+        attempt.proofs,
         planned.new_modules,
         planned.rewritten,
         laid_out=attempt.laid_out,
         crates=frozenset(p.crate for p in planned.promotions),
     )
     lost = lost_comments(files, planned.rewrites)
-    named = _undeclared(before, after, planned.manifest) if attempt.may.manifest else []
+    declared = attempt.proofs.manifest is Proof.DECLARED
+    named = _undeclared(before, after, planned.manifest) if declared else []
     return [*map(str, (*found, *lost)), *named, *_changed_by_rustfmt(planned.result(files), attempt.after)]
 
 
@@ -190,7 +191,7 @@ def verify(
     if new and selects_files(after) and not report.failed:
         units = [unit for check in last.checks for unit in check.units]
         report += Report((shipping(archive, after, units, new),))
-    if touches_only_tests(attempt.may) and not report.failed:
+    if attempt.proofs.only_tests and not report.failed:
         configured = runner_configuration(cargo, attempt.package, after)
         report += Report((configured,) if configured else ())
     if not report.failed:

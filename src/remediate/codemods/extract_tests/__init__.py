@@ -13,7 +13,6 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from remediate.allowance import Allowance
 from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.integration.feedback import Memo, learnt, primary_paths, put_back
 from remediate.codemods.extract_tests.options import ExtractOptions
@@ -24,6 +23,7 @@ from remediate.codemods.extract_tests.unread import located
 from remediate.edits import Change
 from remediate.feedback import LOCATION, Feedback, GateFailure
 from remediate.model import Finding, Safety, Skip
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 
 OPTIONS = ExtractOptions
@@ -31,7 +31,9 @@ ADOPTION = "dead-tests"
 REPAIR = "nextest-configuration"
 RULES = ("embedded-tests", ADOPTION, REPAIR)
 SAFETY = Safety.MECHANICAL
-MAY_ALTER = Allowance(modules=True, layout=True, manifest=True, promotion=True)
+PROOFS = Proofs(
+    Moves(modules=True, layout=True, promotion=True), tests=Proof.DECLARED, manifest=Proof.DECLARED
+)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 

@@ -6,7 +6,6 @@ meanwhile. Edited is only what the compiler knows: an unknown callee or caller d
 
 from collections.abc import Sequence
 
-from remediate.allowance import Allowance
 from remediate.codemods.replace_block_on.explaining import explanation
 from remediate.codemods.replace_block_on.known import known, users_of
 from remediate.codemods.replace_block_on.options import BlockingOptions
@@ -16,13 +15,16 @@ from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
 from remediate.model import Explained, Finding, Safety, Skip
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 
 OPTIONS = BlockingOptions
 RULES = ("block-on", "spawn-blocking")
 SAFETY = Safety.NEEDS_REVIEW
-MAY_ALTER = Allowance(uses=True, rewrites=True, layout=True, api=True, functions=True)
+PROOFS = Proofs(
+    Moves(uses=True, layout=True), code=Proof.DECLARED, api=Proof.DECLARED, functions=Proof.DECLARED
+)
 SETTLED = frozenset({"no-such-site"})
 DESCRIPTION = "Replace blocking calls in async code by `.await`"
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 
 from msgspec.structs import replace
 
-from remediate.allowance import Allowance
 from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.analyze.preconditions import ground
 from remediate.codemods.split_file.analyze.survey import survey
@@ -28,20 +27,17 @@ from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
 from remediate.model import Finding, Safety, Skip
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.cfg import requires_test
 
 OPTIONS = SplitOptions
 RULES = ("large-file",)
 SAFETY = Safety.MECHANICAL
-MAY_ALTER = Allowance(
-    uses=True,
-    modules=True,
-    visibility=True,
-    path_prefixes=True,
-    impl_headers=True,
-    layout=True,
-    manifest=True,
+PROOFS = Proofs(
+    Moves(uses=True, modules=True, visibility=True, path_prefixes=True, impl_headers=True, layout=True),
+    tests=Proof.DECLARED,
+    manifest=Proof.DECLARED,
 )
 DESCRIPTION = "Split a large file into a facade and cohesive modules"
 _TRIES = 4

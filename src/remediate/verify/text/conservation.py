@@ -1,7 +1,7 @@
 """Conservation: a move is a move. Knows no codemod; compares bytes before and after with what was declared.
 
 Every unit (see ``verify.units``) of the input is in the output, once, except for what the codemod's
-``Allowance`` exempts. Comments are never exempt. Bare ``pub`` and ``pub(crate)`` are ordinary tokens, so they
+``Proofs`` exempt. Comments are never exempt. Bare ``pub`` and ``pub(crate)`` are ordinary tokens, so they
 can be neither added nor dropped: only visibilities relative to a module may, ``pub(super)``, ``pub(in ..)``.
 """
 
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from remediate.allowance import Allowance
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.syntax.lexer import TokenKind
 from remediate.verify.text.crate_roots import is_of_root
 from remediate.verify.text.formatting import OPTIONAL
@@ -50,7 +50,7 @@ class _Place:
 def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the change declares
     before: Texts,
     after: Texts,
-    may: Allowance,
+    proofs: Proofs,
     new_modules: frozenset[str] = frozenset(),
     rewritten: Mapping[bytes, bytes] | None = None,
     *,
@@ -66,7 +66,7 @@ def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the ch
     say ``library::`` for ``crate::``. Other code must not have changed at all: see ``verify.production``.
     """
     told = {old: new for old, new in (rewritten or {}).items() if _may_be_rewritten(old, new)}
-    census = _Census(may, new_modules, told, crates if may.promotion else frozenset())
+    census = _Census(proofs, new_modules, told, crates if proofs.moves.promotion else frozenset())
     old, new = census.count(before), census.count(after)
     lost, added = _excess(old, new, census.may_drop), _excess(new, old, census.may_add)
     if laid_out:
@@ -103,12 +103,14 @@ class _Census:
 
     def __init__(
         self,
-        may: Allowance,
+        proofs: Proofs,
         new_modules: frozenset[str],
         rewritten: dict[bytes, bytes],
         crates: frozenset[str],
     ) -> None:
-        self.may = replace(may, uses=True, path_prefixes=True) if crates else may
+        moves = proofs.moves
+        self.may = replace(moves, uses=True, path_prefixes=True) if crates else moves
+        self.manifest = proofs.manifest is Proof.DECLARED
         self.new_modules, self.rewritten, self.crates = new_modules, rewritten, crates
 
     def count(self, texts: Texts) -> _Counted:
@@ -139,7 +141,7 @@ class _Census:
         if path.endswith(".rs"):
             return _entries(text, self.may, frozenset(self.rewritten.items()), self.crates)
         name = PurePosixPath(path).name
-        if self.may.manifest and name in _CONFIGURATION:
+        if self.manifest and name in _CONFIGURATION:
             return ()
         return [(("file", (text.decode("latin-1"),), ()), 1, name)]
 
@@ -151,7 +153,7 @@ _Entry = tuple[_Key, int, str]
 # Every round of a fix counts the originals, and most new files as they were: a text is read once.
 @lru_cache(maxsize=64)
 def _entries(
-    text: bytes, may: Allowance, rewritten: frozenset[tuple[bytes, bytes]], crates: frozenset[str]
+    text: bytes, may: Moves, rewritten: frozenset[tuple[bytes, bytes]], crates: frozenset[str]
 ) -> tuple[_Entry, ...]:
     """Return the entries of one Rust file."""
     lines, texts = _LineCounter(text), dict(rewritten)
@@ -163,7 +165,7 @@ def _entries(
 
 
 def _parts(
-    unit: Unit, may: Allowance, crates: frozenset[str]
+    unit: Unit, may: Moves, crates: frozenset[str]
 ) -> Iterator[tuple[UnitKind, tuple[Pair, ...], tuple[Pair, ...]]]:
     """Yield the unit, and first, if it may go or change, its comments as units of their own."""
     pairs = unit.tokens
@@ -182,7 +184,7 @@ def _entry(  # noqa: PLR0913, PLR0917 - a unit, what may change in it, and where
     kind: UnitKind,
     pairs: tuple[Pair, ...],
     header: tuple[Pair, ...],
-    may: Allowance,
+    may: Moves,
     rewritten: Mapping[bytes, bytes],
     line: int,
 ) -> _Entry:

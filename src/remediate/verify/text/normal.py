@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from remediate.allowance import Allowance
+from remediate.proofs import Moves
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 Pair = tuple[bytes, Token]
@@ -13,7 +13,7 @@ _PREFIXES = {b"super", b"self", b"crate"}
 _RELATIVE = {b"super", b"self"}
 
 
-def normal(pairs: Sequence[Pair], may: Allowance, rewritten: Mapping[bytes, bytes]) -> Normal:
+def normal(pairs: Sequence[Pair], may: Moves, rewritten: Mapping[bytes, bytes]) -> Normal:
     """Return tokens and the line breaks between them as text, without what ``may`` exempts.
 
     Relative visibilities go when visibility may change; ``pub`` and ``pub(crate)`` never do.
@@ -86,7 +86,7 @@ def _crate(pairs: Sequence[Pair], index: int, names: set[bytes]) -> int:
     return 3 if texts[:1] and texts[0] in names and texts[1:3] == colons and not in_path else 0
 
 
-def _exempt(pairs: Sequence[Pair], index: int, may: Allowance) -> int:
+def _exempt(pairs: Sequence[Pair], index: int, may: Moves) -> int:
     """Return how many tokens from ``index`` on are exempt."""
     texts = [p[1].text for p in pairs[index : index + 3]]
     if may.visibility and texts[:2] == [b"pub", b"("]:
@@ -106,11 +106,11 @@ def _relative_visibility(pairs: Sequence[Pair], index: int) -> int:
     return close - index + 1 if relative else 0
 
 
-def _gap(gap: bytes, may: Allowance) -> str:
+def _gap(gap: bytes, may: Moves) -> str:
     return "\n" * gap.count(b"\n") if may.layout or not gap.strip(b" ") else gap.decode("latin-1")
 
 
-def _text(token: Token, may: Allowance, rewritten: Mapping[bytes, bytes]) -> str:
+def _text(token: Token, may: Moves, rewritten: Mapping[bytes, bytes]) -> str:
     named = token.kind in {TokenKind.LITERAL, TokenKind.COMMENT}
     text = rewritten.get(token.text, token.text) if named else token.text
     if token.kind is TokenKind.COMMENT and may.layout:

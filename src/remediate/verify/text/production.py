@@ -7,7 +7,6 @@ needs ``test``, and functions with a test attribute.
 
 from collections.abc import Iterator
 
-from remediate.allowance import Allowance
 from remediate.audit.scan.embedded import is_test
 from remediate.edits import Change
 from remediate.gates import GateResult, failed, passed
@@ -20,11 +19,6 @@ from remediate.rust.syntax.lexer import TokenKind
 from remediate.rust.syntax.source import Source
 
 _GATE = "production code"
-
-
-def touches_only_tests(may: Allowance) -> bool:
-    """Whether a codemod declares nothing that production code would need."""
-    return not (may.uses or may.visibility or may.path_prefixes or may.impl_headers or may.rewrites)
 
 
 def production(package: Package, change: Change) -> GateResult:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
-from remediate.allowance import Allowance
 from remediate.contract import Codemod, Gated
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
@@ -13,6 +12,7 @@ from remediate.feedback import Feedback, failures, messages
 from remediate.gates import GateResult, OddTest
 from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
+from remediate.proofs import Proof, Proofs
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
@@ -198,7 +198,7 @@ class Trial:
         why, before = f"{unusable}; {unusable.hint}".rstrip("; "), _by_package(self._parts(planned))
         report = Report()
         for package, part in self._parts(change):
-            tried = Attempt(package, part, self.task.codemod.MAY_ALTER, before.get(package.name))
+            tried = Attempt(package, part, self.task.codemod.PROOFS, before.get(package.name))
             found = unchecked(tried, why)
             report += found if package.name == self.task.package.name else found.about(package.name)
         return _judged(change, report)
@@ -215,8 +215,8 @@ class Trial:
         report = own_gates(self.task.codemod, self.task.codebase, self.task.package, change)
         for part in checked:
             name, cargo = part.package.name, self.shop.cargo
-            may = self.task.codemod.MAY_ALTER
-            tried = Attempt(part.package, part.change, may, before.get(name), was.get(name))
+            promised = self.task.codemod.PROOFS
+            tried = Attempt(part.package, part.change, promised, before.get(name), was.get(name))
             rescan = self._rescan(change) if name == self.task.package.name else None
             known = self._before(part.package)
             self.progress.gates(gates_ahead(known.baseline))
@@ -235,7 +235,7 @@ class Trial:
         change = self.write(planned)
         self.progress.step("search")
         home, part = self._parts(change)[0]
-        tried = Attempt(home, part, self.task.codemod.MAY_ALTER)
+        tried = Attempt(home, part, self.task.codemod.PROOFS)
         return ends_as_before(tried.climb(self.shop.cargo, Before(self.shop.baseline(home))), test)
 
     def _before(self, package: Package) -> Before:
@@ -304,13 +304,13 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None
     try:
         if all(task.codebase.files.get(p) == t for p, t in planned.result(task.codebase.files).items()):
             return Faulty("empty-change", "the codemod planned a change that changes nothing")
-        beyond = undeclared(planned, task.codemod.MAY_ALTER)
+        beyond = undeclared(planned, task.codemod.PROOFS)
         if beyond:
             return Faulty("undeclared-change", f"the codemod declares no changes of {', '.join(beyond)}")
         was = _by_package(task.codebase.parts(earlier, task.package) if earlier else ())
         report = Report()
         for package, part in task.codebase.parts(planned, task.package):
-            tried = Attempt(package, part, task.codemod.MAY_ALTER, earlier=was.get(package.name))
+            tried = Attempt(package, part, task.codemod.PROOFS, earlier=was.get(package.name))
             report += examine(tried)
     except OverlapError as error:
         return Faulty("overlapping-edits", str(error))
@@ -339,10 +339,16 @@ def _code(gate: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", kind(gate).lower()).strip("-") + "-failed"
 
 
-def undeclared(change: Change, may: Allowance) -> tuple[str, ...]:
-    """Return what a change claims to be free to change although its codemod never promised to say so."""
-    claims = {"rewrites": change.rewrites, "api": change.api, "functions": change.functions}
-    return tuple(name for name, claim in claims.items() if claim and not getattr(may, name))
+def undeclared(change: Change, proofs: Proofs) -> tuple[str, ...]:
+    """Return what a change declares to differ although its codemod promises that it stays the same."""
+    declared = {
+        "code": change.rewrites,
+        "api": change.api,
+        "functions": change.functions,
+        "tests": (*change.adds_tests, *change.renamed_tests, *change.promotions),
+        "manifest": change.manifest,
+    }
+    return tuple(name for name, found in declared.items() if found and getattr(proofs, name) is Proof.SAME)
 
 
 def _by_package(parts: Sequence[tuple[Package, Change]]) -> dict[str, Change]:

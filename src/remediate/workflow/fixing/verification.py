@@ -11,7 +11,6 @@ from pathlib import Path, PurePosixPath
 import msgspec
 
 from remediate import contract
-from remediate.allowance import Allowance
 from remediate.cargo import rustfmt
 from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
 from remediate.errors import InputError
@@ -19,6 +18,7 @@ from remediate.gates import unverified
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
+from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
 from remediate.verify.check_round import check_round
@@ -135,7 +135,7 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
         new_modules=change.new_modules | modules,
     )
     name = contract.codemod_for(fix.rule)
-    may = contract.codemods()[name].MAY_ALTER if name else Allowance()
+    proofs = contract.codemods()[name].PROOFS if name else Proofs()
     codebase = place.shop.workspace.codebase
     parts = codebase.parts(change, home)
     progress.step("baseline")
@@ -149,7 +149,7 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
     try:
         written.write(change.result(codebase.files))
         for package, part in parts:
-            found = _of_package(place, package, part, may, written, promoted, progress)
+            found = _of_package(place, package, part, proofs, written, promoted, progress)
             report += found if package.name == home.name else found.about(package.name)
             promoted = NONE
         return report + Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
@@ -161,12 +161,12 @@ def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the
     place: Checkout,
     package: Package,
     change: Change,
-    may: Allowance,
+    proofs: Proofs,
     written: Written,
     promoted: Promoted,
     progress: Progress,
 ) -> Report:
-    attempt = Attempt(package, change, may, laid_out=_laid_out(package, change, place.shop.workspace.root))
+    attempt = Attempt(package, change, proofs, laid_out=_laid_out(package, change, place.shop.workspace.root))
     progress.step("check")
     before = known_before(place.shop, package, written)
     said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)

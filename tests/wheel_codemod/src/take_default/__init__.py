@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
-from remediate.allowance import Allowance
 from remediate.edits import Change, Edit
 from remediate.feedback import Feedback
 from remediate.gates import Gate
 from remediate.model import Finding, Safety, Skip
 from remediate.options import Options, option
+from remediate.proofs import Proof, Proofs
 from remediate.rust.codebase import Codebase
 
 
@@ -27,7 +27,7 @@ class TakeOptions(Options, frozen=True):
 OPTIONS = TakeOptions
 RULES = ("replaced-default",)
 SAFETY = Safety.MECHANICAL
-MAY_ALTER = Allowance(rewrites=True, functions=True)
+PROOFS = Proofs(code=Proof.DECLARED, functions=Proof.DECLARED)
 DESCRIPTION = "Write mem::take where mem::replace leaves a default"
 SETTLED = frozenset({"nothing-replaced"})
 REASONS = {"nothing-replaced": "No call of mem::replace in the file leaves a default."}
