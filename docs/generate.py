@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from remediate.audit.constraints import CHECKED
 from remediate.audit.rules.catalog import RULES
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
@@ -94,6 +95,12 @@ def schema() -> str:
             "verify": {"enum": [*Level], "default": "standard"},
             "templates": {"type": "string", "description": "A folder of the workspace with templates."},
             "audit": {"type": "object", "description": "What the scanner looks at."},
+            "constraints": {
+                "type": "object",
+                "description": "What changed code is held to.",
+                "additionalProperties": False,
+                "properties": {name: {"description": f"{shows}."} for name, shows in CHECKED.items()},
+            },
         },
     }
     properties: dict[str, object] = found["properties"]  # type: ignore[assignment]
@@ -233,6 +240,9 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "codemods": _codemods,
     "example": _example,
+    "constraints": lambda: _table(
+        ("name", "what the check shows"), ((f"`{n}`", w) for n, w in CHECKED.items())
+    ),
     "options": _options,
     "commands": _commands,
     "gates": _gates,

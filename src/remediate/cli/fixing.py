@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from remediate import contract
+from remediate.audit.constraints import Constraint
 from remediate.cli.bugs import guarded
 from remediate.cli.console import show
 from remediate.cli.live import Shown
@@ -27,17 +28,23 @@ _BASELINE, _INTERNAL = 4, 70
 
 
 def fix(
-    asked: dict[str, Any], wanted: Mapping[str, Mapping[str, Any]], anchoring: Finder, *, one: bool
+    asked: dict[str, Any],
+    wanted: Mapping[str, Mapping[str, Any]],
+    anchoring: Finder,
+    *,
+    one: bool,
+    demanded: Sequence[Constraint] = (),
 ) -> int:
     """Bring findings to their outcomes, print them, and return the exit code.
 
     ``wanted`` is what the command line asks of codemods, by name and option, None where it leaves that to the
     configuration.
-    ``one`` says that JSON is the outcome itself rather than a list of them.
+    ``one`` says that JSON is the outcome itself rather than a list of them. ``demanded`` are the constraints
+    of audits.
     """
     found = settings(asked)
     options = found.options(wanted)
-    asking = request(asked, options, found)
+    asking = request(asked, options, found, demanded)
     with Shown(asked) as progress:
         done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
     if asked["message_format"] == "json":

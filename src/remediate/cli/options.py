@@ -1,12 +1,13 @@
 """The options that fixing commands share, and what they ask for as one value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
+    from remediate.audit.constraints import Constraint
     from remediate.cargo.configuration import Configuration
     from remediate.options import Options
     from remediate.workflow.request import Mode, Request
@@ -97,8 +98,15 @@ def settings(asked: Mapping[str, Any]) -> "Settings":
     return replace(found, verify=Level(asked["level"])) if asked["level"] else found
 
 
-def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", settings: "Settings") -> "Request":
+def request(
+    asked: Mapping[str, Any],
+    options: "Mapping[str, Options]",
+    settings: "Settings",
+    demanded: "Iterable[Constraint]" = (),
+) -> "Request":
     """Return what the shared options ask for, with what is asked of the codemods.
+
+    ``demanded`` are the constraints of audits.
 
     Raises:
         UsageError: Options contradict each other.
@@ -126,6 +134,7 @@ def request(asked: Mapping[str, Any], options: "Mapping[str, Options]", settings
         extra=feature_sets(asked),
         one_branch=asked.get("one_branch", False),
         patches=asked["diff"],
+        constraints=settings.demands(demanded),
     )
 
 

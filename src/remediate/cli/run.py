@@ -33,7 +33,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
       remediate run AUDIT.md --verify full --message-format json > outcomes.json
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
-    from remediate.workflow.sources.audits import read_audit
+    from remediate.workflow.sources.audits import constraints_of, read_audit
 
     documents = [read_audit(path) for path in audits]
     for document in documents:
@@ -47,6 +47,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
         {"split-file": {"max_lines": max_lines}},
         lambda workspace, _: _findings(documents, workspace, limit),
         one=False,
+        demanded=constraints_of(documents),
     )
 
 

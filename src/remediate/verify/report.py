@@ -22,6 +22,7 @@ GATES: dict[str, str] = {
     "conservation": "every token, comment and literal is there once, but for what the codemod declares",
     "names": "what could be reached through a file's module still can, under any cfg",
     "constraints": "no more `unsafe`, `unwrap`, panic, placeholder, blocking call or lock",
+    "project constraints": "what the audit and the configuration demand of new code is kept",
     "production code": "a change to tests leaves every other token as it was",
     "rustfmt": "what rustfmt had nothing to change in is so still",
     "check": "no new error, and every target that compiled compiles",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from remediate.audit.constraints import Constraint
 from remediate.cargo.configuration import Configuration
 from remediate.options import Options
 from remediate.verify.report import Level
@@ -42,6 +43,7 @@ class Request:
         cargo: Arguments for every cargo run (``--offline``, ``--locked``).
         inputs: Absolute paths of audits and settings: read as they stand, they are no uncommitted work.
         patches: Whether a run that only plans is to show patches.
+        constraints: What audits and the configuration demand of changed code.
         one_branch: Whether all fixes go to one branch, each made on the one before.
         extra: Feature sets to check beside those that are checked anyway.
     """
@@ -63,6 +65,7 @@ class Request:
     extra: tuple[Configuration, ...] = ()
     one_branch: bool = False
     patches: bool = False
+    constraints: tuple[Constraint, ...] = ()
 
     def template_files(self) -> list[Path]:
         """Return the project's own templates, sorted: what they say is part of what is asked."""

@@ -52,13 +52,13 @@ class Settings:
         """Whether a finding of a rule in a file is reported at all."""
         if (self.only and id_ not in self.only) or self.severities.get(id_) == OFF:
             return False
-        if id_ in _FORBIDDEN.values() and not _any(self.forbid.get(id_, ()), path):
+        if id_ in _FORBIDDEN.values() and not matches(self.forbid.get(id_, ()), path):
             return False
-        return not _any((*self.allow.get(id_, ()), *self.allow.get("all", ())), path)
+        return not matches((*self.allow.get(id_, ()), *self.allow.get("all", ())), path)
 
     def looks_at(self, path: str) -> bool:
         """Whether a file is scanned."""
-        return not _any(self.exclude, path)
+        return not matches(self.exclude, path)
 
 
 def from_table(table: Mapping[str, Any], where: str) -> Settings:
@@ -116,7 +116,8 @@ def _globs(value: object, where: str) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _any(globs: tuple[str, ...], path: str) -> bool:
+def matches(globs: tuple[str, ...], path: str) -> bool:
+    """Whether a path is one that some glob means."""
     return any(_pattern(glob).fullmatch(path) for glob in globs)
 
 

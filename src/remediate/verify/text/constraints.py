@@ -1,21 +1,53 @@
 """The gate "constraints": what audits forbid in code does not grow in the files a change touches.
 
 Counted over all touched files together, so that code may move from one to the other. Purely by tokens: what
-stands in a string or a comment is no code.
+stands in a string or a comment is no code. A project's own constraints, those of its audit and of its
+configuration, are held one by one, each breach with its line.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from remediate.audit.constraints import CHECKED, Constraint
+from remediate.audit.scan.settings import matches
+from remediate.edits import Change
+from remediate.gates import Gate
+from remediate.quantities import quantity
+from remediate.rust.codebase import Codebase
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.verify.report import GateResult, failed, passed
+from remediate.verify.text.constraint_uses import Use, is_marked, uses
 
+Texts = Mapping[str, bytes | None]
+DEFAULT_LIMIT = 300
 _GATE = "constraints"
 _KEYWORDS = {b"unsafe"}
 _METHODS = {b"unwrap", b"expect", b"block_on", b"lock", b"unwrap_unchecked"}
 _FUNCTIONS = {b"block_on", b"block_in_place", b"spawn_blocking"}
 _MACROS = {b"todo", b"unimplemented", b"panic", b"unreachable", b"dbg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The touched files before a change, or after it.
+
+    Attributes:
+        texts: By path; None for one that is not there.
+        tests: The files that are test code as a whole: their module needs ``cfg(test)``.
+    """
+
+    texts: Texts
+    tests: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, codebase: Codebase, paths: Collection[str]) -> "Side":
+        """Return the side of some files of a codebase."""
+        tests = frozenset(path for path in paths if _is_test_file(codebase, path))
+        return cls({path: codebase.files.get(path) for path in paths}, tests)
 
 
 def constraints(before: Mapping[str, bytes | None], after: Mapping[str, bytes | None]) -> GateResult:
@@ -25,6 +57,101 @@ def constraints(before: Mapping[str, bytes | None], after: Mapping[str, bytes | 
         words = ", ".join(f"{count} more {name}" for name, count in sorted(grown.items()))
         return failed(_GATE, f"the change adds {words}")
     return passed(_GATE, "no more unsafe, unwrap, expect, panic, placeholder, blocking call or lock")
+
+
+def breaches(
+    demanded: Sequence[Constraint], before: Side, after: Side, *, by_item: bool = False
+) -> Iterator[str]:
+    """Yield how a change breaks constraints: one sentence for each, with the lines that it adds.
+
+    ``by_item`` is whether an occurrence may not move from one item to another: for changes that move nothing.
+    Constraints without a check are passed over.
+    """
+    for one in demanded:
+        if one.name == "file-size":
+            yield from _grown_files(one, before.texts, after.texts)
+        elif one.name:
+            grown = _grown(list(_uses(one, before)), list(_uses(one, after)), by_item=by_item)
+            if grown:
+                shown = "; ".join(map(str, grown[:5]))
+                more = f"; and {len(grown) - 5} more" if len(grown) > 5 else ""
+                yield f"{one.name}: {quantity(len(grown), 'occurrence')} more: {shown}{more}"
+
+
+def gate(demanded: Sequence[Constraint], *, by_item: bool = False) -> Gate:
+    """Return the gate that holds a change to constraints; what it covers says how they were understood."""
+
+    def check(before: Codebase, after: Codebase, change: Change) -> str:
+        touched = {*change.originals(), *change.result(before.files)}
+        return "; ".join(
+            breaches(demanded, Side.of(before, touched), Side.of(after, touched), by_item=by_item)
+        )
+
+    return Gate("project constraints", check, understood(demanded))
+
+
+def understood(demanded: Sequence[Constraint]) -> str:
+    """Return what is checked of the constraints, and what is not, in one sentence."""
+    checked = [str(one) for one in demanded if one.name in CHECKED]
+    unchecked = [repr(one.text) for one in demanded if not one.name]
+    if any(one.name == "no-allocation" and not one.paths for one in demanded):
+        checked.append("(no-allocation in modules that say `// remediate: no-allocation`)")
+    rest = f"; not checked: {', '.join(unchecked)}" if unchecked else ""
+    return f"{', '.join(checked) or 'none'}{rest}"
+
+
+def _is_test_file(codebase: Codebase, path: str) -> bool:
+    package = codebase.package_of(path)
+    modules = module_tree(package).of_file(path) if package and path.endswith(".rs") else ()
+    return bool(modules) and all(requires_test(module.cfg) for module in modules)
+
+
+def _uses(one: Constraint, side: Side) -> Iterator[Use]:
+    for path, text in side.texts.items():
+        if text is None or not path.endswith(".rs"):
+            continue
+        marked = one.name == "no-allocation" and is_marked(text)
+        everywhere = not one.paths and one.name != "no-allocation"
+        if everywhere or marked or matches(one.paths, path):
+            yield from uses(one.name, path, text, test=path in side.tests)
+
+
+def _grown(before: Sequence[Use], after: Sequence[Use], *, by_item: bool) -> list[Use]:
+    """Return the occurrences that are too many, those on new lines first."""
+    key = _in_item if by_item else _anywhere
+    old, lines = Counter(map(key, before)), Counter(use.text for use in before)
+    found: list[Use] = []
+    for kind, count in (Counter(map(key, after)) - old).items():
+        own = [use for use in after if key(use) == kind]
+        own.sort(key=lambda use: (lines[use.text] > 0, use.line))
+        # A line that stood in the files before has moved with its item, whatever that is called now.
+        found += [use for use in own[:count] if not (by_item and lines[use.text])]
+    return sorted(found, key=lambda use: (use.path, use.line))
+
+
+def _anywhere(use: Use) -> tuple[str, ...]:
+    return (use.construct,)
+
+
+def _in_item(use: Use) -> tuple[str, ...]:
+    return use.construct, use.path, use.item
+
+
+def _grown_files(one: Constraint, before: Texts, after: Texts) -> Iterator[str]:
+    """Yield the files over the limit, where all together are further over it than before."""
+    limit = one.limit or DEFAULT_LIMIT
+    old, new = ({p: _lines(t) for p, t in side.items() if t and _counts(one, p)} for side in (before, after))
+    if sum(max(0, n - limit) for n in new.values()) > sum(max(0, n - limit) for n in old.values()):
+        over = ", ".join(f"{p}: {n} lines" for p, n in sorted(new.items()) if n > max(limit, old.get(p, 0)))
+        yield f"file-size: over {limit} lines: {over}"
+
+
+def _counts(one: Constraint, path: str) -> bool:
+    return path.endswith(".rs") and (not one.paths or matches(one.paths, path))
+
+
+def _lines(text: bytes) -> int:
+    return text.count(b"\n") + (not text.endswith(b"\n"))
 
 
 def _counted(files: Mapping[str, bytes | None]) -> Counter[str]:

@@ -5,11 +5,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from remediate.audit.constraints import Constraint
 from remediate.contract import Codemod, Gated
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
-from remediate.gates import GateResult, OddTest
+from remediate.gates import Gate, GateResult, OddTest
 from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
@@ -26,6 +27,7 @@ from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_be
 from remediate.verify.report import Report, kind
 from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before, gates_ahead
+from remediate.verify.text.constraints import gate as constraints_gate
 from remediate.workflow.fixing.bisection import Bisection
 from remediate.workflow.fixing.formatting import formatted
 from remediate.workflow.fixing.stopwatch import Stopwatch
@@ -138,7 +140,7 @@ class Trial:
         earlier: Change | None = None
         tests = Bisection(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
-            own = own_gates(self.task.codemod, self.task.codebase, self.task.package, planned)
+            own = self._own_gates(planned)
             if own.failed:
                 return _judged(planned, own)
             change = self.write(planned)
@@ -212,7 +214,7 @@ class Trial:
             return _rejected(said), said
         self.progress.step("verify")
         before, was = _by_package(self._parts(planned)), _by_package(self._parts(earlier) if earlier else ())
-        report = own_gates(self.task.codemod, self.task.codebase, self.task.package, change)
+        report = self._own_gates(change)
         for part in checked:
             name, cargo = part.package.name, self.shop.cargo
             promised = self.task.codemod.PROOFS
@@ -225,6 +227,10 @@ class Trial:
             if report.failed:
                 break
         return _judged(change, report), _objections(report)
+
+    def _own_gates(self, change: Change) -> Report:
+        task = self.task
+        return own_gates(task.codemod, task.codebase, task.package, change, self.shop.constraints)
 
     def _smaller(self, change: Change, said: Sequence[Feedback]) -> Change | None:
         refined = self._refined(change, said)
@@ -277,12 +283,20 @@ class Trial:
         return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
 
 
-def own_gates(codemod: Codemod, codebase: Codebase, home: Package, change: Change) -> Report:
-    """Return what a codemod's own gates say of a change; nothing where it has none."""
-    if not isinstance(codemod, Gated):
+def own_gates(
+    codemod: Codemod | None,
+    codebase: Codebase,
+    home: Package,
+    change: Change,
+    constraints: Sequence[Constraint] = (),
+) -> Report:
+    """Return what a codemod's own gates and the project's constraints say of a change."""
+    gates: tuple[Gate, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
+    gates += (constraints_gate(constraints),) if constraints else ()
+    if not gates:
         return Report()
     after = changed_codebase(codebase, change, home)
-    return Report(tuple(gate.judged(codebase, after, change) for gate in codemod.GATES))
+    return Report(tuple(gate.judged(codebase, after, change) for gate in gates))
 
 
 def known_before(shop: Workshop, package: Package, written: Written) -> Before:

@@ -145,7 +145,8 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
     ]
     promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
     written = Written(place.shop.workspace.root)
-    report = own_gates(contract.codemods()[name], codebase, home, change) if name else Report()
+    codemod = contract.codemods()[name] if name else None
+    report = own_gates(codemod, codebase, home, change, place.shop.constraints)
     try:
         written.write(change.result(codebase.files))
         for package, part in parts:

@@ -4,14 +4,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from remediate import contract
-from remediate.audit.constraints import Constraint
-from remediate.audit.document import AuditDocument
 from remediate.workflow.orders.order import WorkOrder
 from remediate.workflow.orders.selection import audit_of, outcomes, selected
 from remediate.workflow.orders.writing import Drafter
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
-from remediate.workflow.sources.audits import anchored, history_of, read_audit, tree_of
+from remediate.workflow.sources.audits import anchored, constraints_of, history_of, read_audit, tree_of
 from remediate.workflow.sources.settings import Settings
 from remediate.workflow.tree.checkout import worktree
 
@@ -43,7 +41,7 @@ def drawn_up(  # noqa: PLR0913, PLR0917 - what a command line says, each by its 
             place.shop,
             place.base.commit if place.base else "",
             texts(audits),
-            constraints_of(documents),
+            settings.demands(constraints_of(documents)),
             by_name,
         )
         orders = []
@@ -57,9 +55,3 @@ def texts(audits: Sequence[Path]) -> dict[str, list[str]]:
     """Return the lines of each audit, by its name."""
     files = (path for path in audits if path.is_file())
     return {path.name: path.read_bytes().decode(errors="replace").splitlines() for path in files}
-
-
-def constraints_of(documents: Sequence[AuditDocument]) -> tuple[Constraint, ...]:
-    """Return what audits demand of new code, each demand once."""
-    found = (one for document in documents for one in getattr(document, "constraints", ()))
-    return tuple(dict.fromkeys(found))

@@ -101,6 +101,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "", outsid
         [configuration.name for configuration in request.extra],
         *(["one branch"] if request.one_branch else []),
         *([outside] if outside else []),
+        *([request.constraints] if request.constraints else []),
     )
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:32]
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from remediate.audit.anchoring.anchor import Settings, anchor
 from remediate.audit.anchoring.history import History
+from remediate.audit.constraints import Constraint
 from remediate.audit.document import AuditDocument
 from remediate.audit.merge import merged
 from remediate.audit.readers.read import read
@@ -34,6 +35,11 @@ def read_audit(path: Path) -> AuditDocument:
     except OSError as error:
         raise InputError(f"the audit {path} cannot be read: {error.strerror}") from error
     return read(text, path.name or str(path))
+
+
+def constraints_of(documents: Sequence[AuditDocument]) -> tuple[Constraint, ...]:
+    """Return what audits demand of changed code, each demand once."""
+    return tuple(dict.fromkeys(one for document in documents for one in document.constraints))
 
 
 def tree_of(workspace: Workspace) -> Tree:

@@ -5,13 +5,15 @@ installed codemods, each key a field of the codemod's ``OPTIONS``. A key of a co
 of its table: then it holds for every codemod that has an option of this name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from remediate.audit.constraints import Constraint
+from remediate.audit.constraints import settled as demanded
 from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
 from remediate.contract import codemod, installed
@@ -21,7 +23,7 @@ from remediate.verify.report import Level
 from remediate.workflow.sources.configuration import NAME, configuration
 from remediate.workflow.sources.roots import workspace_folder
 
-_OWN = ("verify", "templates", "audit")
+_OWN = ("verify", "templates", "audit", "constraints", "fixers")
 _SIZE = ("split-file", "max_lines")
 """The option that is also the scanner's limit, where ``[audit]`` says nothing else."""
 Asked = Mapping[str, Mapping[str, Any]]
@@ -37,6 +39,7 @@ class Settings:
         verify: How far verification goes.
         audit: The scanner's table.
         templates: The absolute folder of the project's own templates; None where it has none.
+        constraints: What new code is held to, see ``audit.constraints``.
         name: What the configuration's file is called, for messages.
     """
 
@@ -45,11 +48,20 @@ class Settings:
     audit: Mapping[str, Any] = field(default_factory=dict)
     name: str = NAME
     templates: Path | None = None
+    constraints: Mapping[str, Any] = field(default_factory=dict)
 
     def options(self, asked: Asked | None = None) -> dict[str, Options]:
         """Return the options of every codemod, with what the command line asks for."""
         asked = asked or {}
         return {name: replaced(options, asked.get(name, {})) for name, options in self.codemods.items()}
+
+    def demands(self, audits: Iterable[Constraint] = ()) -> tuple[Constraint, ...]:
+        """Return the constraints that hold, those of audits as the configuration changes them.
+
+        Raises:
+            InputError: A key or value is not known.
+        """
+        return demanded(audits, self.constraints, self.scan().forbid, self.name)
 
     def scan(self, limit: int | None = None) -> ScanSettings:
         """Return the scanner's settings; ``limit`` is the file size that a command line asks for.
@@ -93,15 +105,17 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
         _table(table, "audit", name),
         name,
         _folder(table, folder, name),
+        _table(table, "constraints", name),
     )
-    settings.scan()
+    settings.demands()
     return settings
 
 
 def known(kinds: Mapping[str, type[Options]]) -> str:
     """Return a sentence that names every key there is."""
     tables = "; ".join(f"in [{name}] {', '.join(keys(kind))}" for name, kind in kinds.items())
-    return f"Known are verify (quick, standard, full), templates (a folder), [audit], and {tables}."
+    own = "verify (quick, standard, full), templates (a folder), [audit], [constraints], [fixers]"
+    return f"Known are {own}, and {tables}."
 
 
 def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: str) -> dict[str, Any]:

@@ -83,6 +83,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Checkout]:
                 cache=home(git) / "cache",
                 extra=request.extra,
                 git_seconds=lambda: git.seconds + tree.git.seconds,
+                constraints=request.constraints,
             )
             yield Checkout(shop, git, on, tree, prefix, outside)
 
@@ -125,6 +126,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
                 extra=request.extra,
                 git_seconds=lambda: git.seconds if git else 0.0,
                 journal=own / _JOURNAL,
+                constraints=request.constraints,
             )
             yield Checkout(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from remediate import __version__
+from remediate.audit.constraints import Constraint
 from remediate.cargo import toolchain
 from remediate.cargo.configuration import Configuration
 from remediate.cargo.door import Cargo
@@ -39,6 +40,7 @@ class Workshop:
         extra: Feature sets to check beside those that are checked anyway.
         git_seconds: The time git has taken so far.
         journal: Where an in-place change is written down while it is tried.
+        constraints: What changed code is held to.
     """
 
     workspace: Workspace
@@ -49,6 +51,7 @@ class Workshop:
     extra: tuple[Configuration, ...] = ()
     git_seconds: Callable[[], float] = lambda: 0.0
     journal: Path = Path("in-place.json")
+    constraints: tuple[Constraint, ...] = ()
     _known: dict[str, Baseline | BaselineError] = field(default_factory=dict)
     _told: set[str] = field(default_factory=set)
     _files: dict[str, Path] = field(default_factory=dict)
