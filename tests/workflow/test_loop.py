@@ -44,7 +44,7 @@ def ended(
     shop: Any = SimpleNamespace(
         workspace=workspace, cargo=None, baseline=lambda _: _NOTHING, informed=lambda codebase, _: codebase
     )
-    shop.measured = lambda *_: None
+    shop.measured, shop.constraints = lambda *_: None, ()
     cargo: Any = SimpleNamespace(seconds=0, runs=0)
     task = loop.Task(FINDING, Codebase.of(package), package, cast("Any", codemod), Options())
     trial = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress())
