@@ -114,7 +114,7 @@ def answers() -> list[Answer]:
     folders = fetch(tomllib.loads((HERE / "crates.toml").read_text())["crates"])
     said = {place: them for folder in folders.values() for place, them in audited(folder).items()}
     given = []
-    for name in ("blocking", "markers", "comments", "stubs"):
+    for name in ("blocking", "markers", "comments", "stubs", "unfinished"):
         for label in labels(name):
             heard = _relevant(label, name, said.get((label.path, label.line), []))
             given.append(Answer(name, label, heard, _is_right(label, heard)))
@@ -131,10 +131,14 @@ def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
     yield "comments, strings, definitions .. left alone", sum(a.right for a in silent), len(silent)
     markers = [a for a in given if a.name != "blocking"]
     for group in ("dev", "held_out"):
-        for name, kinds in (("markers and comments", ("markers", "comments")), ("stubs", ("stubs",))):
+        for name, kinds in (
+            ("markers and comments", ("markers", "comments")),
+            ("stubs", ("stubs",)),
+            ("unfinished", ("unfinished",)),
+        ):
             some = [a for a in markers if a.label.group == group and a.name in kinds]
             yield f"{name}, {group}", sum(a.right for a in some), len(some)
-    for kind in ("stub", "identifier", "noun"):
+    for kind in ("stub", "simulation", "honest-error", "dead-code", "remark", "identifier", "noun"):
         some = [a for a in markers if a.label.label == kind]
         yield f"label {kind}, all files", sum(a.right for a in some), len(some)
 

@@ -2,8 +2,8 @@
 
 A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in
 the order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking
-words one in a comment. "stubs" are comments beside
-a line that could be a stub's, in an empty block, or above a constant. Prints path, line, column and word;
+words one in a comment. "stubs" and "constants" are
+comments beside a line that could be a stub's, in an empty block, or above a constant. Prints path, line, column and word;
 ``--show`` the lines around.
 """
 
@@ -35,11 +35,19 @@ NETS = {
         r"|\b(?:todo|unimplemented)!"
     ),
 }
+NETS["unfinished"] = re.compile(
+    r"//.*\b(?:TODO|FIXME|HACK|for now|in a real|in production|production would|placeholders?|stub(?:s|bed)?"
+    r"|mock(?:s|ed)?|fake|dummy|simulat(?:e|es|ed|ing|ion)|hard-?coded|simplified|temporary|legacy|shim"
+    r"|work-?around|backwards? compat\w*|not (?:yet )?implemented|dead_code)\b",
+    re.IGNORECASE,
+)
 NETS["stubs"] = re.compile(NETS["comments"].pattern.partition(r"|\b(?:todo|")[0])
+NETS["constants"] = NETS["unfinished"]
 _CONSTANT = re.compile(
     r"\s*(?:.*=>\s*)?(?:return\s+)?(?:Ok\()?"
     r"(?:false|true|None|\{\s*\}|\(\)|0(?:\.0)?|\"\"|vec!\[\]|\w+::new\(\))\)?[;,]?\s*(?://.*)?"
 )
+BESIDE = ("stubs", "constants")
 PER_WORD = 3
 
 
@@ -49,17 +57,19 @@ def drawn(net: str, group: str) -> Iterator[tuple[str, int, int, str]]:
     wanted = table["draw"][net][group]
     folders = fetch({name: table["crates"][name] for name in wanted})
     for name, number in wanted.items():
-        yield from sorted(_of_crate(folders[name], NETS[net], number))
+        yield from sorted(_of_crate(folders[name], NETS[net], number, beside=net in BESIDE))
 
 
-def _of_crate(folder: Path, net: re.Pattern[str], number: int) -> list[tuple[str, int, int, str]]:
+def _of_crate(
+    folder: Path, net: re.Pattern[str], number: int, *, beside: bool = False
+) -> list[tuple[str, int, int, str]]:
     found = [
         (f"{folder.name}/{path.relative_to(folder).as_posix()}", at, match.start() + 1, _word(match))
         for path in sorted(folder.rglob("*.rs"))
         for at, line in enumerate(path.read_text(errors="replace").split("\n"), 1)
         for match in net.finditer(line)
     ]
-    if net is NETS["stubs"]:
+    if beside:
         found = [one for one in found if _could_be_stub(folder.parent / one[0], one[1])]
     found.sort(key=lambda one: hashlib.sha256(repr(one).encode()).digest())
     seen: Counter[tuple[str, ...]] = Counter()
