@@ -2,8 +2,8 @@
 
 A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in
 the order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking
-words one in a comment. "stubs" and "constants" are
-comments beside a line that could be a stub's, in an empty block, or above a constant. Prints path, line, column and word;
+words one in a comment. "stubs" and "constants" are comments beside
+a line that could be a stub's, in an empty block, or above a constant. Prints path, line, column and word;
 ``--show`` the lines around.
 """
 
@@ -109,7 +109,7 @@ def _stratum(one: tuple[str, int, int, str], corpus: Path) -> tuple[str, ...]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("net", choices=sorted(NETS))
-    parser.add_argument("group", choices=("dev", "held_out"))
+    parser.add_argument("group", choices=("dev", "held_out", "second"))
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     corpus = HERE.parent / "corpus"

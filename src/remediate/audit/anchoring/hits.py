@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import NamedTuple
 
+from remediate.audit.markers.detect import is_empty_field, is_noun
 from remediate.audit.rules.catalog import Evidence, Rule
-from remediate.audit.scan.markers import is_noun
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -82,11 +82,11 @@ def _marker(outline: Outline, rule: Rule, at: int) -> tuple[int, bool, str]:
     kind = _opaque_kind(outline, at)
     if not kind:
         start, end = _around(_IDENT, outline.text, at)
-        proof = bool(rule.code) and bool(exact(rule).fullmatch(outline.text, start, end))
+        named = bool(rule.code) and bool(exact(rule).fullmatch(outline.text, start, end))
+        proof = named or (rule.id == "placeholder" and is_empty_field(outline, start))
         return start, proof, "code" if proof else f"the identifier `{_shown(outline.text, start, end)}`"
     if words(rule).match(outline.text, at) and not _is_other(rule, outline.text, at):
-        span = outline.opaque_at(at)
-        if span and kind == "a comment" and is_noun(rule.id, outline.text[slice(*span)], at - span[0]):
+        if kind == "a comment" and is_noun(outline, rule.id, at):
             return at, False, f"a noun in a comment, `{_line(outline.text, at)}`"
         return at, rule.strings or kind == "a comment", kind
     start, end = _around(_WORD, outline.text, at)

@@ -4,8 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from remediate.audit import identity
-from remediate.audit.anchoring.hits import Hit
+from remediate.audit.anchoring.hits import Hit, outlined
 from remediate.audit.document import Claim, LineRange
+from remediate.audit.markers.classes import Remark
+from remediate.audit.markers.detect import classified_at
+from remediate.audit.rules.catalog import Evidence, rule
+from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.scopes import Scopes
 from remediate.audit.tree import Tree
 from remediate.model import Site, Status
 
@@ -50,14 +55,26 @@ def of_places(tree: Tree, claim: Claim, path: str, places: Sequence[Hit]) -> Ite
     return identity.of_sites(tree, claim.rule, path, places).values()
 
 
-def sites(tree: Tree, path: str, offsets: Iterable[int]) -> tuple[Site, ...]:
-    """Return byte offsets of a file as sites with line, column and the line's text."""
-    return tuple(_site(tree, path, offset) for offset in offsets)
+def sites(tree: Tree, path: str, offsets: Iterable[int], rule_id: str = "") -> tuple[Site, ...]:
+    """Return byte offsets of a file as sites: line, column, the line's text, the class of a marker."""
+    return tuple(_site(tree, path, offset, rule_id) for offset in offsets)
 
 
-def _site(tree: Tree, path: str, offset: int) -> Site:
+def _site(tree: Tree, path: str, offset: int, rule_id: str) -> Site:
     text = tree.files[path]
     start = text.rfind(b"\n", 0, offset) + 1
     end = text.find(b"\n", offset)
     line = text[start : end if end >= 0 else len(text)].decode(errors="replace").strip()
-    return Site(path, tree.source(path).line_of(offset), offset - start + 1, line[:_LONGEST_LINE])
+    kind, note = _class(tree, path, offset, rule_id)
+    at = tree.source(path).line_of(offset)
+    return Site(path, at, offset - start + 1, line[:_LONGEST_LINE], kind=kind, note=note)
+
+
+def _class(tree: Tree, path: str, offset: int, rule_id: str) -> Remark:
+    """Return what our own audit says of a marker; nothing of other rules."""
+    if rule(rule_id).evidence is not Evidence.COMMENT:
+        return Remark("", "")
+    outline = outlined(tree.files[path])
+    if is_test_path(path) or Scopes(outline).covers(offset):
+        return Remark("test", "in code that only a test build holds")
+    return classified_at(outline, rule_id, offset)

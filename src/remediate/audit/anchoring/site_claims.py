@@ -69,7 +69,7 @@ def _of_verdicts(tree: Tree, claim: Claim, path: str, alike: Sequence[Verdict]) 
         path,
         tuple(line for verdict in alike for line in verdict.lines),
         tuple(sorted({hit.line for hit in places})) if status is Status.MOVED else (),
-        sites(tree, path, (hit.start for hit in places)),
+        sites(tree, path, (hit.start for hit in places), claim.rule),
     )
 
 
@@ -88,5 +88,7 @@ def _pooled(tree: Tree, claim: Claim, paths: Sequence[str], found: Resolution) -
         f"{became}places today: {sum(map(len, places.values()))}, files: {len(places)}",
         joined(p for path, some in places.items() for p in of_places(tree, claim, path, some)),
         where,
-        sites=tuple(s for path, some in places.items() for s in sites(tree, path, (h.start for h in some))),
+        sites=tuple(
+            s for path, some in places.items() for s in sites(tree, path, (h.start for h in some), claim.rule)
+        ),
     )

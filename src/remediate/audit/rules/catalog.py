@@ -200,7 +200,7 @@ RULES: tuple[Rule, ...] = (
         Evidence.COMMENT,
         r"(?<!workspace-)\bhack(?:s|y)?\b",
         words=r"\bhack(?:s|y|ed|ish)?\b",
-        not_words=r"workspace[-_]hack|hackathon",
+        not_words=r"workspace[-_ ]hack|hackathon",
     ),
     Rule(
         "shim",

@@ -14,7 +14,7 @@ import msgspec
 from remediate.audit.scan.facts import Depth, Facts
 
 # To be raised when the facts or what the rules find change: older files are then not read.
-FORMAT = 2
+FORMAT = 3
 _DIGEST = 16
 
 

@@ -23,14 +23,12 @@ class Word(NamedTuple):
         pattern: What is looked for in a comment.
         marks: What must stand around it in a plain comment for it to be no noun.
         marks_doc: The same in a doc comment.
-        simulates: Whether it speaks of a simulation.
     """
 
     rule: str
     pattern: re.Pattern[bytes]
     marks: re.Pattern[bytes]
     marks_doc: re.Pattern[bytes]
-    simulates: bool = False
 
 
 def _words(pattern: bytes) -> re.Pattern[bytes]:
@@ -46,7 +44,7 @@ _PARTS = (
     # What a stand-in stands in for.
     (
         b"THING",
-        rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|types?)\b",
+        rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|types?|ones?)\b",
     ),
     (b"DOUBLE", rb"(?:placeholders?|stub(?:s|bed)?|mock(?:s|ed)?|fake[ds]?|dummy)"),
     (b"SIMULATE", rb"simulat(?:e|es|ed|ing|ion)"),
@@ -75,12 +73,16 @@ WORDS = (
         _words(rb"\bDOUBLE\b"),
         _words(
             rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
-                 DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\Z))
+                 DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
+            |START DOUBLE\s+for\b
+            |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z)
+            |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
             |\b(?!dummy\s+values?\b)DOUBLE\s+THING"""
         ),
         _words(
-            rb"""\bDOUBLE\s+(?:implementation|impl|for\s+now|until)\b
+            rb"""\bDOUBLE\s+(?:implementations?|impl|for\s+now|until)\b
+            |START DOUBLE\s+(?:[\w-]+\s+){0,2}(?:implementations?|impls?|modules?|versions?|imitations?)\b
             |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b
             |\bjust\s[^.\n]{0,30}\b(?:fixed|minimal)\s+DOUBLE\b"""
         ),
@@ -90,7 +92,6 @@ WORDS = (
         _words(rb"\bSIMULATE\b"),
         _words(rb"START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATE\b |\bsimulated\s+THING"),
         _words(rb"\bsimulated\s+(?:implementation|response|result|data)\b"),
-        simulates=True,
     ),
     Word("placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
     Word(
@@ -107,11 +108,17 @@ WORDS = (
     Word(
         "temporary-code",
         _words(
-            rb"""\bin\s+a\s+(?:real|full|complete|proper)(?:-world)?\s+
-                 (?:implementation|system|app\w*|scenario|world|code|program|setup|deployment|project)
+            rb"""\bin\s+an?\s+(?:real|full|complete|proper|actual)(?:[- ](?:world|life))?\s+
+                 (?:\**[\w/-]+\**\s+){0,3}?
+                 (?:implementation|system|app\w*|scenario|world|code|program|setup|deployment|project
+                    |environment|product|use\s+case)
+            |\bin\s+a\s+(?:real|full)\s(?=[^.\n]{0,60}\b(?:would|should|could|must|will|we'd|you'd|you'll)\b)
             |\bin\s+(?:real|actual)\s+(?:code|implementations?|usage)
-            |\bproduction\s+(?:would|code\s+would|implementation)
-            |\bin\s+production,?\s+(?:this|we|you|it|use|one|the\s+real)\b"""
+            |\bproduction\s+(?:would|should|code\s+would|implementation)
+            |\bin\s+production(?:,?\s+(?:this|we|you|it|use|one|the\s+real|would|should|could|must)\b)
+            |(?:\A|\n)\s*//\s*in\s+production\s*:
+            |\b(?:for|in)\s+production,
+            |\bwould\b[^.\n]{0,80}\bin\s+production\b"""
         ),
         _ANYTHING,
         _ANYTHING,
@@ -136,10 +143,19 @@ WORDS = (
              (?:implementation|approach|logic|for\s+now|handling|check|calculation|heuristic)
             |\bas\s+a\s+simplification\b"""
         ),
-        _words(rb"\b(?:simplified|simplistic)\s+(?:implementation|for\s+now)\b|\bas\s+a\s+simplification\b"),
+        _words(
+            rb"""\b(?:simplified|simplistic)\s+(?:[\w-]+\s+)?(?:implementation|for\s+now)\b
+            |\(simplified\b
+            |\bas\s+a\s+simplification\b"""
+        ),
     ),
     Word("temporary-code", _words(rb"\bwork-?arounds?\b"), _ANYTHING, _ANYTHING),
-    Word("hack", _words(rb"(?<![\w-])hack(?:s|y|ed|ish)?\b(?!-)"), _ANYTHING, _ANYTHING),
+    Word(
+        "hack",
+        _words(rb"(?<![\w-])(?<!'s\s)(?<!workspace\s)hack(?:s|y|ed|ish)?\b(?!-)"),
+        _ANYTHING,
+        _ANYTHING,
+    ),
     Word(
         "shim",
         _words(rb"(?<![\w-])shim(?:s|med)?\b"),
@@ -152,13 +168,17 @@ WORDS = (
         _words(
             rb"""\b(?:kept|keep|exists?|retain\w*|remains?|alias|left|here|only|needed|provided|re-?export\w*|used|allow\w*)\b
                  [^.\n]{0,30}\bfor\s+COMPATIBLE
+            |\bfor\s+backwards?[- ]compatibility\b
             |\blegacy\s+(?:code|wrapper|shim|alias|api|methods?|functions?|impl\w*|helpers?|support|fallback
                           |handling)\b
             |START (?:for\s+)?COMPATIBLE\b
-             (?!\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?)\b)"""
+             (?!\)|\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?)\b)"""
         ),
         _words(
             rb"""\b(?:kept|retained|exists|remains|provided|only\s+used)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
+            |\bfor\s+backwards?[- ]compatibility\b
+            |\(backwards?[- ]compatibility\)
+            |START legacy(?:\s*:|\s+types\b)
             |\blegacy\s+(?:wrapper|shim|alias)\b"""
         ),
     ),

@@ -1,0 +1,1 @@
+"""Markers of unfinished code: their words, where they stand, and what the code beside them does."""

@@ -1,0 +1,265 @@
+"""The code that a marker's comment speaks of: an item, the function around it, a branch, or a statement."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from remediate.audit.markers.constants import Known, gives_back, is_constant, split
+from remediate.audit.markers.deeds import IDLE, Deed, deed, logs
+from remediate.rust.syntax.frames import Frame, behind_attributes, frame, frames
+from remediate.rust.syntax.outline import Outline
+
+_ITEM_LEVEL = ("mod", "impl", "trait", "extern")
+_EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod", "macro_rules")
+_FIRST_ITEM = re.compile(
+    rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
+    rb"(fn|mod|impl|trait|struct|enum|union)\b\s*(?:r#)?(\w*)"
+)
+_EDGE = re.compile(rb"[{};()\[\]]")
+_PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
+_TYPE = re.compile(rb"(&|\bmut\b|'\w+|\s)*")
+_GENERICS = re.compile(rb"<[^()]*>")
+_BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
+_CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
+_IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")
+_ANSWER = re.compile(rb"\b(?:true|false)\b")
+_PASSES_ON = re.compile(rb"\A(?:Ok\s*\(\s*)?None\b[^=]*=>")
+_MATCH = re.compile(rb"\bmatch\b")
+_ARM = re.compile(rb"(?:(?!=>)[^;])*?=>\s*")
+_VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]*]+\s*=(?!=))\s*")
+_NO_CHANGE = re.compile(rb"[\w.\[\]]+\s*[+|^-]=\s*0(?:\.0)?\s*;?\s*\Z")
+_FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
+_UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self|true)\Z")
+_NEXT = 2500
+
+
+class Subject(NamedTuple):
+    """What a comment speaks of, and what that does.
+
+    Attributes:
+        what: "function" (all of it), "branch", "value" or "item".
+        does: The deed.
+    """
+
+    what: str
+    does: Deed
+
+
+def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
+    """Return what the item does above which a comment ends; None if there is no item."""
+    code = outline.code
+    own = behind_attributes(code, end, len(code))
+    item = _FIRST_ITEM.match(code, own)
+    opened = _body_at(outline, item.end()) if item else None
+    if item is None:
+        return None
+    if item[1] == b"fn":
+        return Subject("function", of_function(outline, opened, wide=wide)) if opened is not None else None
+    if item[1] in (b"struct", b"enum", b"union"):
+        return _of_type(outline, item[2], item.end())
+    return Subject("item", _of_functions(outline, opened)) if opened is not None else None
+
+
+def of_function(outline: Outline, block: int, *, wide: bool = False) -> Deed:
+    """Return what a function does whose body is this block."""
+    header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
+    return deed(_inside(outline, block), Known(parameters(header), canned=wide))
+
+
+def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
+    """Return what the smallest function or branch around a comment does, if that is no work."""
+    for one in frames(outline, start):
+        if one.kind == "fn":
+            done = of_function(outline, one.block, wide=wide)
+            lazy_name = one.name in {"drop", "new", "default"} and done is Deed.NOTHING
+            return None if done is Deed.WORK or lazy_name else Subject("function", done)
+        if one.kind in _EMPTY_ITEMS:
+            empty = not _inside(outline, one.block).strip()
+            return Subject("item", Deed.NOTHING) if empty else None
+        if one.kind not in {"closure", "async", "other"}:
+            return None
+        done = _of_branch(outline, one, wide=wide)
+        if done is not Deed.WORK:
+            return Subject("branch", done)
+        if one.kind != "other":
+            continue
+    return None
+
+
+def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | None:
+    """Return what a tail, a binding, a field or an arm beside a comment does, if that is no work."""
+    statement, at = beside(outline, start, end)
+    block = outline.blocks.around(start)
+    inside = frame(outline, block) if block >= 0 else None
+    known = _known(outline, start)
+    if inside is None or inside.kind in (*_ITEM_LEVEL, "enum", "struct"):
+        return None
+    if inside.kind == "other" and _MATCH.search(inside.header) and not inside.header.endswith(b"=>"):
+        return Subject("branch", Deed.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
+    if _NO_CHANGE.match(statement) or (wide and _IGNORING.search(statement)):
+        return Subject("value", Deed.CONSTANT)
+    if bound := _VALUE.match(statement) or (_is_field(inside, statement) if wide else None):
+        value = statement[bound.end() :].strip(b"; ,\r\n\t")
+        idle = is_constant(value, known) if wide else _is_nothing(value, known)
+        return Subject("value", Deed.CONSTANT) if idle else None
+    return _of_tail(outline, statement, at, known, wide=wide)
+
+
+def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
+    """Return the code that a comment speaks of, on its line or below it, and where it begins."""
+    code = outline.code
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    before = code[line:start].strip()
+    if before and before not in (b"{", b"}", b"=> {", b"})", b"});", b"};"):
+        return before, line + code[line:start].find(before)
+    at = end + len(code[end:]) - len(code[end:].lstrip())
+    at = behind_attributes(code, at, len(code))
+    return code[at : _statement_end(code, at)].strip(), at
+
+
+def parameters(header: bytes) -> frozenset[bytes]:
+    """Return the names of a function's parameters."""
+    opened = header.find(b"(", header.find(b"fn ") if b"fn " in header else 0)
+    depth, at = 0, opened
+    for at in range(opened, len(header)):
+        depth += {ord("("): 1, ord(")"): -1}.get(header[at], 0)
+        if not depth:
+            break
+    names = (_PARAMETER.match(part) for part in split(header[opened + 1 : at]))
+    return frozenset(name[1] for name in names if name)
+
+
+def _known(outline: Outline, start: int) -> Known:
+    function = next((f for f in frames(outline, start) if f.kind == "fn"), None)
+    return Known(parameters(function.header)) if function else Known()
+
+
+def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Deed:
+    """Return what a branch, a loop's body or a closure does; if not ``wide``, only what is empty counts."""
+    if branch.kind == "other" and (
+        not _BRANCH.search(branch.header)
+        or (_MATCH.search(branch.header) and not branch.header.endswith(b"=>"))
+    ):
+        return Deed.WORK
+    inside = _inside(outline, branch.block)
+    if logs(inside) or (_CONDITION.search(branch.header) and inside.lstrip().startswith(b"return")):
+        return Deed.WORK  # to say that something failed, or to leave early, is what the branch is for
+    done = deed(inside, _known(outline, outline.blocks.opens[branch.block]))
+    if done is Deed.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
+        return Deed.WORK
+    return done if done in (*IDLE, Deed.REFUSAL) else Deed.WORK
+
+
+def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide: bool) -> Subject | None:
+    """A constant or the input that a function or branch ends with, right below the comment.
+
+    ``Ok(())`` behind work is how a function ends that has nothing to give.
+    """
+    block = outline.blocks.around(at)
+    ends = block >= 0 and not outline.code[at + len(statement) : outline.blocks.closes[block]].strip(
+        b"; \t\r\n)"
+    )
+    bare = statement.strip(b"; \t\r\n")
+    leaves = ends and bare.startswith(b"return") and _CONDITION.search(outline.blocks.header(block).strip())
+    if not ends or leaves or _UNIT.match(bare):
+        return None
+    if gives_back(bare, known) and bare not in known.inputs:
+        return Subject("value", Deed.INPUT)
+    return Subject("value", Deed.CONSTANT) if is_constant(bare, known, wide=wide) else None
+
+
+def _is_nothing(value: bytes, known: Known) -> bool:
+    """Whether a value is empty; a truth value is an answer."""
+    return is_constant(value, known, wide=False) and _ANSWER.search(value) is None
+
+
+def _is_idle_arm(statement: bytes, known: Known, *, wide: bool) -> bool:
+    """Whether an arm gives nothing.
+
+    Where no word says that it is made up, a constant may be what the match maps to.
+    """
+    value = _arm_value(statement)
+    if value is None or value == b"{}":
+        return value is not None
+    if wide:
+        return is_constant(value, known) or gives_back(value, known)
+    same = value.removeprefix(b"return").strip()
+    return _is_nothing(value, known) and same not in (b"()", b"Ok(())") and not _PASSES_ON.match(statement)
+
+
+def _arm_value(statement: bytes) -> bytes | None:
+    arrow = _ARM.match(statement)
+    if arrow is None:
+        return None
+    value = split(statement[arrow.end() :] or b" ")[:1]
+    return value[0].strip(b"; \t\r\n}") if value and value[0].strip() != b"{}" else b"{}"
+
+
+def _is_field(inside: Frame, statement: bytes) -> "re.Match[bytes] | None":
+    in_struct = inside.kind == "other" and not _BRANCH.search(inside.header)
+    return _FIELD.match(statement) if in_struct else None
+
+
+def _statement_end(code: bytes, at: int) -> int:
+    """Return where a statement ends that begins here: at ``;`` or ``,``, or where its surroundings close."""
+    depth = 0
+    for edge in re.finditer(rb"[(\[{}\]);,]", code[at : at + _NEXT]):
+        byte = edge.group()
+        if byte in b"([{":
+            depth += 1
+        elif byte in b")]}":
+            if not depth:
+                return at + edge.start()
+            depth -= 1
+        elif not depth:
+            return at + edge.start()
+    return min(len(code), at + _NEXT)
+
+
+def _inside(outline: Outline, block: int) -> bytes:
+    return outline.code[outline.blocks.opens[block] + 1 : outline.blocks.closes[block]]
+
+
+def _body_at(outline: Outline, at: int) -> int | None:
+    """Return the block that the item opens whose header goes on at ``at``; None for a declaration."""
+    depth = 0
+    for edge in _EDGE.finditer(outline.code, at):
+        byte = edge.group()
+        if byte in b"([":
+            depth += 1
+        elif byte in b")]":
+            depth -= 1
+        elif not depth:
+            opens = outline.blocks.opens
+            return bisect_left(opens, edge.start()) if byte == b"{" else None
+    return None
+
+
+def _of_type(outline: Outline, name: bytes, at: int) -> Subject | None:
+    """Return what the methods of a type do, in the first impl of it below."""
+    implemented = re.compile(rb"\bimpl\b[^{};]*?\b%b\b[^{};]*\{" % re.escape(name)) if name else None
+    found = implemented.search(outline.code, at) if implemented else None
+    if found is None:
+        return None
+    return Subject("item", _of_functions(outline, bisect_left(outline.blocks.opens, found.end() - 1)))
+
+
+def _of_functions(outline: Outline, block: int) -> Deed:
+    """Return what all functions right in a block, or in the impls right in it, do: one deed, or work."""
+    done = set(_each(outline, block, 2))
+    refusing = done <= {Deed.REFUSAL, Deed.EXPLICIT}
+    if not done or Deed.WORK in done:
+        return Deed.WORK
+    return Deed.REFUSAL if refusing else Deed.WORK
+
+
+def _each(outline: Outline, block: int, levels: int) -> Iterator[Deed]:
+    for inner, parent in enumerate(outline.blocks.parents):
+        if parent != block:
+            continue
+        one = frame(outline, inner)
+        if one.kind == "fn":
+            yield of_function(outline, inner)
+        elif one.kind in ("impl", "mod") and levels > 1:
+            yield from _each(outline, inner, levels - 1)

@@ -1,0 +1,151 @@
+"""The class of a marker, judged by the code beside it: stub, honest error, dead code, working code."""
+
+import re
+from typing import NamedTuple
+
+from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
+from remediate.audit.markers.deeds import EXPLICIT, REFUSAL, Deed
+from remediate.rust.syntax.frames import frames
+from remediate.rust.syntax.outline import Outline
+
+_DEAD = re.compile(
+    rb"#\s*!?\s*\[\s*(?:allow|expect)\s*\([^)]*\b(?:dead_code|unused(?:_(?!async|parens|must|braces)\w+)?)\b"
+)
+_CODE_LINE = re.compile(
+    rb"""^\s*//+\s*(?:
+         [\w:.!&*(<>\[\]"',\ =+|?)-]+(?:[;{]|\)\s*,|=>.*,)
+        |\}[;,)]*
+        |let\s.*=.*
+        |(?:if|for)\s.*\{
+        |\#\[.*\]
+        |\.\w+\(.*\)?
+        |(?:&\s*)?(?:mut\s+)?[\w.:]+,
+        |(?:pub(?:\([\w\ ]+\))?\s+)?(?:fn|const|static|struct|use|impl)\s.*[({;,]
+        |///?\s.*
+    )\s*$""",
+    re.VERBOSE,
+)
+_DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
+_ARM_PATTERN = re.compile(rb"\A[^;,]*?=>\s*")
+_MACRO_AROUND = re.compile(
+    rb"([\w:]+)\s*!\s*[(\[{][^;{}]*\Z|\b(Err|Error\w*|error|\w*[Ee]rr\w*::\w+|expect\w*|context|ok_or\w*)\s*\(\s*[^;{}]*\Z"
+)
+_FAILS = (b"panic", b"todo", b"unimplemented", b"bail", b"anyhow", b"unreachable", b"err", b"eyre", b"ensure")
+_RETURNED = re.compile(rb'"+\s*\.\s*(?:to_string|to_owned|into)\s*\(\s*\)\s*\)*\s*\}|"+\s*\)+\s*\}')
+_SIMULATES = re.compile(rb"\bsimulat(?:e[ds]?|ing)\b", re.IGNORECASE)
+_SIMPLE = re.compile(
+    rb"simpl", re.IGNORECASE
+)  # the code is less than it could be, which a constant alone is not
+_WIDE = ("placeholder", "temporary-code")
+_KEPT = ("legacy", "hack", "shim")
+_ITEM_LEVEL = (None, "mod", "impl", "trait", "extern")
+
+
+class Remark(NamedTuple):
+    """The class of a marker and one sentence of evidence."""
+
+    kind: str
+    note: str
+
+
+_EXPLICIT = Remark("stub", "the code is an explicit todo!() or unimplemented!()")
+_HONEST = Remark("honest-error", "the code beside it refuses with an error")
+_DEAD_CODE = Remark("dead-code", "it excuses or comments out unused code")
+_FINE = Remark(
+    "remark", "the code beside it does something: the comment may be stale, or say what is missing"
+)
+_SIMULATION = Remark("simulation", "simulates what the code should do")
+_NOUN = Remark("noun", "")
+_DEEDS = {
+    Deed.NOTHING: "does nothing",
+    Deed.CONSTANT: "is a constant, whatever is asked",
+    Deed.INPUT: "gives back what it is given",
+}
+
+
+def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
+    """Return what a comment stands beside: its marker begins at ``start``, and it ends at ``end``."""
+    if _excuses(outline, start):
+        return _DEAD_CODE
+    span = outline.opaque_at(start) or (start, end)
+    found = _subject(outline, rule, start, end)
+    remark = _remark(found) if found else _FINE
+    if found and found.what == "value" and _SIMULATES.match(outline.text, start):
+        return _SIMULATION
+    excused = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
+    if (remark is _FINE and _comments_out(outline, start, end)) or (excused and remark.kind != "stub"):
+        return _DEAD_CODE
+    if remark is _FINE and rule in _WIDE and _SIMULATES.search(outline.text[slice(*span)]):
+        return _SIMULATION
+    return remark
+
+
+def of_string(outline: Outline, start: int) -> Remark:
+    """Return what a string at ``start`` is for: a refusal, a value that pretends, or neither ("noun")."""
+    code = outline.code
+    statement = code[max(code.rfind(c, 0, start) for c in (b";", b"{", b"}")) + 1 : start]
+    around_it = _MACRO_AROUND.search(statement)
+    if around_it:
+        name = (around_it[1] or around_it[2] or b"").lower()
+        if any(word in name for word in (b"todo", b"unimplemented")):
+            return _NOUN  # the macro itself is another rule's finding
+        refuses = around_it[2] or any(word in name for word in _FAILS)
+        return _HONEST if refuses else _NOUN
+    is_value = not statement.strip().endswith((b",", b"=")) and _RETURNED.match(code, start)
+    return Remark("stub", "the function returns a placeholder text") if is_value else _NOUN
+
+
+def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | None:
+    """Return what the code does that the comment speaks of; None where it does work, or nobody can say."""
+    wide = rule in _WIDE and not _SIMPLE.match(outline.text, start)
+    inner = next(iter(frames(outline, start)), None)
+    if (inner.kind if inner else None) in _ITEM_LEVEL and not _is_behind_code(outline, start):
+        return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)
+    statement = _ARM_PATTERN.sub(b"", beside(outline, start, end)[0], count=1)
+    if EXPLICIT.match(statement):
+        return Subject("value", Deed.EXPLICIT)
+    if REFUSAL.search(statement):
+        return Subject("value", Deed.REFUSAL)
+    found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
+    kept = found is not None and rule in _KEPT and found.what in ("branch", "value")
+    return None if kept else found  # a choice among others that is kept for some caller
+
+
+def _remark(found: Subject) -> Remark:
+    match found.does:
+        case Deed.EXPLICIT:
+            return _EXPLICIT
+        case Deed.REFUSAL:
+            return _HONEST
+        case Deed.IMITATION:
+            return _SIMULATION
+        case Deed.WORK:
+            return _FINE
+    return Remark("stub", f"the {found.what} {_DEEDS[found.does]}")
+
+
+def _is_behind_code(outline: Outline, start: int) -> bool:
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    return bool(outline.code[line:start].strip(b" \t{}"))
+
+
+def _excuses(outline: Outline, start: int) -> bool:
+    """Whether the comment stands on the line of an ``allow(dead_code)``."""
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    stop = outline.text.find(b"\n", start)
+    own = outline.code[line : stop if stop >= 0 else len(outline.text)]
+    return _DEAD.search(own) is not None
+
+
+def _comments_out(outline: Outline, start: int, end: int) -> bool:
+    """Whether what follows the marker's sentence in the same comment is mostly code."""
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    if _DOC.match(outline.text, line):
+        return False
+    if _CODE_LINE.match(outline.text[line:start].rstrip(b"/ ")):
+        return True
+    line_end = outline.text.find(b"\n", start, end)
+    lines = outline.text[line_end + 1 : end].splitlines() if line_end >= 0 else []
+    first = next((at for at, line in enumerate(lines) if _CODE_LINE.match(line)), len(lines))
+    code = [line for line in lines[first:] if _CODE_LINE.match(line)]
+    return bool(code) and len(code) * 2 > len(lines) - first

@@ -1,0 +1,172 @@
+"""What a run of code does: nothing, a constant, its own input, an imitation of work, a refusal, or work.
+
+Read from the code of an outline, statement by statement, where a marker stands and nowhere else. Whatever is
+not plainly one of the others is work.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from enum import StrEnum
+
+from remediate.audit.markers.constants import Known, gives_back, is_constant, split
+
+
+class Deed(StrEnum):
+    """What code does."""
+
+    NOTHING = "nothing"
+    CONSTANT = "constant"
+    INPUT = "input"
+    IMITATION = "imitation"
+    REFUSAL = "refusal"
+    EXPLICIT = "explicit"
+    WORK = "work"
+
+
+IDLE = (Deed.NOTHING, Deed.CONSTANT, Deed.INPUT)
+
+EXPLICIT = re.compile(rb"\A(?:return\s+)?(?:\w+::)*(?:todo|unimplemented)\s*!")
+REFUSAL = re.compile(
+    rb"\A(?:return\s+)?(?:\w+::)*(?:Err\s*\(|Some\s*\(\s*Err\s*\(|bail!|anyhow!|ensure!|panic!|unreachable!|compile_error!)"
+    rb"|\A(?:return\s+)?Poll::Ready\s*\(\s*(?:Some\s*\(\s*)?Err\b|\A(?:return\s+)?(?:future::)?(?:ready|err)\s*\(\s*Err\b"
+    rb"|\bErr\s*\([^;]*(?:Unsupported|NotImplemented|Unimplemented|NotSupported)"
+)
+_LOG = re.compile(rb"(?:\w+::)*(?:trace|debug|info|warn|error|e?print(?:ln)?|log|event)\s*!\s*[(\[{]")
+_SLEEP = re.compile(rb"\A(?:\w+(?:::|\.))*sleep(?:_until|_ms)?\s*\(")
+_LET = re.compile(rb"\Alet\s+(?:mut\s+)?(\w+)\s*(?::(?!:)[^=]*)?=(?!=)\s*")
+_DROPPED = re.compile(
+    rb"(?:\w+(?:\.\w+)*|\([\w, &.]+\))(?:\s*\.\s*(?:to_\w+|as_\w+|clone|len|is_empty)\s*\(\s*\))?\Z"
+)
+_GUARD = re.compile(rb"(?:guard|lock|enter|span|timer|permit|handle|profil|subscri)", re.IGNORECASE)
+_DISCARD = re.compile(rb"\A(?:(?:std::)?mem::)?(?:drop|forget|black_box)\s*\(\s*&?\w+\s*\)\Z")
+_NO_CHANGE = re.compile(rb"\A[\w.\[\]]+\s*(?:[+|^-]=\s*0(?:\.0)?)\Z")
+_CONTROL = re.compile(rb"\A(?:'\w+\s*:\s*)?((?:if|for|while|loop|match|unsafe)\b|\{)")
+_LATER = re.compile(rb"\A\s*(?:else\b|[.?])")
+_ATTRIBUTE = re.compile(rb"\A\s*#\s*\[[^\]]*\]")
+
+
+_PLAIN = (
+    (EXPLICIT, Deed.EXPLICIT),
+    (REFUSAL, Deed.REFUSAL),
+    (_SLEEP, Deed.IMITATION),
+    (_LOG, Deed.NOTHING),
+    (_DISCARD, Deed.NOTHING),
+    (_NO_CHANGE, Deed.NOTHING),
+)
+
+
+def deed(code: bytes, known: Known) -> Deed:
+    """Return what the statements of a block do; ``code`` is what stands between its braces."""
+    constants, last = set(known.constants), Deed.NOTHING
+    imitates = False
+    for statement in statements(code):
+        here = known._replace(constants=frozenset(constants))
+        last = _statement(statement.rstrip(b"; \t\r\n"), here)
+        if last in (Deed.WORK, Deed.EXPLICIT):
+            return last
+        imitates |= last is Deed.IMITATION
+        if (bound := _LET.match(statement)) and last is Deed.NOTHING:
+            constants.add(bound[1])
+        if statement.rstrip().endswith(b";") and last in IDLE and not statement.startswith(b"return"):
+            last = Deed.NOTHING
+    return Deed.IMITATION if imitates and last is not Deed.REFUSAL else last
+
+
+def logs(code: bytes) -> bool:
+    """Return whether a block writes to a log."""
+    return any(_LOG.match(statement) for statement in statements(code))
+
+
+def statements(code: bytes) -> Iterator[bytes]:
+    """Yield the statements of a block, without blanks around them and without their attributes."""
+    depth, start = 0, 0
+    for at, byte in enumerate(code):
+        if byte in b"([{":
+            depth += 1
+        elif byte in b")]}":
+            depth -= 1
+            if byte == ord("}") and not depth and _ends_block(code, start, at):
+                yield from _plain(code[start : at + 1])
+                start = at + 1
+        elif byte == ord(";") and not depth:
+            yield from _plain(code[start : at + 1])
+            start = at + 1
+    yield from _plain(code[start:])
+
+
+def _plain(text: bytes) -> Iterator[bytes]:
+    while attribute := _ATTRIBUTE.match(text):
+        text = text[attribute.end() :]
+    if text.strip(b"; \t\r\n"):
+        yield text.strip()
+
+
+def _ends_block(code: bytes, start: int, at: int) -> bool:
+    statement = next(_plain(code[start : at + 1]), b"")
+    return _CONTROL.match(statement) is not None and _LATER.match(code, at + 1) is None
+
+
+def _statement(text: bytes, known: Known) -> Deed:
+    if bound := _LET.match(text):
+        return _binding(bound[1], text[bound.end() :], known)
+    if _CONTROL.match(text):
+        return _control(text, known)
+    for pattern, done in _PLAIN:
+        if pattern.match(text):
+            return done
+    if is_constant(text, known):
+        return Deed.CONSTANT
+    return Deed.INPUT if gives_back(text, known) else Deed.WORK
+
+
+def _binding(name: bytes, value: bytes, known: Known) -> Deed:
+    """A binding does nothing if it holds a constant, or if nobody can use it."""
+    if is_constant(value, known):
+        return Deed.NOTHING
+    if name == b"_":
+        return Deed.NOTHING if _DROPPED.match(value) else Deed.WORK
+    unused = name.startswith(b"_") and not _GUARD.search(name) and not _GUARD.search(value)
+    return Deed.NOTHING if unused else Deed.WORK
+
+
+def _control(text: bytes, known: Known) -> Deed:
+    """A branch or a loop does nothing if each of its blocks does; a plain block does what it holds."""
+    blocks = list(_blocks(text))
+    if re.match(rb"(?:unsafe\s*)?\{", text) and len(blocks) == 1:
+        return deed(blocks[0], known)
+    if re.match(rb"(?:.\w+\s*:\s*)?(?:while|loop)\b", text):
+        return Deed.WORK  # its head or its length is the work
+    if text.startswith(b"match"):
+        idle = all(_arm(arm, known) is Deed.NOTHING for block in blocks[-1:] for arm in arms(block))
+        return Deed.NOTHING if idle else Deed.WORK
+    done = {deed(block, known) for block in blocks}
+    return Deed.NOTHING if done <= {Deed.NOTHING} else Deed.WORK
+
+
+def _blocks(text: bytes) -> Iterator[bytes]:
+    """Yield what stands between the outermost braces of a text."""
+    depth, start = 0, 0
+    for at, byte in enumerate(text):
+        if byte == ord("{"):
+            depth += 1
+            start = at + 1 if depth == 1 else start
+        elif byte == ord("}"):
+            depth -= 1
+            if not depth:
+                yield text[start:at]
+
+
+def arms(block: bytes) -> Sequence[bytes]:
+    """Return what stands behind the arrows of a match."""
+    found = []
+    for part in split(re.sub(rb"\}(\s*)(?=[\w(\[\"'&_|])", rb"},\1", block)):
+        _, arrow, value = part.partition(b"=>")
+        if arrow:
+            found.append(value.strip())
+    return found
+
+
+def _arm(value: bytes, known: Known) -> Deed:
+    if value.startswith(b"{") and value.endswith(b"}"):
+        return deed(value[1:-1], known)
+    return deed(value, known) if value != b"()" else Deed.NOTHING

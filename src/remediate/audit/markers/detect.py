@@ -1,0 +1,194 @@
+"""Where markers of unfinished code stand in a file: in comments, in strings, and as fields that hold nothing.
+
+One detector for the reader and the scanner: the scanner reports what ``markers`` yields; the reader, asked
+about a place that an audit names, also takes a bare word there (``is_noun`` says which are none).
+``classified_at`` gives both the same class.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from remediate.audit.markers.classes import Remark, classified, of_string
+from remediate.audit.markers.words import NEEDLES, WORDS, Word
+from remediate.rust.syntax.outline import Outline
+
+_PIECE = re.compile(rb"[^\n]*\n?")
+_DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
+_DECORATION = re.compile(rb"\A\s*(?://[/!]*|/\*[*!]*|\*(?!/))?\s*|\s*(?:\*/)?\s*\Z")
+_OPENER = re.compile(rb"\s*(?://[/!]*|/\*[*!]*)")
+_FENCE = re.compile(rb"^\s*(?://[/!]|\*)?\s*(?:```|~~~)", re.MULTILINE)
+_STRING = re.compile(
+    rb"\bnot\s+(?:yet\s+)?implemented\b|\bin\s+a\s+real\s+(?:implementation|system|application)\b"
+    rb"|\b(?:placeholder|dummy|stub|mock)\s+(?:implementation|response|result|data|value)\b"
+    rb"|\A\W*(?:placeholder|dummy)\W*\Z",
+    re.IGNORECASE,
+)
+_FIELD = re.compile(rb"(?<![\w.])(_?placeholder)\s*:\s*\(\s*\)(?=\s*[,}])")
+_FIELD_REMARK = Remark("stub", "a field that holds nothing")
+_NAME = Remark("noun", "a name")
+_DESIGN_TERMS = ("shim",)
+_CONNECTED = re.compile(rb"\w::|::\w|[`_/\\@=<>$]|://")
+
+
+class Marker(NamedTuple):
+    """One marker: its rule, its bytes, its class ("stub", "remark", ..) and one sentence of evidence."""
+
+    rule: str
+    start: int
+    end: int
+    kind: str
+    note: str
+
+
+def markers(outline: Outline) -> Iterator[Marker]:
+    """Yield the markers of a file; nouns, identifiers and examples in docs are none."""
+    if b"laceholder" in outline.code:
+        yield from _fields(outline)
+    present = _present(outline)
+    if not present:
+        return
+    for start, end in outline.opaque:
+        opaque = outline.text[start:end]
+        lowered = opaque.lower()
+        for needle in present:
+            if needle in lowered:
+                yield from _in(outline, start, opaque)
+                break
+
+
+def classified_at(outline: Outline, rule: str, at: int) -> Remark:
+    """Return the class of a rule's word at an offset, be it in a comment, in a string, or a name."""
+    span = outline.opaque_at(at)
+    if span is None:
+        return _FIELD_REMARK if is_empty_field(outline, at) else _NAME
+    if outline.text[span[0]] != ord("/"):
+        return of_string(outline, span[0])
+    return classified(outline, rule, at, span[1])
+
+
+def is_empty_field(outline: Outline, at: int) -> bool:
+    """Return whether a name is that of a field that holds nothing: ``_placeholder: ()``."""
+    return any(match.start(1) <= at < match.end(1) for match in _FIELD.finditer(outline.code))
+
+
+def is_noun(outline: Outline, rule: str, at: int) -> bool:
+    """Whether a marker's word at an offset is only a noun of its comment: "legacy format", "mock server".
+
+    A word that no pattern of the rule knows is none, and a term of design is none beside a stub.
+    """
+    start, end = outline.opaque_at(at) or (at, at)
+    known = _is_known_noun(rule, outline.text[start:end], at - start)
+    return known and not (rule in _DESIGN_TERMS and classified(outline, rule, at, end).kind == "stub")
+
+
+def _is_known_noun(rule: str, comment: bytes, at: int) -> bool:
+    known = False
+    for word in WORDS:
+        for match in word.pattern.finditer(comment) if word.rule == rule else ():
+            if match.start() <= at < match.end():
+                line = comment.rfind(b"\n", 0, match.end()) + 1
+                if _marks(word, comment, line, match):
+                    return False
+                known = True
+    return known
+
+
+def _present(outline: Outline) -> list[bytes]:
+    """Return which of the words' needles any comment or string of the file holds."""
+    lowered = b"\n".join([outline.text[start:end] for start, end in outline.opaque]).lower()
+    return [needle for needle in NEEDLES if needle in lowered]
+
+
+def _fields(outline: Outline) -> Iterator[Marker]:
+    for match in _FIELD.finditer(outline.code):
+        yield Marker("placeholder", match.start(1), match.end(1), *_FIELD_REMARK)
+
+
+def _in(outline: Outline, start: int, opaque: bytes) -> Iterator[Marker]:
+    if opaque.startswith((b"//", b"/*")):
+        yield from _in_comment(outline, start, opaque)
+    elif not opaque.startswith(b"'"):
+        yield from _in_string(outline, start, opaque)
+
+
+def _in_comment(outline: Outline, start: int, comment: bytes) -> Iterator[Marker]:
+    """Yield what a comment says, each rule at most once a line."""
+    seen: set[tuple[str, int]] = set()
+    for word in WORDS:
+        for match in word.pattern.finditer(comment):
+            line = comment.rfind(b"\n", 0, match.end()) + 1
+            if (word.rule, line) in seen:
+                continue
+            at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
+            marks = _marks(word, comment, line, match)
+            if not marks and (_is_name(comment, match) or not _is_told_by_code(outline, word, at)):
+                continue
+            seen.add((word.rule, line))
+            remark = classified(outline, word.rule, at, start + len(comment))
+            yield Marker(word.rule, at, start + match.end(), *remark)
+
+
+def _is_told_by_code(outline: Outline, word: Word, at: int) -> bool:
+    """Whether a term of design stands beside a stub."""
+    return word.rule in _DESIGN_TERMS and not is_noun(outline, word.rule, at)
+
+
+def _lead(text: bytes, whole: bool) -> int:  # noqa: FBT001
+    """Return how many bytes in front of the word the pattern took along."""
+    return 0 if whole else len(text) - len(text.lstrip(b" \t\r\n.:;!?(/*"))
+
+
+def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> bool:
+    text = comment[line:].partition(b"\n")[0]
+    doc = _DOC.match(text) is not None
+    if doc and _in_example(comment, match.start()):
+        return False
+    condition = word.marks_doc if doc else word.marks
+    bare = _DECORATION.sub(b"", text)
+    if condition.pattern and not any(
+        m.start() <= _at(bare, match) <= m.end() for m in condition.finditer(bare)
+    ):
+        return False
+    return not _is_name(comment, match)
+
+
+def _at(bare: bytes, match: re.Match[bytes]) -> int:
+    """Return where the matched words begin in their line without its decoration."""
+    words = match.group().strip(b" \t\r\n.:;!?(/*")
+    return bare.find(words.partition(b"\n")[0])
+
+
+def _in_example(comment: bytes, at: int) -> bool:
+    return len(_FENCE.findall(comment[:at])) % 2 == 1
+
+
+def _is_name(comment: bytes, match: re.Match[bytes]) -> bool:
+    """Whether the word is part of a path, an identifier, code in backticks or a URL."""
+    words = match.group().strip(b" \t\r\n.:;!?(/*")
+    start = match.start() + match.group().find(words)
+    opener = _OPENER.match(comment, comment.rfind(b"\n", 0, start) + 1)
+    first = opener.end() if opener and opener.end() <= start else 0  # "//TODO" is no path
+    before, after = comment[max(first, start - 2) : start], comment[match.end() : match.end() + 2]
+    if _CONNECTED.search(before[-1:]) or after.startswith(
+        (b"_", b"`", b"::", b"=", b"/", b"!(", b"<", b"\\")
+    ):
+        return True
+    if before.endswith(b"::") or (before.endswith((b'"', b"'")) and after[:1] in (b'"', b"'")):
+        return True
+    line = comment[comment.rfind(b"\n", 0, start) + 1 : start]
+    return line.count(b"`") % 2 == 1
+
+
+def _in_string(outline: Outline, start: int, string: bytes) -> Iterator[Marker]:
+    match = _STRING.search(string.strip(b'rbc#"'))
+    if match is None or len(string) > _LONGEST_STRING:
+        return
+    rule = "temporary-code" if b"real" in match.group().lower() else "placeholder"
+    at = start + string.find(match.group())
+    remark = of_string(outline, start)
+    if remark.kind != "noun":
+        yield Marker(rule, at, at + len(match.group()), *remark)
+
+
+_LONGEST_STRING = 300
