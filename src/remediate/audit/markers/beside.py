@@ -11,10 +11,11 @@ from remediate.rust.syntax.frames import Frame, behind_attributes, frame, frames
 from remediate.rust.syntax.outline import Outline
 
 _ITEM_LEVEL = ("mod", "impl", "trait", "extern")
-_EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod", "macro_rules")
+_EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")
+_EMPTY_RULE = re.compile(rb"[(\[{][^;{}]*[)\]}]\s*=>\s*[({][\s{}()]*[)}]\s*;?")
 _FIRST_ITEM = re.compile(
     rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
-    rb"(fn|mod|impl|trait|struct|enum|union)\b\s*(?:r#)?(\w*)"
+    rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
 )
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
@@ -56,6 +57,8 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
         return None
     if item[1] == b"fn":
         return Subject("function", of_function(outline, opened, wide=wide)) if opened is not None else None
+    if item[1].startswith(b"macro_rules"):
+        return _of_macro(outline, opened) if opened is not None else None
     if item[1] in (b"struct", b"enum", b"union"):
         return _of_type(outline, item[2], item.end())
     return Subject("item", _of_functions(outline, opened)) if opened is not None else None
@@ -74,6 +77,8 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
             done = of_function(outline, one.block, wide=wide)
             lazy_name = one.name in {"drop", "new", "default"} and done is Deed.NOTHING
             return None if done is Deed.WORK or lazy_name else Subject("function", done)
+        if one.kind == "macro_rules":
+            return _of_macro(outline, one.block)
         if one.kind in _EMPTY_ITEMS:
             empty = not _inside(outline, one.block).strip()
             return Subject("item", Deed.NOTHING) if empty else None
@@ -189,11 +194,19 @@ def _is_idle_arm(statement: bytes, known: Known, *, wide: bool) -> bool:
 
 
 def _arm_value(statement: bytes) -> bytes | None:
+    """Return what stands behind an arm's arrow: its block without the braces, "{}" for an empty one."""
     arrow = _ARM.match(statement)
     if arrow is None:
         return None
-    value = split(statement[arrow.end() :] or b" ")[:1]
-    return value[0].strip(b"; \t\r\n}") if value and value[0].strip() != b"{}" else b"{}"
+    value = statement[arrow.end() :]
+    if not value.startswith(b"{"):
+        return next(iter(split(value)), b"").strip(b"; \t\r\n}") or b"{}"
+    depth = 0
+    for edge in re.finditer(rb"[{}]", value):
+        depth += 1 if edge.group() == b"{" else -1
+        if not depth:
+            return value[1 : edge.start()].strip(b"; \t\r\n") or b"{}"
+    return None
 
 
 def _is_field(inside: Frame, statement: bytes) -> "re.Match[bytes] | None":
@@ -234,6 +247,12 @@ def _body_at(outline: Outline, at: int) -> int | None:
             opens = outline.blocks.opens
             return bisect_left(opens, edge.start()) if byte == b"{" else None
     return None
+
+
+def _of_macro(outline: Outline, block: int) -> Subject | None:
+    """Return that a macro does nothing, if none of its rules stands for anything."""
+    left = _EMPTY_RULE.sub(b"", _inside(outline, block))
+    return None if left.strip() else Subject("macro", Deed.NOTHING)
 
 
 def _of_type(outline: Outline, name: bytes, at: int) -> Subject | None:

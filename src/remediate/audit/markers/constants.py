@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-_LITERAL = re.compile(rb'"+|b?\'[^\']*\'|[-+]?\d[\w.]*|true|false|None|\(\s*\)')
+_LITERAL = re.compile(rb'"+|b?\'[^\']*\'|[-+]?\d[\w.]*(?:\s*[-+*/]\s*\d[\w.]*)*|true|false|None|\(\s*\)')
 _ZERO = re.compile(rb'"+|-?0(?:\.0*)?(?:_?[iuf]\w+)?|true|false|None|\(\s*\)|\[\s*\]|vec!\s*\[\s*\]')
 _PATH = re.compile(rb"(?:::)?(?:\w+(?:::<[^()]*?>)?::)*\w+")
 _CONSTANT_PATH = re.compile(rb"(?:\w+::)*(?:[A-Z][A-Z0-9_]+|[A-Z]\w*::[A-Z]\w*|Self::[A-Z]\w*)")
@@ -26,6 +26,8 @@ _COLLECTION = re.compile(rb"(?:\w+::)*(?:String|Vec\w*|\w*Map|\w*Set|TokenStream
 _MACRO = re.compile(rb"(?:\w+::)*(vec|format|json|concat|smallvec|array_vec|hashmap|Cow)\s*!\s*")
 _STRUCT = re.compile(rb"(?:\w+::)*[A-Z]\w*(?:::<[^{}]*?>)?\s*\Z")
 _FIELD = re.compile(rb"\s*(?:r#)?(\w+)\s*(?::(?!:)\s*|\Z)")
+_MEMBER = re.compile(rb"\w+(?:\.\w+)+")
+_MADE_UP = re.compile(rb"(?:\w+::)*(?:now|new_v4|now_utc)\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*")
 _ASYNC = re.compile(rb"\A(?:async(?:\s+move)?)\s*\{(.*)\}\Z", re.DOTALL)
 _PAIRS = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
 
@@ -72,6 +74,8 @@ def gives_back(expression: bytes, known: Known) -> bool:
     if known.canned and (macro := _MACRO.match(text)) and _closes_last(text[macro.end() :]):
         inside = split(text[macro.end() + 1 : -1])
         return bool(inside) and all(is_constant(part, known) or gives_back(part, known) for part in inside)
+    if known.canned and (brace := text.find(b"{")) > 0 and _is_struct(text, brace):
+        return all(_is_canned_field(part, known) for part in split(text[brace + 1 : -1]))
     return text in known.inputs and (text != b"self" or len(known.inputs) > 1)
 
 
@@ -111,7 +115,7 @@ def _is_made(text: bytes, known: Known, *, wide: bool) -> bool:
             return wide and not re.search(rb"[A-Za-z_]\w*", re.sub(rb"\b(?:null|true|false)\b", b"", inside))
         return all(is_constant(part, known, wide=wide) for part in _elements(inside))
     brace = text.find(b"{")
-    if wide and brace > 0 and _STRUCT.fullmatch(text[:brace]) and _closes_last(text[brace:]):
+    if wide and brace > 0 and _is_struct(text, brace):
         return all(_is_constant_field(part, known) for part in split(text[brace + 1 : -1]))
     return False
 
@@ -136,6 +140,26 @@ def _is_constant_field(part: bytes, known: Known) -> bool:
         return False
     value = part[field.end() :].strip()
     return is_constant(value, known) if value else field[1] in known.constants
+
+
+def _is_canned_field(part: bytes, known: Known) -> bool:
+    """Whether a field is a constant, a part of the input, or made up on the spot: a time, an identifier."""
+    field = _FIELD.match(part)
+    value = part[field.end() :].strip() if field else part.strip()
+    if field is None or not value:
+        return field is not None and field[1] in known.inputs | known.constants
+    copied = _OWN_COPY.sub(b"", value)
+    of_input = _MEMBER.fullmatch(copied) is not None and copied.partition(b".")[0] in known.inputs - {b"self"}
+    return (
+        of_input
+        or _MADE_UP.fullmatch(value) is not None
+        or is_constant(value, known)
+        or gives_back(value, known)
+    )
+
+
+def _is_struct(text: bytes, brace: int) -> bool:
+    return _STRUCT.fullmatch(text[:brace]) is not None and _closes_last(text[brace:])
 
 
 def _elements(inside: bytes) -> list[bytes]:

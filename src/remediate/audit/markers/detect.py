@@ -6,7 +6,7 @@ about a place that an audit names, also takes a bare word there (``is_noun`` say
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from remediate.audit.markers.classes import Remark, classified, of_string
@@ -51,10 +51,9 @@ def markers(outline: Outline) -> Iterator[Marker]:
     for start, end in outline.opaque:
         opaque = outline.text[start:end]
         lowered = opaque.lower()
-        for needle in present:
-            if needle in lowered:
-                yield from _in(outline, start, opaque)
-                break
+        said = [needle for needle in present if needle in lowered]
+        if said:
+            yield from _in(outline, start, opaque, said)
 
 
 def classified_at(outline: Outline, rule: str, at: int) -> Remark:
@@ -105,17 +104,18 @@ def _fields(outline: Outline) -> Iterator[Marker]:
         yield Marker("placeholder", match.start(1), match.end(1), *_FIELD_REMARK)
 
 
-def _in(outline: Outline, start: int, opaque: bytes) -> Iterator[Marker]:
+def _in(outline: Outline, start: int, opaque: bytes, said: Sequence[bytes]) -> Iterator[Marker]:
     if opaque.startswith((b"//", b"/*")):
-        yield from _in_comment(outline, start, opaque)
+        words = [word for word in WORDS if any(needle in said for needle in word.needles)]
+        yield from _in_comment(outline, start, opaque, words)
     elif not opaque.startswith(b"'"):
         yield from _in_string(outline, start, opaque)
 
 
-def _in_comment(outline: Outline, start: int, comment: bytes) -> Iterator[Marker]:
+def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Word]) -> Iterator[Marker]:
     """Yield what a comment says, each rule at most once a line."""
     seen: set[tuple[str, int]] = set()
-    for word in WORDS:
+    for word in words:
         for match in word.pattern.finditer(comment):
             line = comment.rfind(b"\n", 0, match.end()) + 1
             if (word.rule, line) in seen:

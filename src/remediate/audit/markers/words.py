@@ -8,23 +8,19 @@ and "Placeholder implementation" are not.
 import re
 from typing import NamedTuple
 
-NEEDLES = (
-    b"todo", b"fixme", b"xxx", b"placeholder", b"stub", b"mock", b"fake", b"dummy", b"simulat", b"hardcode",
-    b"hard-code", b"implemented", b"for now", b"real", b"actual", b"production", b"temporar", b"simplif",
-    b"simplistic", b"workaround", b"work-around", b"hack", b"shim", b"legacy", b"backward",
-)  # fmt: skip
-
 
 class Word(NamedTuple):
     """One way to say it.
 
     Attributes:
+        needles: A comment without any of these, in lower case, need not be searched.
         rule: The rule it belongs to.
         pattern: What is looked for in a comment.
         marks: What must stand around it in a plain comment for it to be no noun.
         marks_doc: The same in a doc comment.
     """
 
+    needles: tuple[bytes, ...]
     rule: str
     pattern: re.Pattern[bytes]
     marks: re.Pattern[bytes]
@@ -55,6 +51,7 @@ _NEVER = re.compile(rb"(?!)")
 
 WORDS = (
     Word(
+        (b"todo", b"fixme"),
         "todo-marker",
         re.compile(
             rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])|(?:\A|[.;!?(]\s*|(?<=// ))[Tt]odo(?=\s*[:(])"
@@ -63,38 +60,44 @@ WORDS = (
         _ANYTHING,
     ),
     Word(
+        (b"xxx",),
         "todo-marker",
         re.compile(rb"(?<![\w`'\"<$.-])XXX(?=\s*[:(]|\s+[a-z])(?!-)"),
         _ANYTHING,
         re.compile(rb"XXX\s*:"),
     ),
     Word(
+        (b"placeholder", b"stub", b"mock", b"fake", b"dummy"),
         "placeholder",
         _words(rb"\bDOUBLE\b"),
         _words(
             rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
                  DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
             |START DOUBLE\s+for\b
-            |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z)
+            |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
+            |\((?:placeholder|stub)s?\b|[-\x93\x94]\s*(?:placeholder|stub)\s*\Z
             |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
             |\b(?!dummy\s+values?\b)DOUBLE\s+THING"""
         ),
         _words(
             rb"""\bDOUBLE\s+(?:implementations?|impl|for\s+now|until)\b
+            |\((?:placeholder|stub)\b
             |START DOUBLE\s+(?:[\w-]+\s+){0,2}(?:implementations?|impls?|modules?|versions?|imitations?)\b
             |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b
             |\bjust\s[^.\n]{0,30}\b(?:fixed|minimal)\s+DOUBLE\b"""
         ),
     ),
     Word(
+        (b"simulat",),
         "placeholder",
         _words(rb"\bSIMULATE\b"),
         _words(rb"START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATE\b |\bsimulated\s+THING"),
-        _words(rb"\bsimulated\s+(?:implementation|response|result|data)\b"),
+        _words(rb"\bsimulated\s+(?:implementation|response|result)\b|\breturns?\s+simulated\b"),
     ),
-    Word("placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
+    Word((b"hardcode", b"hard-code"), "placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
     Word(
+        (b"implemented",),
         "placeholder",
         _words(rb"\bnot\s+(?:yet\s+)?implemented\b"),
         _words(
@@ -104,8 +107,18 @@ WORDS = (
         ),
         _words(rb"\bnot\s+yet\s+implemented|\bnot\s+implemented\s+yet"),
     ),
-    Word("temporary-code", _words(rb"\bfor\s+now\b"), _ANYTHING, _ANYTHING),
+    Word((b"for now",), "temporary-code", _words(rb"\bfor\s+now\b"), _ANYTHING, _ANYTHING),
     Word(
+        (
+            b"in a real",
+            b"in real",
+            b"in a full",
+            b"in a complete",
+            b"in a proper",
+            b"in actual",
+            b"in an actual",
+            b"production",
+        ),
         "temporary-code",
         _words(
             rb"""\bin\s+an?\s+(?:real|full|complete|proper|actual)(?:[- ](?:world|life))?\s+
@@ -124,21 +137,25 @@ WORDS = (
         _ANYTHING,
     ),
     Word(
+        (b"temporar",),
         "temporary-code",
         _words(rb"\btemporar(?:y|ily)\b"),
         _words(
             rb"""\btemporary\s+(?:implementation|solution|fix|work-?around|hack|code|measure|until|shim
                                 |placeholder|stub|patch)
+            |\btemporary\s+\w+\s+until\b
             |\btemporarily\s+(?:disabl|comment|hard|skip|turn|remov\w+\s+(?:until|because))
             |START (?:this\s+is\s+)?temporary\s*(?:[:.!-]|\Z|until|for\s+now)"""
         ),
         _words(rb"\btemporary\s+(?:implementation|solution|fix|work-?around|hack)\b"),
     ),
     Word(
+        (b"simplif", b"simplistic"),
         "temporary-code",
         _words(rb"\b(?:simplified|simplistic|simplification)\b"),
         _words(
             rb"""START (?:this\s+is\s+|an?\s+|very\s+|overly\s+|currently\s+)*(?:simplified|simplistic)\b
+            |\b(?:simplified|simplistic)\s*[.)]?\Z
             |\b(?:simplified|simplistic)\s+
              (?:implementation|approach|logic|for\s+now|handling|check|calculation|heuristic)
             |\bas\s+a\s+simplification\b"""
@@ -149,30 +166,41 @@ WORDS = (
             |\bas\s+a\s+simplification\b"""
         ),
     ),
-    Word("temporary-code", _words(rb"\bwork-?arounds?\b"), _ANYTHING, _ANYTHING),
     Word(
+        (b"workaround", b"work-around"),
+        "temporary-code",
+        _words(rb"\bwork-?arounds?\b"),
+        _ANYTHING,
+        _ANYTHING,
+    ),
+    Word(
+        (b"hack",),
         "hack",
         _words(rb"(?<![\w-])(?<!'s\s)(?<!workspace\s)hack(?:s|y|ed|ish)?\b(?!-)"),
         _ANYTHING,
         _ANYTHING,
     ),
     Word(
+        (b"shim",),
         "shim",
         _words(rb"(?<![\w-])shim(?:s|med)?\b"),
-        _words(rb"START shim\b |\bshim\s+(?:until|for\s+now|to\s+be\s+removed) |\btemporary\s+shim"),
-        _NEVER,
+        _words(
+            rb"START (?:this\s+)? shim\b |\bshim\s+(?:until|for\s+now|to\s+be\s+removed) |\btemporary\s+shim"
+        ),
+        _words(rb"START this\s+shim\b"),
     ),
     Word(
+        (b"legacy", b"backward"),
         "legacy",
         _words(rb"\blegacy\b|\bbackwards?[- ]compat(?:ible|ibility)?\b"),
         _words(
             rb"""\b(?:kept|keep|exists?|retain\w*|remains?|alias|left|here|only|needed|provided|re-?export\w*|used|allow\w*)\b
                  [^.\n]{0,30}\bfor\s+COMPATIBLE
-            |\bfor\s+backwards?[- ]compatibility\b
+            |\bbackwards?[- ]compatibility\b
             |\blegacy\s+(?:code|wrapper|shim|alias|api|methods?|functions?|impl\w*|helpers?|support|fallback
                           |handling)\b
             |START (?:for\s+)?COMPATIBLE\b
-             (?!\)|\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?)\b)"""
+             (?!\)|\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?|modes?)\b)"""
         ),
         _words(
             rb"""\b(?:kept|retained|exists|remains|provided|only\s+used)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
@@ -183,3 +211,5 @@ WORDS = (
         ),
     ),
 )
+
+NEEDLES = tuple(dict.fromkeys(needle for word in WORDS for needle in word.needles))
