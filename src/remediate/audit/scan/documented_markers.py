@@ -5,8 +5,8 @@ _Texts = tuple[str, str, str, str, str, str]
 MARKERS: dict[str, _Texts] = {
     "todo-marker": (
         (
-            "TODO, FIXME and XXX in comments. Its class says what the code beside it is: `stub` (a "
-            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "TODO, FIXME and XXX in comments. Its class says what the code beside it does: `stub` (nothing, "
+            "a constant, its own input), `simulation`, `honest-error`, `dead-code`, or `remark` "
             "(the code does something; the comment may be stale)."
         ),
         (
@@ -28,8 +28,8 @@ MARKERS: dict[str, _Texts] = {
     "placeholder": (
         (
             "Comments and texts that call code a placeholder, stub, mock, fake, dummy, simulation, "
-            "hard-coded or not implemented. Its class says what the code beside it is: `stub` (a "
-            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "hard-coded or not implemented. Its class says what the code beside it does: `stub` (nothing, "
+            "a constant, its own input), `simulation`, `honest-error`, `dead-code`, or `remark` "
             "(the code does something; the comment may be stale)."
         ),
         "The code pretends.",
@@ -49,7 +49,7 @@ MARKERS: dict[str, _Texts] = {
         (
             'Comments that call code provisional: "for now", "in a real implementation", "in '
             'production this would", "temporary fix", "workaround", "simplified". Its class '
-            "says what the code beside it is: `stub` (a constant, an empty body or branch), `simulation`, "
+            "says what the code beside it does: `stub` (nothing, a constant, its own input), `simulation`, "
             "`honest-error`, `dead-code`, or `remark` (the code does something; the comment may be "
             "stale)."
         ),
@@ -68,8 +68,8 @@ MARKERS: dict[str, _Texts] = {
     ),
     "hack": (
         (
-            "Comments that say HACK, hack or hacky. Its class says what the code beside it is: `stub` (a "
-            "constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or `remark` "
+            "Comments that say HACK, hack or hacky. Its class says what the code beside it does: `stub` "
+            "(nothing, a constant, its own input), `simulation`, `honest-error`, `dead-code`, or `remark` "
             "(the code does something; the comment may be stale)."
         ),
         "Its author did not trust it.",
@@ -83,8 +83,8 @@ MARKERS: dict[str, _Texts] = {
     ),
     "shim": (
         (
-            "Comments that call the code at hand a shim. Its class says what the code beside it is: "
-            "`stub` (a constant, an empty body or branch), `simulation`, `honest-error`, `dead-code`, or "
+            "Comments that call the code at hand a shim. Its class says what the code beside it does: "
+            "`stub` (nothing, a constant, its own input), `simulation`, `honest-error`, `dead-code`, or "
             "`remark` (the code does something; the comment may be stale)."
         ),
         "A shim stands where the real thing should be.",
@@ -99,7 +99,7 @@ MARKERS: dict[str, _Texts] = {
     "legacy": (
         (
             'Comments that keep code for "backward compatibility" or call it legacy code. Its class '
-            "says what the code beside it is: `stub` (a constant, an empty body or branch), `simulation`, "
+            "says what the code beside it does: `stub` (nothing, a constant, its own input), `simulation`, "
             "`honest-error`, `dead-code`, or `remark` (the code does something; the comment may be "
             "stale)."
         ),
