@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - a table of one-line sources reads best with one case a line
 """What a body does: nothing, a constant, its input, an imitation, a refusal, or work."""
 
 import pytest
