@@ -1,6 +1,7 @@
 """A user's mistakes: a message, a next step, an exit code; never a traceback."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -119,6 +120,22 @@ def test_a_dependency_that_cannot_be_had(repo: Path, remediate: Remediate) -> No
     missing = f"the dependency `gone` is missing: there is no {repo.resolve().parent}/gone/Cargo.toml"
     assert missing in ended.err
     assert "hint: Put it there" in ended.err
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_branch_that_cargo_cannot_judge(repo: Path, remediate: Remediate) -> None:
+    manifest = scratch.CRATE["Cargo.toml"] + '[dependencies]\ngone = { path = "../gone" }\n'
+    scratch.write(repo, {"Cargo.toml": manifest})
+    scratch.git(repo, "commit", "--quiet", "--all", "--message", "Break it")
+    branch = remediate.data(repo, "split-file", "src/big.rs", "--verify", "quick")["branch"]
+    ended = remediate(repo, "verify", branch, "--verify", "quick")
+    assert ended.code == 4
+    assert "passed     conservation" in ended.out
+    assert re.search(r"unverified check: .*the dependency `gone` is missing", ended.out)
+    assert "Only gates that need no cargo were asked." in ended.err
+    told = remediate.data(repo, "verify", branch, "--verify", "quick")
+    assert "the dependency `gone` is missing" in told["unusable"]
+    assert "check" in {gate["name"] for gate in told["unverified"]}
 
 
 def test_another_run_is_at_work(repo: Path, remediate: Remediate) -> None:

@@ -205,7 +205,7 @@ def test_doctests_with_another_name_are_told() -> None:
     before = replace(base(KnownTest("lib", "f", (OK,)), runner="doctest"), names=("a::f", "a::g"))
     after = suite(("src/a/x.rs - a::x::f (line 2)", OK), runner="doctest")
     told = next(g for g in judged(before, after).unverified if g.name.startswith("doctest names"))
-    assert told.detail == "1 have another name: a::f is a::x::f now"
+    assert told.detail == "1 doctest with another name: a::f is a::x::f now"
 
 
 @pytest.mark.slow

@@ -102,7 +102,7 @@ def test_an_in_place_run_that_was_killed_is_taken_back_by_the_next(repo: Path, s
     listener = Listener()
     outcome = only(work(repo, progress=listener, mode=Mode.IN_PLACE))
     assert outcome.outcome is Result.FIXED
-    assert listener.warnings == ["an earlier --in-place run was killed; 2 files stand as before it again"]
+    assert listener.warnings == ["an earlier --in-place run was killed; 2 files restored"]
     assert not list((repo / ".git/remediate").glob("in-place.*"))
 
 

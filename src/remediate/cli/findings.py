@@ -14,6 +14,7 @@ from remediate.audit.listing import listing
 from remediate.audit.readers.read import FORMS
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
+from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.workflow.sources.audits import anchored, history_around, read_audit, size_limit, tree_around
 
@@ -93,8 +94,7 @@ def _print(found: Sequence[Finding], documents: Sequence[AuditDocument]) -> None
         _print_document(document)
     statuses = Counter(finding.status for finding in found)
     parts = [click.style(f"{statuses[s]} {s.value}", fg=_COLOURS[s]) for s in Status if statuses[s]]
-    count = f"{len(found)} finding{'' if len(found) == 1 else 's'}"
-    click.echo(f"{count}: {', '.join(parts) or 'none'}")
+    click.echo(f"{quantity(len(found), 'finding')}: {', '.join(parts) or 'none'}")
 
 
 def _print_finding(finding: Finding) -> None:
@@ -108,7 +108,9 @@ def _print_finding(finding: Finding) -> None:
         where = f"{one_line(site.path)}:{site.line}" if site.path != finding.path else f"{site.line}"
         click.echo(f"{'':12} {'':5} {click.style(f'{where} |', dim=True)} {one_line(site.text, 100)}")
     if len(finding.sites) > _SITES:
-        click.echo(f"{'':12} {'':5} and {len(finding.sites) - _SITES} more places: --message-format json")
+        click.echo(
+            f"{'':12} {'':5} and {quantity(len(finding.sites) - _SITES, 'more place')}: --message-format json"
+        )
 
 
 def _print_document(document: AuditDocument) -> None:
@@ -123,8 +125,9 @@ def _print_document(document: AuditDocument) -> None:
     if not document.mentions:
         click.echo(f"{'not read':<12} {one_line(document.name)} names no file and no finding. {FORMS}")
     click.echo(
-        f"{one_line(document.name)}: {len(document.items)} items, {document.references} references, "
-        f"{document.sized_files} sized files; {document.mentions} mentions = {document.understood} understood"
+        f"{one_line(document.name)}: {quantity(len(document.items), 'item')}, "
+        f"{quantity(document.references, 'reference')}, {quantity(document.sized_files, 'sized file')}; "
+        f"{quantity(document.mentions, 'mention')} = {document.understood} understood"
         f" + {len(document.not_understood)} listed"
     )
     if document.goals:

@@ -64,6 +64,10 @@ def report_data(verified: Verification) -> dict[str, Any]:
     """Return what the gates say of a branch."""
     data: dict[str, Any] = msgspec.to_builtins(verified)
     gates = data.pop("report")["gates"]
+    for gate in gates:
+        said = gate.pop("feedback")
+        gate["diagnostics"] = [one for one in said if "gate" not in one]
+        gate["failures"] = [one for one in said if "gate" in one]
     for verdict in ("verified", "failed", "unverified"):
         names = {gate.name for gate in getattr(verified.report, verdict)}
         data[verdict] = [gate for gate in gates if gate["name"] in names]

@@ -16,7 +16,7 @@ def command(branch: str, **asked: Any) -> int:
     """Run the gates again on BRANCH, by anyone, in any clone that has it.
 
     Compares the branch with the commit its fix was made on: conservation, then what rustc and the tests say
-    before and after. Exit code 3 if a gate fails.
+    before and after. Exit code 3 if a gate fails; 4 if cargo cannot begin, so that only text was compared.
 
     \b
     Examples:
@@ -27,6 +27,7 @@ def command(branch: str, **asked: Any) -> int:
     from remediate.cli.fixing import FAILED, report_data
     from remediate.cli.live import Shown
     from remediate.cli.options import cargo_arguments, feature_sets, settings
+    from remediate.errors import BaselineError
     from remediate.workflow.fixing.verification import verify_branch
     from remediate.workflow.request import Request
 
@@ -43,4 +44,6 @@ def command(branch: str, **asked: Any) -> int:
         click.echo(json.dumps(report_data(verified), indent=2))
     else:
         show_report(verified, asked)
-    return FAILED if verified.report.failed else 0
+    if verified.report.failed:
+        return FAILED
+    return BaselineError.exit_code if verified.unusable else 0

@@ -12,6 +12,7 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.expansion import ScriptOutput
 from remediate.edits import Change
 from remediate.feedback import LOCATION
+from remediate.quantities import quantity
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import Baseline
 from remediate.verify.check_round import Before
@@ -135,7 +136,8 @@ class Comparison:
         seen = _odd_outputs(_scripts(old), now)
         if not seen:
             files = sum(len(one.files) for one in now)
-            yield passed(SCRIPTS, f"the same {files} files, and all that {len(now)} scripts tell cargo")
+            scripts = quantity(len(now), "script")
+            yield passed(SCRIPTS, f"the same {quantity(files, 'file')}, and all that {scripts} tell cargo")
             return
         again = _odd_outputs(now, _scripts(self._anew(self._targets()).targets))
         yield _judged(SCRIPTS, seen, again, _odd_outputs(_scripts(self._control()), now))

@@ -11,6 +11,7 @@ from dataclasses import replace
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
+from remediate.quantities import quantity
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_files import candidates, normalised
 from remediate.rust.modules.module_tree import module_tree
@@ -44,7 +45,7 @@ def adopted(package: Package, finding: Finding, options: ExtractOptions) -> Chan
         edits={parent.file: (edit,)},
         new_modules=frozenset({_name(path)}),
         adds_tests=tests,
-        notes=(f"{len(tests)} tests that never ran are run now: {', '.join(sorted(tests)[:8])}",),
+        notes=(f"{quantity(len(tests), 'test')} that never ran now run: {', '.join(sorted(tests)[:8])}",),
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from remediate.cargo.suite import Suite
 from remediate.feedback import SAME_READS, Evidence, GateFailure
+from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 
@@ -79,7 +80,7 @@ def gates(
         said = (GateFailure(SAME_READS, words.format(path), (Evidence(path),)) for path in missing)
         yield failed(name, words.format(", ".join(missing[:6])), tuple(said))
     elif before:
-        yield passed(name, f"the tests read the same {len(before)} files")
+        yield passed(name, f"the tests read the same {quantity(len(before), 'file')}")
 
 
 def _given(path: Path) -> bool:

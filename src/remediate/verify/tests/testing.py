@@ -165,7 +165,10 @@ def gates(
         yield _added(f"added tests: {title}", suite, base, adds)
     yield from _results(f"test results: {title}", suite, run, base)
     if moved := _renamed_doctests(suite, base):
-        yield unverified(f"doctest names: {title}", f"{len(moved)} have another name: {'; '.join(moved[:6])}")
+        yield unverified(
+            f"doctest names: {title}",
+            f"{quantity(len(moved), 'doctest')} with another name: {'; '.join(moved[:6])}",
+        )
     yield from (unverified(f"tests: {title}: {what.partition(' has ')[0]}", what) for what in suite.uncovered)
 
 

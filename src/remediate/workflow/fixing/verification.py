@@ -13,8 +13,8 @@ import msgspec
 from remediate import contract
 from remediate.cargo import rustfmt
 from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
-from remediate.errors import InputError
-from remediate.gates import unverified
+from remediate.errors import BaselineError, InputError
+from remediate.gates import failed, unverified
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
@@ -22,7 +22,7 @@ from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
 from remediate.verify.check_round import check_round
-from remediate.verify.ladder import Attempt, verify
+from remediate.verify.ladder import Attempt, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
@@ -35,17 +35,22 @@ from remediate.workflow.sources.repository_paths import in_workspace
 from remediate.workflow.sources.roots import manifest_folder
 from remediate.workflow.tree.checkout import Checkout, worktree
 from remediate.workflow.tree.disk import Written
+from remediate.workflow.tree.workshop import Workshop
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the gates say of a branch, against the commit it started from."""
+    """What the gates say of a branch, against the commit it started from.
+
+    ``unusable`` is why cargo could not begin, "" where it could: then only gates were asked that need none.
+    """
 
     branch: str
     commit: str
     base: str
     report: Report
     timings: Timings
+    unusable: str = ""
 
 
 def verify_branch(request: Request, branch: str, progress: Progress) -> Verification:
@@ -53,14 +58,13 @@ def verify_branch(request: Request, branch: str, progress: Progress) -> Verifica
 
     Raises:
         InputError: The branch does not exist, or no run of this program made its commit.
-        BaselineError: The workspace cannot be judged.
     """
     with Git(manifest_folder(request.start, request.manifest_path)) as git:
         fix = _fix(git, branch)
     with worktree(replace(request, base=fix.base), progress) as place:
         watch = Stopwatch(place.shop.cargo, place.shop.git_seconds)
-        report = _checked(place, fix, progress)
-        return Verification(branch, fix.commit, fix.base, report, watch.read())
+        report, unusable = _checked(place, fix, progress)
+        return Verification(branch, fix.commit, fix.base, report, watch.read(), unusable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +122,8 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found.get("Remediate-Adds-Tests", "").split())
 
 
-def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
+def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, str]:
+    """Return what the gates say, and why cargo could not begin, if it could not."""
     home, change = _change(place, fix.commit)
     declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
     modules = {name for test in declared for name in test.split("::")[:-1]}
@@ -136,45 +141,79 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> Report:
     )
     name = contract.codemod_for(fix.rule)
     proofs = contract.codemods()[name].PROOFS if name else Proofs()
-    codebase = place.shop.workspace.codebase
-    parts = codebase.parts(change, home)
-    progress.step("baseline")
-    known = [
-        place.shop.measured(package, partial(prepared, place.shop.cargo, package, change=part))
-        for package, part in parts
-    ]
-    promoted = promoted_before(place.shop.cargo, home, known[0], fix.promotions)
-    written = Written(place.shop.workspace.root)
     codemod = contract.codemods()[name] if name else None
-    report = own_gates(codemod, codebase, home, change, place.shop.constraints)
-    try:
-        written.write(change.result(codebase.files))
-        for package, part in parts:
-            found = _of_package(place, package, part, proofs, written, promoted, progress)
-            report += found if package.name == home.name else found.about(package.name)
-            promoted = NONE
-        return report + Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
-    finally:
-        written.restore()
+    own = own_gates(codemod, place.shop.workspace.codebase, home, change, place.shop.constraints)
+    own += Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
+    found, unusable = _Judging(place.shop, home, change, proofs, progress).judged()
+    return own + found, unusable
 
 
-def _of_package(  # noqa: PLR0913, PLR0917 - one part of a change that is on the disk, and what it may be
-    place: Checkout,
-    package: Package,
-    change: Change,
-    proofs: Proofs,
-    written: Written,
-    promoted: Promoted,
-    progress: Progress,
-) -> Report:
-    attempt = Attempt(package, change, proofs, laid_out=_laid_out(package, change, place.shop.workspace.root))
-    progress.step("check")
-    before = known_before(place.shop, package, written)
-    said = check_round(place.shop.cargo, package, attempt.touched, before, promoted)
-    progress.step("verify")
-    known = known_before(place.shop, package, written)
-    progress.gates(gates_ahead(known.baseline))
-    return verify(place.shop.cargo, known, attempt, said)
+@dataclass(frozen=True)
+class _Judging:
+    """A fix that is to be judged again, in a workshop; the disk is left as it was."""
+
+    shop: Workshop
+    home: Package
+    change: Change
+    proofs: Proofs
+    progress: Progress
+
+    def judged(self) -> tuple[Report, str]:
+        """Return what the ladder says, and why cargo could not begin, if it could not."""
+        written = Written(self.shop.workspace.root)
+        try:
+            return self._by_cargo(written), ""
+        except BaselineError as error:
+            written.restore()
+            if self.shop.is_usable(self.home):
+                return Report((failed("check", f"cargo cannot begin with the change: {error}"),)), ""
+            self.progress.warn(f"{error}. Only gates that need no cargo were asked.", error.hint)
+            reports = (
+                self._of(package, unchecked(self._attempt(package, part), str(error)))
+                for package, part in self._parts
+            )
+            return sum(reports, Report()), str(error)
+        finally:
+            written.restore()
+
+    @property
+    def _parts(self) -> tuple[tuple[Package, Change], ...]:
+        return self.shop.workspace.codebase.parts(self.change, self.home)
+
+    def _of(self, package: Package, report: Report) -> Report:
+        return report if package.name == self.home.name else report.about(package.name)
+
+    def _attempt(self, package: Package, part: Change) -> Attempt:
+        return Attempt(
+            package, part, self.proofs, laid_out=_laid_out(package, part, self.shop.workspace.root)
+        )
+
+    def _by_cargo(self, written: Written) -> Report:
+        """Write the change, and climb the ladder with it, package by package.
+
+        Raises:
+            BaselineError: cargo cannot begin.
+        """
+        shop, report = self.shop, Report()
+        self.progress.step("baseline")
+        for package, part in self._parts:
+            shop.measured(package, partial(prepared, shop.cargo, package, change=part))
+        known = promoted_before(shop.cargo, self.home, shop.baseline(self.home), self.change.promotions)
+        written.write(self.change.result(shop.workspace.codebase.files))
+        for package, part in self._parts:
+            about = known if package.name == self.home.name else NONE
+            report += self._of(package, self._climbed(self._attempt(package, part), written, about))
+        return report
+
+    def _climbed(self, attempt: Attempt, written: Written, promoted: Promoted) -> Report:
+        self.progress.step("check")
+        cargo, package = self.shop.cargo, attempt.package
+        before = known_before(self.shop, package, written)
+        said = check_round(cargo, package, attempt.touched, before, promoted)
+        self.progress.step("verify")
+        known = known_before(self.shop, package, written)
+        self.progress.gates(gates_ahead(known.baseline))
+        return verify(cargo, known, attempt, said)
 
 
 def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:

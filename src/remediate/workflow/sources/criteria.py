@@ -20,6 +20,7 @@ from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest_configuration import PATH, judged
 from remediate.model import Finding, Skip
+from remediate.quantities import quantity
 from remediate.workflow.sources.workspace import Workspace
 
 
@@ -66,7 +67,8 @@ def _extracted(workspace: Workspace) -> Criterion:
         return Criterion("tests-extracted", title, met=None, detail="the workspace has no test at all")
     places = Counter({finding.path: len(finding.sites) for finding in found.findings})
     evidence = tuple(f"{f.path}: {places[f.path]} embedded{_why(workspace, f)}" for f in found.findings)
-    detail = f"{tests} tests; {len(places)} files of {len(workspace.files)} embed {places.total()} of them"
+    where = f"{quantity(len(places), 'file')} of {len(workspace.files)}"
+    detail = f"{quantity(tests, 'test')}; {places.total()} embedded in {where}"
     return Criterion("tests-extracted", title, not evidence, detail, evidence)
 
 

@@ -19,6 +19,7 @@ from remediate.git.lock import held
 from remediate.git.mirror import Mirror
 from remediate.git.revisions import Base, base, uncommitted
 from remediate.git.worktrees import Worktree, home, leased
+from remediate.quantities import quantity
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.repository_paths import prefix_of, root_of
@@ -135,7 +136,7 @@ def _recover(journal: Path, progress: Progress) -> None:
     """Take back what a killed in-place run left, before anybody looks at the files."""
     back, edited = recover(journal)
     if back:
-        progress.warn(f"an earlier --in-place run was killed; {len(back)} files stand as before it again")
+        progress.warn(f"an earlier --in-place run was killed; {quantity(len(back), 'file')} restored")
     if edited:
         kept = journal.with_suffix(".kept")
         progress.warn(f"{_listed(tuple(edited))} left as edited since; the text before it is in {kept}")
