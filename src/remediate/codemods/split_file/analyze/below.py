@@ -11,8 +11,6 @@ from remediate.rust.modules.module import Module
 from remediate.rust.resolution.scope import Scope
 from remediate.rust.syntax.items import Item
 
-_DEEP = 8
-
 
 @dataclass(frozen=True)
 class Below:
@@ -79,10 +77,10 @@ def _mention(ground: Ground, lookup: Lookup, found: Below, mention: Mention) -> 
         found.by_path.facade.setdefault(reached, []).append(mention.cfg)
         lookup.name(found.by_path, reached, kind)
     elif path[0] not in ("super", "crate", "", "self") and (
-        found.local_glob or _sees(ground, found.module, path[0], mention.space, _DEEP)
+        found.local_glob or _sees(ground, found.module, path[0], mention.space)
     ):
         lookup.name(found.by_glob, path[0], mention)
-    elif path[0] == "self" and len(path) > 1 and _sees(ground, found.module, path[1], Space.ANY, _DEEP):
+    elif path[0] == "self" and len(path) > 1 and _sees(ground, found.module, path[1], Space.ANY):
         lookup.name(found.by_glob, path[1], mention)
 
 
@@ -105,20 +103,24 @@ def _climbed(ground: Ground, module: Module, path: tuple[str, ...]) -> str | Non
     )
 
 
-def _sees(ground: Ground, module: Module, name: str, space: Space, deep: int) -> bool:
+def _sees(ground: Ground, module: Module, name: str, space: Space) -> bool:
     """Whether a plain name in a module is looked up in M through glob imports."""
     resolver = ground.resolver
-    here = resolver.scope_of(module)
-    if here.definitions_of(name, space) or name in here.imported or not deep:
-        return False
-    if any(c.name == name for c in resolver.tree.children(module)) and space & Space.TYPE:
-        return False
-    for glob in here.globs:
-        for target in resolver.modules_of(resolver.of_import(module, glob)):
-            if target is ground.module:
-                return True
-            if ground.module in target.ancestors() and _sees(ground, target, name, space, deep - 1):
-                return True
+    todo, seen = [module], set[int]()
+    while todo:
+        module = todo.pop()
+        here = resolver.scope_of(module)
+        own = here.definitions_of(name, space) or name in here.imported
+        child = space & Space.TYPE and any(c.name == name for c in resolver.tree.children(module))
+        if own or child or id(module) in seen:
+            continue
+        seen.add(id(module))
+        for glob in here.globs:
+            for target in resolver.modules_of(resolver.of_import(module, glob)):
+                if target is ground.module:
+                    return True
+                if ground.module in target.ancestors():
+                    todo.append(target)
     return False
 
 
