@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.rust.mentions.walk import references
+from remediate.rust.mentions.index import references
 from remediate.rust.syntax.source import Source
 
 

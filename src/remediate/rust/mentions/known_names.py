@@ -1,6 +1,10 @@
 """Names every Rust module has without an import, and attributes the compiler itself understands."""
 
-from remediate.rust.mentions.word_table import table
+
+def table(text: str) -> frozenset[str]:
+    """Return the words of a text."""
+    return frozenset(text.split())
+
 
 KEYWORDS = table("""
     abstract as async await become box break const continue crate do dyn else enum extern false final fn

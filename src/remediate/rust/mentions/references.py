@@ -2,14 +2,19 @@
 
 A superset by design: what cannot be told apart from a mention counts as one (names in macro tokens, in
 strings of attributes, format captures). Left out is only what the syntax shows to be something else: fields,
-labels, bindings and what a binding, a generic parameter or a local item in scope hides.
+labels, bindings and what a binding, a generic parameter or a local item in scope hides. In runs of tokens of
+unknown grammar (macro calls, macro bodies, attributes) whatever looks like a path or a member is one.
 """
 
+import re
 from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Flag
 
+from remediate.rust.mentions.known_names import KEYWORDS
 from remediate.rust.syntax.cfg import Predicate
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 
 class Space(Flag):
@@ -90,3 +95,123 @@ class References:
 
 def _at(found: tuple[Mention, ...] | tuple[Member, ...], offset: int) -> int:
     return bisect_left(found, offset, key=lambda f: f.start)
+
+
+_HEADS = {b"self", b"super", b"crate"}
+_DEFINES = {b"fn", b"struct", b"enum", b"union", b"trait", b"mod", b"type", b"let", b"macro_rules"}
+_OPEN = {b"(", b"[", b"{"}
+_CAPTURE = re.compile(rb"(?<!\{)(?:\{\{)*\{([A-Za-z_]\w*)(?=[:}])")
+
+Found = tuple[tuple[str, ...], Space, int]
+"""A path, the namespaces of its first segment, its offset."""
+
+
+def paths(stream: Sequence[Token]) -> Iterator[Found]:
+    """Yield every path that the tokens may mention, and names that format strings capture."""
+    for index, token in enumerate(stream):
+        if token.kind is TokenKind.IDENT:
+            yield from _path(stream, index)
+        elif token.kind is TokenKind.LITERAL and token.text[-1:] in (b'"', b"#"):
+            for match in _CAPTURE.finditer(token.text):
+                yield (match.group(1).decode(),), Space.VALUE, token.start + match.start(1)
+
+
+def members(stream: Sequence[Token]) -> Iterator[tuple[str, str, Token | None, int]]:
+    """Yield (name, form, the token the receiver is, offset) of every member the tokens name."""
+    for index, token in enumerate(stream):
+        if token.kind is not TokenKind.IDENT or index == 0:
+            continue
+        after = stream[index + 1].text if index + 1 < len(stream) else b""
+        if _is_dot(stream, index - 1):
+            form = "method" if after == b"(" or _separator(stream, index + 1) else "field"
+            lone = index >= 2 and not _is_dot(stream, index - 3)
+            yield _name(token), form, stream[index - 2] if lone else None, token.start
+        elif _separator(stream, index - 2):
+            yield _name(token), "path", stream[index - 3] if index >= 3 else None, token.start
+        elif after == b":" and not _separator(stream, index + 1) and stream[index - 1].text in (b"{", b","):
+            yield _name(token), "literal", None, token.start
+
+
+def code_in(literal: bytes, lex: Callable[[bytes], Sequence[Token]]) -> Sequence[Token]:
+    """Return the tokens of a string that holds a path, type or expression; () for any other text."""
+    text = literal.lstrip(b"br#").strip(b'#"')
+    if not text or not re.fullmatch(rb"[\w:<>,+&'=()\[\] .!|*-]+", text) or re.search(rb"\w +\w+ +\w", text):
+        return ()
+    return lex(text)
+
+
+def _path(stream: Sequence[Token], index: int) -> Iterator[Found]:
+    token = stream[index]
+    before = stream[index - 1].text if index else b""
+    if _is_dot(stream, index - 1) or before in _DEFINES or (before == b"$" and token.text != b"crate"):
+        return
+    if before == b":" and index >= 3 and stream[index - 3].text == b"$":
+        return  # the kind of a macro's parameter
+    leading = _separator(stream, index - 2)
+    if leading and not _is_root(stream, index - 3):
+        return
+    segments, end = _segments(stream, index)
+    after = stream[end].text if end < len(stream) else b""
+    if token.text not in _HEADS and _name(token) in KEYWORDS:
+        return
+    if token.text in _HEADS and len(segments) == 1:
+        return
+    is_macro = after == b"!" and end + 1 < len(stream) and stream[end + 1].text in _OPEN
+    if len(segments) == 1 and not is_macro and _is_label(stream, index, after, end):
+        return
+    path = ("", *segments) if leading else segments
+    yield path, Space.MACRO if is_macro and len(path) == 1 else Space.ANY, token.start
+
+
+def _is_label(stream: Sequence[Token], index: int, after: bytes, end: int) -> bool:
+    """Whether a lower-case name is what ``name: value`` or ``name = value`` calls its part."""
+    before = stream[index - 1].text if index else b","
+    doubled = end + 1 < len(stream) and stream[end + 1].text in (after, b">")
+    lower = stream[index].text[:1].islower()
+    return lower and after in (b":", b"=") and not doubled and before in (b",", b"(", b"{", b"ref", b"mut")
+
+
+def _segments(stream: Sequence[Token], index: int) -> tuple[tuple[str, ...], int]:
+    segments = [_name(stream[index])]
+    index += 1
+    while _separator(stream, index) and index + 2 < len(stream) and stream[index + 2].kind is TokenKind.IDENT:
+        segments.append(_name(stream[index + 2]))
+        index += 3
+    return tuple(segments), index
+
+
+def _is_root(stream: Sequence[Token], index: int) -> bool:
+    """Whether a ``::`` behind the token at ``index`` begins a path rather than goes on with one."""
+    if index < 0:
+        return True
+    token = stream[index]
+    return (token.kind is not TokenKind.IDENT and token.text not in (b">", b")", b"]")) or token.text in (
+        b"return",
+        b"in",
+        b"as",
+        b"mut",
+        b"dyn",
+        b"impl",
+        b"else",
+        b"match",
+        b"if",
+        b"for",
+    )
+
+
+def _separator(stream: Sequence[Token], index: int) -> bool:
+    return (
+        index >= 0
+        and index + 1 < len(stream)
+        and stream[index].text == b":"
+        and stream[index + 1].text == b":"
+        and stream[index].end == stream[index + 1].start
+    )
+
+
+def _is_dot(stream: Sequence[Token], index: int) -> bool:
+    return index >= 1 and stream[index].text == b"." and stream[index - 1].text != b"."
+
+
+def _name(token: Token) -> str:
+    return token.text.decode(errors="replace").removeprefix("r#")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from remediate.rust.mentions.type_hints import written
+from remediate.rust.mentions.heuristic_types import written
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.visibility import PRIVATE, Visibility, visibility

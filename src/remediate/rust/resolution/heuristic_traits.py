@@ -6,7 +6,6 @@ compiler round (E0599), which ``split-file`` answers by giving the import back.
 """
 
 from remediate.rust.mentions.known_names import STANDARD_CRATES
-from remediate.rust.mentions.word_table import table
 
 _ITERATOR = (
     "next size_hint count last advance_by nth step_by chain zip intersperse map for_each filter "
@@ -168,26 +167,6 @@ _TABLE = {
 
 STANDARD_TRAITS = {name: frozenset(members.split()) | {"?"} for name, members in _TABLE.items()}
 """Members by trait name; "?" is among them so that no trait looks like a plain type."""
-
-# What types and traits that need no import have, so that its use says nothing about other traits.
-COMMON_MEMBERS = table("""
-    add all any append as_bytes as_deref as_mut as_ptr as_mut_ptr as_ref as_slice as_str binary_search
-    bytes capacity ceil chain char_indices chars checked_add checked_mul checked_sub chunks clear clone
-    cloned cmp collect concat contains contains_key copied copy_from_slice count default deref drain
-    drop ends_with entry enumerate eq err expect extend extend_from_slice filter filter_map find first
-    flat_map flatten fmt fold for_each from from_utf8 get get_mut get_or_insert_with get_unchecked
-    get_unchecked_mut hash insert into into_iter into_inner is_empty is_err is_none is_null is_ok
-    is_some is_some_and iter iter_mut join keys last len lines load lock map map_err map_or map_or_else
-    max min ne new next next_back nth offset ok ok_or ok_or_else or or_else or_insert or_insert_with
-    parse partial_cmp peek peekable pop position push push_str read remove repeat replace reserve resize
-    rev saturating_add saturating_sub set size_hint skip sort sort_by sort_by_key split split_at
-    split_off starts_with store strip_prefix strip_suffix sub sum swap take to_le_bytes to_owned
-    to_string to_vec trim truncate try_from try_into unwrap unwrap_or unwrap_or_default unwrap_or_else
-    values values_mut with_capacity wrapping_add wrapping_mul wrapping_sub write zip debug_struct
-    debug_tuple debug_list debug_map field finish entries entry write_str write_fmt as_usize_ptr cast
-    fill set_len step_by windows and and_then as_any borrow borrow_mut MAX MIN BITS EPSILON INFINITY NAN
-    BYTES LEN Item Output Target Error Err Owned Some None Ok
-""")
 
 # Macros that call methods of a trait in scope without naming the trait.
 MACRO_METHODS = {"write": "write_fmt", "writeln": "write_fmt"}

@@ -34,8 +34,7 @@ from remediate.rust.mentions.known_names import (
     EXPRESSION_MACROS,
     HEURISTIC_IMPL_ONLY_DERIVES,
 )
-from remediate.rust.mentions.references import Mention, References
-from remediate.rust.mentions.tokens import paths
+from remediate.rust.mentions.references import Mention, References, paths
 from remediate.rust.syntax.cfg import resolved
 
 SENTENCES = {

@@ -8,13 +8,13 @@ from typing import TypeVar
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
+from remediate.rust.mentions.heuristic_types import name_of, step
+from remediate.rust.mentions.known_names import table
 from remediate.rust.mentions.references import Member
-from remediate.rust.mentions.word_table import table
 from remediate.rust.resolution.fields import Field, fields, returned, signature_end
 from remediate.rust.resolution.names import has_constructor
 from remediate.rust.resolution.scope import visibility_of
 from remediate.rust.syntax.items import Item, children
-from remediate.rust.syntax.type_text import name_of, step
 from remediate.rust.syntax.visibility import Visibility
 
 _K = TypeVar("_K", str, tuple[bool, str])

@@ -12,7 +12,6 @@ from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
-from remediate.rust.resolution.heuristic_traits import COMMON_MEMBERS
 from remediate.rust.resolution.names import snake, trait_members
 from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.resolution.scope import Import
@@ -26,7 +25,6 @@ _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
 _NO_BARE_OBJECTS = "2021"
 """Since this edition a trait alone is no type."""
 _TRAIT = re.compile(rb"\btrait\s+(\$|\w+)")
-_OF_STREAMS = frozenset({"read", "write", "flush", "lines", "bytes", "chain", "take", "by_ref"})
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,6 @@ class Traits:
 def traits(ground: Ground) -> Traits:
     """Return the traits that M's scope holds by name."""
     imported: dict[int, frozenset[str] | None] = {}
-    index = mention_index(ground.package).of(ground.path)
     paths = trait_paths(ground)
     for one in ground.scope.imports:
         if not one.leaf.glob and not _is_own(ground, one) and one.leaf.start not in paths.other:
@@ -68,8 +65,6 @@ def traits(ground: Ground) -> Traits:
                 members = _guessed(ground, one)
             elif path := _standard_path(ground, one):
                 members &= _OF_ONE_MODULE.get(path[-2:], members)
-                # Generic code needs no import: only what other types lack says that the trait is meant.
-                members -= COMMON_MEMBERS - _OF_STREAMS if one.name in index.traits else frozenset()
             if members is None or members:
                 imported[one.leaf.start] = members
     own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}

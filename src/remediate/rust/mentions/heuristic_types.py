@@ -1,13 +1,178 @@
-"""What syntax alone tells of a type: the head of a written type, and the chain an expression is made of."""
+"""What syntax alone tells of types: local names, written types, and the chain an expression is made of.
+
+A heuristic for code that the compiler was not asked about: only enough of the standard library is known to
+follow containers to what they hold. A type as text is without what does not matter to members:
+``Vec<State>`` for ``&'a mut Vec<Box<State>>``.
+"""
 
 import re
 from functools import lru_cache
 
 from tree_sitter import Node
 
-from remediate.rust.mentions.local_names import Chain, Scopes
+from remediate.rust.mentions.references import Space
 from remediate.rust.syntax.source import Source
-from remediate.rust.syntax.type_text import name_of
+
+_UNWRAP = {
+    "unwrap",
+    "expect",
+    "unwrap_or",
+    "unwrap_or_else",
+    "unwrap_or_default",
+    "unwrap_unchecked",
+    "get_or_insert_with",
+    "?",
+}
+_SAME = {
+    "clone",
+    "as_ref",
+    "as_mut",
+    "to_owned",
+    "take",
+    "cloned",
+    "copied",
+    "as_deref",
+    "as_deref_mut",
+    "by_ref",
+}
+_LISTS = {"Vec", "VecDeque", "SmallVec", "ArrayVec", "BinaryHeap", "[]", "Iter", "LinkedList"}
+_MAPS = {"HashMap", "BTreeMap", "IndexMap", "FxHashMap", "AHashMap"}
+_ONE = {
+    "get",
+    "get_mut",
+    "first",
+    "first_mut",
+    "last",
+    "last_mut",
+    "pop",
+    "pop_front",
+    "pop_back",
+    "next",
+    "peek",
+}
+_ONE |= {"remove", "back", "front", "back_mut", "front_mut", "next_back", "nth", "find"}
+_MANY = {
+    "iter",
+    "iter_mut",
+    "into_iter",
+    "drain",
+    "values",
+    "values_mut",
+    "rev",
+    "skip",
+    "take",
+    "as_slice",
+    "filter",
+}
+_CELLS = {"RefCell", "Cell", "UnsafeCell", "OnceCell", "OnceLock", "MaybeUninit", "ManuallyDrop"}
+_HEAD = re.compile(r"[^<]*")
+
+
+def name_of(text: str) -> str:
+    """Return the name of a type: "Vec" of ``Vec<State>``."""
+    match = _HEAD.match(text)
+    return match.group() if match else ""
+
+
+def arguments(text: str) -> list[str]:
+    """Return the arguments of a type, split at its own commas."""
+    inner = text[len(name_of(text)) + 1 : -1]
+    parts, depth, start = [], 0, 0
+    for index, char in enumerate(inner):
+        depth += (char == "<") - (char == ">")
+        if char == "," and not depth:
+            parts.append(inner[start:index])
+            start = index + 1
+    return [p for p in (*parts, inner[start:]) if p]
+
+
+def step(text: str, method: str) -> str | None:  # noqa: PLR0911 - one return per family of types
+    """Return what a call of the standard library, ``?``, ``[]`` or a ``for`` loop gets out of a type."""
+    name, held = name_of(text), arguments(text)
+    if not held:
+        return text if method in ("clone", "to_owned", "by_ref") else None
+    if name in ("Option", "Result") and method in _UNWRAP | {"for"}:
+        return held[0]
+    if name in ("Option", "Result") and method in _SAME:
+        return text
+    if method in ("[]", "for") and name in _LISTS:
+        return held[0]
+    if name in _MAPS and len(held) > 1:
+        return _of_map(held[1], method)
+    if name in _LISTS and method in _ONE:
+        return f"Option<{held[0]}>"
+    if name in _LISTS and method in _MANY:
+        return f"Iter<{held[0]}>"
+    if name in ("Mutex", "RwLock") and method in (
+        "lock",
+        "read",
+        "write",
+        "try_lock",
+        "get_mut",
+        "into_inner",
+    ):
+        return f"Result<{held[0]}>"
+    return held[0] if name in _CELLS else None
+
+
+def _of_map(value: str, method: str) -> str | None:
+    if method == "[]":
+        return value
+    if method in ("get", "get_mut", "remove"):
+        return f"Option<{value}>"
+    return f"Iter<{value}>" if method in ("values", "values_mut", "into_values") else None
+
+
+Chain = tuple[str, ...]
+
+
+class Scopes:
+    """A stack of block scopes, innermost last. A nested function sees local items but no bindings."""
+
+    def __init__(self) -> None:
+        self._bindings: list[dict[str, Chain]] = [{}]
+        self._items: list[dict[str, Space]] = [{}]
+        self._walls: list[int] = [0]
+
+    def open(self, *, wall: bool = False) -> None:
+        """Enter a block; behind a ``wall`` outer bindings and generics are out of sight."""
+        self._bindings.append({})
+        self._items.append({})
+        if wall:
+            self._walls.append(len(self._bindings) - 1)
+
+    def close(self) -> None:
+        """Leave the innermost block."""
+        self._bindings.pop()
+        self._items.pop()
+        if self._walls[-1] >= len(self._bindings):
+            self._walls.pop()
+
+    def bind(self, name: str, chain: Chain = ()) -> None:
+        """Add a binding, with what is known of its type."""
+        self._bindings[-1][name] = chain
+
+    def declare(self, name: str, space: Space) -> None:
+        """Add a local item, a local import or a generic parameter."""
+        self._items[-1][name] = self._items[-1].get(name, Space(0)) | space
+
+    def hides(self, name: str, space: Space) -> bool:
+        """Whether the name, looked up in one of the namespaces, is certainly local."""
+        if space & Space.VALUE and not space & Space.MACRO and self.binding(name) is not None:
+            return True
+        return any(space & ~found.get(name, Space(0)) == Space(0) for found in self._items)
+
+    def hides_any(self, name: str) -> bool:
+        """Whether a name in tokens of unknown grammar is most likely local."""
+        return self.binding(name) is not None or any(name in found for found in self._items)
+
+    def binding(self, name: str) -> Chain | None:
+        """Return what is known of a visible binding's type, None if there is no such binding."""
+        for scope in reversed(self._bindings[self._walls[-1] :]):
+            if name in scope:
+                return scope[name]
+        return None
+
 
 _STEPS = 12
 _TRANSPARENT = {"Box", "Rc", "Arc", "Pin", "MutexGuard", "RefMut", "Ref"}
