@@ -13,11 +13,10 @@ from remediate.codemods.extract_tests.reasons import REASONS
 from remediate.edits import Change
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules import packaging
-from remediate.rust.modules import relative_paths as anchoring
+from remediate.rust.modules import manifest, relative_paths
 from remediate.rust.modules.relative_paths import spellings
 
-_BELOW = (anchoring.__file__, packaging.__file__)
+_BELOW = (relative_paths.__file__, manifest.__file__)
 SOURCES = [*sorted(Path(extract_tests.__file__).parent.rglob("*.py")), *map(Path, _BELOW)]
 FINDING = Finding(id="1", fingerprint="0" * 16, rule="embedded-tests", title="", path="src/lib.rs")
 

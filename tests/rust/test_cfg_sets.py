@@ -1,7 +1,6 @@
 import pytest
 
-from remediate.rust.syntax.cfg import Predicate, parse
-from remediate.rust.syntax.cfg_sets import attribute, needed, without
+from remediate.rust.syntax.cfg import Predicate, attribute, needed, parse, without
 from remediate.rust.syntax.lexer import tokens
 
 

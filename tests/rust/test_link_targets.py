@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.rust.resolution.link_targets import doc_comments, retargeted
+from remediate.rust.syntax.doc_links import doc_comments, retargeted
 from remediate.rust.syntax.lexer import tokens
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from remediate.rust.syntax.items import items
-from remediate.rust.syntax.mask import masked
+from remediate.rust.syntax.repair import masked
 from remediate.rust.syntax.source import Source
 
 READ = [

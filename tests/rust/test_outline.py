@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from remediate.rust.syntax.frames import frames
-from remediate.rust.syntax.outline import Outline, item_start
+from remediate.rust.syntax.outline import Outline, frames, item_start
 
 TEXT = b"""//! doc
 use a::{b, c}; // c

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.audit.markers.deeds import IDLE, Deed, deed, logs
-from remediate.rust.syntax.frames import Frame, behind_attributes, frame, frames
-from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
 _ITEM_LEVEL = ("mod", "impl", "trait", "extern")
 _EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")

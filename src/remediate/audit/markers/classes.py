@@ -5,8 +5,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
 from remediate.audit.markers.deeds import EXPLICIT, REFUSAL, Deed
-from remediate.rust.syntax.frames import frames
-from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.outline import Outline, frames
 
 _DEAD = re.compile(
     rb"#\s*!?\s*\[\s*(?:allow|expect)\s*\([^)]*\b(?:dead_code|unused(?:_(?!async|parens|must|braces)\w+)?)\b"

@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.audit.scan.calls import callee_before, enclosing_calls
-from remediate.rust.syntax.frames import Frame, frames
-from remediate.rust.syntax.outline import Outline, statement_start
+from remediate.rust.syntax.outline import Frame, Outline, frames, statement_start
 
 _CLOSURE = re.compile(rb"(?:\A|,)\s*(async\s+)?(?:move\s+)?\|[^|]*\|")
 _ASYNC_CLOSURE = re.compile(rb"\basync\s+(?:move\s+)?\|[^|]*\|\s*(?:->[^|]*)?\Z")

@@ -7,9 +7,8 @@ from remediate.audit.scan.facts import Declaration
 from remediate.audit.scan.scopes import Scopes
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import resolved
-from remediate.rust.syntax.frames import Frame, attributes, frames
 from remediate.rust.syntax.lexer import string_value
-from remediate.rust.syntax.outline import Outline, statement_start
+from remediate.rust.syntax.outline import Frame, Outline, attributes, frames, statement_start
 
 # Patterns begin with a literal: the engine then skips to it.
 _MOD = re.compile(rb"mod(?<!\wmod)\s+(?:r#)?([\w\x80-\xff]+)\s*;")

@@ -5,15 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from remediate.audit.scan.facts import Declaration, Facts
-from remediate.rust.modules.module_files import (
-    Place,
-    candidates,
-    inside,
-    located,
-    member_of,
-    normalised,
-    owner_of,
-)
+from remediate.rust.modules.module import Place, candidates, inside, located, member_of, normalised, owner_of
 from remediate.rust.package import Package, Target
 
 

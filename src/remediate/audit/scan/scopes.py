@@ -9,8 +9,7 @@ from functools import cached_property
 from remediate.audit.scan.embedded import is_test
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import predicates, requires_test
-from remediate.rust.syntax.frames import attributes, behind_attributes, frames
-from remediate.rust.syntax.outline import Outline, statement_end
+from remediate.rust.syntax.outline import Outline, attributes, behind_attributes, frames, statement_end
 
 _MAYBE = re.compile(rb"#\s*!?\s*\[[^\]]*(?:test|bench|quickcheck)")
 _MOD = re.compile(rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:unsafe\s+)?mod\s+(?:r#)?([\w\x80-\xff]+)")

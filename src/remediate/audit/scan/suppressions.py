@@ -9,8 +9,7 @@ from collections.abc import Iterator
 
 from remediate.audit.rules.catalog import RULES
 from remediate.audit.scan.facts import Suppression
-from remediate.rust.syntax.frames import behind_attributes
-from remediate.rust.syntax.outline import Outline, statement_end
+from remediate.rust.syntax.outline import Outline, behind_attributes, statement_end
 
 _ALLOW = re.compile(rb"//[/!]?[ \t]*remediate:[ \t]*allow\b([^\n]*)")
 _BODY = re.compile(

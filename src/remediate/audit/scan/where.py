@@ -6,9 +6,16 @@ the two together.
 
 import re
 
-from remediate.rust.syntax.frames import Frame, behind_attributes, frames
 from remediate.rust.syntax.lexer import TokenKind, tokens
-from remediate.rust.syntax.outline import Outline, item_start, statement_end, statement_start
+from remediate.rust.syntax.outline import (
+    Frame,
+    Outline,
+    behind_attributes,
+    frames,
+    item_start,
+    statement_end,
+    statement_start,
+)
 
 _REACH = 24
 _WIDEST = 4000

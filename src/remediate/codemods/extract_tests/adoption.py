@@ -12,8 +12,7 @@ from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
 from remediate.quantities import quantity
-from remediate.rust.modules.module import Module
-from remediate.rust.modules.module_files import candidates, normalised
+from remediate.rust.modules.module import Module, candidates, normalised
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import requires_test, resolved

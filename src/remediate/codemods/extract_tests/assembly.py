@@ -13,7 +13,7 @@ from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit, ManifestEdit
 from remediate.model import Skip
-from remediate.rust.modules.packaging import packaging
+from remediate.rust.modules.manifest import packaging
 from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
 

@@ -7,9 +7,8 @@ from remediate.codemods.extract_tests.layout import mirrored
 from remediate.codemods.extract_tests.obstacles import obstacle_in
 from remediate.codemods.extract_tests.piece import Piece
 from remediate.codemods.extract_tests.snapshots import looked_for
-from remediate.rust.modules.hidden_modules import hidden_modules
-from remediate.rust.modules.included_files import Inclusion, inclusions, readers
-from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.modules.module_tree import hidden_modules, module_tree
+from remediate.rust.modules.relative_paths import Inclusion, inclusions, readers
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import predicates, requires_test
 from remediate.rust.syntax.items import Item, items

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.layout import beside, mirrored
 from remediate.model import Skip
-from remediate.rust.modules.hidden_modules import hidden_modules
-from remediate.rust.modules.module import Module
-from remediate.rust.modules.module_files import Place, folders_of, inside, normalised, relative
-from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.modules.module_walk import path_attribute
+from remediate.rust.modules.module import Module, Place, folders_of, inside, normalised, relative
+from remediate.rust.modules.module_tree import hidden_modules, module_tree, path_attribute
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import requires_test
 

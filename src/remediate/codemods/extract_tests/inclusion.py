@@ -12,7 +12,7 @@ from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.codemods.extract_tests.snapshots import looked_for, proptest_seeds
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.modules.module_files import relative
+from remediate.rust.modules.module import relative
 from remediate.rust.modules.relative_paths import anchored
 from remediate.rust.package import Package
 from remediate.rust.syntax.indent import dedented, indentation_at, line_end

@@ -3,8 +3,7 @@
 import posixpath
 from collections.abc import Sequence
 
-from remediate.rust.modules.module import Module
-from remediate.rust.modules.module_files import candidates, normalised
+from remediate.rust.modules.module import Module, candidates, normalised
 from remediate.rust.package import Package
 
 _LIBRARIES = {"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"}

@@ -12,7 +12,7 @@ from remediate.codemods.split_file.analyze.symbols import Symbols
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.rust.syntax.cfg_sets import Cfg
+from remediate.rust.syntax.cfg import Cfg
 
 FACADE = ""
 """The place of what stays in M."""

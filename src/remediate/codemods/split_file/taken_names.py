@@ -12,9 +12,9 @@ from remediate.rust.mentions.known_names import (
     RESERVED_FILES,
     STANDARD_CRATES,
 )
-from remediate.rust.modules.dependencies import dependencies
+from remediate.rust.modules.manifest import dependencies
 from remediate.rust.package import Package
-from remediate.rust.syntax.lexer import Token, TokenKind
+from remediate.rust.syntax.lexer import TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
 _LINK = re.compile(rb"(\w+)(?:\(\)|!)?`?[\])]")
@@ -61,11 +61,7 @@ def _heads(survey: Survey) -> Iterator[str]:
     stream = [t for t in survey.ground.source.tokens if t.kind is not TokenKind.COMMENT]
     for one, two, three in zip(stream, stream[1:], stream[2:], strict=False):
         if one.kind is TokenKind.IDENT and two.text == b":" and three.text == b":":
-            yield _name(one)
-
-
-def _name(token: Token) -> str:
-    return token.text.decode(errors="replace").removeprefix("r#")
+            yield one.name
 
 
 def _files(survey: Survey) -> Iterator[str]:

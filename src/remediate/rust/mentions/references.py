@@ -125,11 +125,11 @@ def members(stream: Sequence[Token]) -> Iterator[tuple[str, str, Token | None, i
         if _is_dot(stream, index - 1):
             form = "method" if after == b"(" or _separator(stream, index + 1) else "field"
             lone = index >= 2 and not _is_dot(stream, index - 3)
-            yield _name(token), form, stream[index - 2] if lone else None, token.start
+            yield token.name, form, stream[index - 2] if lone else None, token.start
         elif _separator(stream, index - 2):
-            yield _name(token), "path", stream[index - 3] if index >= 3 else None, token.start
+            yield token.name, "path", stream[index - 3] if index >= 3 else None, token.start
         elif after == b":" and not _separator(stream, index + 1) and stream[index - 1].text in (b"{", b","):
-            yield _name(token), "literal", None, token.start
+            yield token.name, "literal", None, token.start
 
 
 def code_in(literal: bytes, lex: Callable[[bytes], Sequence[Token]]) -> Sequence[Token]:
@@ -152,7 +152,7 @@ def _path(stream: Sequence[Token], index: int) -> Iterator[Found]:
         return
     segments, end = _segments(stream, index)
     after = stream[end].text if end < len(stream) else b""
-    if token.text not in _HEADS and _name(token) in KEYWORDS:
+    if token.text not in _HEADS and token.name in KEYWORDS:
         return
     if token.text in _HEADS and len(segments) == 1:
         return
@@ -172,10 +172,10 @@ def _is_label(stream: Sequence[Token], index: int, after: bytes, end: int) -> bo
 
 
 def _segments(stream: Sequence[Token], index: int) -> tuple[tuple[str, ...], int]:
-    segments = [_name(stream[index])]
+    segments = [stream[index].name]
     index += 1
     while _separator(stream, index) and index + 2 < len(stream) and stream[index + 2].kind is TokenKind.IDENT:
-        segments.append(_name(stream[index + 2]))
+        segments.append(stream[index + 2].name)
         index += 3
     return tuple(segments), index
 
@@ -211,7 +211,3 @@ def _separator(stream: Sequence[Token], index: int) -> bool:
 
 def _is_dot(stream: Sequence[Token], index: int) -> bool:
     return index >= 1 and stream[index].text == b"." and stream[index - 1].text != b"."
-
-
-def _name(token: Token) -> str:
-    return token.text.decode(errors="replace").removeprefix("r#")

@@ -1,17 +1,34 @@
 """Which file is which module of a package, for every target, and which files are none.
 
-The tree is of syntax: every cfg'd alternative is in it, with its condition. A file that two targets declare,
-or one target twice, is several modules. Modules that only macros declare are in it too, marked not certain.
+The tree is of syntax: every cfg'd alternative is in it, with its condition. A file that two targets
+declare, or one target twice, is several modules. Modules that only macros declare are in it too, marked not
+certain: ``cfg_if! { if #[cfg(unix)] { mod unix; } }`` declares a module as surely as plain text does, but
+under which condition only the macro knows.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import posixpath
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
-from remediate.rust.modules.module import Missing, Module
-from remediate.rust.modules.module_walk import own_files, walk
-from remediate.rust.package import Package
+from remediate.rust.modules.module import (
+    Missing,
+    Module,
+    Place,
+    candidates,
+    inside,
+    located,
+    member_of,
+    owner_of,
+)
+from remediate.rust.modules.relative_paths import identifiers, inclusions
+from remediate.rust.package import Package, Target
+from remediate.rust.syntax.cfg import Conditional, Predicate, predicates, resolved
+from remediate.rust.syntax.items import Item, children, inner_attributes, items
+from remediate.rust.syntax.lexer import Token, TokenKind, string_value, tokens
+from remediate.rust.syntax.source import Source
 
 _Key = TypeVar("_Key", str, int)
 
@@ -84,3 +101,267 @@ def _grouped(pairs: Iterable[tuple[_Key, Module]]) -> dict[_Key, tuple[Module, .
     for key, module in pairs:
         found.setdefault(key, []).append(module)
     return {key: tuple(modules) for key, modules in found.items()}
+
+
+# A macro call at the start of a line may declare modules too; one inside a function hardly ever does.
+_DECLARES = re.compile(rb"\bmod\b|\binclude\s*!|^\w[\w:]*\s*!", re.MULTILINE)
+_OWN_CFG = re.compile(rb"#\s*!\s*\[\s*cfg")
+_STRING = re.compile(r'r?#*"(?P<text>[^"]*)"#*\Z')
+_Chain = tuple[str, ...]
+
+
+@dataclass
+class Walk:
+    """What the walk has found so far."""
+
+    package: Package
+    modules: list[Module] = field(default_factory=list)
+    included: dict[str, set[str]] = field(default_factory=dict)
+    missing: list[Missing] = field(default_factory=list)
+    cycles: set[str] = field(default_factory=set)
+    macros: list[tuple[Module, Item]] = field(default_factory=list)
+
+
+def walk(package: Package) -> Walk:
+    """Return every module that the package's targets reach."""
+    found = Walk(package)
+    for root, targets in _roots(package).items():
+        if root in package.files:
+            cfg = _file_cfg(package, root)
+            _file(found, Module(("crate",), targets, root, None, cfg, owner_of(root), None, None, "root"), ())
+    while any(_mentioned(found, path) for path in own_files(package)):
+        pass  # a file found this way may declare or name others
+    return found
+
+
+def own_files(package: Package) -> Iterator[str]:
+    """Yield the ``.rs`` files of a package that are not another member's and not build output."""
+    inner = tuple(f"{m}/" for m in package.members if m and m != package.root and _below(m, package.root))
+    built = posixpath.join(package.root, "target/")
+    return (p for p in package.rust_files if not p.startswith((*inner, built)))
+
+
+def path_attribute(item: Item) -> str | None:
+    """Return the text of an item's unconditional ``#[path]``, or None."""
+    return next((text for c in _paths(item) if not c.when and (text := _literal(c)) is not None), None)
+
+
+def _below(path: str, folder: str) -> bool:
+    return not folder or path.startswith(f"{folder}/")
+
+
+def _roots(package: Package) -> dict[str, tuple[Target, ...]]:
+    found: dict[str, list[Target]] = {}
+    for target in package.targets:
+        found.setdefault(target.root, []).append(target)
+    return {root: tuple(targets) for root, targets in found.items()}
+
+
+def _file_cfg(package: Package, path: str) -> tuple[Predicate, ...]:
+    if path not in package.files or not _OWN_CFG.search(package.files[path]):
+        return ()
+    return predicates(inner_attributes(package.source(path)))
+
+
+def _file(found: Walk, module: Module, chain: _Chain) -> None:
+    """Add a whole-file module and what it declares."""
+    if module.file in chain:
+        found.cycles.add(module.file)
+        return
+    found.modules.append(module)
+    text = found.package.files.get(module.file)
+    if text is not None and _DECLARES.search(text):
+        source = found.package.source(module.file)
+        _items(found, module, source, items(source), (*chain, module.file))
+
+
+def _items(found: Walk, module: Module, source: Source, declared: Iterable[Item], chain: _Chain) -> None:
+    for item in declared:
+        if item.kind == "mod" and item.name is not None:
+            if item.body:
+                _inline(found, module, source, item, chain)
+            else:
+                _out_of_line(found, module, item, chain)
+            continue
+        if item.kind == "macro":
+            found.macros.append((module, item))
+        if _DECLARES.search(source.text, item.start, item.end):
+            _inclusions(found, module, source, item, chain)
+            _hidden(found, module, source, item, chain)
+
+
+def _inline(found: Walk, module: Module, source: Source, item: Item, chain: _Chain) -> None:
+    child = replace(
+        module,
+        path=(*module.path, _name(item)),
+        span=item.body,
+        cfg=(*module.cfg, *predicates([*item.attributes, *inner_attributes(source, item)])),
+        place=inside(module.place, _name(item), path_attribute(item)),
+        parent=module,
+        item=item,
+        loaded_by="inline",
+    )
+    found.modules.append(child)
+    _items(found, child, source, children(source, item), chain)
+
+
+def _out_of_line(found: Walk, module: Module, item: Item, chain: _Chain) -> None:
+    name, nothing = _name(item), True
+    searched: list[str] = []
+    for when, paths, how in _alternatives(module, item):
+        searched += paths
+        file = _first(found.package, paths)
+        if file is None:
+            continue
+        nothing = False
+        child = replace(
+            module,
+            path=(*module.path, name),
+            file=file,
+            span=None,
+            cfg=(*module.cfg, *predicates(item.attributes), *when, *_file_cfg(found.package, file)),
+            place=member_of(file, name) if how == "name" else owner_of(file),
+            parent=module,
+            item=item,
+            loaded_by=how,
+        )
+        _file(found, child, chain)
+    if nothing:
+        found.missing.append(Missing((*module.path, name), module.file, tuple(searched)))
+
+
+def _alternatives(module: Module, item: Item) -> Iterator[tuple[tuple[Predicate, ...], tuple[str, ...], str]]:
+    """Yield where ``mod x;`` may lead: each ``#[path]`` with its condition, last the plain files."""
+    otherwise: tuple[Predicate, ...] = ()
+    for condition in _paths(item):
+        text = _literal(condition)
+        if text is not None:
+            yield (*otherwise, *condition.when), (posixpath.join(module.place.base, text),), "path"
+        if not condition.when:
+            return
+        otherwise = (*otherwise, Predicate("not", of=(Predicate("all", of=condition.when),)))
+    yield otherwise, candidates(module.place, _name(item)), "name"
+
+
+def _first(package: Package, paths: Iterable[str]) -> str | None:
+    return next((file for path in paths if (file := located(package, path))), None)
+
+
+def _inclusions(found: Walk, module: Module, source: Source, item: Item, chain: _Chain) -> None:
+    for inclusion in inclusions(source.text, item.start, item.end):
+        file = inclusion.target(found.package, source.path) if inclusion.macro == "include" else None
+        if file is None or not found.package.exists(file):
+            continue
+        found.included.setdefault(file, set()).add(source.path)
+        if file.endswith(".rs"):
+            below = replace(module, cfg=(*module.cfg, *predicates(item.attributes)))
+            _file(found, _unseen(below, file, owner_of(file), "include"), chain)
+
+
+def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Chain) -> None:
+    for hidden in hidden_modules(source.text, item.start, item.end):
+        place = module.place
+        for name in hidden.inside:
+            place = inside(place, name)
+        file = _hidden_file(found.package, place, hidden)
+        if file is not None:
+            cfg = (*module.cfg, *predicates(item.attributes), *_file_cfg(found.package, file))
+            below = replace(module, path=(*module.path, *hidden.inside, hidden.name), cfg=cfg)
+            own = owner_of(file) if hidden.path is not None else member_of(file, hidden.name)
+            plain = item.kind == "macro" and hidden.path is None and not hidden.inside
+            how = "call" if plain else "macro"
+            _file(found, replace(_unseen(below, file, own, how), parent=module), chain)
+
+
+def _hidden_file(package: Package, place: Place, hidden: "HiddenModule") -> str | None:
+    if hidden.path is not None:
+        return located(package, posixpath.join(place.base, hidden.path))
+    return _first(package, candidates(place, hidden.name))
+
+
+def _unseen(module: Module, file: str, place: Place, loaded_by: str) -> Module:
+    """Return ``module`` as the file that something other than a declaration in plain sight loads."""
+    certain = module.certain and loaded_by == "include"
+    own = replace(module, file=file, span=None, place=place, parent=module, item=None)
+    return replace(own, loaded_by=loaded_by, certain=certain)
+
+
+def _mentioned(found: Walk, path: str) -> bool:
+    """Add a file that nothing declares but that an item macro beside it names: ``modules!(a, b);``."""
+    if any(m.file == path for m in found.modules) or path in found.included:
+        return False
+    folder, base = posixpath.split(path)
+    name = base.removesuffix(".rs")
+    if name == "mod":
+        folder, name = posixpath.split(folder)
+    for module, item in found.macros:
+        text = found.package.files[module.file]
+        if module.directory == folder and name in identifiers(text, item.start, item.end):
+            cfg = (*module.cfg, *_file_cfg(found.package, path))
+            below = replace(module, path=(*module.path, name), cfg=cfg)
+            child = _unseen(below, path, member_of(path, name), "macro")
+            _file(found, replace(child, parent=module), ())
+            return True
+    return False
+
+
+def _paths(item: Item) -> list[Conditional]:
+    return [c for a in item.attributes for c in resolved(a) if c.path == "path"]
+
+
+def _literal(path: Conditional) -> str | None:
+    match = _STRING.match(path.arguments[0].text.decode(errors="replace")) if path.arguments else None
+    return match["text"] if match else None
+
+
+def _name(item: Item) -> str:
+    return item.name or "_"
+
+
+_MAYBE = re.compile(rb"\bmod\s+(?:r#)?\w+\s*;")
+_OPEN, _CLOSE = {b"(", b"[", b"{"}, {b")", b"]", b"}"}
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenModule:
+    """A ``mod name;`` at bytes ``start:end``, in inline modules ``inside``; ``path`` is its ``#[path]``."""
+
+    name: str
+    start: int
+    end: int
+    inside: tuple[str, ...]
+    path: str | None
+
+
+def hidden_modules(text: bytes, start: int, end: int) -> Iterator[HiddenModule]:
+    """Yield the ``mod x;`` among the tokens of ``text[start:end]``."""
+    if not _MAYBE.search(text, start, end):
+        return
+    code = [t for t in tokens(text, start, end) if t.kind != TokenKind.COMMENT]
+    scopes: list[str | None] = []
+    path: str | None = None
+    for index, token in enumerate(code):
+        after = [t.text for t in code[index + 1 : index + 3]]
+        if token.text == b"path" and after[:1] == [b"="] and _is_attribute(code, index):
+            path = string_value(code[index + 2].text)
+        elif token.text == b"mod" and after[1:] == [b";"] and code[index + 1].kind == TokenKind.IDENT:
+            inside = tuple(s for s in scopes if s is not None)
+            yield HiddenModule(code[index + 1].name, token.start, code[index + 2].end, inside, path)
+        elif token.text in _OPEN:
+            scopes.append(_scope(code, index))
+        elif token.text in _CLOSE and scopes:
+            scopes.pop()
+        if token.text in (b";", b"{", b"}"):
+            path = None
+
+
+def _is_attribute(code: list[Token], index: int) -> bool:
+    return (
+        index >= 2 and code[index - 1].text == b"[" and code[index - 2].text == b"#" and index + 2 < len(code)
+    )
+
+
+def _scope(code: list[Token], index: int) -> str | None:
+    """Return the module that the brace at ``index`` opens, or None for any other bracket."""
+    is_module = index >= 2 and code[index].text == b"{" and code[index - 2].text == b"mod"
+    return code[index - 1].name if is_module else None

@@ -30,14 +30,14 @@ def _behind(text: bytes) -> dict[str, set[str]]:
     stream = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
     for index, token in enumerate(stream[:-3]):
         if token.kind is TokenKind.IDENT and [t.text for t in stream[index + 1 : index + 3]] == _COLONS:
-            found.setdefault(_name(token), set()).update(_first_names(stream, index + 3))
+            found.setdefault(token.name, set()).update(_first_names(stream, index + 3))
     return found
 
 
 def _first_names(stream: list[Token], index: int) -> set[str]:
     """Return the names a path goes on with at an index: one, or those that begin the branches of a group."""
     if stream[index].kind is TokenKind.IDENT:
-        return {_name(stream[index])}
+        return {stream[index].name}
     names: set[str] = set()
     depth = 0
     for before, token in zip(stream[index - 1 :], stream[index:], strict=False):
@@ -45,17 +45,13 @@ def _first_names(stream: list[Token], index: int) -> set[str]:
         if depth < 1:
             break
         if depth == 1 and token.kind is TokenKind.IDENT and before.text in (b"{", b","):
-            names.add(_name(token))
+            names.add(token.name)
     return names
-
-
-def _name(token: Token) -> str:
-    return token.text.decode(errors="replace").removeprefix("r#")
 
 
 def _words_of_orphans(package: Package) -> dict[str, frozenset[str]]:
     return {
-        path: frozenset(_name(t) for t in tokens(text) if t.kind is TokenKind.IDENT)
+        path: frozenset(t.name for t in tokens(text) if t.kind is TokenKind.IDENT)
         for path in module_tree(package).orphans
         if (text := package.files.get(path)) is not None
     }

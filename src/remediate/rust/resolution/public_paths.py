@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 
 from remediate.rust.modules.module import Module
+from remediate.rust.resolution.names import Import, visibility_of
 from remediate.rust.resolution.resolver import Path, Resolver
-from remediate.rust.resolution.scope import Import, visibility_of
 from remediate.rust.syntax.cfg import predicates, requires_test
 
 _DEEP = 20

@@ -9,12 +9,19 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from remediate.rust.mentions.known_names import STANDARD_CRATES
-from remediate.rust.modules.dependencies import dependencies
+from remediate.rust.modules.manifest import dependencies
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.resolution.names import generated, variants
-from remediate.rust.resolution.scope import Definition, Import, Scope, module_scope, visibility_of
+from remediate.rust.resolution.names import (
+    Definition,
+    Import,
+    Scope,
+    generated,
+    module_scope,
+    variants,
+    visibility_of,
+)
 from remediate.rust.syntax.cfg import Predicate, evaluate, predicates, requires_test
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.source import Source

@@ -49,6 +49,11 @@ class Token(NamedTuple):
     end: int
     text: bytes
 
+    @property
+    def name(self) -> str:
+        """An identifier as a name, without ``r#``."""
+        return self.text.decode(errors="replace").removeprefix("r#")
+
 
 _KINDS = {
     "comment": TokenKind.COMMENT,

@@ -39,7 +39,7 @@ def relatives(stream: Sequence[Token]) -> Iterator[Relative]:
             start = start if supers else stream[at].start
             supers += stream[at].text == b"super"
             at += 3
-        first = stream[at].text.decode(errors="replace").removeprefix("r#") if at < len(stream) else ""
+        first = stream[at].name if at < len(stream) else ""
         yield Relative(start, supers, first if first.isidentifier() else "")
 
 

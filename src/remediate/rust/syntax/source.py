@@ -1,7 +1,7 @@
 """A Rust source file as a lossless syntax tree over its original bytes.
 
-The tree comes from the masked bytes (``rust.mask``), the text always from the original ones. Nothing outside
-``rust/`` sees a tree-sitter node; other layers work with items, tokens and spans.
+The tree comes from the masked bytes (``rust.mask``), the text always from the original ones. Nothing
+outside ``rust/`` sees a tree-sitter node; other layers work with items, tokens and spans.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,7 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Tree
 
 from remediate.rust.syntax.lexer import Token, tokens
-from remediate.rust.syntax.mask import masked
-from remediate.rust.syntax.repair import broken, repaired
+from remediate.rust.syntax.repair import broken, masked, repaired
 
 _LANGUAGE = Language(tree_sitter_rust.language())
 _MACROS = {"token_tree", "token_tree_pattern", "macro_definition", "macro_invocation"}

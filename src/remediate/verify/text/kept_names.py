@@ -16,8 +16,7 @@ from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.modules.spelled_paths import spelled_behind, words_of_orphans
 from remediate.rust.package import Package
 from remediate.rust.resolution.names import defined
-from remediate.rust.syntax.cfg import Predicate, predicates
-from remediate.rust.syntax.cfg_sets import implied
+from remediate.rust.syntax.cfg import Predicate, implied, predicates
 from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree

@@ -13,7 +13,7 @@ from remediate.git.door import Git
 from remediate.git.search import files_named, files_with
 from remediate.model import Reference
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.module_files import normalised, relative
+from remediate.rust.modules.module import normalised, relative
 from remediate.rust.package import Package
 from remediate.sanitize import one_line
 from remediate.workflow.sources.repository_paths import in_repository, in_workspace

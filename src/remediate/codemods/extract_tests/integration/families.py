@@ -61,7 +61,7 @@ def said(package: Package, module: Module, item: Item) -> frozenset[str]:
     if item.kind == "mod":
         text = package.files[module.file]
         words = (t for t in tokens(text, item.start, item.end) if t.kind is TokenKind.IDENT)
-        names |= {t.text.decode(errors="replace").removeprefix("r#") for t in words}
+        names |= {t.name for t in words}
     return frozenset(names)
 
 

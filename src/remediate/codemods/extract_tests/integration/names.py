@@ -9,8 +9,8 @@ from remediate.rust.mentions.references import Mention
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.resolution.heuristic_traits import MACRO_METHODS
 from remediate.rust.resolution.resolver import Resolver
+from remediate.rust.resolution.traits import MACRO_METHODS
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 _HEADS = {"crate", "super", "self", "", "Self"}
@@ -79,14 +79,14 @@ def macros_called(code: Sequence[Token]) -> Iterator[tuple[str, int]]:
         called = code[index + 1].text == b"!" and code[index + 2].text in _OPEN
         plain = not index or code[index - 1].text not in (b":", b"$")
         if token.kind is TokenKind.IDENT and called and plain and token.text != b"macro_rules":
-            yield token.text.decode(errors="replace").removeprefix("r#"), token.start
+            yield token.name, token.start
 
 
 def macros_defined(code: Sequence[Token]) -> Iterator[str]:
     """Yield the name of each ``macro_rules!``."""
     for index, (one, two) in enumerate(pairwise(code)):
         if one.text == b"macro_rules" and two.text == b"!" and index + 2 < len(code):
-            yield code[index + 2].text.decode(errors="replace").removeprefix("r#")
+            yield code[index + 2].name
 
 
 def _while_super(path: tuple[str, ...]) -> Iterator[str]:

@@ -8,8 +8,8 @@ from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.traits import InScope, imported_trait
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.rust.modules.module import Module
+from remediate.rust.resolution.names import Import
 from remediate.rust.resolution.resolver import Resolver
-from remediate.rust.resolution.scope import Import
 from remediate.rust.syntax.items import Item
 
 

@@ -10,7 +10,7 @@ import tomlkit
 from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
 from remediate.codemods.extract_tests.integration.preconditions import NAME, Ground, ground
 from remediate.edits import PROMOTED_ROOT, Edit, difference
-from remediate.rust.modules.packaging import with_line_ends_of
+from remediate.rust.modules.manifest import with_line_ends_of
 from remediate.rust.package import Package
 from remediate.rust.syntax.indent import line_end
 from remediate.rust.syntax.items import items

@@ -4,9 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.names import trait_members
+from remediate.rust.resolution.names import Import, trait_members
 from remediate.rust.resolution.resolver import Meaning, Resolver
-from remediate.rust.resolution.scope import Import
 from remediate.rust.resolution.traits import members_of
 
 

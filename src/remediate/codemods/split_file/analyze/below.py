@@ -8,7 +8,7 @@ from remediate.codemods.split_file.analyze.uses import Lookup, Needs
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.scope import Scope
+from remediate.rust.resolution.names import Scope
 from remediate.rust.syntax.items import Item
 
 

@@ -3,8 +3,7 @@
 import posixpath
 
 from remediate.edits import Edit
-from remediate.rust.modules.module import Module
-from remediate.rust.modules.module_files import relative
+from remediate.rust.modules.module import Module, relative
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.modules.relative_paths import module_paths
 from remediate.rust.package import Package

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
-from remediate.rust.modules.included_files import said_by
+from remediate.rust.modules.relative_paths import said_by
 from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind, tokens
 

@@ -11,14 +11,12 @@ from remediate.codemods.split_file.analyze.relative_files import moved_modules
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Edit
 from remediate.model import Finding, Skip
-from remediate.rust.modules.included_files import readers
-from remediate.rust.modules.module import Module
-from remediate.rust.modules.module_files import Place, owner_of
+from remediate.rust.modules.module import Module, Place, owner_of
 from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.modules.relative_paths import anchored, including_macros
+from remediate.rust.modules.relative_paths import anchored, including_macros, readers
 from remediate.rust.package import Package
+from remediate.rust.resolution.names import Scope
 from remediate.rust.resolution.resolver import Resolver, resolver
-from remediate.rust.resolution.scope import Scope
 from remediate.rust.syntax.generated import has_generated_part, is_generated
 from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.source import Source

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.modules.hidden_modules import hidden_modules
-from remediate.rust.modules.included_files import inclusions
-from remediate.rust.modules.relative_paths import anchored, including_macros, module_paths
+from remediate.rust.modules.module_tree import hidden_modules
+from remediate.rust.modules.relative_paths import anchored, including_macros, inclusions, module_paths
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import TokenKind, tokens

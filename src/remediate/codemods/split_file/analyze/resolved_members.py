@@ -8,7 +8,7 @@ from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.symbols import Symbol, Symbols
 from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, Unknown
 from remediate.rust.mentions.references import Member, Mention
-from remediate.rust.resolution.scope import Import
+from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.items import Item
 
 _EVERYWHERE = ("macro", "extern crate")

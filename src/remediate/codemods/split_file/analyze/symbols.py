@@ -12,8 +12,7 @@ from remediate.rust.mentions.heuristic_types import name_of, step
 from remediate.rust.mentions.known_names import table
 from remediate.rust.mentions.references import Member
 from remediate.rust.resolution.fields import Field, fields, returned, signature_end
-from remediate.rust.resolution.names import has_constructor
-from remediate.rust.resolution.scope import visibility_of
+from remediate.rust.resolution.names import has_constructor, visibility_of
 from remediate.rust.syntax.items import Item, children
 from remediate.rust.syntax.visibility import Visibility
 

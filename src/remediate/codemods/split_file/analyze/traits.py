@@ -12,11 +12,10 @@ from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
-from remediate.rust.resolution.names import snake, trait_members
+from remediate.rust.resolution.names import Import, snake, trait_members
 from remediate.rust.resolution.resolver import Resolver
-from remediate.rust.resolution.scope import Import
 from remediate.rust.resolution.traits import members_of
-from remediate.rust.syntax.cfg_sets import Cfg
+from remediate.rust.syntax.cfg import Cfg
 
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
     ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})

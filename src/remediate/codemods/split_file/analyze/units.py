@@ -5,9 +5,8 @@ from dataclasses import dataclass, field
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.rust.mentions.known_names import BUILTIN_ATTRIBUTES
 from remediate.rust.mentions.references import Space
-from remediate.rust.modules.included_files import MAYBE
-from remediate.rust.resolution.names import defined
-from remediate.rust.resolution.scope import visibility_of
+from remediate.rust.modules.relative_paths import MAYBE
+from remediate.rust.resolution.names import defined, visibility_of
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import Predicate, predicates, resolved
 from remediate.rust.syntax.items import Item, children, inner_attributes

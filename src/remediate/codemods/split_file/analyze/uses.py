@@ -13,8 +13,7 @@ from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.known_names import EXPRESSION_MACROS, PRELUDE, STANDARD_CRATES
 from remediate.rust.mentions.references import Member, Mention, References, Space
-from remediate.rust.resolution.names import has_constructor
-from remediate.rust.resolution.scope import Definition, Import, Scope
+from remediate.rust.resolution.names import Definition, Import, Scope, has_constructor
 from remediate.rust.syntax.cfg import Predicate
 
 Cfg = tuple[Predicate, ...]

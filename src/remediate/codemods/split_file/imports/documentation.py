@@ -6,10 +6,8 @@ from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.imported import Place
 from remediate.codemods.split_file.imports.reachable import is_passed_on
 from remediate.edits import Edit
-from remediate.rust.resolution.link_targets import doc_comments, retargeted
-from remediate.rust.syntax.cfg import Predicate
-from remediate.rust.syntax.cfg_sets import Cfg
-from remediate.rust.syntax.doc_links import doc_links
+from remediate.rust.syntax.cfg import Cfg, Predicate
+from remediate.rust.syntax.doc_links import doc_comments, doc_links, retargeted
 from remediate.rust.syntax.items import head_end
 from remediate.rust.syntax.lexer import TokenKind, tokens
 

@@ -10,9 +10,8 @@ from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.documentation import link_child, link_facade
 from remediate.codemods.split_file.imports.imported import Place, Wiring, is_legacy, merge, under
 from remediate.rust.mentions.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
-from remediate.rust.resolution.scope import Definition, Import
-from remediate.rust.syntax.cfg import Predicate, requires_test
-from remediate.rust.syntax.cfg_sets import Cfg, needed, without
+from remediate.rust.resolution.names import Definition, Import
+from remediate.rust.syntax.cfg import Cfg, Predicate, needed, requires_test, without
 
 TEST: Cfg = (Predicate(name="test"),)
 _MODULE = "mod "

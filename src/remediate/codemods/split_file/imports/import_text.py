@@ -7,9 +7,8 @@ from remediate.codemods.split_file.imports.import_comments import comments_at
 from remediate.codemods.split_file.imports.import_planner import TEST, cfg_of, local_head
 from remediate.codemods.split_file.imports.imported import Place
 from remediate.rust.mentions.known_names import KEYWORDS
-from remediate.rust.resolution.scope import Import
-from remediate.rust.syntax.cfg import predicates, resolved
-from remediate.rust.syntax.cfg_sets import Cfg, attribute, implied, needed
+from remediate.rust.resolution.names import Import
+from remediate.rust.syntax.cfg import Cfg, attribute, implied, needed, predicates, resolved
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.use_tree import UseTree, rebased, render
 

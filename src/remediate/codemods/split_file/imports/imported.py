@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from remediate.rust.mentions.known_names import INTEGERS
-from remediate.rust.resolution.scope import Import
-from remediate.rust.syntax.cfg_sets import Cfg, without
+from remediate.rust.resolution.names import Import
+from remediate.rust.syntax.cfg import Cfg, without
 
 _K = TypeVar("_K", int, tuple[str, str])
 

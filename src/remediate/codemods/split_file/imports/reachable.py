@@ -5,8 +5,8 @@ from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Draft, Group
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention
-from remediate.rust.resolution.scope import Scope
-from remediate.rust.syntax.cfg_sets import Cfg
+from remediate.rust.resolution.names import Scope
+from remediate.rust.syntax.cfg import Cfg
 
 
 def is_passed_on(draft: Draft, unit: Unit, name: str) -> bool:

@@ -11,8 +11,7 @@ from remediate.codemods.split_file.imports.imported import Place, Wiring
 from remediate.codemods.split_file.imports.places import Places
 from remediate.codemods.split_file.imports.reachable import may_be_glob, must_be_reachable
 from remediate.model import Diagnostic, Span
-from remediate.rust.syntax.cfg import Predicate
-from remediate.rust.syntax.cfg_sets import Cfg, needed
+from remediate.rust.syntax.cfg import Cfg, Predicate, needed
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import Leaf, leaves, use_tree

@@ -12,8 +12,8 @@ from remediate.codemods.split_file.imports.imported import Place, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.rewrite.child_text import line_end, pieces_of
 from remediate.edits import Edit, apply
-from remediate.rust.resolution.scope import Import
-from remediate.rust.syntax.cfg_sets import Cfg, attribute
+from remediate.rust.resolution.names import Import
+from remediate.rust.syntax.cfg import Cfg, attribute
 from remediate.rust.syntax.items import Item, head_end
 
 _TOP = {"use", "extern crate"}

@@ -14,12 +14,11 @@ from remediate.codemods.split_file.imports.reachable import is_passed_on, named_
 from remediate.codemods.split_file.rewrite.child_text import line_end
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.modules.module_files import Place as ModulePlace
-from remediate.rust.modules.module_files import inside, member_of
+from remediate.rust.modules.module import Place as ModulePlace
+from remediate.rust.modules.module import inside, member_of
 from remediate.rust.modules.relative_paths import anchored, including_macros
-from remediate.rust.resolution.scope import Import, Scope
-from remediate.rust.syntax.cfg import resolved
-from remediate.rust.syntax.cfg_sets import Cfg, disjoint, needed, negation, without
+from remediate.rust.resolution.names import Import, Scope
+from remediate.rust.syntax.cfg import Cfg, disjoint, needed, negation, resolved, without
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.source import Source
 

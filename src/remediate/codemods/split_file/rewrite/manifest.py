@@ -10,7 +10,7 @@ from tomlkit import TOMLDocument
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.edits import Edit, ManifestEdit, difference
 from remediate.model import Skip
-from remediate.rust.modules.packaging import packaging, ships
+from remediate.rust.modules.manifest import packaging, ships
 
 _TARGETS = ("lib", "bin", "test", "example", "bench")
 

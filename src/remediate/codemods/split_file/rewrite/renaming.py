@@ -9,7 +9,7 @@ from remediate.codemods.split_file.analyze.relative_files import moved_modules, 
 from remediate.codemods.split_file.rewrite.manifest import manifest_edits
 from remediate.edits import Change, Edit
 from remediate.model import Skip
-from remediate.rust.modules.module_files import relative
+from remediate.rust.modules.module import relative
 from remediate.rust.modules.relative_paths import anchored
 from remediate.rust.syntax.items import Item
 

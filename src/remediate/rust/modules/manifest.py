@@ -1,6 +1,6 @@
-"""Cargo.toml's lists of packaged files: what a published crate is made of must be in its archive."""
+"""What Cargo.toml says to the code of a package: its dependencies, and the lists of packaged files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import tomlkit
@@ -9,6 +9,26 @@ from tomlkit import TOMLDocument
 from tomlkit.items import Array
 
 from remediate.model import Skip
+from remediate.rust.package import Package
+
+
+def dependencies(package: Package) -> frozenset[str]:
+    """Return the crate names that the manifest of the package makes known, by a scan of its text."""
+    manifest = f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
+    text = package.files.get(manifest, b"").decode(errors="replace")
+    return frozenset(_dependency_names(text))
+
+
+def _dependency_names(text: str) -> Iterator[str]:
+    section = ""
+    for line in map(str.strip, text.splitlines()):
+        if line.startswith("["):
+            section = line.strip("[]").strip()
+            head, _, name = section.rpartition(".")
+            if head.endswith("dependencies"):
+                yield name.strip('"').replace("-", "_")
+        elif section.endswith("dependencies") and "=" in line and not line.startswith("#"):
+            yield line.partition("=")[0].partition(".")[0].strip().strip('"').replace("-", "_")
 
 
 def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> bytes | Skip | None:
