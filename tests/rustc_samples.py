@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from remediate.cargo import links
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo import compiler_output
+from remediate.cargo.check import DEFAULT
+from remediate.cargo.compiler_output import Look, printed
 from remediate.cargo.door import Cargo
-from remediate.cargo.unpretty import Look, printed
 
 DATA = Path(__file__).parent / "facts" / "data"
 CRATE = DATA / "crate"
@@ -46,7 +46,7 @@ def fresh_pages(broken: str = "") -> dict[str, str]:
         shutil.copytree(CRATE, root)
         with (root / "src/lib.rs").open("a") as file:
             file.write(broken)
-        shown = links.pages(Cargo(root), DEFAULT, "sample", "sample")
+        shown = compiler_output.linked_pages(Cargo(root), DEFAULT, "sample", "sample")
     return {f"src/{name}": text for name, text in shown.items()}
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import msgspec
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.rust.package import Package
 from remediate.verify.baseline import library

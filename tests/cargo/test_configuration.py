@@ -1,6 +1,6 @@
 import pytest
 
-from remediate.cargo.configuration import chosen, configurations
+from remediate.cargo.check import chosen, configurations
 
 
 @pytest.mark.parametrize(

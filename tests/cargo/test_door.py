@@ -5,8 +5,7 @@ from crates import crate, manifest
 from scratch import repository, write
 
 from remediate.cargo import toolchain
-from remediate.cargo.check import merged
-from remediate.cargo.configuration import ALL_FEATURES, DEFAULT
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, merged
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import dependents
 from remediate.errors import BaselineError, ToolError

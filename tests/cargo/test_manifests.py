@@ -6,7 +6,7 @@ import pytest
 import scratch
 
 from remediate.cargo.door import Cargo
-from remediate.cargo.manifests import described, missing_targets
+from remediate.cargo.metadata import described, missing_targets
 from remediate.errors import BaselineError
 
 FILES = {

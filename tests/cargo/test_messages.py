@@ -2,8 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from remediate.cargo.dep_info import parse
-from remediate.cargo.messages import Messages, package_name
+from remediate.cargo.messages import Messages, package_name, parse
 
 _ARTIFACT = (
     '{"reason":"compiler-artifact","package_id":"path+file:///w/small#0.1.0","target":{"kind":["lib"],'

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from remediate.cargo.diagnostics import relative
+from remediate.cargo.messages import relative
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from crates import crate, manifest
 
-from remediate.cargo import doctest, libtest, nextest
+from remediate.cargo import libtest, nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 
@@ -126,7 +126,7 @@ def test_an_ignored_test_is_ignored_wherever_it_stands(names: tuple[str, str], t
 
 @pytest.mark.slow
 def test_doctests_are_told_by_item(cargo: Cargo) -> None:
-    suite = doctest.run(cargo, _CHOSEN)
+    suite = libtest.run_doctests(cargo, _CHOSEN)
     assert endings(suite) == {
         ("doc", "src/lib.rs - two (line 1)"): Ending.OK,
         ("doc", "src/lib.rs - two (line 4)"): Ending.OK,
@@ -159,6 +159,6 @@ def test_tests_that_do_not_compile_are_a_problem_for_nextest_and_named_by_libtes
 def test_no_tests_are_no_problem_but_none(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": ""})
     chosen = Selection("small", "small")
-    for run in (nextest.run, libtest.run, doctest.run):
+    for run in (nextest.run, libtest.run, libtest.run_doctests):
         suite = run(cargo, chosen)
         assert (suite.tests, suite.problem) == ((), "")

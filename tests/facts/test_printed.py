@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 import rustc_samples as samples
 
-from remediate.cargo import unpretty
-from remediate.cargo.unpretty import Look
+from remediate.cargo import compiler_output
+from remediate.cargo.compiler_output import Look
 from remediate.facts import record
 from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
@@ -135,8 +135,8 @@ def test_half_of_a_print_and_other_text_are_refused() -> None:
 
 
 def test_only_toolchains_that_were_tried_are_asked() -> None:
-    assert unpretty.is_tried("cargo 1.95.0 (x); rustc 1.95.0 (59807616e 2026-04-14); host: y")
-    assert not unpretty.is_tried("cargo 1.95.0 (x); rustc 1.195.0 (y)")
+    assert compiler_output.is_tried("cargo 1.95.0 (x); rustc 1.95.0 (59807616e 2026-04-14); host: y")
+    assert not compiler_output.is_tried("cargo 1.95.0 (x); rustc 1.195.0 (y)")
 
 
 @pytest.mark.slow

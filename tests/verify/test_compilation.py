@@ -5,8 +5,7 @@ import pytest
 from crates import crate, manifest
 from scratch import write
 
-from remediate.cargo.check import Check, Message, Unit, Unmade
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT, Check, Message, Unit, Unmade
 from remediate.cargo.door import Cargo
 from remediate.feedback import messages
 from remediate.model import Diagnostic, Span

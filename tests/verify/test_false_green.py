@@ -13,8 +13,7 @@ from pathlib import Path
 import pytest
 from crates import crate
 
-from remediate.cargo.check import Check
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT, Check
 from remediate.cargo.door import Cargo
 from remediate.verify.compiler.compilation import gates, remember
 from remediate.verify.compiler.freshness import doubted, freshness, stale

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from crates import crate, package
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.rust.package import Package
 from remediate.verify.compiler import compilation
 from remediate.verify.report import GATES, GateResult, Verdict, kind

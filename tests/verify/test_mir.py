@@ -6,8 +6,7 @@ from crates import crate, package
 from scratch import write
 
 from remediate.cargo import wrappers
-from remediate.cargo.check import Unit
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT, Unit
 from remediate.rust.package import Package, Target
 from remediate.verify.compiler.mir import gates, measure, moved_back
 from remediate.verify.compiler.mir_text import bodies

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
 from remediate.edits import Promotion
 from remediate.verify.promotion.targets import promoted, proven

@@ -2,7 +2,7 @@ import pytest
 from crates import crate, package
 from scratch import write
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.verify.compiler.public_api import ApiBaseline, compare, measure
 from remediate.verify.report import Verdict

@@ -4,7 +4,7 @@ import pytest
 from crates import crate, manifest, package
 from scratch import git, write
 
-from remediate.cargo.packing import packed
+from remediate.cargo.packaged import packed
 from remediate.verify.compiler.shipping import Archive, same_archive, selects_files, shipping
 from remediate.verify.report import Verdict
 

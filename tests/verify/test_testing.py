@@ -7,7 +7,7 @@ import pytest
 from crates import crate, manifest
 from scratch import write
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.verify.report import Report
 from remediate.verify.tests.testing import (

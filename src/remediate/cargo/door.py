@@ -12,13 +12,12 @@ from pathlib import Path
 import msgspec
 
 from remediate.cargo import faults
-from remediate.cargo.check import Check
-from remediate.cargo.configuration import DEFAULT, Configuration
+from remediate.cargo.check import DEFAULT, Check, Configuration
 from remediate.cargo.environment import environment
+from remediate.cargo.faults import refusal
 from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Metadata, Package
 from remediate.cargo.process import Deadline, Finished, Streams, run
-from remediate.cargo.refusals import refusal
 from remediate.errors import ToolError
 
 _JSON = ("--message-format", "json")

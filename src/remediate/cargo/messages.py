@@ -1,16 +1,198 @@
-"""cargo's ``--message-format json`` lines, read while they come."""
+"""cargo's ``--message-format json`` lines, read while they come: diagnostics, artifacts, the files they read.
 
+Diagnostics become ``model.Diagnostic``, paths relative to the workspace root. Of build scripts that fail
+cargo tells on standard error alone, with what they printed last.
+"""
+
+import posixpath
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from remediate.cargo import faults
 from remediate.cargo.check import Check, Message, Unit, Unmade, label
-from remediate.cargo.dep_info import files_read
-from remediate.cargo.diagnostics import RustcDiagnostic, diagnostic, relative
-from remediate.cargo.script_failures import ScriptFailures
+from remediate.model import Diagnostic, Span
+
+
+class RustcText(msgspec.Struct):
+    """One source line under a span."""
+
+    text: str = ""
+
+
+class RustcSpan(msgspec.Struct):
+    """rustc's DiagnosticSpan. Byte offsets are those of the file on disk; columns count characters."""
+
+    file_name: str
+    byte_start: int
+    byte_end: int
+    line_start: int
+    column_start: int
+    is_primary: bool = False
+    label: str | None = None
+    suggested_replacement: str | None = None
+    suggestion_applicability: str | None = None
+    text: list[RustcText] = []
+    expansion: "RustcExpansion | None" = None
+
+
+class RustcExpansion(msgspec.Struct):
+    """The macro call a span comes out of."""
+
+    span: RustcSpan
+
+
+class RustcCode(msgspec.Struct):
+    """An error code or lint name."""
+
+    code: str = ""
+
+
+class RustcDiagnostic(msgspec.Struct):
+    """rustc's Diagnostic."""
+
+    message: str
+    level: str
+    code: RustcCode | None = None
+    spans: list[RustcSpan] = []
+    children: list["RustcDiagnostic"] = []
+    rendered: str | None = None
+
+
+def diagnostic(raw: RustcDiagnostic, root: Path) -> Diagnostic:
+    """Translate one message and its children."""
+    return Diagnostic(
+        level="error" if raw.level.startswith("error") else raw.level,
+        code=raw.code.code if raw.code else "",
+        message=raw.message,
+        spans=tuple(span for s in raw.spans for span in _spans(s, root)),
+        children=tuple(diagnostic(child, root) for child in raw.children),
+        rendered=raw.rendered or "",
+    )
+
+
+def relative(path: str, root: Path) -> str:
+    """Return a path of rustc or cargo relative to the workspace root, or as it is when it lies elsewhere.
+
+    rustc spells the file of a ``#[path = "../tests/x.rs"]`` with the dots: they are taken out.
+    """
+    pure = PurePosixPath(posixpath.normpath(Path(path).as_posix()))
+    base = PurePosixPath(root.as_posix())
+    return str(pure.relative_to(base)) if pure.is_relative_to(base) else str(pure)
+
+
+def _spans(raw: RustcSpan, root: Path) -> Iterator[Span]:
+    """Yield the span, a macro's mapped to the outermost place in the workspace that the user wrote.
+
+    The places between, a workspace macro's body for one, follow as secondary spans. A suggestion inside a
+    macro is
+    dropped: it would be applied to the wrong bytes.
+    """
+    chain = list(_chain(raw))
+    inside = [s for s in chain if not relative(s.file_name, root).startswith(("/", "<"))]
+    outermost = inside[-1] if inside else raw
+    yield _span(outermost, root, primary=raw.is_primary, of=raw)
+    for other in inside[:-1]:
+        yield _span(other, root, primary=False, of=raw)
+
+
+def _chain(raw: RustcSpan) -> Iterator[RustcSpan]:
+    span: RustcSpan | None = raw
+    while span is not None:
+        yield span
+        span = span.expansion.span if span.expansion else None
+
+
+def _span(raw: RustcSpan, root: Path, *, primary: bool, of: RustcSpan) -> Span:
+    before = raw.text[0].text[: raw.column_start - 1] if raw.text else ""
+    suggested = raw is of and raw.expansion is None
+    return Span(
+        path=relative(raw.file_name, root),
+        start=raw.byte_start,
+        end=raw.byte_end,
+        line=raw.line_start,
+        column=len(before.encode()) + 1 if raw.text else raw.column_start,
+        primary=primary,
+        label=of.label or "",
+        replacement=of.suggested_replacement if suggested else None,
+        applicability=(of.suggestion_applicability or "") if suggested else "",
+    )
+
+
+_BLANK = re.compile(r"(?<!\\) ")
+
+
+def files_read(artifacts: Sequence[str], root: Path) -> frozenset[str] | None:
+    """Return the files behind an artifact, relative to ``root`` where below it.
+
+    ``artifacts`` are cargo's "filenames" of one unit; the record lies beside the first that has one. rustc's
+    own is in ``deps``: what cargo puts beside the copies above it is written only when the build has ended.
+    A build script's is named by its crate and the hash of its folder. None when rustc left no record.
+    """
+    for artifact in sorted(map(Path, artifacts), key=lambda path: path.parent.name != "deps"):
+        script = f"{artifact.stem.replace('-', '_')}-{artifact.parent.name.rpartition('-')[2]}"
+        for stem in (artifact.stem, artifact.stem.removeprefix("lib"), artifact.name, script):
+            record = artifact.with_name(f"{stem}.d")
+            if record.is_file():
+                return frozenset(relative(p, root) for p in parse(record.read_text(errors="replace")))
+    return None
+
+
+def parse(text: str) -> list[str]:
+    """Return the dependencies of the rules of a dep-info file, in order, once each."""
+    found: dict[str, None] = {}
+    for line in text.splitlines():
+        target, separator, rest = line.partition(": ")
+        if separator and not target.startswith("#"):
+            found.update(dict.fromkeys(part.replace("\\ ", " ") for part in _BLANK.split(rest) if part))
+    return list(found)
+
+
+_FAILED = re.compile(r"error: failed to run custom build command for `(\S+)")
+_STDERR = "--- stderr"
+_BACKTRACE = "stack backtrace:"
+_MOST_SAID = 300
+
+
+@dataclass
+class ScriptFailures:
+    """Collects the failures of one run. Call ``line`` for each line of standard error.
+
+    Attributes:
+        said: What each script printed on standard error, by package.
+    """
+
+    said: dict[str, list[str]] = field(default_factory=dict)
+    _package: str = ""
+    _heard: bool = False
+
+    def line(self, text: str) -> None:
+        """Take one line: cargo indents what a script printed."""
+        if found := _FAILED.match(text):
+            self._package, self._heard = found[1], False
+            self.said[found[1]] = []
+        elif self._package and text.strip() == _STDERR:
+            self._heard = True
+        elif self._package and self._heard:
+            self._printed(text)
+
+    def _printed(self, text: str) -> None:
+        if (text.strip() and not text.startswith("  ")) or text.strip() == _BACKTRACE:
+            self._package = ""
+        elif text.strip() and not text.strip().startswith("note: "):
+            self.said[self._package].append(text.strip())
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """A sentence for each script that failed, with the end of what it said."""
+        return tuple(
+            f"the build script of {package} fails: {' '.join(said[-2:])[-_MOST_SAID:]}".rstrip(": ")
+            for package, said in sorted(self.said.items())
+        )
+
 
 _SUMMARY = re.compile(r"\d+ (warnings?|errors?) emitted|aborting due to |For more information about ")
 _DEATH = "process didn't exit successfully: "

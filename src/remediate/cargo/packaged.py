@@ -1,4 +1,4 @@
-"""The tests of the crate that `cargo package` would publish: unpacked somewhere else, built and run there."""
+"""What ``cargo package`` would ship, and the tests of that crate, unpacked and run elsewhere."""
 
 import os
 import tarfile
@@ -8,8 +8,22 @@ from pathlib import Path
 
 from remediate.cargo import libtest
 from remediate.cargo.door import Cargo
+from remediate.cargo.faults import refusal
 from remediate.cargo.suite import Selection, Suite
 from remediate.errors import BaselineError
+
+
+def packed(cargo: Cargo, spec: str) -> frozenset[str]:
+    """Return the files a package's archive would hold, relative to the package's folder.
+
+    Raises:
+        ToolError: cargo is missing.
+        BaselineError: cargo cannot list them.
+    """
+    finished = cargo.run(("package", "--list", "--allow-dirty", "--package", spec))
+    if finished.code:
+        raise refusal("cargo package --list", finished)
+    return frozenset(line.strip().replace("\\", "/") for line in finished.stdout.splitlines() if line.strip())
 
 
 def run(cargo: Cargo, chosen: Selection) -> Suite:

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from remediate.cargo.check import Check, Unit
-from remediate.cargo.configuration import DEFAULT, Configuration
+from remediate.cargo.check import DEFAULT, Check, Configuration, Unit
 
 
 class Ending(StrEnum):

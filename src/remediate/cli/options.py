@@ -8,7 +8,7 @@ import click
 
 if TYPE_CHECKING:
     from remediate.audit.constraints import Constraint
-    from remediate.cargo.configuration import Configuration
+    from remediate.cargo.check import Configuration
     from remediate.options import Options
     from remediate.workflow.request import Mode, Request
     from remediate.workflow.sources.settings import Settings
@@ -145,7 +145,7 @@ def cargo_arguments(asked: Mapping[str, Any]) -> tuple[str, ...]:
 
 def feature_sets(asked: Mapping[str, Any]) -> "tuple[Configuration, ...]":
     """Return the feature sets to verify beside the usual ones."""
-    from remediate.cargo.configuration import ALL_FEATURES, chosen
+    from remediate.cargo.check import ALL_FEATURES, chosen
 
     names = [name for names in asked["features"] for name in names.replace(",", " ").split()]
     return (*([chosen(names)] if names else []), *([ALL_FEATURES] if asked["all_features"] else []))

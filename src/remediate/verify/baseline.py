@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from remediate.cargo import metadata, nextest, toolchain
-from remediate.cargo.configuration import Configuration, configurations
+from remediate.cargo.check import Configuration, configurations
 from remediate.cargo.door import Cargo
-from remediate.cargo.packing import packed
+from remediate.cargo.packaged import packed
 from remediate.cargo.suite import Selection
 from remediate.errors import BaselineError, ToolError
 from remediate.rust.package import LIBRARIES, Package

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from remediate.cargo.check import Check
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Check, Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
 from remediate.edits import Promotion, RenamedTest

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from remediate.audit.constraints import Constraint
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Configuration
 from remediate.options import Options
 from remediate.verify.report import Level
 

@@ -5,8 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.cargo.check import Check, merged
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Check, Configuration, merged
 from remediate.model import Diagnostic
 from remediate.quantities import quantity
 from remediate.verify.compiler.signatures import Signature, counted, signatures

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from posixpath import normpath
 
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Configuration
+from remediate.cargo.compiler_output import ScriptOutput, expanded
 from remediate.cargo.door import Cargo
-from remediate.cargo.expansion import ScriptOutput, expanded
 from remediate.edits import Change
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.rust.modules.module_tree import module_tree

@@ -5,10 +5,9 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.cargo.check import Check, Unit
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Check, Configuration, Unit
+from remediate.cargo.compiler_output import emitted_mir
 from remediate.cargo.door import Cargo
-from remediate.cargo.mir import emit
 from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
@@ -40,7 +39,7 @@ def measure(
         ToolError: cargo is missing, or there is no shell.
         BaselineError: cargo cannot begin.
     """
-    check, found = emit(cargo, configuration, (spec,))
+    check, found = emitted_mir(cargo, configuration, (spec,))
     made = {unit.label: unit for unit in check.units if unit.package == now.name}
     units = {
         label: bodies(text, now.files, moved_back(before, now, made[label]) if before else str)

@@ -14,8 +14,8 @@ from typing import Any
 
 import msgspec
 
-from remediate.cargo import rustdoc
-from remediate.cargo.configuration import Configuration
+from remediate.cargo import compiler_output
+from remediate.cargo.check import Configuration
 from remediate.cargo.door import Cargo
 from remediate.gates import GateResult, failed, passed, unverified
 
@@ -46,8 +46,8 @@ class ApiBaseline:
 
 
 def measure(cargo: Cargo, configuration: Configuration, spec: str, library: str) -> ApiBaseline:
-    """Document a library as it stands on the disk and read its API. Raises as ``rustdoc.document``."""
-    check, document = rustdoc.document(cargo, configuration, spec, library)
+    """Document a library as it stands on the disk and read its API. Raises as ``public_items``."""
+    check, document = compiler_output.public_items(cargo, configuration, spec, library)
     if document is None:
         why = "rustdoc's JSON is of an unknown format" if check.success else "rustdoc cannot read it"
         return ApiBaseline(configuration, problem=why)

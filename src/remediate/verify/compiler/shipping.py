@@ -12,7 +12,7 @@ from typing import Any
 
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
-from remediate.cargo.packing import packed
+from remediate.cargo.packaged import packed
 from remediate.errors import BaselineError, ToolError
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified

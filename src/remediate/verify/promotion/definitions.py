@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remediate.cargo import rustdoc
-from remediate.cargo.configuration import Configuration
+from remediate.cargo import compiler_output
+from remediate.cargo.check import Configuration
 from remediate.cargo.door import Cargo
 from remediate.edits import Promotion
 from remediate.feedback import Evidence, GateFailure
@@ -60,7 +60,7 @@ def compared(
     for configuration in sets:
         if documents and not found.wrong:
             break
-        _, document = rustdoc.document(cargo, configuration, spec, library, private=True)
+        _, document = compiler_output.public_items(cargo, configuration, spec, library, private=True)
         documents += [document] if document else []
         found = held(documents, promotions)
     return found

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from remediate.cargo.compiler_output import emitted_mir
 from remediate.cargo.door import Cargo
-from remediate.cargo.mir import emit
 from remediate.edits import Promotion
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
@@ -40,7 +40,7 @@ def promoted_before(
         return NONE
     sets, found = [base.configuration for base in baseline.checks], []
     for configuration in sets[:1] if baseline.level is Level.QUICK else sets:
-        _, emitted = emit(cargo, configuration, (baseline.spec,))
+        _, emitted = emitted_mir(cargo, configuration, (baseline.spec,))
         mir = emitted.get("lib test", "")
         found.append(same_tests.before(configuration.name, mir, package.files, promotions))
     return Promoted(tuple(promotions), tuple(found))
@@ -66,7 +66,7 @@ def same_code(
         if not old.made:
             yield same_library.unjudged(old.configuration)
             continue
-        _, emitted = emit(cargo, sets[old.configuration], (baseline.spec,))
+        _, emitted = emitted_mir(cargo, sets[old.configuration], (baseline.spec,))
         for found in _compared(emitted, files, old, promoted.promotions):
             yield found
             if found.wrong:

@@ -2,7 +2,7 @@
 
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
-from remediate.cargo.nextest_configuration import PATH, judged
+from remediate.cargo.nextest import PATH, judged
 from remediate.rust.package import Package
 from remediate.verify.report import GateResult, failed, passed, unverified
 

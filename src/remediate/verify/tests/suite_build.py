@@ -8,8 +8,7 @@ starts, a target that does not compile) the check is run beside the tests.
 
 from collections.abc import Iterator
 
-from remediate.cargo.check import Check
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Check, Configuration
 from remediate.rust.package import Package, Target
 from remediate.verify.compiler.compilation import CheckBaseline, remember
 

@@ -4,9 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.cargo import doctest, libtest, nextest, packaged
-from remediate.cargo.check import Unit
-from remediate.cargo.configuration import Configuration
+from remediate.cargo import libtest, nextest, packaged
+from remediate.cargo.check import Configuration, Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.cargo.wrappers import wrappers_of_the_user
@@ -21,7 +20,7 @@ REPEATS = 3
 _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
     "nextest": nextest.run,
     "libtest": libtest.run,
-    "doctest": doctest.run,
+    "doctest": libtest.run_doctests,
     "packaged": packaged.run,
 }
 _LEAST_LIMIT, _LIMIT_FACTOR = 20.0, 5.0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from remediate.audit.constraints import Constraint
 from remediate.audit.rules.advice import advice
 from remediate.cargo import nextest
-from remediate.cargo.configuration import configurations
+from remediate.cargo.check import configurations
 from remediate.facts.model import Wanted
 from remediate.model import Finding, Site
 from remediate.quantities import quantity

@@ -18,7 +18,7 @@ from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import from_table
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
-from remediate.cargo.nextest_configuration import PATH, judged
+from remediate.cargo.nextest import PATH, judged
 from remediate.model import Finding, Skip
 from remediate.quantities import quantity
 from remediate.workflow.sources.workspace import Workspace

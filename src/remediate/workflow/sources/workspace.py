@@ -7,8 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from remediate.cargo import manifests
-from remediate.cargo import metadata as cargo_metadata
+from remediate.cargo import metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError
@@ -74,7 +73,7 @@ def load(start: Path, manifest_path: Path | None = None, arguments: tuple[str, .
     try:
         return built(Cargo(folder, arguments=arguments).metadata())
     except BaselineError as error:
-        return built(manifests.described(folder, error))
+        return built(metadata.described(folder, error))
 
 
 def built(metadata: Metadata, origin: Path | None = None, found: Reading | None = None) -> Workspace:
@@ -94,9 +93,7 @@ def built(metadata: Metadata, origin: Path | None = None, found: Reading | None 
     return Workspace(root, metadata, by_root, found.files, found.paths, found.problems, origin or root)
 
 
-def _package(
-    root: Path, described: cargo_metadata.Package, members: tuple[str, ...], found: Reading
-) -> Package:
+def _package(root: Path, described: metadata.Package, members: tuple[str, ...], found: Reading) -> Package:
     mine = _relative(root, described.folder) or ""
     others = tuple(m for m in members if m != mine)
     return Package(
@@ -128,7 +125,7 @@ def _is_of(path: str, mine: str, others: tuple[str, ...]) -> bool:
     )
 
 
-def _targets(root: Path, package: cargo_metadata.Package, files: Files) -> Iterator[Target]:
+def _targets(root: Path, package: metadata.Package, files: Files) -> Iterator[Target]:
     unharnessed = _without_harness(root, package, files)
     for target in package.targets:
         table = target.kind[0] if target.kind[0] in _TABLES else "lib"
@@ -149,7 +146,7 @@ def _targets(root: Path, package: cargo_metadata.Package, files: Files) -> Itera
 _TABLES = ("bin", "test", "example", "bench")
 
 
-def _without_harness(root: Path, package: cargo_metadata.Package, files: Files) -> frozenset[tuple[str, str]]:
+def _without_harness(root: Path, package: metadata.Package, files: Files) -> frozenset[tuple[str, str]]:
     """Return the (table, name) of targets whose manifest says ``harness = false``: cargo does not tell."""
     path = _relative(root, package.manifest_path)
     text = files.get(path, b"") if path else b""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.process import Deadline, run
 from remediate.templates import render

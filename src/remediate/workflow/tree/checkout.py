@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from remediate.cargo import manifests
+from remediate.cargo import metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, DirtyTreeError, InputError
@@ -193,7 +193,7 @@ def _metadata(git: Git, tree: Worktree, state: tuple[Base, str], folder: str, re
     try:
         described = Cargo(tree.path / folder, tree.target, request.cargo).metadata()
     except BaselineError as error:
-        return manifests.described(tree.path / folder, error)
+        return metadata.described(tree.path / folder, error)
     root = Path(described.workspace_root)
     if not root.is_relative_to(tree.path) and not tree.path.is_relative_to(root):
         raise InputError(f"the workspace's root {root} is neither in the repository nor above it")
@@ -203,7 +203,7 @@ def _metadata(git: Git, tree: Worktree, state: tuple[Base, str], folder: str, re
 
 def _with_stand_ins(tree: Worktree, described: Metadata, progress: Progress) -> Metadata:
     """Give cargo a file for each target that has none, and leave such targets out of what is looked at."""
-    missing = [t for t in manifests.missing_targets(described) if Path(t.path).is_relative_to(tree.path)]
+    missing = [t for t in metadata.missing_targets(described) if Path(t.path).is_relative_to(tree.path)]
     for one in missing:
         path = Path(one.path).relative_to(tree.path).as_posix()
         tree.stand_ins[path] = b"#![allow(warnings)]\nfn main() {}\n"

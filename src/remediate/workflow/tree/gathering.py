@@ -6,10 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from remediate.cargo import links, toolchain, unpretty
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo import compiler_output, toolchain
+from remediate.cargo.check import DEFAULT
+from remediate.cargo.compiler_output import Look
 from remediate.cargo.door import Cargo
-from remediate.cargo.unpretty import Look
 from remediate.contract import Asking
 from remediate.errors import RemediateError
 from remediate.facts.debug_text import UnreadableError
@@ -51,7 +51,7 @@ class Gatherer:
 
         Facts help to plan and prove nothing: where cargo fails, it will fail again where that matters.
         """
-        if not unpretty.is_tried(toolchain.identity(self.cargo)):
+        if not compiler_output.is_tried(toolchain.identity(self.cargo)):
             return ()
         found: list[TargetFacts] = []
         for target in self.package.targets:
@@ -65,7 +65,7 @@ class Gatherer:
         label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
         typed = None if wanted.types else ()
         spec = self.package.id or self.package.name
-        with unpretty.printed(self.cargo, DEFAULT, spec, look) as printed:
+        with compiler_output.printed(self.cargo, DEFAULT, spec, look) as printed:
             found = [
                 *_read(printed.thir, lambda lines: read_thir(label, lines, files, typed)),
                 *_read(printed.hir, lambda lines: read_hir(label, lines, files)),
@@ -78,7 +78,7 @@ class Gatherer:
         """Yield what rustdoc links in a library, where not all of it compiles."""
         folder, files = posixpath.dirname(target.root), self.package.files
         spec = self.package.id or self.package.name
-        made = links.pages(self.cargo, DEFAULT, spec, target.name)
+        made = compiler_output.linked_pages(self.cargo, DEFAULT, spec, target.name)
         pages = {posixpath.join(folder, shown): text for shown, text in made.items()}
         with suppress(UnreadableError):
             yield read_links(

@@ -9,7 +9,7 @@ from pathlib import Path
 from remediate import __version__
 from remediate.audit.constraints import Constraint
 from remediate.cargo import toolchain
-from remediate.cargo.configuration import Configuration
+from remediate.cargo.check import Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.environment import flags
 from remediate.errors import BaselineError
