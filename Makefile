@@ -8,12 +8,14 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier coverage lock wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
 	@echo "make test     set up, then ruff, mypy and every test (some 15 minutes on two cores)"
 	@echo "make quick    the same without the tests that run cargo on real code"
+	@echo "make coverage the same tests with a report of the branches that they take, beside them in .coverage"
+	@echo "make lock     write constraints.txt again: the newest development tools that pyproject.toml allows"
 	@echo "make docs     write the generated parts of README.md again"
 	@echo "make bench    the measurements of benchmarks/README.md"
 	@echo "make wheel    build dist/*.whl"
@@ -26,6 +28,10 @@ test: lint nextest
 
 quick: lint nextest
 	$(BIN)/pytest -n 2 -m "not slow"
+
+# Not part of `make test`: tracing costs more than a sixth of its time.
+coverage: lint nextest
+	$(BIN)/pytest -n 2 --cov --cov-report=term:skip-covered
 
 lint: $(VENV)/.dev tools
 	$(BIN)/ruff check
@@ -76,6 +82,14 @@ bench-split: $(VENV)/.product
 	$(BIN)/python -m benchmarks.split.run
 	$(BIN)/python -m benchmarks.split.determinism
 
+# Every development tool at one version, so that a gate says today what it said yesterday.
+lock:
+	rm -rf $(VENV)-lock
+	$(PYTHON) -m venv $(VENV)-lock
+	$(VENV)-lock/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(VENV)-lock/bin/python -m pip freeze --exclude-editable > constraints.txt
+	rm -rf $(VENV)-lock
+
 wheel: $(VENV)/.dev
 	$(BIN)/python -m hatchling build -t wheel
 
@@ -97,8 +111,8 @@ $(VENV)/.product: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+$(VENV)/.dev: pyproject.toml constraints.txt | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
 	@touch $(VENV)/.product $@
 
 clean:

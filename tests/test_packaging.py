@@ -4,11 +4,13 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[1]
 
@@ -82,3 +84,14 @@ def test_an_installed_program_finds_its_resources_and_codemods(installed: Path, 
     assert Path(templates) == package / "data" / "templates"
     assert Path(demo) == package / "data" / "demo"
     assert {"split-file", "extract-tests"} <= set(codemods)
+
+
+def test_every_tool_and_library_that_is_developed_with_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    lines = (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+    locked = {
+        name.lower().replace("_", "-"): version for name, _, version in (x.partition("==") for x in lines)
+    }
+    for text in (*project["dependencies"], *project["optional-dependencies"]["dev"]):
+        wanted = Requirement(text)
+        assert wanted.specifier.contains(locked.get(wanted.name, "0")), f"{text}: run `make lock`"
