@@ -23,6 +23,7 @@ from remediate.options import described, takes
 from remediate.proofs import Proof, Proofs
 from remediate.verify.report import GATES, Level
 from remediate.workflow.reasons import reasons_of, workflow_reasons
+from remediate.workflow.sources.fixer_settings import FixerSettings
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = "docs/remediate.schema.json"
@@ -32,6 +33,7 @@ DOCUMENTS = (
     "README.md",
     "ARCHITECTURE.md",
     "docs/commands.md",
+    "docs/external-fixers.md",
     "docs/reasons.md",
     "docs/rules.md",
 )
@@ -71,6 +73,13 @@ def _options() -> str:
     return "\n".join(tables)
 
 
+def _fixers() -> str:
+    """The keys of a fixer's table."""
+    kinds = msgspec.json.schema(FixerSettings)["$defs"]["FixerSettings"]["properties"]
+    rows = ((f"`{key}`", about["description"]) for key, about in kinds.items())
+    return _table(("key", "what it says"), rows)
+
+
 def _toml(value: object) -> str:
     return json.dumps(value)
 
@@ -101,6 +110,7 @@ def schema() -> str:
                 "additionalProperties": False,
                 "properties": {name: {"description": f"{shows}."} for name, shows in CHECKED.items()},
             },
+            "fixers": {"type": "object", "description": "External fixers, a table each."},
         },
     }
     properties: dict[str, object] = found["properties"]  # type: ignore[assignment]
@@ -240,6 +250,7 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     "codemods": _codemods,
     "example": _example,
+    "fixers": _fixers,
     "constraints": lambda: _table(
         ("name", "what the check shows"), ((f"`{n}`", w) for n, w in CHECKED.items())
     ),

@@ -13,7 +13,7 @@ from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
-from remediate.gates import Gate
+from remediate.gates import Gate, GateResult
 from remediate.model import Explained, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.proofs import Proofs
@@ -58,6 +58,14 @@ class Gated(Protocol):
     """A codemod that brings gates of its own, which hold beside all others."""
 
     GATES: tuple[Gate, ...]
+
+
+@runtime_checkable
+class Rescanning(Protocol):
+    """A codemod that says itself whether a finding is gone, where planning again would not tell."""
+
+    def rescan(self, before: Codebase, after: Codebase, change: Change, finding: Finding) -> GateResult:
+        """Return the result of the gate "rescan"."""
 
 
 @runtime_checkable

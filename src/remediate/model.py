@@ -228,6 +228,7 @@ class Outcome:
         reused: Whether an earlier run on the same tree reached it, and this one only read it.
         work_order: The name of the work order that hands the finding over to a person, where it has no fix;
             ``remediate work-order`` writes it.
+        fixer: The external fixer that was asked; "" for none.
     """
 
     finding: str
@@ -250,6 +251,7 @@ class Outcome:
     timings: Timings = field(default_factory=Timings)
     reused: bool = False
     work_order: str = ""
+    fixer: str = ""
 
 
 Files = Mapping[str, bytes]

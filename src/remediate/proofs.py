@@ -8,10 +8,15 @@ from enum import Enum
 
 
 class Proof(Enum):
-    """How a gate compares before and after: all is the same, or all but what the change declares."""
+    """How a gate compares before and after: all is the same, or all but what the change declares.
+
+    NONE is the absence of a proof: of the code of a program that is no codemod nothing is promised, and other
+    gates hold it to more (``verify.foreign``).
+    """
 
     SAME = "same"
     DECLARED = "as declared"
+    NONE = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Proofs:
     Attributes:
         moves: The text: every token, comment and literal of the input is in the output, once, but for this.
         code: Declared: the spans ``Change.rewrites`` become the tokens that it says. Comments in them stay,
-            and all other text is held to ``moves``.
+            and all other text is held to ``moves``. None: the text may become any other.
         api: The public paths: each leads to what it led to, or ``Change.api`` names it.
         functions: What each function does in rustc's MIR, or ``Change.functions`` names it.
         tests: The tests of each target, by name: the same, or ``Change.adds_tests``, ``renamed_tests`` and

@@ -1,6 +1,7 @@
 """Child processes in a session of their own, so that nothing outlives a timeout or Ctrl-C."""
 
 import os
+import secrets
 import signal
 import subprocess
 import threading
@@ -13,6 +14,9 @@ from typing import IO
 
 _GRACE = 5.0
 _DRAIN = 1.0
+_PIECE = 65536
+_ROUNDS = 50
+_TOKEN = "REMEDIATE_PROCESS"  # noqa: S105 - the name of a variable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +53,57 @@ class Deadline:
 
 @dataclass(frozen=True, slots=True)
 class Streams:
-    """What goes into a process, and who hears what comes out while it runs."""
+    """What goes into a process, and who hears what comes out while it runs.
+
+    ``most`` is how many bytes of each stream are kept, the last ones; None keeps all, line by line.
+    """
 
     stdin: bytes = b""
     on_stdout: Callable[[str], None] | None = None
     on_stderr: Callable[[str], None] | None = None
+    most: int | None = None
 
 
-def run(
+def run(  # noqa: PLR0913 - a process has as many sides
     command: Sequence[str],
     cwd: Path,
     environment: Mapping[str, str],
     deadline: Deadline,
     streams: Streams | None = None,
+    *,
+    alone: bool = False,
 ) -> Finished:
     """Run a command to its end, to its deadline, or until Ctrl-C; then nothing of its session is left.
+
+    A process that ends by itself may leave daemons behind, unless it is to be ``alone``: then whatever it
+    started ends with it, in a session of its own or not, as far as /proc tells.
 
     Raises:
         OSError: The program cannot be started.
     """
     streams = streams or Streams()
     started = time.monotonic()
+    token = f"{os.getpid()}-{secrets.token_hex(8)}"
     process = subprocess.Popen(
         command,
         cwd=cwd,
-        env=dict(environment),
+        env=dict(environment) | ({_TOKEN: token} if alone else {}),
         stdin=subprocess.PIPE if streams.stdin else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    out, err = _Reader(process.stdout, streams.on_stdout), _Reader(process.stderr, streams.on_stderr)
+    out = _Reader(process.stdout, streams.on_stdout, streams.most)
+    err = _Reader(process.stderr, streams.on_stderr, streams.most)
     try:
-        _feed(process.stdin, streams.stdin)
+        # In a thread: a process that never reads would block us beyond its deadline.
+        threading.Thread(target=_feed, args=(process.stdin, streams.stdin), daemon=True).start()
         timed_out = not _wait(process, (out, err), deadline)
     finally:
         if process.poll() is None:
             _end(process)
+        if alone:
+            _end_descendants(process.pid, token)
     for reader in (out, err):
         reader.join(_DRAIN)
     return Finished(
@@ -100,13 +118,19 @@ def run(
 class _Reader(threading.Thread):
     """Reads one pipe to its end, so that the other can never block the process."""
 
-    def __init__(self, pipe: IO[bytes] | None, heard: Callable[[str], None] | None) -> None:
+    def __init__(
+        self, pipe: IO[bytes] | None, heard: Callable[[str], None] | None, most: int | None = None
+    ) -> None:
         super().__init__(daemon=True)
         self._pipe, self._heard, self._lines = pipe, heard, list[str]()
+        self._most, self._last = most, b""
         self.start()
 
     def run(self) -> None:
         if self._pipe is None:
+            return
+        if self._most is not None:
+            self._keep(self._pipe, self._most)
             return
         with self._pipe:
             for raw in self._pipe:
@@ -115,14 +139,20 @@ class _Reader(threading.Thread):
                 if self._heard:
                     self._heard(line.rstrip("\r\n"))
 
+    def _keep(self, pipe: IO[bytes], most: int) -> None:
+        """Read without end, a line of any length too, and remember the last bytes."""
+        with pipe:
+            while piece := os.read(pipe.fileno(), _PIECE):
+                self._last = (self._last + piece)[-most:]
+
     @property
     def text(self) -> str:
-        return "".join(self._lines)
+        return "".join(self._lines) + self._last.decode(errors="replace")
 
 
 def _feed(pipe: IO[bytes] | None, data: bytes) -> None:
     if pipe is not None:
-        with suppress(BrokenPipeError), pipe:
+        with suppress(BrokenPipeError, ValueError), pipe:
             pipe.write(data)
 
 
@@ -153,6 +183,29 @@ def _end(process: subprocess.Popen[bytes]) -> None:
             os.kill(pid, signal.SIGKILL)
     _signal_group(process.pid, signal.SIGKILL)
     process.wait()
+
+
+def _end_descendants(leader: int, token: str) -> None:
+    """End what a process has left: its session, and what carries its token in the environment."""
+    _signal_group(leader, signal.SIGKILL)
+    for _ in range(_ROUNDS):
+        found = {*_session(leader), *_marked(token)} - {os.getpid()}
+        for pid in found:
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+        if not found:
+            return
+        time.sleep(0.02)
+
+
+def _marked(token: str) -> list[int]:
+    """Return the living processes with a token in the environment they were started with."""
+    found = []
+    for file in Path("/proc").glob("[0-9]*/environ"):
+        with suppress(OSError):
+            if token.encode() in file.read_bytes():
+                found.append(int(file.parent.name))
+    return found
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

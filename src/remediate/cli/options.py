@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from remediate.cargo.check import Configuration
     from remediate.options import Options
     from remediate.workflow.request import Mode, Request
+    from remediate.workflow.sources.fixer_settings import FixerSettings
     from remediate.workflow.sources.settings import Settings
 
 AnyCommand = Callable[..., int]
@@ -135,7 +136,31 @@ def request(
         one_branch=asked.get("one_branch", False),
         patches=asked["diff"],
         constraints=settings.demands(demanded),
+        fixer=_fixer(asked, settings),
+        audits=tuple(path for path in asked.get("audits", ()) if str(path) != "-"),
     )
+
+
+def _fixer(asked: Mapping[str, Any], settings: "Settings") -> "tuple[str, FixerSettings] | None":
+    from remediate.errors import InputError
+    from remediate.verify.report import Level
+    from remediate.workflow.request import Mode
+
+    name = asked.get("fixer")
+    if name is None:
+        return None
+    if name not in settings.fixers:
+        known = ", ".join(sorted(settings.fixers)) or "none"
+        raise InputError(
+            f"{settings.name} has no fixer {name!r}", f"It has {known}; see docs/external-fixers.md."
+        )
+    if _mode(asked) not in {Mode.BRANCH, Mode.DIFF}:
+        raise click.UsageError(
+            "--fixer works in worktrees of its own: not with --in-place, --dry-run, --check"
+        )
+    if settings.verify is Level.QUICK:
+        raise click.UsageError("--fixer needs tests to be run: not with --verify quick")
+    return name, settings.fixers[name]
 
 
 def cargo_arguments(asked: Mapping[str, Any]) -> tuple[str, ...]:

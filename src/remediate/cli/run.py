@@ -19,8 +19,16 @@ if TYPE_CHECKING:
     "--max-lines", type=click.IntRange(1), default=None, show_default="300",
     help="The most lines a file may keep, where the audit names no limit.",
 )  # fmt: skip
+@click.option(
+    "--finding",
+    "chosen",
+    multiple=True,
+    metavar="ID",
+    help="Only this finding: its id, or the beginning of its fingerprint.",
+)
+@click.option("--fixer", metavar="NAME", help="Ask [fixers.NAME] about findings that no codemod takes.")
 @fixing
-def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> int:
+def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, ...], **asked: Any) -> int:
     """Work off AUDITS: every finding that is still true and that a codemod takes gets a verified branch.
 
     Every other finding gets a reason. Run it again at any time: what is done is not done twice, and a run
@@ -30,6 +38,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
     Examples:
       remediate run AUDIT.md
       remediate run AUDIT.md --dry-run
+      remediate run AUDIT.md --fixer agent --finding 9.1
       remediate run AUDIT.md --verify full --message-format json > outcomes.json
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix
@@ -45,16 +54,22 @@ def command(audits: tuple[Path, ...], max_lines: int | None, **asked: Any) -> in
     return fix(
         {**asked, "audits": audits},
         {"split-file": {"max_lines": max_lines}},
-        lambda workspace, _: _findings(documents, workspace, limit),
+        lambda workspace, _: _findings(documents, workspace, limit, chosen),
         one=False,
         demanded=constraints_of(documents),
     )
 
 
-def _findings(documents: "list[AuditDocument]", workspace: "Workspace", limit: int) -> tuple[Finding, ...]:
+def _findings(
+    documents: "list[AuditDocument]", workspace: "Workspace", limit: int, chosen: tuple[str, ...]
+) -> tuple[Finding, ...]:
     """Hold the audits against the base, its past included, as `findings` does."""
     from remediate.contract import codemod_for
+    from remediate.workflow.orders.selection import is_called, require
     from remediate.workflow.sources.audits import anchored, history_of, tree_of
 
     with history_of(workspace.root) as past:
-        return anchored(documents, tree_of(workspace), limit, codemod_for, past)
+        found = anchored(documents, tree_of(workspace), limit, codemod_for, past)
+    for name in chosen:
+        require(found, name)
+    return tuple(f for f in found if not chosen or any(is_called(f, name) for name in chosen))

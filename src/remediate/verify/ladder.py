@@ -93,15 +93,8 @@ class Attempt:
 def examine(attempt: Attempt) -> Report:
     """Climb the rungs that need no cargo: parse health, conservation. Call before anything is written."""
     after = attempt.after
-    violations = _violations(attempt)
-    words = "; ".join(violations[:8])
-    conserved = (
-        failed("conservation", f"{len(violations)} not conserved: {words}")
-        if violations
-        else passed("conservation", "every token, comment and literal is there once")
-    )
     parsed = health(attempt.package, attempt.change, after)
-    report = Report((parsed, conserved, constraints(attempt.before, after)))
+    report = Report((parsed, _conserved(attempt), constraints(attempt.before, after)))
     named = kept_names(attempt.package, attempt.change, after)
     report += Report(() if named is None else (named,))
     if attempt.proofs.only_tests:
@@ -113,6 +106,15 @@ def unchecked(attempt: Attempt, why: str) -> Report:
     """Climb the rungs that need no cargo, where cargo cannot begin: all others are unverified."""
     names = ("check", "freshness", "tests", "clippy", "rustdoc", "public API", "MIR")
     return examine(attempt) + Report(tuple(unverified(name, why) for name in names))
+
+
+def _conserved(attempt: Attempt) -> GateResult:
+    if attempt.proofs.code is Proof.NONE:
+        return unverified("conservation", "nothing is promised of the text: it is no codemod's")
+    violations = _violations(attempt)
+    if violations:
+        return failed("conservation", f"{len(violations)} not conserved: {'; '.join(violations[:8])}")
+    return passed("conservation", "every token, comment and literal is there once")
 
 
 def _violations(attempt: Attempt) -> list[str]:
@@ -198,7 +200,7 @@ def verify(
         baseline, same = _archive(archive, before, attempt, after)
         report += Report((same,) if same else ())
     if not report.failed and last.checks:
-        made = Comparison(cargo, before, attempt.package, after, attempt.change)
+        made = Comparison(cargo, before, attempt.package, after, attempt.change, attempt.proofs.code)
         report += Report(tuple(made.gates()))
     climb = attempt.climb(cargo, replace(before, baseline=baseline), last)
     others = Neighbours(cargo, attempt.package, baseline, attempt.change.originals(), attempt.touched)

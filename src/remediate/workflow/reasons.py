@@ -68,6 +68,20 @@ _WORKFLOW: dict[str, tuple[str, str]] = {
     "too-large": ("skipped", f"{_UNSAFE}: it is too large"),
     "not-utf8": ("skipped", f"{_UNSAFE}: it is not UTF-8"),
     "unreadable": ("skipped", f"{_UNSAFE}: it cannot be read"),
+    "fixer-nothing-to-do": ("skipped", "the external fixer made no change"),
+    "fixer-failed": (
+        "skipped",
+        "the external fixer ended with an error, was stopped at its time limit, or left no readable result",
+    ),
+    "fixer-wrote-outside": (
+        "rolled-back",
+        "the external fixer wrote to the checkout, the git directory or personal settings; it was put back",
+    ),
+    "fixer-not-text": (
+        "rolled-back",
+        "the external fixer handed in links, programs, repositories, or files that are not read as source",
+    ),
+    "not-proven": ("rolled-back", "rustc has not seen all of the code that an external fixer wrote"),
     "check-failed": (
         "rolled-back",
         "rustc reports errors or warnings that the base does not have; they are kept in the outcome",

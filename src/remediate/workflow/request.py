@@ -9,6 +9,7 @@ from remediate.audit.constraints import Constraint
 from remediate.cargo.check import Configuration
 from remediate.options import Options
 from remediate.verify.report import Level
+from remediate.workflow.sources.fixer_settings import FixerSettings
 
 
 class Mode(StrEnum):
@@ -44,6 +45,8 @@ class Request:
         inputs: Absolute paths of audits and settings: read as they stand, they are no uncommitted work.
         patches: Whether a run that only plans is to show patches.
         constraints: What audits and the configuration demand of changed code.
+        fixer: The external fixer that is asked about findings without a codemod, with its name.
+        audits: The files of the audits.
         one_branch: Whether all fixes go to one branch, each made on the one before.
         extra: Feature sets to check beside those that are checked anyway.
     """
@@ -66,6 +69,8 @@ class Request:
     one_branch: bool = False
     patches: bool = False
     constraints: tuple[Constraint, ...] = ()
+    fixer: tuple[str, FixerSettings] | None = None
+    audits: tuple[Path, ...] = ()
 
     def template_files(self) -> list[Path]:
         """Return the project's own templates, sorted: what they say is part of what is asked."""

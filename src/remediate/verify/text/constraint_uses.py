@@ -147,7 +147,7 @@ def _placeholders(path: str, outline: Outline, scopes: Scopes) -> _Places:
 
 def _embedded(path: str, outline: Outline, scopes: Scopes) -> _Places:  # noqa: ARG001
     if not is_test_path(path):
-        yield from (("embedded test", item.start) for item in scopes.items if item.kind == "fn")
+        yield from (("embedded test", item.own) for item in scopes.items if item.kind == "fn")
 
 
 def _dropped(path: str, outline: Outline, scopes: Scopes) -> _Places:

@@ -10,12 +10,16 @@ from remediate.edits import Change
 from remediate.errors import BaselineError, MachineError
 from remediate.git.revisions import Base
 from remediate.model import Finding, Outcome, Reference, Result, Skip
+from remediate.options import Options
+from remediate.proofs import Proof
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.templates import Templates
+from remediate.workflow.external.codemod import RefusedError
+from remediate.workflow.external.hiring import Hired
 from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
-from remediate.workflow.fixing.outcomes import PASSING, Teller, reused
+from remediate.workflow.fixing.outcomes import PASSING, Teller, reused, unproven
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
@@ -41,6 +45,7 @@ class Fixer:
         prefix: Where the workspace lies in the repository: "" or a folder with a slash.
         around: The repository, for what else names a file; None where there is none.
         outside: A digest of the packages outside of the repository; an outcome holds as long as they do.
+        hired: The external fixer of the run, if there is one.
     """
 
     request: Request
@@ -52,6 +57,7 @@ class Fixer:
     prefix: str = ""
     around: Surroundings | None = None
     outside: str = ""
+    hired: Hired | None = None
     _changes: dict[str, str] = field(default_factory=dict)
 
     def fix(self, finding: Finding) -> Outcome:
@@ -70,7 +76,8 @@ class Fixer:
         if known is not None:
             return reused(known, watch.read())
         outcome = teller.by_status() or self._worked(teller, watch)
-        outcome = replace(outcome, timings=watch.read())
+        hired = self.hired.name if self.hired and self.hired.takes(finding) else ""
+        outcome = replace(outcome, timings=watch.read(), fixer=hired)
         return self._recorded(key, outcome)
 
     def _known(self, key: str, teller: Teller) -> Outcome | None:
@@ -114,6 +121,8 @@ class Fixer:
             kept = self.keeper.stays and outcome.outcome in _KEPT
         except BaselineError as error:
             return teller.tell(Result.SKIPPED, "baseline-unusable", f"{error} {error.hint}")
+        except RefusedError as error:
+            return teller.rolled_back(RolledBack(error.reason, error.sentence))
         finally:
             with watch.editing():
                 written.settle() if kept else written.restore()
@@ -144,7 +153,8 @@ class Fixer:
     def _task(self, teller: Teller) -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""
         finding, workspace = teller.finding, self.shop.workspace
-        if teller.codemod is None:
+        hired = self.hired if self.hired and self.hired.takes(finding) else None
+        if teller.codemod is None and hired is None:
             return Skip("no-codemod", no_codemod(finding))
         problem = workspace.problem_with(finding.path)
         if problem is not None:
@@ -154,8 +164,10 @@ class Fixer:
             return Skip("no-package", f"{finding.path} belongs to no package of the workspace")
         if self.request.packages and package.name not in self.request.packages:
             return Skip("not-selected", f"package {package.name} was not asked for (-p)")
-        codemod = contract.codemods()[teller.codemod]
-        options = self.request.options.get(teller.codemod) or codemod.OPTIONS()
+        if hired is not None:
+            return Task(finding, workspace.codebase, package, hired.codemod(finding, package), Options())
+        codemod = contract.codemods()[teller.codemod or ""]
+        options = self.request.options.get(teller.codemod or "") or codemod.OPTIONS()
         return Task(finding, self._codebase(codemod), package, codemod, options)
 
     def _codebase(self, codemod: contract.Codemod) -> Codebase:
@@ -165,7 +177,7 @@ class Fixer:
         folders = (*self.request.templates, *own)
         return replace(codebase, render=Templates(folders)) if folders else codebase
 
-    def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty) -> Outcome:
+    def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty | RolledBack) -> Outcome:
         if isinstance(planned, Change):
             obstacle = self._obstacle(planned, teller.finding)
             if obstacle:
@@ -187,6 +199,9 @@ class Fixer:
         return Skip("same-fix", f"the fix of finding {twin} is the same change") if twin else None
 
     def _kept(self, teller: Teller, trial: Trial, verified: Verified) -> Outcome:
+        unseen = unproven(verified) if trial.task.codemod.PROOFS.code is Proof.NONE else ""
+        if unseen:
+            return teller.rolled_back(RolledBack("not-proven", unseen))
         self.progress.step("keep")
         references = self._references(trial, verified.change)
         verified = replace(verified, references=references)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from remediate.audit.constraints import Constraint
-from remediate.contract import Codemod, Gated
+from remediate.contract import Codemod, Gated, Rescanning
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
@@ -103,7 +103,7 @@ class Trial:
     watch: Stopwatch
     progress: Progress
 
-    def plan(self) -> Change | Skip | Faulty:
+    def plan(self) -> Change | Skip | Faulty | RolledBack:
         """Plan the fix, and check what needs neither disk nor cargo."""
         self.progress.step("plan")
         task = self.task = self._informed()
@@ -132,6 +132,8 @@ class Trial:
                 usable = self.shop.is_usable(self.task.package)
             if usable:
                 return RolledBack("check-failed", f"cargo cannot begin with the change: {error}")
+            if self.task.codemod.PROOFS.code is Proof.NONE:
+                return Skip("baseline-unusable", f"{error}. {error.hint}")
             return self._offered(planned, error)
 
     def _tried(self, planned: Change) -> Verified | RolledBack | Faulty:
@@ -230,7 +232,8 @@ class Trial:
 
     def _own_gates(self, change: Change) -> Report:
         task = self.task
-        return own_gates(task.codemod, task.codebase, task.package, change, self.shop.constraints)
+        own = task.codemod.GATES if isinstance(task.codemod, Gated) else ()
+        return own_gates(own, task.codebase, task.package, change, self.shop.constraints)
 
     def _smaller(self, change: Change, said: Sequence[Feedback]) -> Change | None:
         refined = self._refined(change, said)
@@ -255,13 +258,13 @@ class Trial:
             self.written.write(after, {new: old for old, new in change.moves.items()})
         return change
 
-    def _refined(self, change: Change, said: Sequence[Feedback]) -> Change | Skip | Faulty:
+    def _refined(self, change: Change, said: Sequence[Feedback]) -> Change | Skip | Faulty | RolledBack:
         task = self.task
         return self._examined(lambda: task.codemod.refine(task.codebase, change, said), change)
 
     def _examined(
         self, planner: Callable[[], Change | Skip], earlier: Change | None = None
-    ) -> Change | Skip | Faulty:
+    ) -> Change | Skip | Faulty | RolledBack:
         """Plan, and hold a change to what its codemod declares."""
         with self.watch.planning():
             planned = planner()
@@ -280,19 +283,23 @@ class Trial:
                 return task.codemod.plan(codebase, finding, task.options)
 
         after = changed_codebase(task.codebase, change, task.package)
+        codemod = task.codemod
+        if isinstance(codemod, Rescanning):
+            return lambda: codemod.rescan(task.codebase, after, change, task.finding)
         return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
 
 
 def own_gates(
-    codemod: Codemod | None,
+    own: Sequence[Gate],
     codebase: Codebase,
     home: Package,
     change: Change,
     constraints: Sequence[Constraint] = (),
 ) -> Report:
     """Return what a codemod's own gates and the project's constraints say of a change."""
-    gates: tuple[Gate, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
-    gates += (constraints_gate(constraints),) if constraints else ()
+    gates = tuple(own)
+    if constraints and "project constraints" not in {gate.name for gate in gates}:
+        gates += (constraints_gate(constraints),)
     if not gates:
         return Report()
     after = changed_codebase(codebase, change, home)
@@ -314,7 +321,9 @@ def _earlier(planned: Change, before: Change | None) -> Change | None:
     return None if planned.memo is not None else before
 
 
-def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None:
+def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | RolledBack | None:
+    # Who promised nothing broke no promise: then it is no bug of this program.
+    blame = RolledBack if task.codemod.PROOFS.code is Proof.NONE else Faulty
     try:
         if all(task.codebase.files.get(p) == t for p, t in planned.result(task.codebase.files).items()):
             return Faulty("empty-change", "the codemod planned a change that changes nothing")
@@ -326,9 +335,12 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | None
         for package, part in task.codebase.parts(planned, task.package):
             tried = Attempt(package, part, task.codemod.PROOFS, earlier=was.get(package.name))
             report += examine(tried)
+        if blame is RolledBack and isinstance(task.codemod, Gated):
+            # Before anything is measured: most of what is refused is refused for its text.
+            report += own_gates(task.codemod.GATES, task.codebase, task.package, planned)
     except OverlapError as error:
         return Faulty("overlapping-edits", str(error))
-    return next((Faulty(f"{gate.name}-failed", gate.detail) for gate in report.failed), None)
+    return next((blame(_code(gate.name), gate.detail) for gate in report.failed), None)
 
 
 def _judged(change: Change, report: Report) -> Verified | RolledBack:

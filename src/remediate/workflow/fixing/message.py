@@ -14,6 +14,7 @@ from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.templates import render
 from remediate.verify.report import GateResult, Report
+from remediate.workflow.external.codemod import ExternalCodemod
 from remediate.workflow.fixing.loop import Task, Verified
 
 _WIDTH = 72
@@ -58,6 +59,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *_manifest(change),
             *_promoted(change),
             *_renamed(change),
+            *_foreign(task),
             *([("Remediate-Step", "2/2")] if proof.second else []),
             *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
             ("Remediate-Tool", f"remediate {__version__}"),
@@ -102,6 +104,8 @@ def _why(task: Task, *, adds: bool) -> str:
     asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."
     if adds:
         return f"{asked} No code was changed: tests that never ran are run."
+    if isinstance(task.codemod, ExternalCodemod):
+        return f"{asked} The fixer {task.codemod.name} wrote this change, and no codemod: it needs a reader."
     if task.codemod.SAFETY is Safety.MECHANICAL:
         return f"{asked} This is a mechanical change: code was moved, not rewritten."
     return f"{asked} This change needs a reader: it may behave differently in time or order."
@@ -153,6 +157,20 @@ def _redefined(change: Change) -> list[tuple[str, str]]:
     """Return as trailers which functions may do something else, and which public paths lead elsewhere."""
     said = (("Remediate-Functions", change.functions), ("Remediate-Api", change.api))
     return [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
+
+
+def _foreign(task: Task) -> list[tuple[str, str]]:
+    """Return who wrote a change that no codemod made, and what it was held to, for ``remediate verify``."""
+    codemod = task.codemod
+    if not isinstance(codemod, ExternalCodemod):
+        return []
+    permission = msgspec.to_builtins(codemod.permission) | {"files": sorted(codemod.permission.files)}
+    permission |= {"allowed": sorted(codemod.permission.allowed)}
+    return [
+        ("Remediate-Fixer", codemod.name),
+        ("Remediate-Permission", msgspec.json.encode(permission).decode()),
+        ("Remediate-Constraints", msgspec.json.encode(list(codemod.demanded)).decode()),
+    ]
 
 
 def _promoted(change: Change) -> list[tuple[str, str]]:

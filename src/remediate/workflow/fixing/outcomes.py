@@ -13,7 +13,10 @@ from remediate.workflow.orders.selection import order_for
 
 # What depends on more than the tree and the question, and so is asked again by the next run.
 PASSING = frozenset(
-    {"branch-taken", "hook-refused", "hook-changed-commit", "baseline-unusable", "not-selected"}
+    {
+        *("branch-taken", "hook-refused", "hook-changed-commit", "baseline-unusable", "not-selected"),
+        *("fixer-failed", "fixer-wrote-outside"),
+    }
 )
 
 _BY_STATUS = {
@@ -105,6 +108,16 @@ def _reason(verified: Verified) -> str:
     if verified.change.partial:
         return "partial"
     return "verified" if "test results" in passed else "compiled"
+
+
+def unproven(verified: Verified) -> str:
+    """Return why code that nothing is promised of must not be kept: the compiler has not seen all of it."""
+    passed = {kind(gate.name) for gate in verified.report.verified}
+    open_ = {kind(gate.name): gate for gate in verified.report.unverified}
+    for name in ("check", "freshness", "cfg coverage"):
+        if name in open_ or (name not in passed and name != "cfg coverage"):
+            return f"{name}: {open_[name].detail if name in open_ else 'did not pass'}"
+    return ""
 
 
 def _files(change: Change) -> tuple[str, ...]:

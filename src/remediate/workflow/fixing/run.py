@@ -9,12 +9,16 @@ from remediate.errors import InputError
 from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
+from remediate.workflow.external.hiring import Hired
+from remediate.workflow.external.running import Runner
 from remediate.workflow.fixing.fixer import Fixer
 from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.fixing.outcomes import Teller
+from remediate.workflow.orders.writing import Drafter, texts
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger
 from remediate.workflow.request import Mode, Request
+from remediate.workflow.sources.audits import read_audit
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.sources.workspace import Workspace, built, load
 from remediate.workflow.tree.checkout import Checkout, checkout, worktree
@@ -54,7 +58,8 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
         findings = tuple(anchoring(place.shop.workspace))
         if place.git and isinstance(fixer.keeper, Branches):
             rules = {finding.rule for finding in findings}
-            require_room(place.git, (r for r in rules if contract.codemod_for(r)))
+            taken = (f.rule for f in findings if fixer.hired and fixer.hired.takes(f))
+            require_room(place.git, {*taken, *(r for r in rules if contract.codemod_for(r))})
         outcomes: list[Outcome] = []
         while len(outcomes) < len(findings):
             finding = findings[len(outcomes)]
@@ -83,8 +88,32 @@ def _place(request: Request, progress: Progress) -> Iterator[Checkout]:
 def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
     keeper = _keeper(request, place, known)
-    where = (place.prefix, _around(place), place.outside)
+    where = (place.prefix, _around(place), place.outside, _hired(request, place))
     return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
+
+
+def _hired(request: Request, place: Checkout) -> Hired | None:
+    """Return the external fixer that a run asks for.
+
+    Raises:
+        InputError: A sandbox is required, and the machine has none.
+    """
+    if request.fixer is None or place.git is None or place.tree is None or place.base is None:
+        return None
+    name, settings = request.fixer
+    runner = Runner(
+        name=name,
+        settings=settings,
+        git=place.git,
+        mine=place.tree.git,
+        base=place.base.commit,
+        prefix=place.prefix,
+        root=place.shop.workspace.origin,
+        offline="--offline" in request.cargo,
+    )
+    runner.contains()
+    drafter = Drafter(place.shop, place.base.commit, texts(request.audits), request.constraints)
+    return Hired(runner, drafter, tuple(map(read_audit, request.audits)))
 
 
 def _around(place: Checkout) -> Surroundings | None:

@@ -3,18 +3,17 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 from functools import partial
-from itertools import accumulate
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import msgspec
 
 from remediate import contract
+from remediate.audit.constraints import Constraint
 from remediate.cargo import rustfmt
 from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
 from remediate.errors import BaselineError, InputError
-from remediate.gates import failed, unverified
+from remediate.gates import Gate, failed, unverified
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
@@ -22,11 +21,14 @@ from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
 from remediate.verify.check_round import check_round
+from remediate.verify.foreign.gates import gates
+from remediate.verify.foreign.permission import Permission
 from remediate.verify.ladder import Attempt, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
 from remediate.verify.rungs import gates_ahead
+from remediate.workflow.external.codemod import proofs
 from remediate.workflow.fixing.loop import known_before, own_gates
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
@@ -34,6 +36,7 @@ from remediate.workflow.request import Request
 from remediate.workflow.sources.repository_paths import in_workspace
 from remediate.workflow.sources.roots import manifest_folder
 from remediate.workflow.tree.checkout import Checkout, worktree
+from remediate.workflow.tree.difference import change_between
 from remediate.workflow.tree.disk import Written
 from remediate.workflow.tree.workshop import Workshop
 
@@ -80,6 +83,8 @@ class _Fix:
     renamed: tuple[RenamedTest, ...]
     api: frozenset[str]
     functions: frozenset[str]
+    permission: Permission | None = None
+    demanded: tuple[Constraint, ...] = ()
 
 
 def _fix(git: Git, branch: str) -> _Fix:
@@ -115,7 +120,15 @@ def _fix(git: Git, branch: str) -> _Fix:
         renamed=renamed,
         api=api,
         functions=functions,
+        permission=_permission(found),
+        demanded=msgspec.json.decode(found.get("Remediate-Constraints", "[]"), type=tuple[Constraint, ...]),
     )
+
+
+def _permission(found: Mapping[str, str]) -> Permission | None:
+    """Return what a fixer's change may touch; None where a codemod made the commit."""
+    said = found.get("Remediate-Permission")
+    return msgspec.json.decode(said, type=Permission) if said else None
 
 
 def _names(found: Mapping[str, str]) -> frozenset[str]:
@@ -140,11 +153,14 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         new_modules=change.new_modules | modules,
     )
     name = contract.codemod_for(fix.rule)
-    proofs = contract.codemods()[name].PROOFS if name else Proofs()
-    codemod = contract.codemods()[name] if name else None
-    own = own_gates(codemod, place.shop.workspace.codebase, home, change, place.shop.constraints)
+    codemod = contract.codemods()[name] if name and fix.permission is None else None
+    promised = codemod.PROOFS if codemod else Proofs()
+    asked: tuple[Gate, ...] = codemod.GATES if isinstance(codemod, contract.Gated) else ()
+    if fix.permission is not None:
+        promised, asked = proofs(fix.permission), gates(fix.permission, fix.demanded)
+    own = own_gates(asked, place.shop.workspace.codebase, home, change, place.shop.constraints)
     own += Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
-    found, unusable = _Judging(place.shop, home, change, proofs, progress).judged()
+    found, unusable = _Judging(place.shop, home, change, promised, progress).judged()
     return own + found, unusable
 
 
@@ -241,32 +257,3 @@ def _change(place: Checkout, commit: str) -> tuple[Package, Change]:
     codebase = place.shop.workspace.codebase
     home = codebase.by_name[min(counted, key=lambda name: (-counted[name], name))]
     return home, change_between(codebase.files, after)
-
-
-def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None]) -> Change:
-    """Return the change that leads from texts to others, as edits of the lines that differ."""
-    old = {path: text for path, text in after.items() if path in before}
-    new = {path: text for path, text in after.items() if path not in before and text is not None}
-    return Change(
-        summary="",
-        edits={path: line_edits(before[path], text) for path, text in old.items() if text is not None},
-        creations=new,
-        deletions=frozenset(path for path, text in old.items() if text is None),
-        new_modules=frozenset(_module(path) for path in new),
-    )
-
-
-def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:
-    """Return edits of whole lines that turn one text into another."""
-    one, two = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    starts = [0, *accumulate(map(len, one))]
-    codes = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
-    return tuple(
-        Edit(starts[a], starts[b], b"".join(two[c:d])) for kind, a, b, c, d in codes if kind != "equal"
-    )
-
-
-def _module(path: str) -> str:
-    """Return the name of the module that a new file holds."""
-    place = PurePosixPath(path)
-    return place.parent.name if place.stem == "mod" else place.stem

@@ -6,7 +6,7 @@ from pathlib import Path
 from remediate import contract
 from remediate.workflow.orders.order import WorkOrder
 from remediate.workflow.orders.selection import audit_of, outcomes, selected
-from remediate.workflow.orders.writing import Drafter
+from remediate.workflow.orders.writing import Drafter, texts
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
 from remediate.workflow.sources.audits import anchored, constraints_of, history_of, read_audit, tree_of
@@ -49,9 +49,3 @@ def drawn_up(  # noqa: PLR0913, PLR0917 - what a command line says, each by its 
             progress.begin(finding, number, len(wanted))
             orders.append(drafter.order(finding, reason, audit_of(finding, documents)))
         return tuple(orders)
-
-
-def texts(audits: Sequence[Path]) -> dict[str, list[str]]:
-    """Return the lines of each audit, by its name."""
-    files = (path for path in audits if path.is_file())
-    return {path.name: path.read_bytes().decode(errors="replace").splitlines() for path in files}

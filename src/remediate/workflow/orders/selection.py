@@ -45,7 +45,8 @@ def selected(
         InputError: What is chosen is no finding of the audit, or is not true today.
     """
     for name in chosen:
-        _require(findings, name)
+        require(findings, name)
+        _require_true(findings, name)
     for finding in findings:
         reason = _reason(finding, known.get(finding.fingerprint))
         if chosen:
@@ -68,10 +69,18 @@ def audit_of(finding: Finding, documents: Sequence[AuditDocument]) -> str:
     return ""
 
 
-def _require(findings: Sequence[Finding], name: str) -> None:
-    found = [finding for finding in findings if is_called(finding, name)]
-    if not found:
+def require(findings: Sequence[Finding], name: str) -> None:
+    """Make sure that a name means a finding.
+
+    Raises:
+        InputError: It means none.
+    """
+    if not any(is_called(finding, name) for finding in findings):
         raise InputError(f"the audit has no finding {name!r}", "`remediate findings` lists them.")
+
+
+def _require_true(findings: Sequence[Finding], name: str) -> None:
+    found = [finding for finding in findings if is_called(finding, name)]
     if all(finding.status not in _TRUE for finding in found):
         told = found[0]
         raise InputError(f"finding {told.id} is not true today ({told.status}): {told.reason}")

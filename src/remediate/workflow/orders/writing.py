@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from remediate.audit.constraints import Constraint
 from remediate.audit.rules.advice import advice
@@ -104,6 +105,12 @@ class Drafter:
                 callers=callers,
                 tests=tests,
             )
+
+
+def texts(audits: Sequence[Path]) -> dict[str, list[str]]:
+    """Return the lines of each audit, by its name."""
+    files = (path for path in audits if path.is_file())
+    return {path.name: path.read_bytes().decode(errors="replace").splitlines() for path in files}
 
 
 def judges(workspace: Workspace, package: Package | None, level: Level) -> Iterator[Command]:

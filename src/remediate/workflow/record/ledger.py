@@ -102,6 +102,7 @@ def key(finding: Finding, base: Base, request: Request, prefix: str = "", outsid
         *(["one branch"] if request.one_branch else []),
         *([outside] if outside else []),
         *([request.constraints] if request.constraints else []),
+        *([request.fixer] if request.fixer else []),
     )
     return hashlib.sha256(msgspec.json.encode(asked, order="sorted")).hexdigest()[:32]
 

@@ -21,6 +21,7 @@ from remediate.errors import InputError
 from remediate.options import Options, converted, described, keys, replaced
 from remediate.verify.report import Level
 from remediate.workflow.sources.configuration import NAME, configuration
+from remediate.workflow.sources.fixer_settings import FixerSettings, fixers
 from remediate.workflow.sources.roots import workspace_folder
 
 _OWN = ("verify", "templates", "audit", "constraints", "fixers")
@@ -40,6 +41,7 @@ class Settings:
         audit: The scanner's table.
         templates: The absolute folder of the project's own templates; None where it has none.
         constraints: What new code is held to, see ``audit.constraints``.
+        fixers: The external fixers by name.
         name: What the configuration's file is called, for messages.
     """
 
@@ -49,6 +51,7 @@ class Settings:
     name: str = NAME
     templates: Path | None = None
     constraints: Mapping[str, Any] = field(default_factory=dict)
+    fixers: Mapping[str, FixerSettings] = field(default_factory=dict)
 
     def options(self, asked: Asked | None = None) -> dict[str, Options]:
         """Return the options of every codemod, with what the command line asks for."""
@@ -106,6 +109,7 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
         name,
         _folder(table, folder, name),
         _table(table, "constraints", name),
+        fixers(_table(table, "fixers", name), name),
     )
     settings.demands()
     return settings

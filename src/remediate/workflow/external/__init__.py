@@ -1,0 +1,1 @@
+"""External fixers: any command of the user's as a source of changes; the same gates decide on them."""

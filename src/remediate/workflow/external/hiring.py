@@ -1,0 +1,65 @@
+"""Which findings a fixer is asked about, and what it is given and allowed for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from remediate import contract
+from remediate.audit.document import AuditDocument
+from remediate.model import Finding
+from remediate.rust.package import Package
+from remediate.verify.foreign.permission import Permission
+from remediate.workflow.external.codemod import ExternalCodemod
+from remediate.workflow.external.running import Runner
+from remediate.workflow.orders.selection import audit_of
+from remediate.workflow.orders.writing import Drafter
+
+
+@dataclass(frozen=True)
+class Hired:
+    """A fixer at work in a run.
+
+    Attributes:
+        runner: Runs it.
+        drafter: Draws up its work orders.
+        documents: The audits of the run.
+    """
+
+    runner: Runner
+    drafter: Drafter
+    documents: Sequence[AuditDocument] = ()
+
+    @property
+    def name(self) -> str:
+        """The fixer's name."""
+        return self.runner.name
+
+    def takes(self, finding: Finding) -> bool:
+        """Whether it is asked about a finding: by the rules it names, or because no codemod takes it."""
+        rules = self.runner.settings.rules
+        return finding.rule in rules if rules else contract.codemod_for(finding.rule) is None
+
+    def codemod(self, finding: Finding, package: Package) -> ExternalCodemod:
+        """Return its work on a finding, in the shape of a codemod; nothing is run yet."""
+        reason = f"the fixer {self.name} is asked for it"
+        if contract.codemod_for(finding.rule) is None:
+            reason = f"no codemod takes findings of the rule {finding.rule}"
+        order = self.drafter.order(finding, reason, audit_of(finding, self.documents))
+        return ExternalCodemod(
+            self.runner, order, self._permission(finding, package), self.drafter.constraints
+        )
+
+    def _permission(self, finding: Finding, package: Package) -> Permission:
+        settings = self.runner.settings
+        named = {finding.path, *(site.path for site in finding.sites)}
+        return Permission(
+            files=frozenset(path for path in named if path.endswith(".rs")),
+            package=package.root,
+            globs=settings.files,
+            allowed=frozenset(settings.allow),
+        )
+
+    @cached_property
+    def digest(self) -> Mapping[str, object]:
+        """What an outcome depends on beside the finding and the tree."""
+        return {"name": self.name, "settings": self.runner.settings}
