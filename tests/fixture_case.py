@@ -1,46 +1,93 @@
-"""A fixture case: the folder that is a codemod's example, documentation and test at once."""
+"""A fixture case: a codemod's example, documentation and test at once, as one file or as a folder."""
 
 import gzip
 import json
+import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from fixture_file import SUFFIX, parts, result, text, unpacked, write
 
 from remediate.contract import codemods
 from remediate.facts import record
 from remediate.facts.query import Facts
 from remediate.feedback import Feedback, GateFailure
-from remediate.model import Diagnostic, Files, Finding, PlannedModule, Site
+from remediate.model import Diagnostic, Finding, PlannedModule, Site
 from remediate.options import Options, replaced
 from remediate.rust.codebase import Codebase
 
-_FACTS = "facts.gz"
 FIXTURES = Path(__file__).parent.parent / "fixtures"
+_FACTS = "facts.gz"
 
 
 @dataclass(frozen=True)
 class Case:
-    """One folder ``fixtures/<module>/<case>``."""
+    """One case, ``fixtures/<module>/<case>``: a folder, or a file with that name and the suffix of one.
 
-    folder: Path
+    Its parts are ``finding.json``, ``before/`` and ``after/`` or ``skip.txt``, and what the slow runner
+    records: ``messages.json`` and ``facts.gz``.
+    """
+
+    at: Path
+
+    @property
+    def name(self) -> str:
+        return self.at.name.removesuffix(SUFFIX)
 
     @property
     def codemod(self) -> str:
-        return self.folder.parent.name.replace("_", "-")
+        return self.at.parent.name.replace("_", "-")
 
     @property
     def before(self) -> Path:
-        return self.folder / "before"
+        return (unpacked(self.at) if self.at.suffix == SUFFIX else self.at) / "before"
 
     @property
     def declines(self) -> bool:
-        return (self.folder / "skip.txt").exists()
+        return self.part("skip.txt") is not None
+
+    @property
+    def reason(self) -> str:
+        """The code and the sentence that it declines with."""
+        return (self.part("skip.txt") or b"").decode().strip()
+
+    def part(self, name: str) -> bytes | None:
+        if self.at.suffix == SUFFIX:
+            return parts(self.at).get(name)
+        return (self.at / name).read_bytes() if (self.at / name).exists() else None
+
+    def expected(self) -> dict[str, bytes]:
+        """Return every file below ``after/``, those that stay as they are included."""
+        if self.at.suffix != SUFFIX:
+            return tree(self.at / "after")
+        found = parts(self.at)
+        changed = any(name.startswith("after/") for name in found)
+        return result(found, tree(self.before)) if changed else {}
+
+    def update(self, after: Mapping[str, bytes] | None, written: Mapping[str, bytes | None]) -> None:
+        """Write the result of the case, and other parts of it: None removes one."""
+        folder = unpacked(self.at) if self.at.suffix == SUFFIX else self.at
+        shutil.rmtree(folder / "after", ignore_errors=True)
+        for name in written:
+            (folder / name).unlink(missing_ok=True)
+        write(folder, {name: data for name, data in written.items() if data is not None})
+        write(folder / "after", after or {})
+        if self.at.suffix == SUFFIX:
+            whole = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files_in(folder)}
+            packed = text(whole)
+            parts.cache_clear()
+            if packed is not None:
+                self.at.write_bytes(packed)
+            else:
+                write(self.at.with_name(self.name), whole)
+                self.at.unlink()
 
     @property
     def spec(self) -> dict[str, Any]:
-        spec: dict[str, Any] = json.loads((self.folder / "finding.json").read_text())
+        spec: dict[str, Any] = json.loads(self.part("finding.json") or b"")
         return spec
 
     def finding(self) -> Finding:
@@ -60,16 +107,13 @@ class Case:
 
     def messages(self) -> list[tuple[Feedback, ...]]:
         """Return what rustc and the gates said in each round, as the slow runner recorded it."""
-        file = self.folder / "messages.json"
-        rounds = msgspec.json.decode(file.read_bytes()) if file.exists() else []
+        rounds = msgspec.json.decode(self.part("messages.json") or b"[]")
         return [tuple(map(_feedback, said)) for said in rounds]
 
     def informed(self, codebase: Codebase) -> Codebase:
         """Return the codebase with what rustc knew of it, as the slow runner recorded that."""
-        file = self.folder / _FACTS
-        known: dict[str, bytes] = (
-            msgspec.msgpack.decode(gzip.decompress(file.read_bytes())) if file.exists() else {}
-        )
+        data = self.part(_FACTS)
+        known: dict[str, bytes] = msgspec.msgpack.decode(gzip.decompress(data)) if data else {}
         for name, data in known.items():
             package = codebase.by_name[name]
             learned = Facts(record.decode(data) or (), package.files)
@@ -79,18 +123,14 @@ class Case:
     def remember(self, codebase: Codebase) -> None:
         """Write down what rustc knows of the packages, if anything was asked."""
         known = {p.name: record.encode(p.learned.targets) for p in codebase.packages if p.learned.targets}
-        (self.folder / _FACTS).unlink(missing_ok=True)
+        (self.at / _FACTS).unlink(missing_ok=True)
         if known and self.asks:
-            data = gzip.compress(msgspec.msgpack.encode(known), mtime=0)
-            (self.folder / _FACTS).write_bytes(data)
+            (self.at / _FACTS).write_bytes(gzip.compress(msgspec.msgpack.encode(known), mtime=0))
 
     @property
     def asks(self) -> bool:
         """Whether the case is about what a codemod makes of facts."""
         return self.codemod == "replace-block-on"
-
-    def expected(self) -> dict[str, bytes]:
-        return tree(self.folder / "after")
 
 
 def _feedback(said: dict[str, Any]) -> Feedback:
@@ -99,20 +139,24 @@ def _feedback(said: dict[str, Any]) -> Feedback:
     return msgspec.convert(said, Diagnostic)
 
 
+def case(name: str) -> Case:
+    """Return the case ``codemod/name``, in whichever form it stands there."""
+    folder = FIXTURES / name
+    return Case(folder if folder.is_dir() else folder.with_name(folder.name + SUFFIX))
+
+
 def cases(codemod: str = "*") -> list[Case]:
-    return [Case(p.parent) for p in sorted(FIXTURES.glob(f"{codemod}/*/finding.json"))]
+    found = [p.parent for p in FIXTURES.glob(f"{codemod}/*/finding.json")]
+    return sorted(
+        map(Case, (*found, *FIXTURES.glob(f"{codemod}/*{SUFFIX}"))), key=lambda c: (c.codemod, c.name)
+    )
 
 
 def tree(root: Path) -> dict[str, bytes]:
     """Return every file below ``root`` but what cargo leaves behind."""
-    return {
-        p.relative_to(root).as_posix(): p.read_bytes()
-        for p in sorted(root.rglob("*"))
-        if p.is_file() and not {"target", ".git"} & set(p.relative_to(root).parts) and p.name != "Cargo.lock"
-    }
+    return {p.relative_to(root).as_posix(): p.read_bytes() for p in files_in(root) if p.name != "Cargo.lock"}
 
 
-def write(root: Path, texts: Files) -> None:
-    for path, text in texts.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text)
+def files_in(root: Path) -> list[Path]:
+    inside = (p for p in sorted(root.rglob("*")) if p.is_file())
+    return [p for p in inside if not {"target", ".git"} & set(p.relative_to(root).parts)]

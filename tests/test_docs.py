@@ -13,6 +13,7 @@ from types import ModuleType
 from urllib.parse import urlsplit
 
 import pytest
+from fixture_case import cases
 
 from remediate.contract import codemods
 
@@ -72,8 +73,7 @@ def test_every_reason_of_a_codemod_is_explained(name: str) -> None:
     module = codemods()[name].__name__  # type: ignore[attr-defined]
     sources = (ROOT / "src" / module.replace(".", "/")).glob("**/*.py")
     used = {c for p in sources for c in re.findall(r'Skip\(\s*"([a-z0-9-]+)"', p.read_text("utf-8"))}
-    skips = (ROOT / "fixtures" / module.rpartition(".")[2]).glob("*/skip.txt")
-    used |= {p.read_text("utf-8").partition(":")[0] for p in skips}
+    used |= {c.reason.partition(":")[0] for c in cases(module.rpartition(".")[2]) if c.declines}
     assert used
     assert used <= set(importlib.import_module(f"{module}.reasons").REASONS)
 
@@ -114,12 +114,12 @@ def _hosts() -> Iterator[str]:
 def test_every_row_of_the_splitting_checklist_names_what_shows_it() -> None:
     """A row names a case or a test, all of them exist, and each of the 64 traps has its row."""
     text = (ROOT / "docs" / "splitting-checklist.md").read_text("utf-8")
-    cases = {p.name for p in (ROOT / "fixtures" / "split_file").iterdir()}
+    known = {c.name for c in cases("split_file")}
     rows = {int(row[0]): row[3] for row in re.findall(r"(?m)^\| (\d+) \| (.+?) \| (.+?) \| (.+) \|$", text)}
     assert sorted(rows) == list(range(1, 65))
     for number, shown in rows.items():
         named = set(re.findall(r"`([a-z0-9_]+)`", shown))
         tests = re.findall(r"tests/[\w/]+\.py", shown)
         assert named | set(tests), number
-        assert named <= cases, number
+        assert named <= known, number
         assert all((ROOT / test).exists() for test in tests), number

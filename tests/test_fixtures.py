@@ -9,7 +9,8 @@ from, and checks against, a real compiler.
 from pathlib import Path
 
 import pytest
-from fixture_case import Case, cases, tree, write
+from fixture_case import Case, cases, tree
+from fixture_file import write
 
 from remediate.contract import Codemod, codemods
 from remediate.edits import Change
@@ -26,12 +27,12 @@ from remediate.workflow.sources.workspace import load
 CASES = cases()
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.folder.name}")
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.name}")
 def test_case(case: Case, tmp_path: Path) -> None:
     codebase, codemod = case.informed(load(case.before).codebase), codemods()[case.codemod]
     result = planned(case, codebase, codemod)
     if isinstance(result, Skip):
-        assert (case.folder / "skip.txt").read_text().strip() == f"{result.reason}: {result.sentence}"
+        assert case.reason == f"{result.reason}: {result.sentence}"
         return
     assert not case.declines, "planned a change where the case says it declines"
     files = dict(codebase.files)

@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 import pytest
 import scratch
-from fixture_case import Case, cases, tree, write
+from fixture_case import Case, cases, tree
 
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking, Codemod, codemods
@@ -69,7 +69,7 @@ class AskingRecording(Recording):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.codemod}/{c.folder.name}")
+@pytest.mark.parametrize("case", cases(), ids=lambda c: f"{c.codemod}/{c.name}")
 def test_case_under_a_compiler(case: Case, tmp_path: Path, pytestconfig: pytest.Config) -> None:
     root = tmp_path / "work"
     shutil.copytree(case.before, root, ignore=shutil.ignore_patterns("target"))
@@ -87,7 +87,7 @@ def test_case_under_a_compiler(case: Case, tmp_path: Path, pytestconfig: pytest.
         _update(case, root, codemod, result)
     if case.declines:
         assert isinstance(result, loop.RolledBack | Skip)
-        assert (case.folder / "skip.txt").read_text().strip() == f"{result.reason}: {result.sentence}"
+        assert case.reason == f"{result.reason}: {result.sentence}"
         return
     assert isinstance(result, loop.Verified | Skip), result
     if isinstance(result, loop.Verified):
@@ -118,16 +118,12 @@ def _carried_out(case: Case, root: Path, codemod: Codemod, *, update: bool) -> o
 
 
 def _update(case: Case, root: Path, codemod: Recording, result: object) -> None:
-    shutil.rmtree(case.folder / "after", ignore_errors=True)
-    for name in ("skip.txt", "messages.json"):
-        (case.folder / name).unlink(missing_ok=True)
+    reason = None
     if isinstance(result, Skip | loop.RolledBack):
-        (case.folder / "skip.txt").write_text(f"{result.reason}: {result.sentence}\n")
-    elif isinstance(result, loop.Verified):
-        write(case.folder / "after", tree(root))
-    if codemod.rounds:
-        data = msgspec.json.encode(codemod.rounds)
-        (case.folder / "messages.json").write_bytes(msgspec.json.format(data, indent=1) + b"\n")
+        reason = f"{result.reason}: {result.sentence}\n".encode()
+    data = msgspec.json.format(msgspec.json.encode(codemod.rounds), indent=1) + b"\n"
+    after = tree(root) if isinstance(result, loop.Verified) else None
+    case.update(after, {"skip.txt": reason, "messages.json": data if codemod.rounds else None})
 
 
 def _text(files: dict[str, bytes]) -> dict[str, str]:

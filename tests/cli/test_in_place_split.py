@@ -6,14 +6,15 @@ from pathlib import Path
 import pytest
 import scratch
 from command_line import Remediate
+from fixture_case import case
 
-CASE = Path(__file__).parents[2] / "fixtures/split_file/test_module/before"
+CASE = case("split_file/test_module")
 
 
 @pytest.mark.slow
 def test_the_file_it_was_asked_for_may_be_gone(tmp_path: Path, remediate: Remediate) -> None:
     root = tmp_path / "repository"
-    shutil.copytree(CASE, root)
+    shutil.copytree(CASE.before, root)
     scratch.repository(root, {})
     ended = remediate(
         root, "split-file", "src/store.rs", "--in-place", "--max-lines", "30", "--verify", "quick"

@@ -3,18 +3,20 @@
 import shutil
 from pathlib import Path
 
+import fixture_case
 import pytest
 import scratch
 from command_line import Remediate
 
 from remediate.cargo.door import Cargo
 
-CASES = Path(__file__).parents[2] / "fixtures/split_file"
 ASK = ("--keep-blame", "--verify", "quick", "--max-lines", "30")
 
 
 def repository(root: Path, case: str) -> Path:
-    shutil.copytree(CASES / case / "before", root, ignore=shutil.ignore_patterns("target"))
+    shutil.copytree(
+        fixture_case.case(f"split_file/{case}").before, root, ignore=shutil.ignore_patterns("target")
+    )
     return scratch.repository(root, {".gitignore": "target\nCargo.lock\n"})
 
 

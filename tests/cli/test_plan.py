@@ -9,8 +9,9 @@ import pytest
 import scratch
 import tomlkit
 from command_line import Remediate
+from fixture_case import case
 
-CASE = Path(__file__).parents[2] / "fixtures/split_file/types_errors_and_functions/before"
+CASE = case("split_file/types_errors_and_functions")
 FILE = "src/store.rs"
 LIMIT = ("--max-lines", "30")
 
@@ -18,7 +19,7 @@ LIMIT = ("--max-lines", "30")
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "root"
-    shutil.copytree(CASE, root, ignore=shutil.ignore_patterns("target"))
+    shutil.copytree(CASE.before, root, ignore=shutil.ignore_patterns("target"))
     return scratch.repository(root, {".gitignore": "target\nCargo.lock\nplan.toml\n"})
 
 

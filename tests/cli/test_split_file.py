@@ -3,11 +3,10 @@
 import shutil
 from pathlib import Path
 
+import fixture_case
 import pytest
 import scratch
 from command_line import Remediate
-
-FIXTURES = Path(__file__).parents[2] / "fixtures/split_file"
 
 
 @pytest.mark.parametrize(
@@ -20,7 +19,7 @@ FIXTURES = Path(__file__).parents[2] / "fixtures/split_file"
 )
 def test_exit_code(tmp_path: Path, remediate: Remediate, case: str, file: str, code: int) -> None:
     root = tmp_path / "root"
-    shutil.copytree(FIXTURES / case / "before", root)
+    shutil.copytree(fixture_case.case(f"split_file/{case}").before, root)
     scratch.repository(root, {".gitignore": "target\nCargo.lock\n"})
     limit = () if case == "not_large" else ("--max-lines", "10")
     ended = remediate(root, "split-file", file, "--dry-run", *limit)

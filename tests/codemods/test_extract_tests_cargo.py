@@ -5,12 +5,13 @@ import subprocess
 import tarfile
 from pathlib import Path
 
+import fixture_case
 import pytest
-from fixture_case import FIXTURES, Case, write
+from fixture_file import write
 
 
 def project(root: Path, case: str) -> Path:
-    write(root, Case(FIXTURES / "extract_tests" / case).expected())
+    write(root, fixture_case.case(f"extract_tests/{case}").expected())
     return root
 
 

@@ -5,12 +5,13 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from fixture_case import FIXTURES, Case, write
+from fixture_case import case
+from fixture_file import write
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    write(tmp_path, Case(FIXTURES / "extract_tests/nextest_bootstrap").expected())
+    write(tmp_path, case("extract_tests/nextest_bootstrap").expected())
     return tmp_path
 
 

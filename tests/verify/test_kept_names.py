@@ -25,7 +25,7 @@ def _split(case: Case) -> tuple[Package, Change]:
 
 def _seeded(name: str, old: bytes, new: bytes) -> GateResult:
     """Return what the gate says of a case's result with a fault in the facade."""
-    package, change = _split(next(c for c in CASES if c.folder.name == name))
+    package, change = _split(next(c for c in CASES if c.name == name))
     after = change.result(package.files)
     facade = next(p for p, t in after.items() if t and old in t and p not in change.creations)
     gate = kept_names(package, change, {**after, facade: (after[facade] or b"").replace(old, new)})
@@ -33,7 +33,7 @@ def _seeded(name: str, old: bytes, new: bytes) -> GateResult:
     return gate
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda c: c.folder.name)
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 def test_every_name_of_a_case_stays_reachable(case: Case) -> None:
     package, change = _split(case)
     gate = kept_names(package, change, change.result(package.files))

@@ -5,10 +5,9 @@ from pathlib import Path
 import pytest
 import scratch
 from command_line import Remediate
+from fixture_case import case
 
-_EXECUTOR = (
-    Path(__file__).parents[2] / "fixtures/replace_block_on/own_executor/before/src/executor.rs"
-).read_text()
+_EXECUTOR = (case("replace_block_on/own_executor").before / "src/executor.rs").read_text()
 _FILES = {
     "Cargo.toml": '[package]\nname = "small"\nversion = "0.1.0"\nedition = "2024"\npublish = false\n',
     "src/executor.rs": _EXECUTOR,

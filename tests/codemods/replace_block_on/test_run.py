@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import scratch
 from command_line import Remediate
-from fixture_case import FIXTURES, tree
+from fixture_case import case, tree
 
 _AUDIT = """\
 # Audit
@@ -43,7 +43,7 @@ def remediate(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.Mon
 @pytest.fixture
 def repo(tmp_path: Path) -> Path:
     root = tmp_path / "small"
-    shutil.copytree(FIXTURES / "replace_block_on/block_on_in_main/before", root)
+    shutil.copytree(case("replace_block_on/block_on_in_main").before, root)
     main = root / "src/main.rs"
     text = main.read_text().replace("mod store;", "mod size;\nmod store;")
     text = text.replace("store::load(2)\n", "store::load(2) + size::size().await as u32\n")
