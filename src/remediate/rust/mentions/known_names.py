@@ -36,7 +36,7 @@ PRELUDE = PRELUDE_TYPES | PRELUDE_FUNCTIONS
 STANDARD_CRATES = frozenset({"std", "core", "alloc", "proc_macro", "test"})
 
 # Tokens of these calls are ordinary expressions: a relative path in them means what it means outside.
-EXPRESSION_MACROS = PRELUDE_MACROS - {"stringify", "global_asm", "asm", "concat_idents"} | table("""
+HEURISTIC_EXPRESSION_MACROS = PRELUDE_MACROS - {"stringify", "global_asm", "asm", "concat_idents"} | table("""
     assert_matches debug_assert_matches cfg_if error warn info debug trace log anyhow bail ensure ready
     pin select join try_join lazy_static format_err assert_snapshot assert_debug_snapshot json
     assert_approx_eq smallvec arrayvec hashmap btreemap indexmap izip chain unwrap_or

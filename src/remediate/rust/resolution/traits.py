@@ -171,17 +171,17 @@ _TABLE = {
     "StructuralPartialEq": "",
 }
 
-STANDARD_TRAITS = {name: frozenset(members.split()) | {"?"} for name, members in _TABLE.items()}
+HEURISTIC_STANDARD_TRAITS = {name: frozenset(members.split()) | {"?"} for name, members in _TABLE.items()}
 """Members by trait name; "?" is among them so that no trait looks like a plain type."""
 
 # Macros that call methods of a trait in scope without naming the trait.
 MACRO_METHODS = {"write": "write_fmt", "writeln": "write_fmt"}
 
 
-def outside_members(path: tuple[str, ...]) -> frozenset[str] | None:
+def heuristic_members(path: tuple[str, ...]) -> frozenset[str] | None:
     """Return the members of the trait an import from another crate may be: none if it is no trait."""
     if path and path[0] in STANDARD_CRATES:
-        return STANDARD_TRAITS.get(path[-1], frozenset())
+        return HEURISTIC_STANDARD_TRAITS.get(path[-1], frozenset())
     name = path[-1] if path else ""
     lower = name[:1].islower() or (name.isupper() and len(name) > 1)
     return frozenset() if lower else None
@@ -194,9 +194,9 @@ def members_of(resolver: Resolver, meaning: Meaning) -> frozenset[str] | None:
     """
     home, meaning = resolver.at_home(meaning)
     if meaning.choices:
-        return _of_all(outside_members(path) for _, path in meaning.choices)
+        return _of_all(heuristic_members(path) for _, path in meaning.choices)
     if meaning.outside:
-        return outside_members(meaning.path)
+        return heuristic_members(meaning.path)
     definitions = home.definitions_of(meaning)
     if not (meaning.known or definitions or home.modules_of(meaning)):
         return None

@@ -31,7 +31,7 @@ from remediate.codemods.split_file.options import SplitOptions
 from remediate.facts.model import UNKNOWN, Span, Unknown
 from remediate.rust.mentions.known_names import (
     BUILTIN_ATTRIBUTES,
-    EXPRESSION_MACROS,
+    HEURISTIC_EXPRESSION_MACROS,
     HEURISTIC_IMPL_ONLY_DERIVES,
 )
 from remediate.rust.mentions.references import Mention, References, paths
@@ -226,7 +226,7 @@ def _has_unknown_relative(ground: Ground, here: References, macros: Macros) -> b
     if not in_macro:
         return False
     called = {m.path[-1] for m in here.mentions if _is_call(ground.source.text, m)}
-    return not called <= EXPRESSION_MACROS | macros.plain
+    return not called <= HEURISTIC_EXPRESSION_MACROS | macros.plain
 
 
 def _is_call(text: bytes, mention: Mention) -> bool:

@@ -9,7 +9,6 @@ from typing import TypeVar
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.rust.mentions.heuristic_types import name_of, step
-from remediate.rust.mentions.known_names import table
 from remediate.rust.mentions.references import Member
 from remediate.rust.resolution.fields import Field, fields, returned, signature_end
 from remediate.rust.resolution.names import has_constructor, visibility_of
@@ -80,7 +79,8 @@ class Symbols:
         if known is not None:
             exact = tuple(s for s in candidates if s.type_name == known)
             return exact or (candidates if known in self.dereferencing else ())
-        return candidates if self._is_plausible(member, candidates) else ()
+        owners = {s.type_name for s in candidates}
+        return candidates if len(owners) == 1 or owners & self.dereferencing else ()
 
     def is_inherent(self, member: Member) -> bool:
         """Whether a member is certainly one of a type's own, so that no trait has to be in scope for it."""
@@ -106,13 +106,6 @@ class Symbols:
         name = name[:-2]
         found = self.returns.get((owner, name)) or (owner if name == "new" else None)
         return found or step(known, name)
-
-    def _is_plausible(self, member: Member, candidates: tuple[Symbol, ...]) -> bool:
-        """Whether an access with an unknown receiver should count: not for names that everything has."""
-        owners = {s.type_name for s in candidates}
-        if owners & self.dereferencing:
-            return True
-        return len(owners) == 1 and member.name not in _EVERYWHERE
 
 
 def symbols(ground: Ground, units: tuple[Unit, ...]) -> Symbols:
@@ -208,11 +201,3 @@ def _grouped(pairs: Iterable[tuple[_K, Symbol]]) -> dict[_K, tuple[Symbol, ...]]
     for key, symbol in pairs:
         found.setdefault(key, []).append(symbol)
     return {key: tuple(many) for key, many in found.items()}
-
-
-_EVERYWHERE = table("""
-    new len is_empty get get_mut push pop insert remove iter iter_mut next clear contains extend clone
-    eq cmp hash fmt default from into as_ref as_mut as_str as_slice as_bytes as_ptr read write flush
-    close poll map and_then unwrap expect ok err take replace swap find position split join trim parse
-    min max start end first last name kind value key index size id data inner 0 1 2 3
-""")

@@ -11,17 +11,18 @@ from remediate.codemods.split_file.analyze.symbols import Symbol, Symbols
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
-from remediate.rust.mentions.known_names import EXPRESSION_MACROS, PRELUDE, STANDARD_CRATES
+from remediate.rust.mentions.known_names import (
+    HEURISTIC_EXPRESSION_MACROS,
+    PRELUDE,
+    PRIMITIVES,
+    STANDARD_CRATES,
+)
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.resolution.names import Definition, Import, Scope, has_constructor
 from remediate.rust.syntax.cfg import Predicate
 
 Cfg = tuple[Predicate, ...]
 _NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})
-
-
-_MODULES = {(name,) for name in ("cmp", "env", "fs", "io", "iter", "mem", "process", "ptr", "thread")}
-"""Modules of the standard library: what is named through one, ``mem::take``, is a function, not a trait's."""
 
 
 @dataclass
@@ -118,7 +119,7 @@ class Lookup:
         """Whether a macro of another crate is called, whose expansion may name anything."""
         name = mention.path[-1]
         called = mention.space is Space.MACRO and mention.origin != "attribute"
-        return called and name not in EXPRESSION_MACROS and name not in self.macros.bodies
+        return called and name not in HEURISTIC_EXPRESSION_MACROS and name not in self.macros.bodies
 
     def _prelude(self, needs: Needs, near: Mention) -> None:
         """Record M's names that hide a name of the prelude: an expansion could name them."""
@@ -175,7 +176,9 @@ class Lookup:
             if trait is not None:
                 needs.traits.setdefault(trait, []).append(member.cfg)
             return
-        free = member.form == "path" and member.receiver[-1:] in _MODULES
+        # What is named through a module, ``mem::take``, is a function of its own, not a trait's.
+        owner = member.receiver[-1] if member.form == "path" and member.receiver else ""
+        free = owner[:1].islower() and owner not in PRIMITIVES
         if not free and not self.symbols.is_inherent(member):
             needs.members.setdefault(member.name, []).append(member.cfg)
 
