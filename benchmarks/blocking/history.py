@@ -1,0 +1,126 @@
+"""Replay what people did: ``python -m benchmarks.blocking.history``.
+
+Between the two versions of a pair, people removed blocking calls. ``history.tsv`` says of each whether they
+put `.await` in its place ("await", found by comparing both versions line by line, and read where that tells
+nothing), or did something else. The codemod plans the old version, with --public-api, as people changed
+public functions; what it plans is applied, all at once, and has to compile.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from benchmarks.blocking.asked import _TOOL, HERE, Answer, answers, manifest, repository
+
+
+class Site(NamedTuple):
+    """A call that people removed: one row of ``history.tsv``."""
+
+    crate: str
+    old: str
+    new: str
+    path: str
+    line: int
+    people: str
+    what: str
+
+
+class Row(NamedTuple):
+    """What came of one pair.
+
+    Attributes:
+        removed: Calls that people removed.
+        awaited: Those of them that people replaced by `.await`.
+        same: Those of these that the codemod replaces.
+        more: Calls that it replaces and people left, or removed otherwise.
+        errors: New errors once all that it plans is applied; None where nothing is planned or built.
+        stays: Why it leaves what people replaced, the most frequent reason first.
+    """
+
+    pair: str
+    removed: int
+    awaited: int
+    same: int
+    more: int
+    errors: int | None
+    stays: str
+
+
+def sites() -> list[Site]:
+    with (HERE / "history.tsv").open(newline="") as file:
+        rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
+    return [Site(c, old, new, path, int(line), people, what) for c, old, new, path, line, people, what in rows]
+
+
+def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
+    """Yield a row for each crate of a pair."""
+    crates, old, new = pair["crates"], pair["old"], pair["new"]
+    found: list[Answer] = []
+    errors = None
+    if pair["built"]:
+        folder = repository(pair.get("name", crates[0]), dict.fromkeys(crates, old), pair.get("features", ()))
+        found = answers(folder, "--public-api")
+        if check and any(not answer.reason for answer in found):
+            errors = _new_errors(folder)
+    for crate in crates:
+        people = [s for s in sites() if (s.crate, s.old, s.new) == (crate, old, new)]
+        if people:
+            prefix = f"{crate}/" if len(crates) > 1 else ""
+            yield _row(f"{crate} {old} to {new}", prefix, people, found, errors, built=pair["built"])
+
+
+def _row(
+    pair: str, prefix: str, people: list[Site], found: list[Answer], errors: int | None, *, built: bool
+) -> Row:
+    said = {(a.path, a.line): a for a in found if a.path.startswith(prefix)}
+    done = {place for place, answer in said.items() if not answer.reason}
+    awaited = {(prefix + s.path, s.line) for s in people if s.people == "await"}
+    stays = Counter(said[p].reason if p in said else "not seen" for p in awaited - done)
+    told = ", ".join(f"{reason} {count}" for reason, count in stays.most_common())
+    if not built:
+        told = "not built here"
+    return Row(pair, len(people), len(awaited), len(awaited & done), len(done - awaited), errors, told)
+
+
+def _new_errors(folder: Path) -> int:
+    """Apply all that is planned, and count the errors that were not there before."""
+    before = _errors(folder)
+    patch = subprocess.run(
+        [*_TOOL, "--public-api", "--dry-run", "--diff"], cwd=folder, stdout=subprocess.PIPE, check=False
+    ).stdout
+    subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
+    try:
+        return sum((_errors(folder) - before).values())
+    finally:
+        subprocess.run(["git", "checkout", "-q", "-f", "."], cwd=folder, check=True)
+
+
+def _errors(folder: Path) -> Counter[str]:
+    command = ["cargo", "check", "-q", "--workspace", "--all-targets", "--message-format", "json"]
+    said = subprocess.run([*command, "--keep-going"], cwd=folder, capture_output=True, text=True, check=False)
+    messages = [json.loads(line) for line in said.stdout.splitlines() if line.startswith("{")]
+    found = [m["message"] for m in messages if m.get("reason") == "compiler-message"]
+    return Counter(m["message"] for m in found if m["level"] == "error")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="*", help="names of repositories")
+    parser.add_argument("--no-check", action="store_true", help="do not compile what is planned")
+    options = parser.parse_args()
+    pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
+    print("| pair | removed | by `.await` | of these here too | others here | new errors | what stays, and why |")
+    print("|---|---|---|---|---|---|---|")
+    for pair in pairs:
+        if not options.only or pair.get("name", pair["crates"][0]) in options.only:
+            for row in replayed(pair, check=not options.no_check):
+                print("| " + " | ".join("-" if cell is None else str(cell) for cell in row) + " |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
