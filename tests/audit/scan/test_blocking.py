@@ -38,6 +38,12 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         "y.map(futures::executor::block_on)",
         "rt.block_on::<F>(x())",
         "rt\n    .block_on(\n x())",
+        "[block_on(x()); 2]",
+        "block_on(client.get::<Key, Value>(x))",
+        "block_on(HashMap::<u8, u8>::load())",
+        "block_on(<Map<u8, u8> as Load<u8, u8>>::load())",
+        "block_on(x() as Boxed<'_, u8>)",
+        "rt.block_on( <A as B<C, D>>::x() )",
     ],
 )
 def test_every_spelling_is_found_in_a_synchronous_function(call: str) -> None:
@@ -54,6 +60,8 @@ def test_every_spelling_is_found_in_a_synchronous_function(call: str) -> None:
         "fn block_on(x: u8) {}",
         "fn f() { self.block_on; }",
         "fn f() { x.block_on(Some(py), fut); }",
+        "fn f() { x.block_on(a::<B, C>(), fut); }",
+        "#[block_on(x)] fn f() {}",
         "fn f() { x.block_on(|| 1); }",
         "async fn f() { local.run_until(x()).await; }",
         "fn f() { game.run_until(5); }",

@@ -91,7 +91,7 @@ class _Uses:
 
     def _form(self, before: bytes, start: int, end: int, paren: int, path: tuple[str, ...]) -> str | None:
         """Return how a name is used; None if it is defined, imported, or something else of that name."""
-        if _DEFINES.search(before + b" ") or before.endswith((b"$", b"'", b"[")):
+        if _DEFINES.search(before + b" ") or before.endswith((b"$", b"'", b"#[", b"#![")):
             return None
         if _in_use(self._code, start):
             return None

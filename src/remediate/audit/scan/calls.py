@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
-_SEPARATOR = re.compile(rb"[()\[\]{},|]")
+_SEPARATOR = re.compile(rb"[()\[\]{},|]|(?:::|\bas\s+[\w:]{1,100}|(?<=[(,])|(?<=[(,]\s))\s{0,9}<")
 _PATH_BEFORE = re.compile(rb"((?:(?:\w+|<[^<>;{}]*>)\s*::\s*)+)\Z")
 _WORD = re.compile(rb"\w+")
 _CALLEE = re.compile(rb"([\w:.]+)\s*(?:::\s*<[^()]*>\s*)?\Z")
@@ -33,12 +33,16 @@ def arguments_at(code: bytes, offset: int) -> int:
 
 
 def arguments(code: bytes, paren: int) -> list[bytes]:
-    """Return the arguments of the call whose ``(`` is here, split at its own commas."""
+    """Return the arguments of the call whose ``(`` is here, split at its own commas, not at those of types."""
     parts, depth, start = [], 0, paren + 1
-    bars = False
+    bars, behind = False, paren
     for match in _SEPARATOR.finditer(code, paren, paren + _FAR):
         word = match.group()
-        if word in _OPEN:
+        if match.start() < behind:
+            continue
+        if word.endswith(b"<"):
+            behind = _angle_end(code, match.end())
+        elif word in _OPEN:
             depth += 1
         elif word == b"|" and depth == 1:
             bars = not bars
