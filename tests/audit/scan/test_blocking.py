@@ -39,6 +39,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         "rt.block_on::<F>(x())",
         "rt\n    .block_on(\n x())",
         "[block_on(x()); 2]",
+        "LocalSet::new().block_on(&mut runtime, x())",
         "block_on(client.get::<Key, Value>(x))",
         "block_on(HashMap::<u8, u8>::load())",
         "block_on(<Map<u8, u8> as Load<u8, u8>>::load())",

@@ -115,7 +115,8 @@ class _Uses:
             return call.form == "method"
         if call.name not in (b"block_on", b"block_on_stream") or call.form == "value":
             return True
-        most = 2 if call.path and call.path[-1] in TYPES else 1
+        # `Runtime::block_on(&rt, future)`, and the LocalSet's, which takes the runtime as well.
+        most = 2 if (call.path and call.path[-1] in TYPES) or b"LocalSet" in call.receiver else 1
         closure = len(call.arguments) == 1 and _CLOSURE.match(call.arguments[0]) is not None
         return len(call.arguments) <= most and not closure
 
