@@ -15,7 +15,7 @@ from benchmarks.registry_crates import fetch
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "blocking"
-_TOOL = [sys.executable, "-c", "from remediate.cli import main; main()", "replace-block-on"]
+TOOL = [sys.executable, "-c", "from remediate.cli import main; main()", "replace-block-on"]
 _LEFTOVERS = (".cargo-ok", ".cargo_vcs_info.json", ".gitignore", "Cargo.toml.orig")
 
 
@@ -60,7 +60,12 @@ def repository(name: str, crates: Mapping[str, str], features: Iterable[str] = (
     if features:
         _with_default(folder / "Cargo.toml", features)
     (folder / ".gitignore").write_text("/target\n")
-    subprocess.run(["cargo", "metadata", "-q", "--format-version", "1"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        ["cargo", "metadata", "-q", "--format-version", "1"],
+        cwd=folder,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     _git(folder, "add", "-A", "-f")
     _git(folder, "commit", "-q", "-m", tag)
     _git(folder, "tag", tag)
@@ -70,7 +75,7 @@ def repository(name: str, crates: Mapping[str, str], features: Iterable[str] = (
 def answers(folder: Path, *options: str) -> list[Answer]:
     """Return what ``replace-block-on --list`` says of a repository."""
     os.environ |= {"CARGO_PROFILE_DEV_DEBUG": "0"}
-    command = [*_TOOL, "--list", "--message-format", "json", *options]
+    command = [*TOOL, "--list", "--message-format", "json", *options]
     said = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=True).stdout
     return [Answer(s["path"], s["line"], s["kind"], s["reason"]) for s in json.loads(said)["sites"]]
 

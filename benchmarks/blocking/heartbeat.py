@@ -1,4 +1,6 @@
-"""Measure how long a runtime of one thread is held up, before and after: ``python -m benchmarks.blocking.heartbeat``.
+"""Measure how long a runtime of one thread is held up, before and after.
+
+    python -m benchmarks.blocking.heartbeat
 
 Each program of ``heartbeat/`` runs its work beside a task that wants to go on every millisecond, and prints
 that task's longest pause. Both builds of a program run in turns; the table shows medians.

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.blocking.asked import _TOOL, HERE, Answer, answers, manifest, repository
+from benchmarks.blocking.asked import HERE, TOOL, Answer, answers, manifest, repository
 
 
 class Site(NamedTuple):
@@ -54,7 +54,9 @@ class Row(NamedTuple):
 def sites() -> list[Site]:
     with (HERE / "history.tsv").open(newline="") as file:
         rows = list(csv.reader(file, delimiter="\t", quoting=csv.QUOTE_NONE))[1:]
-    return [Site(c, old, new, path, int(line), people, what) for c, old, new, path, line, people, what in rows]
+    return [
+        Site(c, old, new, path, int(line), people, what) for c, old, new, path, line, people, what in rows
+    ]
 
 
 def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
@@ -70,28 +72,24 @@ def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
     for crate in crates:
         people = [s for s in sites() if (s.crate, s.old, s.new) == (crate, old, new)]
         if people:
-            prefix = f"{crate}/" if len(crates) > 1 else ""
-            yield _row(f"{crate} {old} to {new}", prefix, people, found, errors, built=pair["built"])
+            row = _row(f"{crate} {old} to {new}", f"{crate}/" if len(crates) > 1 else "", people, found)
+            yield row._replace(errors=errors, stays=row.stays if pair["built"] else "not built here")
 
 
-def _row(
-    pair: str, prefix: str, people: list[Site], found: list[Answer], errors: int | None, *, built: bool
-) -> Row:
+def _row(pair: str, prefix: str, people: list[Site], found: list[Answer]) -> Row:
     said = {(a.path, a.line): a for a in found if a.path.startswith(prefix)}
     done = {place for place, answer in said.items() if not answer.reason}
     awaited = {(prefix + s.path, s.line) for s in people if s.people == "await"}
     stays = Counter(said[p].reason if p in said else "not seen" for p in awaited - done)
     told = ", ".join(f"{reason} {count}" for reason, count in stays.most_common())
-    if not built:
-        told = "not built here"
-    return Row(pair, len(people), len(awaited), len(awaited & done), len(done - awaited), errors, told)
+    return Row(pair, len(people), len(awaited), len(awaited & done), len(done - awaited), None, told)
 
 
 def _new_errors(folder: Path) -> int:
     """Apply all that is planned, and count the errors that were not there before."""
     before = _errors(folder)
     patch = subprocess.run(
-        [*_TOOL, "--public-api", "--dry-run", "--diff"], cwd=folder, stdout=subprocess.PIPE, check=False
+        [*TOOL, "--public-api", "--dry-run", "--diff"], cwd=folder, stdout=subprocess.PIPE, check=False
     ).stdout
     subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
     try:
@@ -114,12 +112,14 @@ def main() -> None:
     parser.add_argument("--no-check", action="store_true", help="do not compile what is planned")
     options = parser.parse_args()
     pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
-    print("| pair | removed | by `.await` | of these here too | others here | new errors | what stays, and why |")
+    print("| pair | removed | by `.await` | of these here too | others here | new errors | what stays |")
     print("|---|---|---|---|---|---|---|")
     for pair in pairs:
         if not options.only or pair.get("name", pair["crates"][0]) in options.only:
             for row in replayed(pair, check=not options.no_check):
-                print("| " + " | ".join("-" if cell is None else str(cell) for cell in row) + " |", flush=True)
+                print(
+                    "| " + " | ".join("-" if cell is None else str(cell) for cell in row) + " |", flush=True
+                )
 
 
 if __name__ == "__main__":

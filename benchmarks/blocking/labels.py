@@ -65,7 +65,9 @@ class Judged(NamedTuple):
 
     @property
     def reason_right(self) -> bool:
-        return self.right and (self.said != "H" or not self.label.reasons or self.reason in self.label.reasons)
+        return self.right and (
+            self.said != "H" or not self.label.reasons or self.reason in self.label.reasons
+        )
 
     @property
     def edited(self) -> bool:
@@ -136,7 +138,7 @@ def main() -> None:
     for one in found:
         if one.label.half in options.show and not one.reason_right:
             print(f"{one.label.path}:{one.label.line}: {one.label.label}, said {one.said} {one.reason}")
-    print("| asked | half | sites | class right | and the reason | not known | edited wrongly | M of them edited |")
+    print("| asked | half | sites | class right | reason too | not known | edited wrongly | M edited |")
     print("|---|---|---|---|---|---|---|---|")
     for asked in ("codemod", "scanner"):
         for half in ("dev", "held_out"):
