@@ -34,7 +34,7 @@ async fn executors() -> u32 {
 }
 
 async fn other_executors() -> u32 {
-    let first = std::thread::spawn(|| LocalPool::new().run_until(number(8))); //~ unknown-call
+    let first = std::thread::spawn(|| LocalPool::new().run_until(number(8))); //~ correct-as-it-is
     let numbers = [9, 10].map(number).map(wait); //~ unknown-call
     first.join().unwrap() + numbers[0] + numbers[1]
 }
