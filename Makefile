@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier coverage lock wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier bench-blocking coverage lock wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -77,6 +77,12 @@ bench-tests: $(VENV)/.product
 
 bench-tier: $(VENV)/.product
 	$(BIN)/python -m benchmarks.tier.run
+
+bench-blocking: $(VENV)/.product
+	$(BIN)/python -m benchmarks.blocking.heartbeat
+	$(BIN)/python -m benchmarks.blocking.labels
+	$(BIN)/python -m benchmarks.blocking.history
+	$(BIN)/python -m benchmarks.blocking.speed
 
 bench-split: $(VENV)/.product
 	$(BIN)/python -m benchmarks.split.run

@@ -33,7 +33,7 @@ def arguments_at(code: bytes, offset: int) -> int:
 
 
 def arguments(code: bytes, paren: int) -> list[bytes]:
-    """Return the arguments of the call whose ``(`` is here, split at its own commas, not at those of types."""
+    """Return the arguments of the call whose ``(`` is here, split at its own commas, not at types'."""
     parts, depth, start = [], 0, paren + 1
     bars, behind = False, paren
     for match in _SEPARATOR.finditer(code, paren, paren + _FAR):

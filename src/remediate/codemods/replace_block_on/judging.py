@@ -12,7 +12,12 @@ from remediate.codemods.replace_block_on.pools import spawned_as_task
 from remediate.codemods.replace_block_on.preconditions import HARD, plainly, whole_of
 from remediate.codemods.replace_block_on.propagation import Spread, spread
 from remediate.codemods.replace_block_on.rewriting import receiver_awaited, twin, unwrapped
-from remediate.codemods.replace_block_on.runtimes import executor_left_over, stays, tokio_drives
+from remediate.codemods.replace_block_on.runtimes import (
+    executor_left_over,
+    is_last_resort,
+    stays,
+    tokio_drives,
+)
 from remediate.codemods.replace_block_on.settling import Settled, settled
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
@@ -174,6 +179,9 @@ def _of_runtime(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Skip |
     """Return why the runtime that a site brings to its future is needed; None where it brings none."""
     if site.spelling is None or not site.spelling.runtime:
         return None
+    if is_last_resort(known, site):
+        words = "`try_current` chooses it for where no runtime is around."
+        return Skip("executor-unknown", f"{site.location}: {words}")
     undriven = tokio_drives(known, site, all_sites)
     if undriven:
         return Skip("executor-unknown", f"{site.location}: {undriven}")

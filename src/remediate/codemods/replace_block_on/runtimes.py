@@ -8,6 +8,7 @@ from remediate.codemods.replace_block_on.rewriting import runtime_removed
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Call
+from remediate.rust.syntax.bodies import function_at
 
 _TOKIO = re.compile(
     rb"\btokio\s*::\s*(?:main|test|spawn|task\s*::\s*spawn)\b|\buse\s+tokio\s*::\s*(?:task\s*::\s*)?spawn\b"
@@ -51,6 +52,13 @@ def _runs(known: Known, call: Call, above: set[str]) -> bool:
         return False
     inside = known.facts_at(call.span.file).calls_in(call.span)
     return inside is not UNKNOWN and any(one.callee.path in above for one in inside)
+
+
+def is_last_resort(known: Known, site: Site) -> bool:
+    """Whether the code around a site asks if a runtime is there, and brings one where none is."""
+    function = function_at(known.source(site.path), site.name[0])
+    body = function.body if function is not None else None
+    return body is not None and b"try_current" in known.outline(site.path).code[body[0] : site.name[0]]
 
 
 def _above(known: Known, path: str) -> list[str]:
