@@ -81,6 +81,14 @@ def test_macros_call_methods_too() -> None:
     assert {c.trait for c in made} == {"core::fmt::Write", "sample::inner::Go"}
 
 
+def test_a_derive_may_give_a_call_and_its_receiver_one_span() -> None:
+    lines = [line.replace("29:19: 29:20 (", "29:19: 29:35 (") for line in samples.sample(samples.THIR)]
+    facts = read_thir("lib", lines, _FILES)
+    (call,) = (c for c in facts.calls if c.callee.name == "write_str")
+    assert call.receiver == "&mut std::string::String"
+    assert len(facts.calls) == len(_THIR.calls)
+
+
 def test_imports_lead_to_definitions() -> None:
     assert _FACTS.definition_of(_LIB, _span("Write").start) == Definition("core::fmt::Write")
     assert _FACTS.definition_of(_LIB, _span("Read").start) == Definition("std::io::Read")

@@ -166,10 +166,16 @@ class _Body:
         return self._resolved(one, function, Form.METHOD, path, arguments, self._receiver(one))
 
     def _receiver(self, call: _Expression) -> str:
-        """Return the type of a method's receiver; adjustments of it have the span of the call."""
+        """Return the type of a method's receiver; adjustments of it have the span of the call.
+
+        In what a procedural macro made, all may have the span of the macro: there it ends with a variable.
+        """
         one = self._unscoped(call.found(_FIRST_ARGUMENT))
         while one.written == call.written:
-            one = self._unscoped(one.found(_FIRST_ARGUMENT if one.kind == "Call" else _OPERAND))
+            held = (_FIRST_ARGUMENT if one.kind == "Call" else _OPERAND).search(one.text)
+            if held is None:
+                return type_text(one.type)
+            one = self._unscoped(held[1])
         return type_text(self._plain.get(one.written, one).type)
 
     def _resolved(  # noqa: PLR0913, PLR0917 - the parts of a call
