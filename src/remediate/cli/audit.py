@@ -33,6 +33,9 @@ _FORMATS = ("text", "markdown", "json", "sarif", "github", "html")
     click.option("--only", multiple=True, metavar="RULES", help="Only these rules (comma-separated)."),
     click.option("--severity", multiple=True, metavar="RULE=LEVEL", help="error, warning, note or off."),
     click.option("--max-lines", type=click.IntRange(1), help="The largest file that is no finding."),
+    click.option(
+        "--forbid", multiple=True, type=click.Choice(("locks", "allocation")), help="Report them everywhere."
+    ),
     click.option("-p", "--package", "packages", multiple=True, metavar="NAME", help="Only this package."),
     click.option("--since", metavar="REV", help="Only lines changed since this commit."),
     click.option(

@@ -76,6 +76,7 @@ def _asked(asked: dict[str, Any]) -> Asked:
         deep=asked["deep"],
         cached=not asked["no_cache"],
         cargo=cargo_arguments(asked),
+        forbid=asked["forbid"],
     )
 
 

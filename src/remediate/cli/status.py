@@ -8,24 +8,40 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from remediate.cli.options import given, manifest_option, output_options
+from remediate.cli.options import given, output_options, workspace_options
 
 if TYPE_CHECKING:
     from remediate.workflow.record.finding_status import FindingStatus
 
 
 @click.command()
+@click.argument("audits", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--write", is_flag=True, help="Tick what is proven in AUDITS, and untick what does not hold.")
+@click.option("--no-cargo", is_flag=True, help="Judge AUDITS without compiling or running anything.")
+@click.option(
+    "--base", default="HEAD", show_default=True, metavar="REV", help="Commit to hold AUDITS against."
+)
 @click.option("--conflicts", is_flag=True, help="Also try which of the branches cannot be merged together.")
 @click.option("--criteria", is_flag=True, help="Hold the checkout against the completion criteria instead.")
-@given(manifest_option, *output_options)
-def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **asked: Any) -> int:
-    """Show where every finding stands that a run has met, and what has become of its branch.
+@given(*workspace_options, *output_options)
+def command(
+    audits: tuple[Path, ...], manifest_path: Path | None, *, conflicts: bool, criteria: bool, **asked: Any
+) -> int:
+    """Show where every finding stands that a run has met; of AUDITS, how far they are worked off.
 
-    Read from git references alone, so it is instant and works in any clone that has them. A finding that was
-    settled on another commit than HEAD is marked with *: run again to see how it stands today. JSON is
-    {"findings": [..]}, each an outcome with "current", "state" and "workspace", its folder in the repository;
-    {"in_place": [{"about", "files", "stands"}]} holds what --in-place left in this checkout and nobody has
-    committed; with --conflicts also {"conflicts": [{"branches": [..], "paths": [..]}]}; nothing is merged.
+    With AUDITS: their own constraints, quality assurance and completion criteria as a checklist. Each is
+    proven, not met, or for a person to judge, with what was seen and the command that shows it. Looked at is
+    the commit, in a checkout of the tool's own; cargo's answers are remembered for each tree. --write edits
+    the check boxes in the Markdown and nothing else. Exits with 1 unless all criteria are proven. JSON is
+    {"commit", "audits": [{"name", "goals": [{"kind", "words", "audit_line", "checked", "standing",
+    "evidence": [{"about", "command", "figure", "holds", "places"}]}], "ticks", "written"}]}.
+
+    Without AUDITS it is read from git references alone, so it is instant and works in any clone that has
+    them. A finding that was settled on another commit than HEAD is marked with *: run again to see how it
+    stands today. JSON is {"findings": [..]}, each an outcome with "current", "state" and "workspace", its
+    folder in the repository; {"in_place": [{"about", "files", "stands"}]} holds what --in-place left in this
+    checkout and nobody has committed; with --conflicts also {"conflicts": [{"branches": [..], "paths":
+    [..]}]}; nothing is merged.
 
     With --criteria the files of the checkout are looked at as they stand: whether all tests are extracted,
     and whether nextest takes .config/nextest.toml and knows every key. JSON is {"criteria": [{"id", "title",
@@ -42,6 +58,14 @@ def command(manifest_path: Path | None, *, conflicts: bool, criteria: bool, **as
     from remediate.workflow.sources.roots import repository_folder
     from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
 
+    if audits and (conflicts or criteria):
+        raise click.UsageError("AUDITS have criteria of their own, and no conflicts: name either")
+    if audits:
+        from remediate.cli.completion import audits_of, show_completion
+
+        return show_completion(audits_of(audits), {**asked, "manifest_path": manifest_path})
+    if asked["write"]:
+        raise click.UsageError("--write edits AUDITS: name one")
     if criteria:
         return _criteria(manifest_path, asked)
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:

@@ -50,7 +50,7 @@ _WORDS: dict[Demand, str] = {
     ),
     Demand.NO_PLACEHOLDERS: (
         rf"{_NO}\b(?:stubs?|mock(?:s|ing)?|placeholders?|temporary|work-?arounds?|shortcuts|non-production)\b"
-        r"|\bproduction[- ](?:ready|quality)\b|\bfuture enhancements?\b"
+        r"|(?<!with )\bproduction[- ](?:ready|quality)\b|\bfuture enhancements?\b"
     ),
     Demand.NO_DEBUG_PRINTS: rf"{_NO}e?println!?|{_NO}\bdebug prints?\b|{_NO}\bdbg!",
     Demand.ERROR_HANDLING: (

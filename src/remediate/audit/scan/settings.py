@@ -13,7 +13,7 @@ from remediate.errors import InputError
 OFF = "off"
 LEVELS = (*(s.value for s in Severity), OFF)
 # Rules that say nothing until the configuration names the places they hold for.
-_FORBIDDEN = {"locks": "locking", "allocation": "allocation"}
+FORBIDDEN = {"locks": "locking", "allocation": "allocation"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Settings:
         """Whether a finding of a rule in a file is reported at all."""
         if (self.only and id_ not in self.only) or self.severities.get(id_) == OFF:
             return False
-        if id_ in _FORBIDDEN.values() and not matches(self.forbid.get(id_, ()), path):
+        if id_ in FORBIDDEN.values() and not matches(self.forbid.get(id_, ()), path):
             return False
         return not matches((*self.allow.get(id_, ()), *self.allow.get("all", ())), path)
 
@@ -82,9 +82,9 @@ def from_table(table: Mapping[str, Any], where: str) -> Settings:
         _check_rule(id_, where)
     forbid = {}
     for name, globs in _table(table, "forbid", where).items():
-        if name not in _FORBIDDEN:
-            raise InputError(f"{where}: [audit.forbid] knows {', '.join(sorted(_FORBIDDEN))}, not `{name}`")
-        forbid[_FORBIDDEN[name]] = _globs(globs, f"{where}: forbid.{name}")
+        if name not in FORBIDDEN:
+            raise InputError(f"{where}: [audit.forbid] knows {', '.join(sorted(FORBIDDEN))}, not `{name}`")
+        forbid[FORBIDDEN[name]] = _globs(globs, f"{where}: forbid.{name}")
     limit = table.get("max-lines", Settings().max_lines)
     if not isinstance(limit, int) or limit < 1:
         raise InputError(f"{where}: audit.max-lines must be a positive number")

@@ -19,7 +19,7 @@ from remediate.audit.scan.cache import FORMAT, Cache, location
 from remediate.audit.scan.engine import facts_of
 from remediate.audit.scan.facts import Depth
 from remediate.audit.scan.roles import is_test_path
-from remediate.audit.scan.settings import Settings, from_table
+from remediate.audit.scan.settings import FORBIDDEN, Settings, from_table
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, ToolError
@@ -125,6 +125,7 @@ def _settings(root: Path, asked: Asked, files: Files) -> Settings:
         settings,
         max_lines=asked.max_lines or settings.max_lines,
         severities={**settings.severities, **dict(asked.severities)},
+        forbid={**settings.forbid, **{FORBIDDEN[name]: ("**",) for name in asked.forbid}},
         only=asked.only,
         deep=asked.deep or "parse-health" in asked.only,
     )

@@ -23,6 +23,7 @@ class Asked:
         deep: Whether to parse every file.
         cached: Whether the cache may be used.
         cargo: Arguments of every cargo run.
+        forbid: "locks" and "allocation" that are forbidden everywhere, whatever the configuration says.
     """
 
     start: Path
@@ -35,6 +36,7 @@ class Asked:
     deep: bool = False
     cached: bool = True
     cargo: tuple[str, ...] = ()
+    forbid: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ def criteria(workspace: Workspace) -> tuple[Criterion, ...]:
     Raises:
         ToolError: cargo is missing.
     """
-    return _extracted(workspace), _runner(workspace)
+    return extracted(workspace), runner(workspace)
 
 
 def scan(workspace: Workspace, rule: str) -> tuple[Scan, int]:
@@ -60,7 +60,8 @@ def scan(workspace: Workspace, rule: str) -> tuple[Scan, int]:
     return found, sum(known.tests for known in facts.values())
 
 
-def _extracted(workspace: Workspace) -> Criterion:
+def extracted(workspace: Workspace) -> Criterion:
+    """Return whether all tests stand outside of production files."""
     found, tests = scan(workspace, "embedded-tests")
     title = "No test is embedded in production files"
     if not tests:
@@ -82,7 +83,8 @@ def _why(workspace: Workspace, finding: Finding) -> str:
     return f" ({planned.reason}: {planned.sentence})" if isinstance(planned, Skip) else ""
 
 
-def _runner(workspace: Workspace) -> Criterion:
+def runner(workspace: Workspace) -> Criterion:
+    """Return whether nextest is configured. Raises as ``criteria``."""
     title = "nextest is configured, and knows every key"
     if PATH not in workspace.files:
         return Criterion("nextest-configured", title, met=False, detail=f"there is no {PATH}")

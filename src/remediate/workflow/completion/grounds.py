@@ -1,0 +1,147 @@
+"""What goals are judged on: the audits, the tree they are held against, and what runs have made of them."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from remediate import contract
+from remediate.audit.document import AuditDocument
+from remediate.errors import BaselineError, ToolError
+from remediate.model import Finding, Status
+from remediate.quantities import quantity
+from remediate.workflow.completion.documentation import Links, links
+from remediate.workflow.completion.evidence import Evidence
+from remediate.workflow.completion.measures import Measures
+from remediate.workflow.completion.sources import Sources, sources
+from remediate.workflow.progress import Progress
+from remediate.workflow.record.finding_status import BranchState, FindingStatus, statuses
+from remediate.workflow.request import Request
+from remediate.workflow.sources.audits import anchored, history_of, tree_of
+from remediate.workflow.sources.settings import Settings
+from remediate.workflow.sources.workspace import Workspace
+from remediate.workflow.tree.checkout import Checkout, worktree
+
+OPEN = frozenset({Status.PRESENT, Status.MOVED})
+UNSURE = frozenset({Status.AMBIGUOUS, Status.UNRESOLVABLE})
+
+
+@dataclass(frozen=True)
+class Grounds:
+    """All of it, of one tree.
+
+    Attributes:
+        documents: The audits.
+        findings: What they claim, anchored to the tree.
+        sources: The tree as the scanner sees it.
+        measures: What cargo says of it; None where cargo is not to be asked.
+        standings: Where the findings of earlier runs stand.
+        rating: What the last rating of this tree came to; None where there is none.
+        names: The audits as the user named them, for commands.
+        commit: The commit that the tree is of.
+        links: Where its documents lead.
+    """
+
+    documents: tuple[AuditDocument, ...]
+    findings: tuple[Finding, ...]
+    workspace: Workspace
+    sources: Sources
+    measures: Measures | None
+    standings: tuple[FindingStatus, ...] = ()
+    rating: float | None = None
+    names: str = "AUDIT.md"
+    commit: str = ""
+    links: Links = field(default_factory=Links)
+
+    def limit(self) -> int:
+        """Return the largest file that the audits allow, that of the project where they name none."""
+        said = {f.limit for f in self.findings if f.rule == "large-file" and f.limit}
+        return min(said, default=self.sources.limit)
+
+    def claims(self, rules: Collection[str] = ()) -> Evidence | None:
+        """Return what is still true of the audits' own claims of some rules, of all without any.
+
+        None where they claim nothing of the kind.
+        """
+        mine = [f for f in self.findings if not rules or f.rule in rules]
+        if not mine:
+            return None
+        still = [f for f in mine if f.status in OPEN]
+        unsure = [f for f in mine if f.status in UNSURE]
+        figure = f"{len(still)} of {quantity(len(mine), 'claim')} still true"
+        ready = [f for f in still if self.branch(f)]
+        if ready:
+            figure += f", {len(ready)} of them fixed on a branch that is not merged"
+        if unsure:
+            figure += f"; {len(unsure)} could not be looked up"
+        holds = False if still else None if unsure else True
+        places = (*(self._told(f) for f in still), *(f"{f.id} {f.claimed_path}: {f.reason}" for f in unsure))
+        return Evidence("audit", f"remediate findings {self.names}", figure, holds, tuple(places))
+
+    def branch(self, finding: Finding) -> str:
+        """Return the branch that fixes a finding and waits to be merged; "" without one."""
+        known = (
+            s.outcome.branch
+            for s in self.standings
+            if s.outcome.finding == finding.fingerprint and s.state is BranchState.READY
+        )
+        return next((name for name in known if name), "")
+
+    def measured(self, about: str, command: str, take: Callable[[Measures], Evidence]) -> Evidence:
+        """Return the evidence of a measure; where it cannot be taken, why."""
+        if self.measures is None:
+            return Evidence(about, command, "not measured: cargo was not to be run", None)
+        try:
+            return take(self.measures)
+        except (BaselineError, ToolError) as error:
+            return Evidence(about, command, f"cannot be measured: {error}", None)
+
+    def _told(self, finding: Finding) -> str:
+        lines = sorted({site.line for site in finding.sites})
+        at = f":{','.join(map(str, lines[:8]))}" if lines else ""
+        branch = self.branch(finding)
+        return f"{finding.id} {finding.path}{at} {finding.title}" + (
+            f" (fixed on {branch})" if branch else ""
+        )
+
+
+@contextmanager
+def opened(
+    request: Request,
+    settings: Settings,
+    documents: Sequence[tuple[Path, AuditDocument]],
+    progress: Progress,
+    *,
+    measure: bool,
+) -> Iterator[tuple[Grounds, Checkout]]:
+    """Lend the grounds of a commit, in a worktree of the tool's own; ``measure`` says whether cargo may run.
+
+    Raises:
+        InputError, LeaseError, BaselineError: As ``checkout.worktree``.
+    """
+    with worktree(request, progress) as place:
+        progress.step("hold the audit against the tree")
+        yield gathered(place, settings, documents, measure=measure), place
+
+
+def gathered(
+    place: Checkout, settings: Settings, documents: Sequence[tuple[Path, AuditDocument]], *, measure: bool
+) -> Grounds:
+    """Return the grounds of what is checked out."""
+    workspace = place.shop.workspace
+    read = tuple(document for _, document in documents)
+    scan = settings.scan()
+    with history_of(workspace.root) as past:
+        found = anchored(read, tree_of(workspace), scan.max_lines, contract.codemod_for, past)
+    known = statuses(place.git) if place.git else ()
+    return Grounds(
+        read,
+        found,
+        workspace,
+        sources(workspace, scan),
+        Measures(place.shop) if measure else None,
+        tuple(one for one in known if one.prefix == place.prefix),
+        names=" ".join(str(path) for path, _ in documents),
+        commit=place.base.commit if place.base else "",
+        links=links(workspace),
+    )

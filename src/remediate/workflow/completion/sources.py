@@ -1,0 +1,133 @@
+"""What the scanner sees of a tree, rule by rule: also what a suppression or the configuration speaks for."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from remediate.audit.rules.catalog import RULES
+from remediate.audit.scan.assembly import assembled
+from remediate.audit.scan.cache import Cache
+from remediate.audit.scan.engine import facts_of
+from remediate.audit.scan.facts import Depth, Facts
+from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.settings import FORBIDDEN, Settings
+from remediate.model import Finding
+from remediate.quantities import quantity
+from remediate.workflow.completion.evidence import Evidence
+from remediate.workflow.sources.workspace import Workspace
+
+_EVERYWHERE = {"locking": ("**",), "allocation": ("**",)}
+_NAMES = {rule: name for name, rule in FORBIDDEN.items()}
+_FILES = "large-file"
+# `main`, a thread of its own and a test may block: the scanner calls these notes.
+_MAY_BE_NOTES = {"block-on"}
+
+
+@dataclass(frozen=True)
+class Sources:
+    """One tree as the scanner sees it.
+
+    Attributes:
+        shown: The findings by rule, as the project has them reported.
+        silenced: How many places of each rule a suppression or the configuration speaks for.
+        lines: The length of every file that a person wrote.
+        tests: How many test functions there are.
+        limit: The largest file that is no finding.
+        excluded: How many files the configuration leaves out.
+    """
+
+    shown: Mapping[str, tuple[Finding, ...]]
+    silenced: Mapping[str, int]
+    lines: Mapping[str, int]
+    tests: int
+    limit: int
+    excluded: int = 0
+
+    def places(self, rule: str) -> list[tuple[str, str]]:
+        """Return the places of a rule outside of tests, sorted: "path:line" and the class of each."""
+        found = (
+            (f"{site.path}:{site.line}", site.kind)
+            for finding in self.shown.get(rule, ())
+            for site in finding.sites
+            if site.kind != "test" and not _is_note(finding)
+        )
+        return sorted(found, key=lambda place: _by_line(place[0]))
+
+    def notes(self, rules: Collection[str]) -> int:
+        """Return how many places of some rules may stay: calls that block where blocking holds up nobody."""
+        return sum(len(f.sites) for rule in rules for f in self.shown.get(rule, ()) if _is_note(f))
+
+    def count(self, rules: Collection[str]) -> int:
+        """Return how many places of some rules there are."""
+        return sum(len(self.places(rule)) for rule in rules)
+
+    def evidence(self, rules: Collection[str]) -> Evidence:
+        """Return what is left of some rules; their absence is no more than the scanner can see."""
+        places = [place for rule in rules for place, _ in self.places(rule)]
+        silenced = sum(self.silenced.get(rule, 0) for rule in rules)
+        forbidden = (f" --forbid {_NAMES[rule]}" for rule in rules if rule in _NAMES)
+        figure = f"{quantity(len(places), 'place')} in {quantity(len(self.lines), 'file')}"
+        if notes := self.notes(rules):
+            figure += f"; {notes} in tests, `main` or on a thread of its own are not counted"
+        if silenced:
+            figure += f", and {silenced} that a suppression or the configuration speaks for"
+        holds = None if silenced and not places else not places
+        command = f"remediate audit --only {','.join(rules)}{''.join(forbidden)}"
+        return Evidence("source", command, figure, holds, tuple(places))
+
+    def sizes(self, limit: int | None = None) -> Evidence:
+        """Return which files are longer than a limit, that of the project without one."""
+        most = limit or self.limit
+        long = sorted((-count, path) for path, count in self.lines.items() if count > most)
+        longest = max(self.lines.values(), default=0)
+        figure = (
+            f"{quantity(len(long), 'file')} of {len(self.lines)} over {most} lines; the longest has {longest}"
+        )
+        command = f"remediate audit --only {_FILES} --max-lines {most}"
+        places = tuple(f"{path}: {-count} lines" for count, path in long)
+        return Evidence("file size", command, figure, not long, places)
+
+
+def sources(workspace: Workspace, settings: Settings) -> Sources:
+    """Scan a workspace with a project's own settings, but for the severities."""
+    mine = replace(settings, severities={}, forbid=_EVERYWHERE, only=frozenset())
+    rust = {path: text for path, text in workspace.files.items() if path.endswith(".rs")}
+    texts = {path: text for path, text in rust.items() if mine.looks_at(path)}
+    depths = {path: Depth(is_test_path(path), constrained=True, parse=False) for path in texts}
+    facts = facts_of({path: (text, depths[path]) for path, text in texts.items()}, Cache(None, ""))
+    shown = _by_rule(facts, texts, workspace, mine)
+    bare = {path: msgspec.structs.replace(known, suppressions=()) for path, known in facts.items()}
+    everything = _by_rule(bare, texts, workspace, replace(mine, allow={}))
+    return Sources(
+        shown,
+        {rule: _size(everything[rule]) - _size(shown.get(rule, ())) for rule in everything},
+        {path: known.lines for path, known in facts.items() if not known.generated},
+        sum(known.tests for known in facts.values()),
+        mine.max_lines,
+        len(rust) - len(texts),
+    )
+
+
+def _by_rule(
+    facts: Mapping[str, Facts], texts: Mapping[str, bytes], workspace: Workspace, settings: Settings
+) -> dict[str, tuple[Finding, ...]]:
+    found = assembled(facts, texts, workspace.packages, settings, lambda _: None).findings
+    return {rule: mine for rule in _known() if (mine := tuple(f for f in found if f.rule == rule))}
+
+
+def _is_note(finding: Finding) -> bool:
+    return finding.rule in _MAY_BE_NOTES and finding.severity == "note"
+
+
+def _known() -> Iterator[str]:
+    return (rule.id for rule in RULES)
+
+
+def _size(findings: Collection[Finding]) -> int:
+    return sum(len(finding.sites) or 1 for finding in findings)
+
+
+def _by_line(place: str) -> tuple[str, int]:
+    path, _, line = place.rpartition(":")
+    return path, int(line)

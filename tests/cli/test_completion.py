@@ -1,0 +1,171 @@
+"""`remediate status AUDIT` and `remediate score` as a user meets them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import readiness
+import scratch
+from command_line import Remediate
+
+SMALL = {
+    "Cargo.toml": '[package]\nname = "small"\nversion = "0.1.0"\nedition = "2021"\n',
+    "Cargo.lock": 'version = 3\n\n[[package]]\nname = "small"\nversion = "0.1.0"\n',
+    "src/lib.rs": "//! Small.\n\n/// One.\npub fn one() -> u8 {\n    Some(1).unwrap()\n}\n",
+    "tests/one.rs": "#[test]\nfn one() {\n    assert_eq!(small::one(), 1);\n}\n",
+    "README.md": "See [the code](src/lib.rs) and [what is gone](src/gone.rs).\n",
+    "CHANGELOG.md": "# Changelog\n",
+    ".gitignore": "/target\n",
+    "AUDIT.md": (
+        "# Audit\n\n## unwrap() calls\n\n### 1. In the library\n**File:** `src/lib.rs:5` calls `unwrap()`\n\n"
+        "## Constraints\n\n- No unsafe code\n\n## Completion criteria\n\n"
+        "- [ ] Zero unwrap() calls in src/\n- [x] No file over 300 lines\n- [x] Zero unsafe blocks\n"
+        "- [ ] All code is lock-free\n- [x] All tests extracted to tests/\n- [ ] No panics in src/\n"
+        "- [ ] The APIs are ergonomic\n- [x] The harbour master is happy\n"
+    ),
+}
+FIXED = SMALL["src/lib.rs"].replace("Some(1).unwrap()", "1")
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return scratch.repository(tmp_path / "small", SMALL)
+
+
+def _standings(told: dict[str, Any]) -> dict[str, str]:
+    return {goal["words"]: goal["standing"] for goal in told["audits"][0]["goals"]}
+
+
+def _status(remediate: Remediate, folder: Path, *arguments: str) -> dict[str, Any]:
+    told: dict[str, Any] = remediate.data(folder, "status", "AUDIT.md", "--no-cargo", *arguments)
+    return told
+
+
+def test_each_goal_has_a_standing_and_its_evidence(small: Path, remediate: Remediate) -> None:
+    told = _status(remediate, small)
+    assert _standings(told) == {
+        "No unsafe code": "proven",
+        "Zero unwrap() calls in src/": "not-met",
+        "No file over 300 lines": "proven",
+        "Zero unsafe blocks": "proven",
+        "All code is lock-free": "proven",
+        "All tests extracted to tests/": "proven",
+        "No panics in src/": "proven",
+        "The APIs are ergonomic": "cannot-be-judged",
+        "The harbour master is happy": "cannot-be-judged",
+    }
+    goals = {goal["words"]: goal for goal in told["audits"][0]["goals"]}
+    (left, claims) = goals["Zero unwrap() calls in src/"]["evidence"]
+    assert (left["command"], left["places"]) == ("remediate audit --only unwrap", ["src/lib.rs:5"])
+    assert (claims["command"], claims["figure"]) == (
+        "remediate findings AUDIT.md",
+        "1 of 1 claim still true",
+    )
+    assert all(e["figure"] for goal in goals.values() for e in goal["evidence"])
+    assert told["commit"] == scratch.git(small, "rev-parse", "HEAD")
+
+
+def test_the_commands_of_the_evidence_show_the_same(small: Path, remediate: Remediate) -> None:
+    readiness.commit(small, {"src/lock.rs": "pub fn f(m: &std::sync::Mutex<u8>) {\n    drop(m.lock());\n}\n"})
+    for goal in _status(remediate, small)["audits"][0]["goals"]:
+        for evidence in goal["evidence"]:
+            if not evidence["command"].startswith("remediate audit"):
+                continue
+            words = evidence["command"].split()[1:]
+            shown = remediate.data(small, *words)["findings"]
+            places = {f"{site['path']}:{site['line']}" for finding in shown for site in finding["sites"]}
+            assert places == set(evidence["places"])
+
+
+def test_write_ticks_what_is_proven_and_unticks_what_is_not(small: Path, remediate: Remediate) -> None:
+    readiness.commit(small, {"src/lib.rs": SMALL["src/lib.rs"] + "\n/// Two.\npub unsafe fn two() {}\n"})
+    audit = small / "AUDIT.md"
+    ended = remediate(small, "status", "AUDIT.md", "--no-cargo")
+    assert ended.code == 1
+    assert "would untick AUDIT.md:16 Zero unsafe blocks" in ended.out
+    assert audit.read_text() == SMALL["AUDIT.md"]
+    assert remediate(small, "status", "AUDIT.md", "--no-cargo", "--write").code == 1
+    expected = SMALL["AUDIT.md"].replace("- [x] Zero unsafe", "- [ ] Zero unsafe")
+    expected = expected.replace("- [ ] All code is lock", "- [x] All code is lock")
+    expected = expected.replace("- [ ] No panics", "- [x] No panics")
+    assert audit.read_text() == expected
+    assert scratch.git(small, "status", "--porcelain") == "M AUDIT.md"
+    assert "box" not in remediate(small, "status", "AUDIT.md", "--no-cargo", "--write").out
+
+
+def test_a_suppressed_place_is_not_proven_gone(small: Path, remediate: Remediate) -> None:
+    hidden = SMALL["src/lib.rs"].replace(
+        "    Some(1)", '    // remediate: allow(unwrap, reason = "never none")\n    Some(1)'
+    )
+    readiness.commit(small, {"src/lib.rs": hidden})
+    told = _status(remediate, small)
+    (goal,) = (g for g in told["audits"][0]["goals"] if g["words"].startswith("Zero unwrap"))
+    assert goal["standing"] != "proven"
+    assert "1 that a suppression or the configuration speaks for" in goal["evidence"][0]["figure"]
+
+
+def test_mistakes_are_sentences(small: Path, remediate: Remediate) -> None:
+    for arguments, said in (
+        (("status", "--write"), "--write edits AUDITS"),
+        (("status", "AUDIT.md", "--criteria"), "AUDITS have criteria of their own"),
+        (("status", "NONE.md"), "cannot be read"),
+        (("score", "AUDIT.md", "--before", "HEAD"), "is the commit that is rated"),
+        (("score", "AUDIT.md", "--base", "gone"), "no commit is called"),
+    ):
+        ended = remediate(small, *arguments)
+        assert (ended.code, said in ended.err, "Traceback" in ended.err) == (2, True, False)
+
+
+def test_an_audit_without_goals_says_so(small: Path, remediate: Remediate) -> None:
+    scratch.write(small, {"OTHER.md": "# Audit\n\n### 1. Here\n**File:** `src/lib.rs:5` calls `unwrap()`\n"})
+    ended = remediate(small, "status", "OTHER.md", "--no-cargo")
+    assert (ended.code, "OTHER.md sets no goals" in ended.out) == (1, True)
+
+
+def test_what_nobody_measured_counts_for_nothing(small: Path, remediate: Remediate) -> None:
+    told = remediate.data(small, "score", "AUDIT.md", "--no-cargo")
+    unknown = {point["title"] for point in told["points"] if point["share"] is None}
+    assert unknown == {
+        "all tests pass",
+        "no test is lost",
+        "nothing is slower",
+        "nothing is larger",
+        "rustdoc has no more to say",
+        "the changelog tells of it",
+    }
+    assert told["parts"] == {
+        "implementation": 0.8,  # no finding is settled, 5 of 6 criteria that are no person's are proven
+        "testing": 0.0,
+        "performance": 0.0,
+        "documentation": 0.0,  # one link leads nowhere
+        "constraints": 2.0,
+    }
+    assert (told["rating"], told["complete"]) == (2.8, False)
+    assert "The APIs are ergonomic" in told["for_a_person"]
+    assert remediate(small, "score", "AUDIT.md", "--no-cargo").code == 1
+
+
+@pytest.mark.slow
+def test_good_work_is_rated_complete_and_bad_work_is_not(small: Path, remediate: Remediate) -> None:
+    before = scratch.git(small, "rev-parse", "HEAD")
+    log = {"CHANGELOG.md": "# Changelog\n\n- One needs no `unwrap`.\n"}
+    good = readiness.commit(small, {"src/lib.rs": FIXED, **log})
+    told = remediate.data(small, "score", "AUDIT.md", "--before", before)
+    missing = [point for point in told["points"] if point["share"] != 1.0]
+    assert (told["rating"], told["complete"], missing) == (10.0, True, [])
+    again = remediate(small, "score", "AUDIT.md", "--before", before, "--message-format", "json")
+    assert (again.code, json.loads(again.out)) == (0, told)
+    assert scratch.git(small, "status", "--porcelain") == ""
+    ticks = remediate.data(small, "status", "AUDIT.md")["audits"][0]["ticks"]
+    assert [tick["words"] for tick in ticks] == [
+        "Zero unwrap() calls in src/",
+        "All code is lock-free",
+        "No panics in src/",
+    ]
+    worse = FIXED.replace("    1\n", "    unsafe { std::mem::transmute::<u8, u8>(2) }\n")
+    readiness.commit(small, {"src/lib.rs": worse, "README.md": "See [it](src/two.rs).\n", "tests/one.rs": ""})
+    told = remediate.data(small, "score", "AUDIT.md", "--before", good, "--no-performance")
+    lost = {point["title"] for point in told["points"] if point["share"] in (0.0, None)}
+    assert lost >= {"all tests pass", "no test is lost", "links lead somewhere", "no-unsafe"}
+    assert not told["complete"]
