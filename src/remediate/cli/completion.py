@@ -27,6 +27,8 @@ from remediate.workflow.completion.grounds import Grounds, opened
 from remediate.workflow.completion.judging import judge
 from remediate.workflow.completion.rating import remembered
 from remediate.workflow.completion.ticking import Tick, wanted, write
+from remediate.workflow.progress import Progress
+from remediate.workflow.tree.checkout import Checkout
 
 _WORDS = {
     Standing.PROVEN: ("green", "proven"),
@@ -45,6 +47,7 @@ UNASKED: dict[str, Any] = {
     "packages": (),
 }  # fmt: skip
 """What fixing commands may be asked for, and these are not."""
+_ONLY_LOOKS = {"dry_run": True, "check": False, "diff": False, "in_place": False, "allow_dirty": True}
 
 
 @dataclass(frozen=True)
@@ -84,9 +87,7 @@ def show_completion(audits: Sequence[Audit], asked: dict[str, Any]) -> int:
         Shown(asked) as progress,
         opened(asking, found, named, progress, measure=not asked["no_cargo"]) as at,
     ):
-        grounds, place = at
-        if place.git and place.base:
-            grounds = replace(grounds, rating=remembered(place.git, grounds.documents, place.base.tree))
+        grounds = _rated(*at)
         told = {one.path: _judged(one.document, grounds) for one in audits}
     ticks = {path: wanted(judgements) for path, judgements in told.items()}
     if asked["write"]:
@@ -99,6 +100,36 @@ def show_completion(audits: Sequence[Audit], asked: dict[str, Any]) -> int:
         _print(audits, told, ticks, grounds, asked)
     criteria = [j for some in told.values() for j in some if j.goal.kind is GoalKind.CRITERION]
     return 0 if criteria and all(j.standing is Standing.PROVEN for j in criteria) else 1
+
+
+def goals_of(documents: Sequence[tuple[Path, AuditDocument]], asked: dict[str, Any]) -> list[Judgement]:
+    """Judge the goals of audits by what is known of the commit: nothing is compiled or run for it."""
+    if not any(document.goals for _, document in documents):
+        return []
+    found = settings({**asked, "level": None})
+    asking = request(
+        {**asked, **_ONLY_LOOKS, "audits": [path for path, _ in documents]}, found.options({}), found
+    )
+    with opened(asking, found, documents, Progress(), measure=False) as at:
+        grounds = _rated(*at)
+        return [judgement for _, document in documents for judgement in _judged(document, grounds)]
+
+
+def _rated(grounds: Grounds, place: Checkout) -> Grounds:
+    """Return grounds with the last rating of the tree, if there is one."""
+    if place.git is None or place.base is None:
+        return grounds
+    return replace(grounds, rating=remembered(place.git, grounds.documents, place.base.tree))
+
+
+def show_sums(name: str, judgements: Sequence[Judgement], asked: Mapping[str, Any], *, errors: bool) -> None:
+    """Print how many goals stand how, a line for each kind."""
+    out = console(errors=errors, color=asked["color"])
+    for kind in _ORDER:
+        counts = Counter(j.standing for j in judgements if j.goal.kind is kind)
+        if counts:
+            parts = ", ".join(f"{counts[s]} {_WORDS[s][1]}" for s in Standing if counts[s])
+            out.print(f"{escape(one_line(name))}: {kind.counted(counts.total())}: {parts}")
 
 
 def _judged(document: AuditDocument, grounds: Grounds) -> tuple[Judgement, ...]:
@@ -150,7 +181,7 @@ def _print(
                 out.print(f"[bold]{_TITLES[kind]}[/]")
                 for judgement in mine:
                     _print_goal(out, judgement, verbose=asked["verbose"])
-        _print_sum(out, one, told[one.path], grounds)
+        _print_sum(out, one, told[one.path], grounds, asked)
         _print_ticks(out, one, ticks[one.path], written=asked["write"])
 
 
@@ -205,16 +236,14 @@ def _lines(out: Console, text: str, indent: int) -> list[str]:
     return wrap(text, max(out.width - indent, 30), break_on_hyphens=False) or [""]
 
 
-def _print_sum(out: Console, audit: Audit, judgements: Sequence[Judgement], grounds: Grounds) -> None:
+def _print_sum(
+    out: Console, audit: Audit, judgements: Sequence[Judgement], grounds: Grounds, asked: Mapping[str, Any]
+) -> None:
     name = escape(one_line(audit.path.name))
     at = f" at {grounds.commit[:10]}" if grounds.commit else ""
     if not judgements:
         out.print(f"{name} sets no goals: no criteria, constraints or quality assurance were read in it")
-    for kind in _ORDER:
-        counts = Counter(j.standing for j in judgements if j.goal.kind is kind)
-        if counts:
-            parts = ", ".join(f"{counts[s]} {_WORDS[s][1]}" for s in Standing if counts[s])
-            out.print(f"{name}{at}: {kind.counted(counts.total())}: {parts}")
+    show_sums(f"{audit.path.name}{at}", judgements, asked, errors=False)
     claims = grounds.claims()
     if claims is not None:
         out.print(f"{name}{at}: {escape(claims.figure)}")

@@ -11,11 +11,13 @@ import msgspec
 from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.cli.bugs import guarded
+from remediate.cli.completion import judgement_data, show_sums
 from remediate.cli.console import show
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
+from remediate.workflow.completion.evidence import Judgement
 from remediate.workflow.fixing.run import Done, run
 from remediate.workflow.fixing.verification import Verification
 from remediate.workflow.sources.workspace import Workspace
@@ -27,30 +29,35 @@ _FINDINGS = _WOULD_CHANGE = 1
 _BASELINE, _INTERNAL = 4, 70
 
 
-def fix(
+def fix(  # noqa: PLR0913 - the last two are of audits only
     asked: dict[str, Any],
     wanted: Mapping[str, Mapping[str, Any]],
     anchoring: Finder,
     *,
     one: bool,
     demanded: Sequence[Constraint] = (),
+    goals: Callable[[], Sequence[Judgement]] = tuple,
 ) -> int:
     """Bring findings to their outcomes, print them, and return the exit code.
 
     ``wanted`` is what the command line asks of codemods, by name and option, None where it leaves that to the
     configuration.
     ``one`` says that JSON is the outcome itself rather than a list of them. ``demanded`` are the constraints
-    of audits.
+    of audits, ``goals`` says afterwards how their goals stand.
     """
     found = settings(asked)
     options = found.options(wanted)
     asking = request(asked, options, found, demanded)
     with Shown(asked) as progress:
         done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
+    judged = goals()
     if asked["message_format"] == "json":
-        click.echo(json.dumps(_data(done, asked, one=one), indent=2))
+        told = {"goals": [judgement_data(judgement) for judgement in judged]} if judged else {}
+        click.echo(json.dumps(_data(done, asked, one=one) | told, indent=2))
     else:
         _print(done, asked)
+        if judged and not asked["quiet"]:
+            show_sums("goals", judged, asked, errors=asked["diff"])
     return _exit_code(done.outcomes, asked, one=one)
 
 

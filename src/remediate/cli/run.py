@@ -32,7 +32,8 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
     """Work off AUDITS: every finding that is still true and that a codemod takes gets a verified branch.
 
     Every other finding gets a reason. Run it again at any time: what is done is not done twice, and a run
-    that was killed goes on where it stood. JSON is {"base": .., "outcomes": [..]}.
+    that was killed goes on where it stood. JSON is {"base": .., "outcomes": [..],
+    "goals": [..]}, the goals as `status AUDITS` has them, of the base.
 
     \b
     Examples:
@@ -41,6 +42,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
       remediate run AUDIT.md --fixer agent --finding 9.1
       remediate run AUDIT.md --verify full --message-format json > outcomes.json
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
+    from remediate.cli.completion import goals_of
     from remediate.cli.fixing import fix
     from remediate.workflow.sources.audits import constraints_of, read_audit
 
@@ -57,6 +59,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
         lambda workspace, _: _findings(documents, workspace, limit, chosen),
         one=False,
         demanded=constraints_of(documents),
+        goals=lambda: goals_of(list(zip(audits, documents, strict=True)), asked),
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     help="Commit before the work, to compare with.",
 )  # fmt: skip
 @click.option("--no-performance", is_flag=True, help="Do not measure performance: its points are not gained.")
-@click.option("--no-cargo", is_flag=True, help="Compile and run nothing: those points are not gained.")
+@click.option("--no-cargo", is_flag=True, help="Compile and run nothing: rate by what is remembered.")
 @given(*workspace_options, *output_options)
 def command(audits: tuple[Path, ...], **asked: Any) -> int:
     """Rate the work on AUDITS from 1 to 10: two points each for five parts, with the evidence behind each.

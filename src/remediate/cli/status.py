@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("audits", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--write", is_flag=True, help="Tick what is proven in AUDITS, and untick what does not hold.")
-@click.option("--no-cargo", is_flag=True, help="Judge AUDITS without compiling or running anything.")
+@click.option("--no-cargo", is_flag=True, help="Compile and run nothing: judge AUDITS by what is remembered.")
 @click.option(
     "--base", default="HEAD", show_default=True, metavar="REV", help="Commit to hold AUDITS against."
 )

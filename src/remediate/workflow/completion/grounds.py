@@ -12,7 +12,7 @@ from remediate.model import Finding, Status
 from remediate.quantities import quantity
 from remediate.workflow.completion.documentation import Links, links
 from remediate.workflow.completion.evidence import Evidence
-from remediate.workflow.completion.measures import Measures
+from remediate.workflow.completion.measures import Measures, NotMeasuredError
 from remediate.workflow.completion.sources import Sources, sources
 from remediate.workflow.progress import Progress
 from remediate.workflow.record.finding_status import BranchState, FindingStatus, statuses
@@ -34,7 +34,7 @@ class Grounds:
         documents: The audits.
         findings: What they claim, anchored to the tree.
         sources: The tree as the scanner sees it.
-        measures: What cargo says of it; None where cargo is not to be asked.
+        measures: What cargo says of it.
         standings: Where the findings of earlier runs stand.
         rating: What the last rating of this tree came to; None where there is none.
         names: The audits as the user named them, for commands.
@@ -46,7 +46,7 @@ class Grounds:
     findings: tuple[Finding, ...]
     workspace: Workspace
     sources: Sources
-    measures: Measures | None
+    measures: Measures
     standings: tuple[FindingStatus, ...] = ()
     rating: float | None = None
     names: str = "AUDIT.md"
@@ -89,10 +89,10 @@ class Grounds:
 
     def measured(self, about: str, command: str, take: Callable[[Measures], Evidence]) -> Evidence:
         """Return the evidence of a measure; where it cannot be taken, why."""
-        if self.measures is None:
-            return Evidence(about, command, "not measured: cargo was not to be run", None)
         try:
             return take(self.measures)
+        except NotMeasuredError as error:
+            return Evidence(about, command, str(error), None)
         except (BaselineError, ToolError) as error:
             return Evidence(about, command, f"cannot be measured: {error}", None)
 
@@ -139,7 +139,7 @@ def gathered(
         found,
         workspace,
         sources(workspace, scan),
-        Measures(place.shop) if measure else None,
+        Measures(place.shop, only_remembered=not measure),
         tuple(one for one in known if one.prefix == place.prefix),
         names=" ".join(str(path) for path, _ in documents),
         commit=place.base.commit if place.base else "",

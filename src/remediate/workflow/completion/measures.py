@@ -34,6 +34,10 @@ _MOST_PLACES = 200
 Measured = TypeVar("Measured")
 
 
+class NotMeasuredError(ToolError):
+    """Only what is remembered was asked for, and this is not."""
+
+
 class Compiled(msgspec.Struct, frozen=True):
     """What a command that compiles said: ``places`` are its messages, a line each."""
 
@@ -66,6 +70,7 @@ class Measures:
     """What is known of one tree, and what can be measured while it is checked out; each is asked for once."""
 
     shop: Workshop
+    only_remembered: bool = False
     _key: str = ""
     _taken: dict[str, Any] = field(default_factory=dict)
 
@@ -92,6 +97,8 @@ class Measures:
                 return msgspec.json.decode(file.read_bytes(), type=kind)
             except msgspec.DecodeError:
                 pass  # what another version wrote
+        if self.only_remembered:
+            raise NotMeasuredError("not measured on this tree yet")
         taken = measure()
         if self.shop.tree:
             replace_file(file, msgspec.json.encode(taken))
@@ -112,6 +119,8 @@ class Measures:
 
     def formatting(self) -> Evidence:
         """Return whether rustfmt would leave every file as it is. Raises ToolError without rustfmt."""
+        if self.only_remembered:
+            raise NotMeasuredError("not measured")
         root = self.shop.workspace.root
         owned = (
             (path, text, package.edition)

@@ -100,8 +100,6 @@ def _inside(git: Git, path: Path, prefix: str) -> str:
 
 def _measure(grounds: Grounds, progress: Progress, when: str) -> None:
     """Measure while the tree is checked out; each is remembered, and asked for again by the points."""
-    if grounds.measures is None:
-        return
     for words, take in (
         ("compile", grounds.measures.compilation),
         ("run the tests", grounds.measures.tests),

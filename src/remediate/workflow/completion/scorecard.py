@@ -192,16 +192,21 @@ def _performance(sides: Sides) -> Iterator[Point]:
 def _documentation(sides: Sides) -> Iterator[Point]:
     command = "cargo doc --workspace --no-deps --document-private-items"
     now = sides.now.measured("rustdoc", command, lambda m: documentation_evidence(m.documentation()))
-    if now.holds is False and sides.before is not None and sides.now.measures and sides.before.measures:
-        old, new = sides.before.measures.documentation(), sides.now.measures.documentation()
-        no_more = new.errors <= old.errors and new.warnings <= old.warnings
-        figure = f"{now.figure}; {quantity(old.errors, 'error')}, {quantity(old.warnings, 'warning')} before"
-        now = Evidence("rustdoc", command, figure, no_more, now.places)
+    if now.holds is False and sides.before is not None:
+        now = sides.before.measured("rustdoc", command, lambda m: _no_more(sides.now.measures, m, now))
     yield Point("documentation", "rustdoc has no more to say", 1.0, _whole(now), now)
     before = sides.before.links if sides.before else None
     links = links_evidence(sides.now.links, before, sides.own, sides.now.names)
     yield Point("documentation", "links lead somewhere", 0.5, _whole(links), links)
     yield Point("documentation", "the changelog tells of it", 0.5, _whole(sides.changelog), sides.changelog)
+
+
+def _no_more(new: Measures, old: Measures, now: Evidence) -> Evidence:
+    """Return whether rustdoc says no more than it did before."""
+    after, before = new.documentation(), old.documentation()
+    kept = after.errors <= before.errors and after.warnings <= before.warnings
+    was = f"{quantity(before.errors, 'error')}, {quantity(before.warnings, 'warning')} before"
+    return Evidence(now.about, now.command, f"{now.figure}; {was}", kept, now.places)
 
 
 def _constraints(sides: Sides) -> Iterator[Point]:
