@@ -25,6 +25,7 @@ SMALL = {
         "- [ ] The APIs are ergonomic\n- [x] The harbour master is happy\n"
     ),
 }
+OTHER = 'fn two() -> u8 {\n    "2".parse().unwrap()\n}\n'
 FIXED = SMALL["src/lib.rs"].replace("Some(1).unwrap()", "1")
 
 
@@ -103,6 +104,15 @@ def test_a_suppressed_place_is_not_proven_gone(small: Path, remediate: Remediate
     (goal,) = (g for g in told["audits"][0]["goals"] if g["words"].startswith("Zero unwrap"))
     assert goal["standing"] != "proven"
     assert "1 that a suppression or the configuration speaks for" in goal["evidence"][0]["figure"]
+
+
+def test_what_the_configuration_leaves_out_is_not_proven_gone(small: Path, remediate: Remediate) -> None:
+    readiness.commit(small, {"src/lib.rs": FIXED, "src/old.rs": OTHER})
+    assert _standings(_status(remediate, small))["Zero unwrap() calls in src/"] == "not-met"
+    readiness.commit(small, {"remediate.toml": '[audit]\nexclude = ["src/old.rs"]\n'})
+    standings = _standings(_status(remediate, small))
+    assert standings["Zero unwrap() calls in src/"] == "cannot-be-judged"
+    assert standings["Zero unsafe blocks"] == "proven"
 
 
 def test_mistakes_are_sentences(small: Path, remediate: Remediate) -> None:

@@ -90,7 +90,8 @@ def _bench(cargo: Cargo, package: str, name: str) -> Iterator[tuple[str, float]]
     shutil.rmtree(cargo.results / "criterion", ignore_errors=True)
     said: list[str] = []
     began = time.monotonic()
-    ended = cargo.run(chosen, Streams(on_stdout=said.append))
+    home = {"CRITERION_HOME": str(cargo.results / "criterion")}
+    ended = cargo.run(chosen, Streams(on_stdout=said.append), extra=home)
     spent = time.monotonic() - began
     if ended.code:
         raise ToolError(f"the benchmark {name} of {package} fails")

@@ -1,6 +1,6 @@
 """What the scanner sees of a tree, rule by rule: also what a suppression or the configuration speaks for."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -20,6 +20,7 @@ from remediate.workflow.sources.workspace import Workspace
 _EVERYWHERE = {"locking": ("**",), "allocation": ("**",)}
 _NAMES = {rule: name for name, rule in FORBIDDEN.items()}
 _FILES = "large-file"
+_VENDORED = ".cargo-checksum.json"
 # `main`, a thread of its own and a test may block: the scanner calls these notes.
 _MAY_BE_NOTES = {"block-on"}
 
@@ -32,9 +33,10 @@ class Sources:
         shown: The findings by rule, as the project has them reported.
         silenced: How many places of each rule a suppression or the configuration speaks for.
         lines: The length of every file that a person wrote.
+        left_out: Those of them that the configuration leaves out.
         tests: How many test functions there are.
         limit: The largest file that is no finding.
-        excluded: How many files the configuration leaves out.
+        unread: The Rust files that could not be read.
     """
 
     shown: Mapping[str, tuple[Finding, ...]]
@@ -42,7 +44,8 @@ class Sources:
     lines: Mapping[str, int]
     tests: int
     limit: int
-    excluded: int = 0
+    left_out: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
     def places(self, rule: str) -> list[tuple[str, str]]:
         """Return the places of a rule outside of tests, sorted: "path:line" and the class of each."""
@@ -72,40 +75,57 @@ class Sources:
             figure += f"; {notes} in tests, `main` or on a thread of its own are not counted"
         if silenced:
             figure += f", and {silenced} that a suppression or the configuration speaks for"
-        holds = None if silenced and not places else not places
         command = f"remediate audit --only {','.join(rules)}{''.join(forbidden)}"
-        return Evidence("source", command, figure, holds, tuple(places))
+        return self._seen("source", command, figure, places, hidden=bool(silenced))
 
     def sizes(self, limit: int | None = None) -> Evidence:
         """Return which files are longer than a limit, that of the project without one."""
         most = limit or self.limit
-        long = sorted((-count, path) for path, count in self.lines.items() if count > most)
-        longest = max(self.lines.values(), default=0)
+        over = sorted((-count, path) for path, count in self.lines.items() if count > most)
+        long = [f"{path}: {-count} lines" for count, path in over if path not in self.left_out]
+        longest = max((count for path, count in self.lines.items() if path not in self.left_out), default=0)
         figure = (
-            f"{quantity(len(long), 'file')} of {len(self.lines)} over {most} lines; the longest has {longest}"
+            f"{quantity(len(long), 'file')} of {len(self.lines) - len(self.left_out)} over {most} lines; "
+            f"the longest has {longest}"
         )
+        if len(long) < len(over):
+            figure += f"; {len(over) - len(long)} that the configuration leaves out are longer"
         command = f"remediate audit --only {_FILES} --max-lines {most}"
-        places = tuple(f"{path}: {-count} lines" for count, path in long)
-        return Evidence("file size", command, figure, not long, places)
+        return self._seen("file size", command, figure, long, hidden=len(long) < len(over))
+
+    def _seen(
+        self, about: str, command: str, figure: str, places: Sequence[str], *, hidden: bool
+    ) -> Evidence:
+        """Return what places come to: that there are none is shown only where all was looked at."""
+        if self.unread:
+            figure += (
+                f"; {quantity(len(self.unread), 'file')} could not be read: {', '.join(self.unread[:3])}"
+            )
+        holds = False if places else None if hidden or self.unread else True
+        return Evidence(about, command, figure, holds, tuple(places))
 
 
 def sources(workspace: Workspace, settings: Settings) -> Sources:
     """Scan a workspace with a project's own settings, but for the severities."""
     mine = replace(settings, severities={}, forbid=_EVERYWHERE, only=frozenset())
-    rust = {path: text for path, text in workspace.files.items() if path.endswith(".rs")}
-    texts = {path: text for path, text in rust.items() if mine.looks_at(path)}
+    vendored = tuple(p.removesuffix(_VENDORED) for p in workspace.paths if p.endswith(f"/{_VENDORED}"))
+    texts = {p: t for p, t in workspace.files.items() if p.endswith(".rs") and not p.startswith(vendored)}
     depths = {path: Depth(is_test_path(path), constrained=True, parse=False) for path in texts}
     facts = facts_of({path: (text, depths[path]) for path, text in texts.items()}, Cache(None, ""))
-    shown = _by_rule(facts, texts, workspace, mine)
+    looked_at = {path: known for path, known in facts.items() if mine.looks_at(path)}
+    shown = _by_rule(looked_at, texts, workspace, mine)
     bare = {path: msgspec.structs.replace(known, suppressions=()) for path, known in facts.items()}
-    everything = _by_rule(bare, texts, workspace, replace(mine, allow={}))
+    everything = _by_rule(bare, texts, workspace, replace(mine, allow={}, exclude=()))
+    written = {path: known.lines for path, known in facts.items() if not known.generated}
+    problems = (p.path for p in workspace.problems if p.path.endswith(".rs") and p.reason != "symlink")
     return Sources(
         shown,
         {rule: _size(everything[rule]) - _size(shown.get(rule, ())) for rule in everything},
-        {path: known.lines for path, known in facts.items() if not known.generated},
-        sum(known.tests for known in facts.values()),
+        written,
+        sum(known.tests for known in looked_at.values()),
         mine.max_lines,
-        len(rust) - len(texts),
+        frozenset(written) - set(looked_at),
+        tuple(problems),
     )
 
 
