@@ -39,9 +39,11 @@ PERSON: dict[Demand, str] = {
 }
 """What no check of this program shows: a person has to look."""
 _BY_NAME = {
-    Demand.NO_ALLOCATION: "allocating calls are known by their names, and calls inside of them are not seen"
+    Demand.NO_ALLOCATION: "allocating calls are known by their names, and what called code does is not seen",
+    Demand.LOCK_FREE: "locks are known by their names, and what called code does is not seen",
+    Demand.NO_PANIC: "an index, an assertion or called code may panic too",
 }
-_OF_MARKERS = re.compile(r"\bcomments?\b|\bmarkers?\b|\bTODOs?\b", re.IGNORECASE)
+_OF_MARKERS = re.compile(r"\b(?:comments?|markers?)\b|\b(?:zero|no|0)\b[^.;]{0,20}\bTODOs?\b", re.IGNORECASE)
 _REPLACED = "what stands there says nothing of it; whether it is what the audit wants takes a person"
 _CARGO_CHECK = "cargo check --workspace --all-targets"
 
@@ -86,7 +88,7 @@ def _left(rules: tuple[str, ...], goal: Goal, grounds: Grounds) -> Evidence:
     by_words = any(rule(one).evidence is Proof.COMMENT for one in rules)
     if by_words and not _OF_MARKERS.search(goal.words):
         return Evidence(found.about, found.command, f"{found.figure}: {_REPLACED}", None, person=True)
-    named = next((_BY_NAME[demand] for demand in goal.demands if demand in _BY_NAME), "")
+    named = next((_BY_NAME[d] for d in goal.demands if d in _BY_NAME and "panic!" not in goal.words), "")
     if named:
         return Evidence(found.about, found.command, f"{found.figure}; {named}", None, person=True)
     return found

@@ -20,6 +20,7 @@ from remediate.workflow.sources.workspace import Workspace
 _EVERYWHERE = {"locking": ("**",), "allocation": ("**",)}
 _NAMES = {rule: name for name, rule in FORBIDDEN.items()}
 _FILES = "large-file"
+_PRINTS = "debug-print"
 _VENDORED = ".cargo-checksum.json"
 # `main`, a thread of its own and a test may block: the scanner calls these notes.
 _MAY_BE_NOTES = {"block-on"}
@@ -116,11 +117,13 @@ def sources(workspace: Workspace, settings: Settings) -> Sources:
     shown = _by_rule(looked_at, texts, workspace, mine)
     bare = {path: msgspec.structs.replace(known, suppressions=()) for path, known in facts.items()}
     everything = _by_rule(bare, texts, workspace, replace(mine, allow={}, exclude=()))
+    silenced = {rule: _size(everything[rule]) - _size(shown.get(rule, ())) for rule in everything}
+    silenced[_PRINTS] = _prints(facts) - _size(shown.get(_PRINTS, ()))
     written = {path: known.lines for path, known in facts.items() if not known.generated}
     problems = (p.path for p in workspace.problems if p.path.endswith(".rs") and p.reason != "symlink")
     return Sources(
         shown,
-        {rule: _size(everything[rule]) - _size(shown.get(rule, ())) for rule in everything},
+        silenced,
         written,
         sum(known.tests for known in looked_at.values()),
         mine.max_lines,
@@ -134,6 +137,12 @@ def _by_rule(
 ) -> dict[str, tuple[Finding, ...]]:
     found = assembled(facts, texts, workspace.packages, settings, lambda _: None).findings
     return {rule: mine for rule in _known() if (mine := tuple(f for f in found if f.rule == rule))}
+
+
+def _prints(facts: Mapping[str, Facts]) -> int:
+    """Return how often production code prints, programs included: printing is their work, and no finding."""
+    places = (place for path, known in facts.items() if not is_test_path(path) for place in known.places)
+    return sum(place.rule == _PRINTS and not place.test for place in places)
 
 
 def _is_note(finding: Finding) -> bool:
