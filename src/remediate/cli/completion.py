@@ -19,7 +19,7 @@ from remediate.audit.readers.read import read
 from remediate.cli.console import console
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
-from remediate.errors import InputError
+from remediate.errors import BaselineError, InputError, LeaseError, ToolError
 from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.workflow.completion.evidence import Evidence, Judgement, Standing
@@ -104,15 +104,18 @@ def show_completion(audits: Sequence[Audit], asked: dict[str, Any]) -> int:
 
 def goals_of(documents: Sequence[tuple[Path, AuditDocument]], asked: dict[str, Any]) -> list[Judgement]:
     """Judge the goals of audits by what is known of the commit: nothing is compiled or run for it."""
-    if not any(document.goals for _, document in documents):
+    if asked["in_place"] or not any(document.goals for _, document in documents):
         return []
     found = settings({**asked, "level": None})
-    asking = request(
-        {**asked, **_ONLY_LOOKS, "audits": [path for path, _ in documents]}, found.options({}), found
-    )
-    with opened(asking, found, documents, Progress(), measure=False) as at:
-        grounds = _rated(*at)
-        return [judgement for _, document in documents for judgement in _judged(document, grounds)]
+    given = {**asked, **_ONLY_LOOKS, "audits": [path for path, _ in documents]}
+    asking = request(given, found.options({}), found)
+    try:
+        with opened(asking, found, documents, Progress(), measure=False) as at:
+            grounds = _rated(*at)
+            return [judgement for _, document in documents for judgement in _judged(document, grounds)]
+    except (InputError, BaselineError, ToolError, LeaseError) as error:
+        click.echo(f"warning: the goals of the audit could not be judged: {error}", err=True)
+        return []
 
 
 def _rated(grounds: Grounds, place: Checkout) -> Grounds:

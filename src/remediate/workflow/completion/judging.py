@@ -14,7 +14,7 @@ from remediate.workflow.completion.measures import (
     documentation_evidence,
     tests_evidence,
 )
-from remediate.workflow.sources.criteria import Criterion, extracted, runner
+from remediate.workflow.sources.criteria import Criterion, extracted
 
 RULES: dict[Demand, tuple[str, ...]] = {
     Demand.NO_UNSAFE: ("unsafe",),
@@ -121,7 +121,7 @@ def _extraction(_: Goal, grounds: Grounds) -> Evidence:
 
 
 def _runner(_: Goal, grounds: Grounds) -> Evidence:
-    return _of_criterion(runner(grounds.workspace), "remediate status --criteria")
+    return grounds.measured("nextest", "remediate status --criteria", lambda m: m.runner())
 
 
 def _of_criterion(found: Criterion, command: str) -> Evidence:

@@ -26,6 +26,7 @@ from remediate.rust.package import LIBRARIES, Package
 from remediate.verify.baseline import selection
 from remediate.verify.tests import testing
 from remediate.workflow.completion.evidence import Evidence
+from remediate.workflow.sources.criteria import runner
 from remediate.workflow.tree.disk import replace_file
 from remediate.workflow.tree.workshop import Workshop
 
@@ -118,9 +119,18 @@ class Measures:
         return self.remembered("tests", tuple[Tested, ...], lambda: tuple(self._suites()))
 
     def formatting(self) -> Evidence:
-        """Return whether rustfmt would leave every file as it is. Raises ToolError without rustfmt."""
-        if self.only_remembered:
-            raise NotMeasuredError("not measured")
+        """Return whether rustfmt would leave every file as it is. Raises as ``remembered``."""
+        return self.remembered("format", Evidence, self._formatting)
+
+    def runner(self) -> Evidence:
+        """Return whether nextest is configured. Raises as ``remembered``."""
+        return self.remembered("runner", Evidence, self._runner)
+
+    def _runner(self) -> Evidence:
+        found = runner(self.shop.workspace)
+        return Evidence(found.id, "remediate status --criteria", found.detail, found.met, found.evidence)
+
+    def _formatting(self) -> Evidence:
         root = self.shop.workspace.root
         owned = (
             (path, text, package.edition)
@@ -142,12 +152,12 @@ class Measures:
         for package in self.shop.workspace.packages:
             member = self.shop.cargo.member(package.name)
             chosen = selection(package, f"{member.name}@{member.version}")
-            for runner in _runners(package):
-                suite = testing.measure(self.shop.cargo, runner, chosen, repeats=1)
+            for name in _runners(package):
+                suite = testing.measure(self.shop.cargo, name, chosen, repeats=1)
                 ends = [(test, set(test.endings)) for test in suite.tests]
                 yield Tested(
                     package.name,
-                    runner,
+                    name,
                     sum(found == {Ending.OK} for _, found in ends),
                     sum(found == {Ending.IGNORED} for _, found in ends),
                     tuple(f"{t.label} {t.name}" for t, found in ends if found & _BAD),
