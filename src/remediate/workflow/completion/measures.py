@@ -14,8 +14,7 @@ import msgspec
 
 from remediate import __version__
 from remediate.cargo import nextest, toolchain
-from remediate.cargo.check import Check, merged
-from remediate.cargo.configuration import ALL_FEATURES, DEFAULT, Configuration, configurations
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, Check, Configuration, configurations, merged
 from remediate.cargo.environment import flags
 from remediate.cargo.rustfmt import is_formatted
 from remediate.cargo.suite import Ending

@@ -15,7 +15,7 @@ from statistics import median
 
 import msgspec
 
-from remediate.cargo.configuration import DEFAULT
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.process import Streams
 from remediate.errors import ToolError
