@@ -30,11 +30,12 @@ def command(
     """Show where every finding stands that a run has met; of AUDITS, how far they are worked off.
 
     With AUDITS: their own constraints, quality assurance and completion criteria as a checklist. Each is
-    proven, not met, or for a person to judge, with what was seen and the command that shows it. Looked at is
-    the commit, in a checkout of the tool's own; cargo's answers are remembered for each tree. --write edits
-    the check boxes in the Markdown and nothing else. Exits with 1 unless all criteria are proven. JSON is
-    {"commit", "audits": [{"name", "goals": [{"kind", "words", "audit_line", "checked", "standing",
-    "evidence": [{"about", "command", "figure", "holds", "places"}]}], "ticks", "written"}]}.
+    proven, not met, or not judged (most of that takes a person), with what was seen and the command that
+    shows it. Looked at is the commit, in a checkout of the tool's own; cargo's answers are remembered for
+    each tree. --write edits the check boxes in the Markdown and nothing else. Exits with 1 unless all
+    criteria are proven. JSON is {"commit", "audits": [{"name", "goals": [{"kind", "words", "audit_line",
+    "checked", "standing", "evidence": [{"about", "command", "figure", "holds", "places"}]}], "ticks",
+    "written"}]}.
 
     Without AUDITS it is read from git references alone, so it is instant and works in any clone that has
     them. A finding that was settled on another commit than HEAD is marked with *: run again to see how it
@@ -48,16 +49,6 @@ def command(
     "met", "detail", "evidence": [..]}]}, "met" null where it could not be checked. Exits with 1 unless all
     are met.
     """
-    from remediate.cli.console import show_conflicts, show_standings
-    from remediate.git.door import Git
-    from remediate.git.worktrees import home
-    from remediate.quantities import quantity
-    from remediate.sanitize import one_line
-    from remediate.workflow.record.finding_status import statuses
-    from remediate.workflow.record.merging import conflicting
-    from remediate.workflow.sources.roots import repository_folder
-    from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
-
     if audits and (conflicts or criteria):
         raise click.UsageError("AUDITS have criteria of their own, and no conflicts: name either")
     if audits:
@@ -68,6 +59,20 @@ def command(
         raise click.UsageError("--write edits AUDITS: name one")
     if criteria:
         return _criteria(manifest_path, asked)
+    return _standings(manifest_path, asked, conflicts=conflicts)
+
+
+def _standings(manifest_path: Path | None, asked: dict[str, Any], *, conflicts: bool) -> int:
+    from remediate.cli.console import show_conflicts, show_standings
+    from remediate.git.door import Git
+    from remediate.git.worktrees import home
+    from remediate.quantities import quantity
+    from remediate.sanitize import one_line
+    from remediate.workflow.record.finding_status import statuses
+    from remediate.workflow.record.merging import conflicting
+    from remediate.workflow.sources.roots import repository_folder
+    from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
+
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         found = statuses(git)
         in_place = uncommitted_changes(home(git) / FINISHED, git)
