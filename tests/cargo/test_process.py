@@ -109,3 +109,31 @@ def test_a_reader_that_ends_while_it_is_looked_for() -> None:
     with subprocess.Popen(["true"]) as child:
         readers: Any = (Ending(), Ending())
         assert process._wait(child, readers, Deadline.after(10))
+
+
+def test_input_that_nobody_reads_blocks_nothing() -> None:
+    done = python("import time; time.sleep(0.2)", seconds=5, streams=Streams(b"x" * 1_000_000))
+    assert (done.code, done.timed_out) == (0, False)
+
+
+def test_only_the_end_of_much_output_is_kept() -> None:
+    code = "import sys; sys.stdout.write('x' * 5_000_000); sys.stdout.write('the end')"
+    done = python(code, streams=Streams(most=1000))
+    assert len(done.stdout) == 1000
+    assert done.stdout.endswith("xthe end")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+@pytest.mark.parametrize("detached", [False, True])
+def test_nothing_is_left_of_what_is_run_alone(detached: bool) -> None:  # noqa: FBT001
+    code = (
+        "import subprocess, sys\n"
+        f"child = subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'],\n"
+        f"    start_new_session={detached}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)\n"
+        "print(child.pid)\n"
+    )
+    arguments = (sys.executable, "-c", code), Path.cwd(), os.environ, Deadline.after(30)
+    kept = run(*arguments)
+    assert is_alive(int(kept.stdout))
+    os.kill(int(kept.stdout), signal.SIGKILL)
+    assert not is_alive(int(run(*arguments, alone=True).stdout))

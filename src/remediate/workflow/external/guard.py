@@ -1,9 +1,9 @@
 """What no fixer may touch, watched while one runs: the user's checkout, the git directory, personal settings.
 
-Where the machine offers a sandbox, the kernel refuses such writes. Where it does not, they are found
-afterwards: the change is refused, and what stood there is put back. What was found there instead is kept, as
-it may be the user's own work of these minutes. Not watched are build results, git's objects, and the rest of
-the machine.
+Where the machine offers a sandbox, the kernel refuses such writes, and nothing is watched: what changes then
+is somebody else's work. Where it does not, they are found afterwards: the change is refused, and what stood
+there is put back. What was found there instead is kept: it may be the user's own work of these minutes. Not
+watched are build results, git's objects, and the rest of the machine.
 """
 
 import os
@@ -17,6 +17,8 @@ from remediate.git.door import Git
 from remediate.git.worktrees import home
 
 _LARGEST = 8_000_000
+_MOST = 512_000_000
+"""Bytes that are remembered at most, all files together."""
 _UNWATCHED = {"objects", "remediate", "lfs", "FETCH_HEAD"}
 _PERSONAL = (
     ".gitconfig", ".config/git/config", ".config/git/ignore", ".config/git/attributes",
@@ -62,13 +64,19 @@ class Guard:
             "ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z"
         ).parts
         self._ignored = frozenset(self.git.top / name.rstrip("/") for name in names)
-        self._before = {path: _state(path, whole=self._is_restored(path)) for path in self._paths()}
+        held = 0
+        for path in self._paths():
+            state = _state(path, whole=self._is_restored(path) and held < _MOST)
+            held += len(state.content or b"")
+            self._before[path] = state
 
     def violations(self) -> tuple[str, ...]:
         """Return what has changed since ``begin``, in order, a few words each; everything is put back."""
         now = set(self._paths())
         changed = [path for path in sorted({*now, *self._before}) if self._differs(path)]
-        told = [self._undone(path) for path in changed]
+        # What is new goes from the inside out, so that all of it is kept; the rest comes back outside in.
+        new = [path for path in reversed(changed) if path not in self._before]
+        told = [self._undone(path) for path in (*new, *(path for path in changed if path in self._before))]
         return tuple(told[:_SHOWN]) + ((f"and {len(told) - _SHOWN} more",) if len(told) > _SHOWN else ())
 
     def _paths(self) -> Iterator[Path]:

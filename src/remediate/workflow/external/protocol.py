@@ -81,7 +81,7 @@ def answer(ended: Finished, result: Path, seconds: float) -> Answer:
     return Answer(
         code=code or _SUCCESS,
         description=said,
-        title=_text(told, "title") or _text(told, "commit-message").partition("\n")[0],
+        title=_text(told, "title") or _text(told, "commit-message", first=True),
         transient=told.get("transient") is True,
         stage=tuple(one_line(str(part), 60) for part in stage) if isinstance(stage, list) else (),
         raw=told,
@@ -101,6 +101,9 @@ def _told(result: Path) -> dict[str, Any] | str:
     return found if isinstance(found, dict) else "its result is no JSON object"
 
 
-def _text(told: Mapping[str, Any], key: str) -> str:
+def _text(told: Mapping[str, Any], key: str, *, first: bool = False) -> str:
+    """Return a field as one line, or its first line; "" where it is no text."""
     value = told.get(key)
-    return one_line(value, 400) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    return one_line(value.strip().partition("\n")[0] if first else value, 400)

@@ -102,8 +102,13 @@ class Runner:
             told, result = _write(order, scratch / "order"), scratch / "answer" / "result.json"
             result.parent.mkdir()
             resume = self._resumed(finding)
-            guard = Guard(self.git, self._git_folder(), home(self.git) / "kept" / order.name)
-            guard.begin()
+            guard = (
+                None
+                if contained
+                else Guard(self.git, self._git_folder(), home(self.git) / "kept" / order.name)
+            )
+            if guard is not None:
+                guard.begin()
             foreign = Foreign(
                 command=self._command(),
                 folder=tree / self._inside(),
@@ -113,8 +118,8 @@ class Runner:
             )
             ended = foreign.run(told.read_bytes(), contained=contained)
             said = answer(ended, result, self.settings.timeout)
-            violations = guard.violations()
-            kept = guard.kept if violations else None
+            violations = guard.violations() if guard is not None else ()
+            kept = guard.kept if guard is not None and violations else None
             if said.raw and not violations:
                 replace_file(self._memory(finding), json.dumps(said.raw).encode())
             if said.failed or violations:
@@ -136,7 +141,8 @@ class Runner:
 
     def _command(self) -> tuple[str, ...]:
         """Return the command, its program found: on the path, or from the workspace's root."""
-        program, *arguments = self.settings.command
+        asked = self.settings.command
+        program, *arguments = ("/bin/sh", "-c", asked) if isinstance(asked, str) else asked
         if "/" in program:
             found = (self.root / os.path.expanduser(program)).resolve()  # noqa: PTH111 - `~` may be absent
             there = found.is_file() and os.access(found, os.X_OK)

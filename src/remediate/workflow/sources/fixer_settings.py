@@ -26,8 +26,11 @@ class FixerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """One fixer; a key is the field's name with hyphens."""
 
     command: Annotated[
-        tuple[str, ...],
-        _said("The program and its arguments; one with a slash is meant from the workspace's root."),
+        str | tuple[str, ...],
+        _said(
+            "The program and its arguments; one with a slash is meant from the workspace's root. A text is a "
+            "line for the shell."
+        ),
     ]
     timeout: Annotated[int, msgspec.Meta(description="The seconds it may take for one finding.", gt=0)] = 900
     rules: Annotated[
