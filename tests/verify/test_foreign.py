@@ -8,6 +8,7 @@ from made_package import package
 from remediate.edits import Change, Edit
 from remediate.rust.codebase import Codebase
 from remediate.verify.changed import changed_codebase
+from remediate.verify.foreign.conditional import conditions
 from remediate.verify.foreign.files import dependencies, unrelated
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.interface import changed_interface, widened
@@ -167,3 +168,18 @@ def test_which_functions_are_rewritten() -> None:
     before, after, change = _sides(old, new)
     found = rewritten_functions(before.packages[0], after.packages[0], change)
     assert found == {"a", "S::c", "m::N"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ("fn a() { 1 }\n#[cfg(x)]\nfn b() { 1 }\n", "fn a() { 2 }\n#[cfg(x)]\nfn b() { 1 }\n", []),
+        ("#[cfg(x)]\n#[inline]\nfn b() {\n 1\n}\n", "#[cfg(x)]\n#[inline]\nfn b() {\n 2\n}\n", ["x"]),
+        ("fn b() {\n#[cfg(x)]\na();\nc();\n}\n", "fn b() {\n#[cfg(x)]\na();\nd();\n}\n", []),
+        ("fn b() {\n#[cfg(x)]\n{\na();\n}\n}\n", "fn b() {\n#[cfg(x)]\n{\n}\n}\n", ["x"]),
+        ("#![cfg(x)]\nfn a() {}\n", "#![cfg(x)]\nfn b() {}\n", ["x"]),
+        ("#[cfg(x)]\nmod m {\nfn a() {}\n}\n", "#[cfg(x)]\nmod m {\nfn b() {}\n}\n", ["x"]),
+    ],
+)  # fmt: skip
+def test_which_conditions_are_around_what_is_rewritten(old: str, new: str, found: list[str]) -> None:
+    assert [str(predicate) for _, predicate in conditions(old.encode(), new.encode())] == found

@@ -180,7 +180,8 @@ def verify(
     report = examine(attempt) + Report(last.gates) + Report(tuple(_unchecked(baseline, last)))
     report += Report(tuple(_left_out(baseline.level)))
     if last.checks:
-        report += Report((coverage(attempt.before, attempt.after, last.checks, toolchain.cfgs(cargo)),))
+        anew, cfgs = attempt.proofs.code is Proof.NONE, toolchain.cfgs(cargo)
+        report += Report((coverage(attempt.before, attempt.after, last.checks, cfgs, rewritten=anew),))
     if rescan is not None:
         report += Report((rescan(),))
     laid_out = layout(attempt.package, attempt.change, attempt.after, cargo.root)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from remediate.cargo.check import Check, Unit
 from remediate.rust.syntax.cfg import Predicate, evaluate, parse
 from remediate.rust.syntax.lexer import Token, tokens
+from remediate.verify.foreign.conditional import conditions
 from remediate.verify.report import GateResult, passed, unverified
 
 _GATE = "cfg coverage"
@@ -31,6 +32,8 @@ def coverage(
     after: Mapping[str, bytes | None],
     checks: Sequence[Check],
     target: Collection[str],
+    *,
+    rewritten: bool = False,
 ) -> GateResult:
     """Return whether each ``cfg`` of the touched code held in some compilation of its file.
 
@@ -39,6 +42,7 @@ def coverage(
         after: The touched files as they are; None for one that is gone.
         checks: What was compiled.
         target: The cfgs of the platform, as ``rustc --print cfg`` gives them.
+        rewritten: Whether code was written anew: then the cfgs around it count as those that are new do.
     """
     if not any(check.units for check in checks):
         return unverified(_GATE, "nothing compiled")
@@ -51,12 +55,18 @@ def coverage(
     blind = [
         f"{path}:{use.line} cfg({use.predicate})"
         for path in rust
-        for use in _moved(before.get(path), after[path] or b"")
+        for use in _relevant(before.get(path), after[path] or b"", rewritten=rewritten)
         if not _compiled(path, use.predicate, checks, target)
     ]
     if blind:
         return unverified(_GATE, f"in no checked configuration: {', '.join(blind[:8])}")
     return passed(_GATE, "every cfg of the touched code held in some compilation")
+
+
+def _relevant(before: bytes | None, after: bytes, *, rewritten: bool) -> Iterator[_Use]:
+    yield from _moved(before, after)
+    if rewritten:
+        yield from (_Use(line, predicate) for line, predicate in conditions(before or b"", after))
 
 
 def _moved(before: bytes | None, after: bytes) -> Iterator[_Use]:

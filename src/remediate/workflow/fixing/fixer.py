@@ -70,13 +70,13 @@ class Fixer:
         watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
-        asked = (self.request, self.prefix, self.outside)
+        hired = self.hired.name if self.hired and self.hired.takes(finding) else ""
+        asked = (self.request if hired else replace(self.request, fixer=None), self.prefix, self.outside)
         key = ledgers.key(finding, self.base, *asked) if self.base else ""
         known = self._known(key, teller)
         if known is not None:
             return reused(known, watch.read())
         outcome = teller.by_status() or self._worked(teller, watch)
-        hired = self.hired.name if self.hired and self.hired.takes(finding) else ""
         outcome = replace(outcome, timings=watch.read(), fixer=hired)
         return self._recorded(key, outcome)
 

@@ -105,7 +105,8 @@ class Trial:
 
     def plan(self) -> Change | Skip | Faulty | RolledBack:
         """Plan the fix, and check what needs neither disk nor cargo."""
-        self.progress.step("plan")
+        foreign = self.task.codemod.PROOFS.code is Proof.NONE
+        self.progress.step("run the fixer" if foreign else "plan")
         task = self.task = self._informed()
         return self._examined(lambda: task.codemod.plan(task.codebase, task.finding, task.options))
 
