@@ -1,13 +1,15 @@
 """The two programs, ``remediate`` and ``cargo remediate``, and how bad news becomes text and an exit code."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
 
 import click
 
 from remediate import __version__
-from remediate.cli import interrupts
 from remediate.cli.bugs import guarded
 from remediate.cli.commands import LazyGroup
 from remediate.errors import RemediateError
@@ -44,7 +46,7 @@ def cargo_main() -> None:
 def run(arguments: Sequence[str], name: str) -> int:
     """Run one command line and return the exit code."""
     try:
-        with interrupts.raised():
+        with raised_by_signals():
             answer = guarded(
                 lambda: remediate.main(list(arguments), prog_name=name, standalone_mode=False) or 0
             )
@@ -70,3 +72,22 @@ def _refused(error: click.ClickException | RemediateError) -> int:
     if error.hint:
         click.echo(f"  hint: {error.hint}", err=True)
     return error.exit_code
+
+
+@contextmanager
+def raised_by_signals() -> Iterator[None]:
+    """Raise ``KeyboardInterrupt`` where SIGTERM and SIGHUP arrive inside the block.
+
+    So they end a run the way Ctrl-C does: whatever was begun is put back first.
+    """
+    signals = (signal.SIGTERM, signal.SIGHUP)
+    before = {number: signal.signal(number, _interrupt) for number in signals}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

@@ -8,8 +8,7 @@ from remediate.codemods.extract_tests.piece import Piece
 from remediate.model import Skip
 from remediate.rust.modules.relative_paths import including_macros
 from remediate.rust.package import Package
-from remediate.rust.syntax.builtin_attributes import attribute_macros
-from remediate.rust.syntax.cfg import Predicate, predicates, requires_test, resolved
+from remediate.rust.syntax.cfg import Predicate, attribute_macros, predicates, requires_test, resolved
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 
 _POSITIONS = {b"file", b"line", b"column"}

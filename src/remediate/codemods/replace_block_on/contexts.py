@@ -10,6 +10,7 @@ from remediate.codemods.replace_block_on.known import Known
 from remediate.model import Skip
 from remediate.rust.syntax.bodies import Function, Scope, scopes
 from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS
 
 _FORMATTING = re.compile(
     r"(?:std::|core::|alloc::)?(?:print|println|eprint|eprintln|format|write|writeln|panic|assert|assert_eq"
@@ -25,7 +26,6 @@ _HARMLESS = frozenset(
         "track_caller", "instrument", "tracing::instrument", "automatically_derived", "non_exhaustive", "",
     }
 )  # fmt: skip
-_TOOLS = ("clippy", "rustfmt", "rust_analyzer", "diagnostic", "miri")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,4 +104,4 @@ def _boundaries(known: Known, path: str, function: Function) -> Iterator[Skip]:
 
 
 def _is_harmless(path: str) -> bool:
-    return path in _HARMLESS or path.split(":", maxsplit=1)[0] in _TOOLS
+    return path in _HARMLESS or path.split(":", maxsplit=1)[0] in ATTRIBUTE_TOOLS

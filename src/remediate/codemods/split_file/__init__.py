@@ -1,8 +1,8 @@
 """split-file: one large file becomes a facade and cohesive private modules; what it means stays the same.
 
 The file M keeps its path in the crate and every name it had: new modules are its private children, and it
-re-exports what moved by name at the item's own visibility. Mechanical: nothing but ``use``, ``mod``, relative
-visibilities and relative path prefixes is written; everything else moves byte for byte.
+re-exports what moved by name at the item's own visibility. Mechanical: nothing but ``use``, ``mod``,
+relative visibilities and relative path prefixes is written; everything else moves byte for byte.
 
 Reason codes: ``REASONS`` in ``reasons.py``.
 """
@@ -21,8 +21,8 @@ from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refine.compiler_feedback import refined
 from remediate.codemods.split_file.rewrite.manifest import manifest_edits
-from remediate.codemods.split_file.rewrite.remainder import staying
 from remediate.codemods.split_file.rewrite.render import render
+from remediate.codemods.split_file.rewrite.report import staying
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback

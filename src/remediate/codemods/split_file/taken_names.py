@@ -5,15 +5,15 @@ import re
 from collections.abc import Iterator
 
 from remediate.codemods.split_file.draft import Survey
-from remediate.rust.mentions.known_names import (
+from remediate.rust.modules.manifest import dependencies
+from remediate.rust.package import Package
+from remediate.rust.syntax.known_names import (
     KEYWORDS,
     PRELUDE_MACROS,
     PRIMITIVES,
     RESERVED_FILES,
     STANDARD_CRATES,
 )
-from remediate.rust.modules.manifest import dependencies
-from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")

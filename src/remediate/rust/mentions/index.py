@@ -1,6 +1,8 @@
-"""The walk that finds what a file mentions, and the mentions of every file of a package.
+"""The walk that finds what a file mentions, and what the files of a package mention and say.
 
-Through the syntax tree with its scopes, through tokens without.
+Mentions are found through the syntax tree with its scopes, through tokens without. Which names any text
+says behind a module's name, ``types::Beta`` or ``types::{Beta}``, is read from tokens alone, so that code
+under any cfg, in macros and in files of no target counts as well.
 """
 
 import re
@@ -13,7 +15,9 @@ from remediate.rust.mentions import expressions
 from remediate.rust.mentions.heuristic_types import head
 from remediate.rust.mentions.references import References, Space
 from remediate.rust.mentions.walk import MentionWalk
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
 
@@ -245,3 +249,53 @@ _HANDLERS: dict[str, Callable[[MentionWalk, Node], None]] = {
     "inner_attribute_item": nothing,
     "macro_rule": nothing,
 }
+
+
+_COLONS = [b":", b":"]
+
+
+def spelled_behind(package: Package, module: str, without: str) -> frozenset[str]:
+    """Return the names that files other than ``without`` say behind ``module::``."""
+    found = package.derived(_spelled)
+    return frozenset().union(*(names.get(module, ()) for path, names in found.items() if path != without))
+
+
+def words_of_orphans(package: Package) -> dict[str, frozenset[str]]:
+    """Return the words of every file that no target reaches."""
+    return package.derived(_words_of_orphans)
+
+
+def _spelled(package: Package) -> dict[str, dict[str, set[str]]]:
+    return {path: _behind(package.files[path]) for path in package.rust_files}
+
+
+def _behind(text: bytes) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    stream = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
+    for index, token in enumerate(stream[:-3]):
+        if token.kind is TokenKind.IDENT and [t.text for t in stream[index + 1 : index + 3]] == _COLONS:
+            found.setdefault(token.name, set()).update(_first_names(stream, index + 3))
+    return found
+
+
+def _first_names(stream: list[Token], index: int) -> set[str]:
+    """Return the names a path goes on with at an index: one, or those that begin the branches of a group."""
+    if stream[index].kind is TokenKind.IDENT:
+        return {stream[index].name}
+    names: set[str] = set()
+    depth = 0
+    for before, token in zip(stream[index - 1 :], stream[index:], strict=False):
+        depth += (token.text == b"{") - (token.text == b"}")
+        if depth < 1:
+            break
+        if depth == 1 and token.kind is TokenKind.IDENT and before.text in (b"{", b","):
+            names.add(token.name)
+    return names
+
+
+def _words_of_orphans(package: Package) -> dict[str, frozenset[str]]:
+    return {
+        path: frozenset(t.name for t in tokens(text) if t.kind is TokenKind.IDENT)
+        for path in module_tree(package).orphans
+        if (text := package.files.get(path)) is not None
+    }

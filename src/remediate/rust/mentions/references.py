@@ -1,9 +1,10 @@
 """What a file mentions: paths by their first segment, and members behind ``.`` or ``::``.
 
 A superset by design: what cannot be told apart from a mention counts as one (names in macro tokens, in
-strings of attributes, format captures). Left out is only what the syntax shows to be something else: fields,
-labels, bindings and what a binding, a generic parameter or a local item in scope hides. In runs of tokens of
-unknown grammar (macro calls, macro bodies, attributes) whatever looks like a path or a member is one.
+strings of attributes, format captures). Left out is only what the syntax shows to be something else:
+fields, labels, bindings and what a binding, a generic parameter or a local item in scope hides. In runs of
+tokens of unknown grammar (macro calls, macro bodies, attributes) whatever looks like a path or a member is
+one.
 """
 
 import re
@@ -12,8 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Flag
 
-from remediate.rust.mentions.known_names import KEYWORDS
 from remediate.rust.syntax.cfg import Predicate
+from remediate.rust.syntax.known_names import KEYWORDS
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 

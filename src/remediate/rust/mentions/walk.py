@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from tree_sitter import Node
 
 from remediate.rust.mentions.heuristic_types import Chain, Scopes, chain
-from remediate.rust.mentions.known_names import BUILTIN_ATTRIBUTES, STANDARD_DERIVES
 from remediate.rust.mentions.references import Member, Mention, Space, code_in, members, paths
 from remediate.rust.syntax.attributes import attribute
 from remediate.rust.syntax.cfg import Predicate, parse, resolved
 from remediate.rust.syntax.doc_links import doc_links
+from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES, STANDARD_DERIVES
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 
@@ -183,8 +183,7 @@ def attribute_of(walk: MentionWalk, node: Node, before: tuple[Predicate, ...]) -
 def _attribute_tokens(
     walk: MentionWalk, path: str, arguments: Sequence[Token], node: Node, cfg: tuple[Predicate, ...]
 ) -> None:
-    tool = path.split("::", maxsplit=1)[0] in ("clippy", "rustfmt", "rust_analyzer", "diagnostic", "miri")
-    if tool:
+    if path.split("::", maxsplit=1)[0] in ATTRIBUTE_TOOLS:
         return
     if path != "derive":
         walk.add(tuple(path.split("::")), Space.MACRO, node.start_byte + 2, "attribute", cfg)

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.modules.manifest import dependencies
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
@@ -24,6 +23,7 @@ from remediate.rust.resolution.names import (
 )
 from remediate.rust.syntax.cfg import Predicate, evaluate, predicates, requires_test
 from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.known_names import STANDARD_CRATES
 from remediate.rust.syntax.source import Source
 
 Path = tuple[str, ...]

@@ -8,10 +8,10 @@ the import back.
 
 from collections.abc import Iterable
 
-from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.mentions.references import Space
 from remediate.rust.resolution.names import trait_members
 from remediate.rust.resolution.resolver import Meaning, Resolver
+from remediate.rust.syntax.known_names import STANDARD_CRATES
 
 _ITERATOR = (
     "next size_hint count last advance_by nth step_by chain zip intersperse map for_each filter "

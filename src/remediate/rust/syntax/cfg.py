@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES
 from remediate.rust.syntax.lexer import Token, TokenKind, string_value
 
 _CLOSING = {b")": -1, b"]": -1, b"}": -1, b"(": 1, b"[": 1, b"{": 1}
@@ -51,6 +52,17 @@ def predicates(attributes: Iterable[Attribute]) -> tuple[Predicate, ...]:
 def resolved(attribute: Attribute) -> tuple[Conditional, ...]:
     """Return the attribute itself, or those that a ``cfg_attr`` holds, nested ones included."""
     return tuple(_resolved((), attribute.path, attribute.arguments))
+
+
+def attribute_macros(attributes: Iterable[Attribute]) -> tuple[str, ...]:
+    """Return the paths of those attributes, ``cfg_attr`` resolved, that no compiler or tool knows.
+
+    A macro sees, and may rewrite, all the item's tokens; it is not allowed on ``mod x;`` at all (E0658).
+    """
+    paths = [c.path for a in attributes for c in resolved(a)]
+    return tuple(
+        p for p in paths if p and p not in BUILTIN_ATTRIBUTES and p.split(":")[0] not in ATTRIBUTE_TOOLS
+    )
 
 
 def parse(tokens: Sequence[Token]) -> Predicate:

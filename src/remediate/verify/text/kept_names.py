@@ -1,8 +1,8 @@
 """The gate "names": what could be reached through a file's module before a cut still can.
 
 Read from the text alone, so that it holds for code under any cfg, in files of no target, and where nothing
-compiles. A ``pub`` name has to be there wherever it was; a narrower one if some text of the package names it
-behind the module's name. Both at the visibility they had.
+compiles. A ``pub`` name has to be there wherever it was; a narrower one if some text of the package names
+it behind the module's name. Both at the visibility they had.
 """
 
 import posixpath
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from remediate.edits import Change
 from remediate.quantities import quantity
+from remediate.rust.mentions.index import spelled_behind, words_of_orphans
 from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.modules.spelled_paths import spelled_behind, words_of_orphans
 from remediate.rust.package import Package
 from remediate.rust.resolution.names import defined
 from remediate.rust.syntax.cfg import Predicate, implied, predicates

@@ -1,41 +1,118 @@
 """What has to stay in the facade, each with a reason code.
 
-| code | what stays |
-|---|---|
-| declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
-| item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
-| parse-error | an item that could not be read |
-| entry-point | `main`, procedural macros, panic handlers, exported symbols |
-| test-id | a `#[test]` outside a test module: its name holds its module's path (see `names_of_tests`) |
-| generated-names | an attribute or derive that may define names which others use |
-| deprecated | a deprecated item, and what names it: a `use` of it warns |
-| uncompiled-use | a private item that a file below M names which belongs to no target |
-| file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
-| macro-order | a call of a macro that is defined again or only later: the new module would see another one |
-| macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
-| absolute-path | a private item that a `use` of the file reaches through its own absolute path |
-| doc-path | a documentation link through `super::` |
+| code | what stays | |---|---| | declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!`
+(textual scope) | | item-macro | a macro call in item position: what it defines, and how visible, only its
+expansion knows | | parse-error | an item that could not be read | | entry-point | `main`, procedural
+macros, panic handlers, exported symbols | | test-id | a `#[test]` outside a test module: its name holds its
+module's path | | generated-names | an attribute or derive that may define names which others use | |
+deprecated | a deprecated item, and what names it: a `use` of it warns | | uncompiled-use | a private item
+that a file below M names which belongs to no target | | file-relative | `file!`, `line!`, a file name that
+is no literal: they depend on the file they stand in | | macro-order | a call of a macro that is defined
+again or only later: the new module would see another one | | macro-path | a call whose macro names `self::`
+or `super::`, or `super::` in a call of unknown grammar | | absolute-path | a private item that a `use` of
+the file reaches through its own absolute path | | doc-path | a documentation link through `super::` |
+
+Tests outside of test modules move only where that is asked. What then gets which name is known before
+anything runs: ``m::works`` in a new module is ``m::new::works``. Attributes that make several tests of one
+function (``rstest``, ``test_case``) name them as they like: those stay. So do tests of a module that is
+also compiled without tests: their new module would be empty there.
 """
 
+import posixpath
 import re
 from collections.abc import Iterator
 
-from remediate.codemods.split_file.analyze.deprecated_names import deprecated_names
 from remediate.codemods.split_file.analyze.macros import Macros
-from remediate.codemods.split_file.analyze.names_of_tests import is_free_test, is_test
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.relative_files import depends_on_file
-from remediate.codemods.split_file.analyze.uncompiled_names import named_by_orphans_below
 from remediate.codemods.split_file.analyze.units import Unit
+from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.edits import RenamedTest
 from remediate.facts.model import UNKNOWN, Span, Unknown
-from remediate.rust.mentions.known_names import (
+from remediate.rust.mentions.index import spelled_behind, words_of_orphans
+from remediate.rust.mentions.references import Mention, References, paths
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import requires_test, resolved
+from remediate.rust.syntax.items import inner_attributes
+from remediate.rust.syntax.known_names import (
+    ATTRIBUTE_TOOLS,
     BUILTIN_ATTRIBUTES,
     HEURISTIC_EXPRESSION_MACROS,
     HEURISTIC_IMPL_ONLY_DERIVES,
 )
-from remediate.rust.mentions.references import Mention, References, paths
-from remediate.rust.syntax.cfg import resolved
+
+_MAKES_ONE = {"test", "bench", "wasm_bindgen_test"}
+_MAKES_TESTS = {*_MAKES_ONE, "rstest", "test_case", "quickcheck"}
+
+
+def is_test(attribute: str) -> bool:
+    """Whether an attribute of this path makes tests: ``test``, ``tokio::test``, ``rstest``."""
+    return attribute.rsplit("::", maxsplit=1)[-1] in _MAKES_TESTS
+
+
+def is_free_test(ground: Ground, unit: Unit) -> bool:
+    """Whether a unit is one test whose new name is known, of a module that is there for tests only."""
+    made = [c.path.split("::")[-1] for a in unit.own.attributes for c in resolved(a) if is_test(c.path)]
+    tested = all("test" in t.kinds for t in ground.module.targets) or requires_test(ground.module.cfg)
+    return tested and bool(made) and set(made) <= _MAKES_ONE
+
+
+def renamed_tests(draft: Draft) -> Iterator[RenamedTest]:
+    """Yield each test that moves, once for each target that has it."""
+    ground = draft.survey.ground
+    inside = ground.module.path[1:]
+    for group in draft.alive:
+        for unit in (draft.survey.units[i] for i in group.units):
+            name = unit.own.name or ""
+            if any(is_test(c.path) for a in unit.own.attributes for c in resolved(a)):
+                old, new = "::".join((*inside, name)), "::".join((*inside, group.name, name))
+                yield from (RenamedTest(target.label, old, new) for target in ground.module.targets)
+
+
+_LINT = "deprecated"
+
+
+def deprecated_names(ground: Ground) -> frozenset[str]:
+    """Return the names of M's deprecated items, none where M or its crate allow to use them throughout."""
+    if _is_allowed(ground):
+        return frozenset()
+    old = (i for i in ground.items if i.name and any(_names(a, _LINT) for a in i.attributes))
+    return frozenset(i.name for i in old if i.name)
+
+
+def _is_allowed(ground: Ground) -> bool:
+    heads = (ground.source, ground.package.source(ground.module.root))
+    attributes = [c for s in heads for a in inner_attributes(s) for c in resolved(a)]
+    return any(c.path == "allow" and any(t.text == _LINT.encode() for t in c.arguments) for c in attributes)
+
+
+def _names(attribute: Attribute, path: str) -> bool:
+    return any(c.path == path for c in resolved(attribute))
+
+
+def named_in_text(ground: Ground) -> frozenset[str]:
+    """Return the names that any file of the package says behind M's, and all words of files of no target."""
+    spelled = spelled_behind(ground.package, ground.module.name, ground.path)
+    return spelled | named_by_orphans(ground)
+
+
+def named_by_orphans(ground: Ground) -> frozenset[str]:
+    """Return the words of the files that no target reaches and that name M, or lie below it."""
+    words = words_of_orphans(ground.package)
+    named = (found for path, found in words.items() if ground.module.name in found or _is_below(ground, path))
+    return frozenset().union(*named)
+
+
+def named_by_orphans_below(ground: Ground) -> frozenset[str]:
+    """Return the words of the files that no target reaches in M's own folder: they may say ``super::``."""
+    words = words_of_orphans(ground.package)
+    return frozenset().union(*(w for path, w in words.items() if _is_below(ground, path) and "super" in w))
+
+
+def _is_below(ground: Ground, path: str) -> bool:
+    return ground.module.parent is not None and posixpath.dirname(path) == ground.module.directory
+
 
 SENTENCES = {
     "declaration": "it declares modules, macros or foreign items, whose place counts",
@@ -203,18 +280,9 @@ def _is_helper(ground: Ground, unit: Unit, path: str) -> bool:
 
 
 def _makes_impls_only(path: str) -> bool:
-    return (
-        path in BUILTIN_ATTRIBUTES
-        or path.split("::", maxsplit=1)[0]
-        in (
-            *_HEURISTIC_IMPL_ONLY_ATTRIBUTES,
-            "clippy",
-            "rustfmt",
-            "diagnostic",
-            "tracing",
-        )
-        or path in _HEURISTIC_IMPL_ONLY_ATTRIBUTES
-    )
+    first = path.partition("::")[0]
+    heuristic = {path, first} & _HEURISTIC_IMPL_ONLY_ATTRIBUTES or first == "tracing"
+    return path in BUILTIN_ATTRIBUTES or first in ATTRIBUTE_TOOLS or bool(heuristic)
 
 
 def _has_unknown_relative(ground: Ground, here: References, macros: Macros) -> bool:

@@ -11,10 +11,10 @@ from functools import cached_property
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.rust.mentions.index import mention_index
-from remediate.rust.mentions.known_names import PRELUDE_MACROS
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.known_names import PRELUDE_MACROS
 
 _DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
 _LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from remediate.codemods.split_file.analyze.declared_paths import beside, declaration
-from remediate.codemods.split_file.analyze.relative_files import moved_modules
+from remediate.codemods.split_file.analyze.relative_files import beside, declaration, moved_modules
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Edit
 from remediate.model import Finding, Skip

@@ -1,4 +1,7 @@
-"""What depends on where its file lies: ``include_str!`` and ``#[path]`` are written anew, the rest stays."""
+"""What depends on where its file lies: names of files are written anew, the rest stays.
+
+``include_str!``, ``#[path]`` of modules below, and the ``#[path]`` through which the parent finds a file.
+"""
 
 import posixpath
 import re
@@ -6,12 +9,45 @@ from collections.abc import Iterable
 
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.modules.module_tree import hidden_modules
+from remediate.rust.modules.module import Module, relative
+from remediate.rust.modules.module_tree import hidden_modules, module_tree
 from remediate.rust.modules.relative_paths import anchored, including_macros, inclusions, module_paths
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.rust.syntax.source import Source
+
+
+def beside(path: str) -> str:
+    """Return where a file with children of its own goes: ``odd/place.rs`` to ``odd/place/mod.rs``."""
+    return posixpath.join(path.removesuffix(".rs"), "mod.rs")
+
+
+def declaration(package: Package, module: Module, new: str) -> tuple[str, Edit] | None:
+    """Return the parent's file and its ``#[path]`` for the file ``new``, None where one cannot be written.
+
+    That is so for a ``#[path]`` under a ``cfg_attr`` or in an inline module, and where M has files below it,
+    which are found beside it.
+    """
+    parent, item = module.parent, module.item
+    if parent is None or parent.span is not None or item is None or _has_files(package, module):
+        return None
+    if sum(a.path == "path" for a in item.attributes) != 1 or any(
+        a.path == "cfg_attr" for a in item.attributes
+    ):
+        return None
+    found = module_paths([item], "", "")
+    if not found:
+        return None
+    [old] = found
+    name = relative(new, posixpath.dirname(parent.file))
+    return parent.file, Edit(old.start, old.end, f'"{name}"'.encode())
+
+
+def _has_files(package: Package, module: Module) -> bool:
+    below = (m for m in module_tree(package).modules if any(a is module for a in m.ancestors()))
+    return any(m.span is None for m in below)
+
 
 _PLACE = re.compile(rb"\b(?:include_dir|file|line|column|module_path|trybuild|assert\w*_snapshot)\s*!")
 _PATH = re.compile(rb"#\s*\[\s*(?:cfg_attr\s*\([^\]]*)?\bpath\s*=")

@@ -8,7 +8,6 @@ from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.resolved_members import TraitPaths, trait_paths
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.rust.mentions.index import mention_index
-from remediate.rust.mentions.known_names import STANDARD_CRATES
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
@@ -16,6 +15,7 @@ from remediate.rust.resolution.names import Import, snake, trait_members
 from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.resolution.traits import members_of
 from remediate.rust.syntax.cfg import Cfg
+from remediate.rust.syntax.known_names import STANDARD_CRATES
 
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
     ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
-from remediate.rust.mentions.known_names import BUILTIN_ATTRIBUTES
 from remediate.rust.mentions.references import Space
 from remediate.rust.modules.relative_paths import MAYBE
 from remediate.rust.resolution.names import defined, visibility_of
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import Predicate, predicates, resolved
 from remediate.rust.syntax.items import Item, children, inner_attributes
+from remediate.rust.syntax.known_names import BUILTIN_ATTRIBUTES
 from remediate.rust.syntax.visibility import Visibility
 
 CUT_IMPL = 0.5

@@ -11,15 +11,15 @@ from remediate.codemods.split_file.analyze.symbols import Symbol, Symbols
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
-from remediate.rust.mentions.known_names import (
+from remediate.rust.mentions.references import Member, Mention, References, Space
+from remediate.rust.resolution.names import Definition, Import, Scope, has_constructor
+from remediate.rust.syntax.cfg import Predicate
+from remediate.rust.syntax.known_names import (
     HEURISTIC_EXPRESSION_MACROS,
     PRELUDE,
     PRIMITIVES,
     STANDARD_CRATES,
 )
-from remediate.rust.mentions.references import Member, Mention, References, Space
-from remediate.rust.resolution.names import Definition, Import, Scope, has_constructor
-from remediate.rust.syntax.cfg import Predicate
 
 Cfg = tuple[Predicate, ...]
 _NOTHING: Mapping[str, frozenset[str]] = MappingProxyType({})

@@ -1,7 +1,7 @@
 """Names a maintainer would give a module, each with how good it is: the objective counts that.
 
-Best is the section's title, the main type, the trait; then what several members are about. A name is never a
-verb, an adjective, a number, or a word that one member out of many has.
+Best is the section's title, the main type, the trait; then what several members are about. A name is never
+a verb, an adjective, a number, or a word that one member out of many has.
 """
 
 import itertools
@@ -29,8 +29,8 @@ from remediate.codemods.split_file.grouping.vocabulary import (
     VERBS,
 )
 from remediate.codemods.split_file.grouping.words import stem
-from remediate.rust.mentions.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
 from remediate.rust.resolution.names import snake, words
+from remediate.rust.syntax.known_names import KEYWORDS, PRIMITIVES, RESERVED_FILES, STANDARD_CRATES
 
 _NEVER = KEYWORDS | PRIMITIVES | STANDARD_CRATES | RESERVED_FILES
 _NEVER |= {"lib", "main", "build", "tests", "test", "misc", "util", "utils", "common", "helpers", "mod"}

@@ -1,6 +1,7 @@
 """Which names every place of a split has to import, under which cfg, and which ones the facade passes on."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
 from remediate.codemods.split_file.analyze.below import Below, globs_facade
 from remediate.codemods.split_file.analyze.resolved_members import made_names
@@ -9,9 +10,10 @@ from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.documentation import link_child, link_facade
 from remediate.codemods.split_file.imports.imported import Place, Wiring, is_legacy, merge, under
-from remediate.rust.mentions.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
+from remediate.model import Diagnostic, Span
 from remediate.rust.resolution.names import Definition, Import
 from remediate.rust.syntax.cfg import Cfg, Predicate, needed, requires_test, without
+from remediate.rust.syntax.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 
 TEST: Cfg = (Predicate(name="test"),)
 _MODULE = "mod "
@@ -240,3 +242,35 @@ def _may_bring(names: frozenset[str] | None, name: str) -> bool:
 
 def _holds_trait(names: frozenset[str]) -> bool:
     return any(n[:1].isupper() for n in names)
+
+
+class Places:
+    """The files of one attempt, as the compiler saw them."""
+
+    def __init__(self, draft: Draft, texts: Mapping[str, bytes | None]) -> None:
+        ground = draft.survey.ground
+        self.draft, self.texts = draft, texts
+        self._place = {ground.child_path(g.name): g.name for g in draft.alive}
+        self._place[ground.facade] = FACADE
+        for item in ground.items:
+            if item.kind == "mod" and item.body is not None:
+                self._place[ground.child_path(item.name or "")] = f"mod {item.name}"
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """Who imported what in this attempt."""
+        return wire(self.draft)
+
+    def here(self, path: str) -> str | None:
+        """Return the place a file is: a group's name, "" for the facade, "mod x"; None for another file."""
+        return self._place.get(path)
+
+    def text(self, diagnostic: Diagnostic) -> str:
+        """Return the source text a message points at."""
+        span = next((s for s in diagnostic.spans if s.primary), None)
+        return self.at(span) if span is not None else ""
+
+    def at(self, span: Span) -> str:
+        """Return the source text under a span."""
+        text = self.texts.get(span.path) or b""
+        return text[span.start : span.end].decode(errors="replace")

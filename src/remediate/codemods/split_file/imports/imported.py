@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from remediate.rust.mentions.known_names import INTEGERS
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.cfg import Cfg, without
+from remediate.rust.syntax.known_names import INTEGERS
 
 _K = TypeVar("_K", int, tuple[str, str])
 

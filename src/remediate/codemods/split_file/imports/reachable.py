@@ -1,6 +1,6 @@
 """Which names of the file have to stay reachable through the facade, whatever rustc says of their use."""
 
-from remediate.codemods.split_file.analyze.uncompiled_names import named_by_orphans, named_in_text
+from remediate.codemods.split_file.analyze.immovable import named_by_orphans, named_in_text
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Draft, Group
 from remediate.rust.mentions.index import mention_index

@@ -8,11 +8,10 @@ from remediate.codemods.split_file.analyze.symbols import Symbol
 from remediate.codemods.split_file.analyze.traits import traits
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
-from remediate.codemods.split_file.imports.places import Places
+from remediate.codemods.split_file.imports.import_planner import Places
 from remediate.codemods.split_file.refine.import_feedback import given_back, import_lessons
-from remediate.codemods.split_file.rewrite.location_sensitive import logs
-from remediate.codemods.split_file.rewrite.remainder import why_staying
 from remediate.codemods.split_file.rewrite.render import render
+from remediate.codemods.split_file.rewrite.report import logs, why_staying
 from remediate.edits import Change
 from remediate.feedback import LOCATION, TEST_RESULTS, Feedback, GateFailure, failures, messages
 from remediate.model import Diagnostic, Skip

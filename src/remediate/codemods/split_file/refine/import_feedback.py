@@ -6,9 +6,8 @@ from dataclasses import replace
 from remediate.codemods.split_file.analyze.traits import traits, users
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Lessons
-from remediate.codemods.split_file.imports.import_planner import TEST
+from remediate.codemods.split_file.imports.import_planner import TEST, Places
 from remediate.codemods.split_file.imports.imported import Place, Wiring
-from remediate.codemods.split_file.imports.places import Places
 from remediate.codemods.split_file.imports.reachable import may_be_glob, must_be_reachable
 from remediate.model import Diagnostic, Span
 from remediate.rust.syntax.cfg import Cfg, Predicate, needed

@@ -5,9 +5,15 @@ from collections.abc import Collection, Iterable, Iterator
 
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.imports.import_comments import Comments, comments_at
 from remediate.codemods.split_file.imports.import_planner import cfg_of
-from remediate.codemods.split_file.imports.import_text import defining_cfg, leaf_use, use_line, written
+from remediate.codemods.split_file.imports.import_text import (
+    Comments,
+    comments_at,
+    defining_cfg,
+    leaf_use,
+    use_line,
+    written,
+)
 from remediate.codemods.split_file.imports.imported import Place, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.rewrite.child_text import line_end, pieces_of

@@ -4,21 +4,20 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from remediate.codemods.split_file.analyze.names_of_tests import renamed_tests
+from remediate.codemods.split_file.analyze.immovable import renamed_tests
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.relative_files import moved_modules, rewritten
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.imports.import_comments import place_comments
 from remediate.codemods.split_file.imports.import_planner import wire
-from remediate.codemods.split_file.imports.import_text import declarations
+from remediate.codemods.split_file.imports.import_text import declarations, place_comments
 from remediate.codemods.split_file.imports.in_scope import links_of
 from remediate.codemods.split_file.rewrite.child_text import Changes, child_text, line_end, renamed_files
 from remediate.codemods.split_file.rewrite.exposure import exposed
 from remediate.codemods.split_file.rewrite.facade_text import facade_edits
 from remediate.codemods.split_file.rewrite.inline_modules import kept_imports, outlined
 from remediate.codemods.split_file.rewrite.manifest import declared_edits, manifest_edits
-from remediate.codemods.split_file.rewrite.remainder import notes, too_long, unfinished
 from remediate.codemods.split_file.rewrite.renaming import renaming
+from remediate.codemods.split_file.rewrite.report import notes, too_long, unfinished
 from remediate.edits import Change, Edit
 from remediate.model import Skip
 from remediate.rust.modules.relative_paths import spellings

@@ -49,8 +49,10 @@ BUILTIN_ATTRIBUTES = table("""
     no_mangle non_exhaustive optimize panic_handler path proc_macro proc_macro_attribute
     proc_macro_derive recursion_limit repr rustfmt::skip should_panic target_feature test track_caller
     type_length_limit unsafe used warn windows_subsystem rustc_dummy clippy rustfmt rust_analyzer
-    default derive_const const_trait fundamental
+    default derive_const const_trait fundamental stable unstable
 """)
+ATTRIBUTE_TOOLS = frozenset({"clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"})
+"""What begins the paths of attributes that are for a tool."""
 STANDARD_DERIVES = table("""
     Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd
 """)

@@ -1,17 +1,83 @@
-"""What stays too long, each with its size and the reason: for the report, and for a reviewer."""
+"""What is said of a split: what stays too long and why, and what a reviewer should look at."""
 
+import posixpath
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from remediate.codemods.split_file.analyze.file_readers import file_readers
-from remediate.codemods.split_file.analyze.immovable import NOUNS
-from remediate.codemods.split_file.analyze.names_of_tests import is_free_test
+from remediate.codemods.split_file.analyze.immovable import NOUNS, is_free_test
+from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.rewrite.location_sensitive import traces
 from remediate.edits import Change, TooLong
 from remediate.quantities import quantity
+from remediate.rust.modules.relative_paths import said_by
+from remediate.rust.package import Package
+from remediate.rust.syntax.lexer import TokenKind, tokens
+
+_READS = re.compile(rb"\b(?:read_to_string|read_dir|File\s*::\s*open|fs\s*::\s*read|walkdir|glob)\b")
+_CHECKING = ("tests", "benches", "examples")
+_STRING = re.compile(rb'[brc]{0,2}#*"')
+
+
+def file_readers(ground: Ground) -> Iterator[str]:
+    """Yield a sentence for each build script or test whose strings name the file, and that reads files."""
+    packages = (ground.package, *ground.package.others)
+    for package in packages:
+        for path in package.rust_files:
+            text = package.files[path]
+            if path != ground.path and _is_run(package, path) and _READS.search(text):
+                literal = _named(text, ground.path)
+                if literal is not None:
+                    yield f'{path} may read {ground.path}: it names "{literal}" and reads files.'
+
+
+def _is_run(package: Package, path: str) -> bool:
+    """Whether a file is a build script, or code that is only run to check something."""
+    inside = posixpath.relpath(path, package.root or ".")
+    scripts = {t.root for t in package.targets if "custom-build" in t.kinds}
+    return path in scripts or inside.split("/", maxsplit=1)[0] in _CHECKING
+
+
+def _named(text: bytes, path: str) -> str | None:
+    """Return the string of a text that names a file: by its name, or its stem where an ending is added."""
+    name = posixpath.basename(path)
+    stem = name.removesuffix(".rs")
+    said = [said_by(t) for t in tokens(text) if t.kind is TokenKind.LITERAL and _STRING.match(t.text)]
+    adds = any(s.endswith(("rs", ".rs")) and not s[:-2].rstrip(".").isalnum() for s in said)
+    for one in said:
+        if posixpath.basename(one) == name or (one == stem and adds):
+            return one
+    return None
+
+
+_TYPES = {"struct", "enum", "union", "trait", "type"}
+_LOGS = re.compile(
+    rb"\b(?:log|tracing)\s*::|\b(?:trace|debug|info|warn|error|event)(?:_span)?\s*!\s*[(\[{]"
+    rb"|#\s*\[\s*instrument\b"
+)
+_CALLER = re.compile(rb"\bLocation\s*::\s*caller\b")
+_TYPE_NAME = re.compile(rb"\btype_name(?:_of_val)?\b")
+
+
+def logs(text: bytes) -> bool:
+    """Whether code logs, by the usual names of logging macros: their targets tell the module."""
+    return _LOGS.search(text) is not None
+
+
+def traces(draft: Draft) -> Iterator[str]:
+    """Yield a sentence for each way in which the program itself can tell that code of M has moved."""
+    survey = draft.survey
+    package, text = survey.ground.package, survey.ground.source.text
+    moved = [u for u in survey.units if draft.place[u.index] != FACADE]
+    if any(u.item.kind in _TYPES for u in moved) and any(map(_TYPE_NAME.search, package.files.values())):
+        yield "`type_name` tells the new module for types that moved."
+    if any(map(_CALLER.search, package.files.values())):
+        yield "`Location::caller` tells the new file for calls in code that moved, as panic messages do."
+    if any(_LOGS.search(text, u.own.lead, u.end) for u in moved):
+        name = survey.ground.module.name
+        yield f"Log targets of code that moved are modules below `{name}`: filters by prefix still match."
+
 
 _MOST_LISTED = 8
 _WHY = {
