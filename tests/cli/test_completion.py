@@ -28,6 +28,18 @@ SMALL = {
 OTHER = 'fn two() -> u8 {\n    "2".parse().unwrap()\n}\n'
 FIXED = SMALL["src/lib.rs"].replace("Some(1).unwrap()", "1")
 
+_BENCH = """\
+use std::hint::black_box;
+
+fn main() {
+    let mut sum = 0u64;
+    for n in 0..ROUNDS {
+        sum = sum.wrapping_add(black_box(n));
+    }
+    black_box(sum);
+}
+"""
+
 
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
@@ -202,3 +214,21 @@ def test_good_work_is_rated_complete_and_bad_work_is_not(small: Path, remediate:
     lost = {point["title"] for point in told["points"] if point["share"] in (0.0, None)}
     assert lost >= {"all tests pass", "no test is lost", "links lead somewhere", "no-unsafe"}
     assert not told["complete"]
+
+
+@pytest.mark.slow
+def test_a_slower_benchmark_is_seen_in_both_directions(tmp_path: Path, remediate: Remediate) -> None:
+    manifest = scratch.CRATE["Cargo.toml"] + '\n[[bench]]\nname = "sum"\nharness = false\n'
+    audit = {"AUDIT.md": "# Audit\n\n## Completion criteria\n\n- [ ] No unsafe code\n"}
+    fast, slow = (_BENCH.replace("ROUNDS", rounds) for rounds in ("1_000", "3_000_000_000"))
+    files = {**scratch.CRATE, "Cargo.toml": manifest, "benches/sum.rs": fast, **audit}
+    folder = scratch.repository(tmp_path / "bench", files)
+    before = scratch.git(folder, "rev-parse", "HEAD")
+    after = readiness.commit(folder, {"benches/sum.rs": slow})
+    told = remediate.data(folder, "score", "AUDIT.md", "--before", before)
+    points = {point["title"]: point for point in told["points"]}
+    assert points["nothing is slower"]["share"] == 0.0
+    assert points["nothing is slower"]["evidence"]["command"] == "cargo bench --workspace"
+    assert points["nothing is larger"]["share"] == 1.0
+    back = remediate.data(folder, "score", "AUDIT.md", "--before", after, "--base", before)
+    assert {p["title"]: p["share"] for p in back["points"]}["nothing is slower"] == 1.0

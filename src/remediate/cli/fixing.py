@@ -57,7 +57,7 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
     else:
         _print(done, asked)
         if judged and not asked["quiet"]:
-            show_sums("goals", judged, asked, errors=asked["diff"])
+            show_sums("goals of the audit", judged, asked, errors=asked["diff"])
     return _exit_code(done.outcomes, asked, one=one)
 
 

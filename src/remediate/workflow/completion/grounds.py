@@ -8,7 +8,7 @@ from pathlib import Path
 from remediate import contract
 from remediate.audit.document import AuditDocument
 from remediate.errors import BaselineError, ToolError
-from remediate.model import Finding, Status
+from remediate.model import Finding, Outcome, Result, Status
 from remediate.quantities import quantity
 from remediate.workflow.completion.documentation import Links, links
 from remediate.workflow.completion.evidence import Evidence
@@ -23,6 +23,7 @@ from remediate.workflow.sources.workspace import Workspace
 from remediate.workflow.tree.checkout import Checkout, worktree
 
 OPEN = frozenset({Status.PRESENT, Status.MOVED})
+_GONE = frozenset({Status.FIXED, Status.MISTAKEN})
 UNSURE = frozenset({Status.AMBIGUOUS, Status.UNRESOLVABLE})
 
 
@@ -66,12 +67,15 @@ class Grounds:
         mine = [f for f in self.findings if not rules or f.rule in rules]
         if not mine:
             return None
-        still = [f for f in mine if f.status in OPEN]
+        right = {f.fingerprint for f in mine if f.status in OPEN and self._is_answered(f)}
+        still = [f for f in mine if f.status in OPEN and f.fingerprint not in right]
         unsure = [f for f in mine if f.status in UNSURE]
         figure = f"{len(still)} of {quantity(len(mine), 'claim')} still true"
         ready = [f for f in still if self.branch(f)]
         if ready:
             figure += f", {len(ready)} of them fixed on a branch that is not merged"
+        if right:
+            figure += f"; of {len(right)} a run found that nothing is to be done"
         if unsure:
             figure += f"; {len(unsure)} could not be looked up"
         holds = False if still else None if unsure else True
@@ -86,6 +90,17 @@ class Grounds:
             if s.outcome.finding == finding.fingerprint and s.state is BranchState.READY
         )
         return next((name for name in known if name), "")
+
+    def settled(self) -> int:
+        """Return how many findings need no more work: gone, mistaken, or right as they are as a run found."""
+        return sum(f.status in _GONE or (f.status in OPEN and self._is_answered(f)) for f in self.findings)
+
+    def _is_answered(self, finding: Finding) -> bool:
+        """Whether a run on this very tree found that there is nothing to do about a finding."""
+        return any(
+            s.current and s.outcome.finding == finding.fingerprint and _is_nothing_to_do(s.outcome)
+            for s in self.standings
+        )
 
     def measured(self, about: str, command: str, take: Callable[[Measures], Evidence]) -> Evidence:
         """Return the evidence of a measure; where it cannot be taken, why."""
@@ -103,6 +118,12 @@ class Grounds:
         return f"{finding.id} {finding.path}{at} {finding.title}" + (
             f" (fixed on {branch})" if branch else ""
         )
+
+
+def _is_nothing_to_do(outcome: Outcome) -> bool:
+    if outcome.outcome is Result.SKIPPED and outcome.codemod in contract.codemods():
+        return outcome.reason in contract.codemods()[outcome.codemod].SETTLED
+    return outcome.outcome in {Result.MISTAKEN, Result.ALREADY_FIXED}
 
 
 @contextmanager

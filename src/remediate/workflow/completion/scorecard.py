@@ -10,7 +10,6 @@ from math import floor
 
 from remediate.audit.constraints import Constraint
 from remediate.audit.goals import Demand, Goal, GoalKind
-from remediate.model import Status
 from remediate.quantities import quantity
 from remediate.workflow.completion.documentation import links_evidence
 from remediate.workflow.completion.evidence import Evidence, Judgement, Standing
@@ -28,7 +27,6 @@ from remediate.workflow.completion.performance import BUILD, Compared, size_evid
 COMPLETE = 9.0
 PARTS = ("implementation", "testing", "performance", "documentation", "constraints")
 _WORTH = 2.0
-_SETTLED = (Status.FIXED, Status.MISTAKEN)
 _STANDARD = ("no-unsafe", "no-unwrap", "no-panic", "no-blocking", "lock-free", "no-placeholders")
 """What changed code is held to where an audit names no constraint: as the gate "constraints" does."""
 NO_BEFORE = "no earlier commit to compare with: name one with --before"
@@ -131,8 +129,7 @@ def _implementation(now: Grounds, criteria: Sequence[Judgement]) -> Iterator[Poi
         nothing = Evidence("audit", f"remediate findings {now.names}", "the audit claims nothing", None)
         yield Point("implementation", "findings are worked off", 1.0, None, nothing)
     else:
-        settled = sum(finding.status in _SETTLED for finding in now.findings)
-        share = _tenths(settled, len(now.findings))
+        share = _tenths(now.settled(), len(now.findings))
         yield Point("implementation", "findings are worked off", 1.0, share, claims)
     asked = [judgement for judgement in criteria if not judgement.takes_a_person]
     proven = sum(judgement.standing is Standing.PROVEN for judgement in asked)
