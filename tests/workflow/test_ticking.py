@@ -8,8 +8,9 @@ import pytest
 from remediate.audit.goals import Goal
 from remediate.audit.readers.read import read
 from remediate.errors import InputError
+from remediate.model import Finding, Status
 from remediate.workflow.completion.evidence import Evidence, Judgement, Standing, judged
-from remediate.workflow.completion.ticking import Tick, ticked, wanted, write
+from remediate.workflow.completion.ticking import Tick, ticked, wanted, wanted_of_items, write
 
 AUDIT = """\
 # Hafen-Prüfung ⚓
@@ -131,3 +132,43 @@ def test_only_evidence_that_all_speaks_for_a_goal_proves_it(
     (goal,) = read("## Criteria\n\n- [ ] No unsafe code\n", "A.md").goals
     assert isinstance(goal, Goal)
     assert judged(goal, [Evidence("x", "", "", holds) for holds in answers]).standing is standing
+
+
+ITEMS = """\
+## Findings
+
+- [ ] `src/a.rs:3` calls unwrap()
+- [x] `src/b.rs:4` calls unwrap()
+- [ ] `src/c.rs:5` calls unwrap(), `src/d.rs:6` too
+- [x] `src/e.rs:7` calls unwrap()
+"""
+
+
+@pytest.mark.parametrize(
+    ("statuses", "ticks"),
+    [
+        (
+            {"a": "fixed", "b": "present", "c": "fixed", "d": "fixed", "e": "fixed"},
+            [(3, True), (4, False), (5, True)],
+        ),
+        ({"a": "present", "b": "moved", "c": "fixed", "d": "present", "e": "fixed"}, [(4, False)]),
+        ({"a": "mistaken", "b": "mistaken", "c": "fixed", "d": "unresolvable", "e": "ambiguous"}, []),
+        ({"b": "fixed", "c": "fixed", "e": "fixed"}, []),  # the findings of others are another item's
+    ],
+)
+def test_the_box_of_a_finding_says_what_became_of_it(
+    statuses: dict[str, str], ticks: list[tuple[int, bool]]
+) -> None:
+    document = read(ITEMS, "A.md")
+    known = {claim.path: claim for claim in document.claims}
+    findings = [
+        Finding(known[f"src/{name}.rs"].id, "", "unwrap", "", f"src/{name}.rs", Status(status))
+        for name, status in statuses.items()
+    ]
+    found = wanted_of_items(document, findings)
+    assert [(tick.line, tick.ticked) for tick in found] == ticks
+    lines = ticked(ITEMS.encode(), found, "A.md").decode().splitlines()
+    for number, mark in ticks:
+        assert lines[number - 1] == ITEMS.splitlines()[number - 1].replace(
+            "[ ]" if mark else "[x]", "[x]" if mark else "[ ]"
+        )

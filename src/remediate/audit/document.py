@@ -41,11 +41,16 @@ class NotUnderstood:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One finding as the audit's author numbered or headed it; it holds one or more claims."""
+    """One finding as the audit's author numbered or headed it; it holds one or more claims.
+
+    Attributes:
+        checked: The state of its check box; None without one.
+    """
 
     id: str
     title: str
     audit_line: int
+    checked: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

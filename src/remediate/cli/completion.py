@@ -26,7 +26,7 @@ from remediate.workflow.completion.evidence import Evidence, Judgement, Standing
 from remediate.workflow.completion.grounds import Grounds, opened
 from remediate.workflow.completion.judging import judge
 from remediate.workflow.completion.rating import remembered
-from remediate.workflow.completion.ticking import Tick, wanted, write
+from remediate.workflow.completion.ticking import Tick, wanted, wanted_of_items, write
 from remediate.workflow.progress import Progress
 from remediate.workflow.tree.checkout import Checkout
 
@@ -89,7 +89,10 @@ def show_completion(audits: Sequence[Audit], asked: dict[str, Any]) -> int:
     ):
         grounds = _rated(*at)
         told = {one.path: _judged(one.document, grounds) for one in audits}
-    ticks = {path: wanted(judgements) for path, judgements in told.items()}
+    ticks = {
+        one.path: tuple(sorted((*wanted(told[one.path]), *wanted_of_items(one.document, findings))))
+        for one, findings in zip(audits, grounds.apart, strict=True)
+    }
     if asked["write"]:
         for one in audits:
             if ticks[one.path]:
@@ -263,7 +266,7 @@ def _print_ticks(out: Console, audit: Audit, ticks: Sequence[Tick], *, written: 
         )
         out.print(
             f"[bold]{word}[/] {escape(one_line(audit.path.name))}:{tick.line} "
-            f"{escape(one_line(tick.words, 80))}"
+            f"{escape(one_line(tick.words, 80))} [dim]({escape(one_line(tick.why, 200))})[/]"
         )
     if ticks and not written:
         out.print(f"[dim]{quantity(len(ticks), 'box', 'es')} to change: pass --write[/]")

@@ -32,10 +32,10 @@ def command(
     With AUDITS: their own constraints, quality assurance and completion criteria as a checklist. Each is
     proven, not met, or not judged (most of that takes a person), with what was seen and the command that
     shows it. Looked at is the commit, in a checkout of the tool's own; cargo's answers are remembered for
-    each tree. --write edits the check boxes in the Markdown and nothing else. Exits with 1 unless all
-    criteria are proven. JSON is {"commit", "audits": [{"name", "goals": [{"kind", "words", "audit_line",
-    "checked", "standing", "evidence": [{"about", "command", "figure", "holds", "places"}]}], "ticks",
-    "written"}]}.
+    each tree. --write edits check boxes in the Markdown, of findings too, and nothing else. Exits with 1
+    unless all criteria are proven. JSON is {"commit", "audits": [{"name", "goals": [{"kind", "words",
+    "audit_line", "checked", "standing", "evidence": [{"about", "command", "figure", "holds", "places"}]}],
+    "ticks", "written"}]}.
 
     Without AUDITS it is read from git references alone, so it is instant and works in any clone that has
     them. A finding that was settled on another commit than HEAD is marked with *: run again to see how it

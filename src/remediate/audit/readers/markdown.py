@@ -32,7 +32,7 @@ def read_markdown(text: str, name: str) -> AuditDocument:
     return AuditDocument(
         name,
         "markdown",
-        tuple(Item(id_, result.unit.title, result.unit.line) for id_, result in items),
+        tuple(Item(id_, result.unit.title, result.unit.line, _box(result)) for id_, result in items),
         _spelled_out([claim for id_, result in items for claim in claims(id_, result)]),
         sum(
             result.mentions + _is_silent(result) + len(_items_of(result, stated[id(result)]))
@@ -101,6 +101,12 @@ def _names_its_file(result: Drafts) -> bool:
         row.line in named and (row.kind in ("heading", "text") or label(row.text)[1] is Role.SUBJECT)
         for row in result.unit.rows
     )
+
+
+def _box(result: Drafts) -> bool | None:
+    """Return the state of the check box that an item begins with, None without one."""
+    first = result.unit.rows[0] if result.unit.rows else None
+    return first.checked if first and first.line == result.unit.line else None
 
 
 def _items(found: list[Drafts]) -> list[tuple[str, Drafts]]:

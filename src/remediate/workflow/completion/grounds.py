@@ -7,6 +7,7 @@ from pathlib import Path
 
 from remediate import contract
 from remediate.audit.document import AuditDocument
+from remediate.audit.merge import merged
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Finding, Outcome, Result, Status
 from remediate.quantities import quantity
@@ -33,7 +34,8 @@ class Grounds:
 
     Attributes:
         documents: The audits.
-        findings: What they claim, anchored to the tree.
+        findings: What they claim, anchored to the tree; what several claim once.
+        apart: The same of each audit by itself.
         sources: The tree as the scanner sees it.
         measures: What cargo says of it.
         standings: Where the findings of earlier runs stand.
@@ -45,6 +47,7 @@ class Grounds:
 
     documents: tuple[AuditDocument, ...]
     findings: tuple[Finding, ...]
+    apart: tuple[tuple[Finding, ...], ...]
     workspace: Workspace
     sources: Sources
     measures: Measures
@@ -153,11 +156,13 @@ def gathered(
     read = tuple(document for _, document in documents)
     scan = settings.scan()
     with history_of(workspace.root) as past:
-        found = anchored(read, tree_of(workspace), scan.max_lines, contract.codemod_for, past)
+        tree = tree_of(workspace)
+        apart = tuple(anchored((one,), tree, scan.max_lines, contract.codemod_for, past) for one in read)
     known = statuses(place.git) if place.git else ()
     return Grounds(
         read,
-        found,
+        merged(finding for some in apart for finding in some),
+        apart,
         workspace,
         sources(workspace, scan),
         Measures(place.shop, only_remembered=not measure),
