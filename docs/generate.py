@@ -18,7 +18,7 @@ from remediate.audit.rules.catalog import RULES
 from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
-from remediate.contract import codemod_for, codemods
+from remediate.contract import codemod_for, codemods, own_gates
 from remediate.options import described, takes
 from remediate.proofs import Proof, Proofs
 from remediate.verify.report import GATES, Level
@@ -228,7 +228,8 @@ def _gates() -> str:
     faults: dict[str, list[str]] = {}
     for gate, verdict, fault in seeded_faults():
         faults.setdefault(gate, []).append(f"{fault}: {verdict}")
-    rows = ((gate, text, "; ".join(sorted(set(faults.get(gate, []))))) for gate, text in GATES.items())
+    every = GATES | {g: text for codemod in codemods().values() for g, text in own_gates(codemod).items()}
+    rows = ((gate, text, "; ".join(sorted(set(faults.get(gate, []))))) for gate, text in every.items())
     return _table(("gate", "passes where", "seeded faults, and what the gate says of each"), rows)
 
 

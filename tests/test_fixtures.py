@@ -39,7 +39,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     after = result.conserved(files)
     before = {path: files.get(path) for path in after} | expected(files, result.rewrites)
     assert lost_comments(files, result.rewrites) == ()
-    crates = frozenset(p.crate for p in result.promotions)
+    crates = frozenset(m.crate for m in result.moved_tests)
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.PROOFS, *told, crates=crates) == ()
     for path in [p for p in after if p.endswith("Cargo.toml")]:

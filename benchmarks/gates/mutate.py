@@ -2,8 +2,9 @@
 
     python -m benchmarks.gates.mutate [MODULE ..]
 
-Each module of ``verify/`` is tried with the fast tests beside it, in a process forked for each mutant. One
-that lives is printed with its line: either a test is missing, or the two mean the same.
+Each module of ``verify/``, and each gate that a codemod brings, is tried with the fast tests beside it, in a
+process forked for each mutant. One that lives is printed with its line: either a test is missing, or the two
+mean the same.
 """
 
 import ast
@@ -23,17 +24,24 @@ import tree_sitter
 ROOT = Path(__file__).parents[2]
 WARM = (hypothesis, msgspec, tree_sitter)
 """Imported once, for all mutants."""
-GATES = ROOT / "src/remediate/verify"
+SOURCES = {
+    path.stem: path
+    for folder in ("verify", "rust/mir", "codemods/extract_tests/gates")
+    for path in sorted((ROOT / "src/remediate" / folder).rglob("*.py"))
+}
+FOUND = {path.name: path for path in (ROOT / "tests").rglob("test_*.py")}
 TESTS = {
     "conservation": ["test_conservation.py", "test_manifests.py"],
     "coverage": ["test_freshness.py"],
     "crate_roots": ["test_conservation.py"],
     "expanded_words": ["test_expansion.py"],
     "expansion": ["test_expansion.py", "test_expansion_words.py"],
-    "mir_text": ["test_mir.py", "test_same_tests.py"],
+    "bodies": ["test_mir.py", "test_extract_tests_same_tests.py"],
+    "definitions": ["test_extract_tests_definitions.py"],
     "normal": ["test_conservation.py"],
     "produced": ["test_expansion.py", "test_produced.py"],
-    "same_library": ["test_same_tests.py"],
+    "same_library": ["test_extract_tests_same_tests.py"],
+    "same_tests": ["test_extract_tests_same_tests.py"],
     "signatures": ["test_compilation.py"],
     "units": ["test_conservation.py"],
 }
@@ -93,10 +101,9 @@ def _apply(node: ast.AST) -> None:
 
 def survivors(name: str, copy: Path) -> Iterator[str]:
     """Yield the mutants of a module that its tests do not notice; ``copy`` is a source tree to spoil."""
-    source = (GATES / f"{name}.py").read_text("utf-8")
-    place = copy / "remediate/verify" / f"{name}.py"
-    files = [ROOT / "tests/verify" / file for file in TESTS.get(name, [f"test_{name}.py"])]
-    tests = [str(file) for file in files if file.is_file()]
+    source = SOURCES[name].read_text("utf-8")
+    place = copy / SOURCES[name].relative_to(ROOT / "src")
+    tests = [str(FOUND[file]) for file in TESTS.get(name, [f"test_{name}.py"]) if file in FOUND]
     if tests and not _passes(tests, copy):
         raise SystemExit(f"{name}: the tests fail without any mutant")
     tried = 0
@@ -126,10 +133,8 @@ def _passes(tests: list[str], copy: Path) -> bool:
 
 def main() -> None:
     """Try the modules named, or all that have fast tests beside them."""
-    beside = sorted(
-        {*TESTS, *(p.stem.removeprefix("test_") for p in (ROOT / "tests/verify").glob("test_*.py"))}
-    )
-    chosen = sys.argv[1:] or [name for name in beside if (GATES / f"{name}.py").is_file()]
+    beside = sorted({*TESTS, *(file.removeprefix("test_").removesuffix(".py") for file in FOUND)})
+    chosen = sys.argv[1:] or [name for name in beside if name in SOURCES]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "src"
         shutil.copytree(ROOT / "src", copy)

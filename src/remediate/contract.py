@@ -13,7 +13,7 @@ from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
-from remediate.gates import Gate, GateResult
+from remediate.gates import CompilerGates, Gate, GateResult
 from remediate.model import Explained, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.proofs import Proofs
@@ -57,7 +57,25 @@ class Codemod(Protocol):
 class Gated(Protocol):
     """A codemod that brings gates of its own, which hold beside all others."""
 
-    GATES: tuple[Gate, ...]
+    GATES: tuple[Gate | CompilerGates, ...]
+
+
+def gates_of(codemod: Codemod | None) -> tuple[Gate, ...]:
+    """Return the gates of a codemod's own that look at texts."""
+    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
+    return tuple(gate for gate in found if isinstance(gate, Gate))
+
+
+def own_gates(codemod: Codemod | None) -> dict[str, str]:
+    """Return each gate of a codemod's own by its name, with what it shows where it passes."""
+    texts = {gate.name: gate.covers for gate in gates_of(codemod)}
+    return texts | {name: text for gates in compiler_gates_of(codemod) for name, text in gates.covers.items()}
+
+
+def compiler_gates_of(codemod: Codemod | None) -> tuple[CompilerGates, ...]:
+    """Return the gates of a codemod's own that ask the compiler."""
+    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
+    return tuple(gates for gates in found if isinstance(gates, CompilerGates))
 
 
 @runtime_checkable

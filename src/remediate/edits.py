@@ -19,30 +19,23 @@ class Edit:
     new: bytes
 
 
-PROMOTED_ROOT = b"//! Tests that use public items only.\n"
-"""The first line of a new test target's root file: some projects ask for a documentation of every crate."""
-
-
 @dataclass(frozen=True, slots=True)
-class Promotion:
-    """A test module, or a part of one, that moves out of its library into an integration test.
+class MovedTests:
+    """Tests of a library that become those of another target; their names and their results stay.
 
     Attributes:
-        tests: Its path in the test harness, the same before and after: ``m::tests``.
-        crate: The library's name in code.
-        file: Where it stands now.
-        claims: Each public path it uses, with the path of the definition that it has to lead to; both are
-            below the library's root.
+        tests: The path of their module in the test harness, the same before and after: ``m::tests``.
+        target: The target they are in afterwards, as cargo's messages call it: ``test "it"``.
+        root: The file of that target's root.
+        crate: The library's name in code, by which they say from outside what they said from within.
         parts: The names of what moves where the module is divided; () where it moves as a whole.
-        rest: The file with the rest of a module that is divided.
     """
 
     tests: str
-    crate: str
-    file: str
-    claims: tuple[tuple[str, str], ...] = ()
+    target: str = ""
+    root: str = ""
+    crate: str = ""
     parts: tuple[str, ...] = ()
-    rest: str = ""
 
     def holds(self, path: str) -> bool:
         """Whether a path of the library is that of something that moves."""
@@ -131,7 +124,7 @@ class Change:
             (``small::m::load``, ``small::m::Store::load``), with what is inside of them.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
-        promotions: The test modules that become integration tests; no other test may change its target.
+        moved_tests: The tests that get another target; no other may.
         renamed_tests: The tests that get another name; no other may.
         test_files: Each new file of tests that may go back alone, with the path of its module in the test
             harness, "" at the root.
@@ -141,6 +134,8 @@ class Change:
         too_long: The files that are still too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
+        claims: What the codemod's own gates have to know of the change, as one line of text in a form of its
+            own. The commit keeps it, so that ``remediate verify`` can ask them again.
         partial: Why the change does less than the finding asks; empty when it does all.
         memo: What the codemod wants back in ``refine``; nobody else looks at it.
     """
@@ -158,7 +153,7 @@ class Change:
     functions: frozenset[str] = frozenset()
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
-    promotions: tuple[Promotion, ...] = ()
+    moved_tests: tuple[MovedTests, ...] = ()
     renamed_tests: tuple[RenamedTest, ...] = ()
     test_files: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     apart: frozenset[str] = frozenset()
@@ -167,6 +162,7 @@ class Change:
     too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None
+    claims: str = ""
     partial: str = ""
     memo: object = field(default=None, compare=False, repr=False)
 

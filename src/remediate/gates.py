@@ -1,11 +1,13 @@
 """What a gate finds, and what a codemod's own gates are: values only, serialisable with msgspec."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Protocol
 
 from remediate.edits import Change
 from remediate.feedback import Feedback
+from remediate.model import Files
 from remediate.rust.codebase import Codebase
 
 
@@ -92,3 +94,46 @@ class Gate:
         """Return what the gate says of a change."""
         objection = self.check(before, after, change)
         return failed(self.name, objection) if objection else passed(self.name, self.covers)
+
+
+class Compiler(Protocol):
+    """What a gate may ask about a package as it stands on the disk: each answer is text or data."""
+
+    @property
+    def configurations(self) -> tuple[str, ...]:
+        """The names of the feature sets that are checked, the default one first."""
+
+    @property
+    def files(self) -> Files:
+        """The package's texts."""
+
+    @property
+    def news(self) -> bool:
+        """Whether rustc says what it did not say before: a next round comes, costly questions can wait."""
+
+    def mir(self, configuration: str) -> Mapping[str, str]:
+        """Return what the functions of each target that compiles do, as MIR, by the target's label."""
+
+    def documentation(self, configuration: str) -> Mapping[str, Any] | None:
+        """Return rustdoc's JSON of the library, private items included; None where there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompilerGates:
+    """Gates that a codemod brings along, and that ask the compiler; part of each round of checks.
+
+    Attributes:
+        covers: Each of them by its name, with what is shown where it passes.
+        measure: Given a planned change and the compiler, while the tree is untouched, what
+            ``judge`` will need.
+        judge: Given a change that is on the disk, what was measured, and the compiler, yields what they say,
+            up to the first that fails; what failed has to have feedback. Yields nothing of a change that is
+            not theirs to judge.
+        unproven: What ``refine`` is told where cargo cannot begin, so that nothing can be asked; () where a
+            change needs none of this.
+    """
+
+    covers: Mapping[str, str]
+    measure: Callable[[Change, Compiler], object]
+    judge: Callable[[Change, object, Compiler], Iterator[GateResult]]
+    unproven: Callable[[Change], tuple[Feedback, ...]]

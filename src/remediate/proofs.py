@@ -31,8 +31,8 @@ class Moves:
         path_prefixes: ``super::``, ``self::`` and ``crate::`` may be added or dropped in front of a path.
         impl_headers: One impl block may become several with the same header.
         layout: Blanks between tokens may change (indentation, line breaks), never inside a token.
-        promotion: Test modules that the change names may become integration tests: their imports and the
-            beginnings of their paths may change, and a crate's root may repeat what they rest on.
+        targets: Tests that the change names may move to another target: their imports and the beginnings of
+            their paths may change, and the target's root may repeat what the library's says.
     """
 
     uses: bool = False
@@ -41,7 +41,7 @@ class Moves:
     path_prefixes: bool = False
     impl_headers: bool = False
     layout: bool = False
-    promotion: bool = False
+    targets: bool = False
 
 
 NO_MOVES = Moves()
@@ -58,7 +58,7 @@ class Proofs:
         api: The public paths: each leads to what it led to, or ``Change.api`` names it.
         functions: What each function does in rustc's MIR, or ``Change.functions`` names it.
         tests: The tests of each target, by name: the same, or ``Change.adds_tests``, ``renamed_tests`` and
-            ``promotions`` say how they differ. Each ends as it did in any case.
+            ``moved_tests`` say how they differ. Each ends as it did in any case.
         manifest: Cargo.toml by its values, and nextest's configuration: untouched, or as ``Change.manifest``
             says.
     """

@@ -185,7 +185,7 @@ def test_a_divided_module_can_be_verified_again_and_is_not_divided_twice(
     asked = ("extract-tests", "--tier", "auto", "--split")
     outcome = remediate.data(small, *asked)
     assert (outcome["outcome"], outcome["reason"]) == ("fixed", "verified")
-    proofs = ("same definitions", "same library", "same tests", "promoted tests: ")
+    proofs = ("same definitions", "same library", "same tests", "moved tests: ")
     assert all(any(gate.startswith(proof) for gate in outcome["verified"]) for proof in proofs)
     verified = remediate.data(small, "verify", outcome["branch"])
     assert (verified["failed"], "same tests (default)" in [g["name"] for g in verified["verified"]]) == (

@@ -211,7 +211,7 @@ def _exempt(text: bytes, offset: int) -> bool:
 def test_a_test_target_may_repeat_what_its_library_rests_on_and_no_more(
     added: bytes, *, is_repeated: bool
 ) -> None:
-    may = Proofs(Moves(modules=True, layout=True, promotion=True))
+    may = Proofs(Moves(modules=True, layout=True, targets=True))
     after: dict[str, bytes | None] = {"tests/it/main.rs": added}
     assert (conserve({}, after, may, crates=frozenset({"small"})) == ()) is is_repeated
     assert conserve({}, after, may)
@@ -255,7 +255,7 @@ def test_a_comment_may_be_indented_anew_but_not_reworded() -> None:
 
 
 def test_a_promoted_test_may_say_its_library_and_no_other_crate() -> None:
-    may = Proofs(Moves(promotion=True, layout=True))
+    may = Proofs(Moves(targets=True, layout=True))
     old = b"fn t() { crate::f(); g(); }\n"
     for new, fits in [
         (b"fn t() { small::f(); g(); }\n", True),

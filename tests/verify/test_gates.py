@@ -10,12 +10,15 @@ import pytest
 from crates import crate, package
 
 from remediate.cargo.check import DEFAULT
+from remediate.contract import codemods, own_gates
 from remediate.rust.package import Package
 from remediate.verify.compiler import compilation
-from remediate.verify.report import GATES, GateResult, Verdict, kind
+from remediate.verify.report import GATES as COMMON
+from remediate.verify.report import GateResult, Verdict, kind
 from remediate.verify.tests.runner_configuration import runner_configuration as judged
 
 ROOT = Path(__file__).parents[2]
+GATES = COMMON | {name: text for one in codemods().values() for name, text in own_gates(one).items()}
 # These can only fall short of a proof: what they find is no fault of a change.
 _NEVER_FAIL = {
     "archive",
@@ -23,7 +26,7 @@ _NEVER_FAIL = {
     "doctest names",
     "freshness",
     "location",
-    "promoted tests",
+    "moved tests",
     "renamed tests",
     "tests of other packages",
 }
@@ -54,7 +57,8 @@ def test_every_seeded_fault_is_of_a_gate() -> None:
 def named() -> Iterator[str]:
     """Yield what ``passed``, ``failed`` and ``unverified`` are called with, where it is written out."""
     shared = _constants(ast.parse((ROOT / "src/remediate/feedback.py").read_text("utf-8")))
-    for path in sorted((ROOT / "src/remediate/verify").rglob("*.py")):
+    source = ROOT / "src/remediate"
+    for path in sorted([*(source / "verify").rglob("*.py"), *source.glob("codemods/*/gates/*.py")]):
         tree = ast.parse(path.read_text("utf-8"))
         constants = shared | _constants(tree)
         for node in ast.walk(tree):

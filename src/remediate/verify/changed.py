@@ -1,6 +1,5 @@
 """A package, and a whole workspace, as a change leaves it."""
 
-import posixpath
 from dataclasses import replace
 
 from remediate.edits import Change
@@ -26,11 +25,12 @@ def changed(package: Package, change: Change) -> Package:
 
 
 def _added(package: Package, change: Change) -> tuple[Target, ...]:
-    """Return the test target of promoted tests, where the change makes it."""
-    main = posixpath.join(package.root, "tests/it/main.rs")
-    if not change.promotions or main not in change.creations:
-        return ()
-    return (Target("it", ("test",), main, package.edition),)
+    """Return the targets of moved tests, where the change makes them."""
+    made = {m.root: m.target for m in change.moved_tests if m.root in change.creations}
+    return tuple(
+        Target(label.partition('"')[2].rstrip('"'), ("test",), root, package.edition)
+        for root, label in sorted(made.items())
+    )
 
 
 def _moved(target: Target, change: Change) -> Target:

@@ -1,20 +1,18 @@
 """One round of checks: what rustc, and rustdoc, say of the tree as it stands on the disk."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Suite
-from remediate.edits import Promotion
 from remediate.feedback import Feedback
 from remediate.rust.package import Package
-from remediate.verify.baseline import Baseline, library, measured, selection, with_check
+from remediate.verify.asked_gates import NONE, AskedCompiler, AskedGates
+from remediate.verify.baseline import Baseline, measured, selection, with_check
 from remediate.verify.compiler import compilation
 from remediate.verify.compiler.compilation import CheckBaseline, news, silent
 from remediate.verify.compiler.freshness import doubted, freshness, reused, stale_runs
-from remediate.verify.promotion.definitions import Compared, compared
-from remediate.verify.promotion.promoted_code import NONE, Promoted, same_code
 from remediate.verify.report import GateResult, Level
 from remediate.verify.tests import testing
 
@@ -48,7 +46,7 @@ class CheckRound:
     """What rustc said about one attempt.
 
     Attributes:
-        feedback: Errors and warnings the baseline does not have, and what became of promoted tests, for
+        feedback: Errors and warnings the baseline does not have, and what the codemod's own gates say, for
             ``refine``. Paths are those of the tree as it stands now. Empty means nothing is left to refine.
         gates: "check (..)" per configuration, and "freshness": whether rustc really read every edited file.
         checks: The runs themselves; ``verify`` builds on them instead of running again.
@@ -68,16 +66,14 @@ def check_round(
     package: Package,
     edited: Collection[str],
     before: Before,
-    promoted: Promoted = NONE,
+    own: AskedGates = NONE,
 ) -> CheckRound:
     """Check the tree as it stands on disk under ``cargo.root``, against the baseline.
 
     ``package`` is the package before the change; ``edited`` are all workspace-relative paths the change wrote
-    or removed. At level quick the default configuration is checked, else all that differ. What ``promoted``
-    tests claim is held against rustdoc; a claim that does not hold is part of the feedback. When nothing
-    is left to say, so is a library that is another one without ``cfg(test)``, and a test that does something
-    else in its new target. Where rustc has nothing to say it does not matter what it said before, and nobody
-    asks.
+    or removed. At level quick the default configuration is checked, else all that differ. The codemod's
+    ``own`` gates are asked last; what they say is part of the feedback. Where rustc has nothing to say it
+    does not matter what it said before, and nobody asks.
 
     Raises:
         ToolError: cargo is missing or timed out.
@@ -104,11 +100,8 @@ def check_round(
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
     said: tuple[Feedback, ...] = news(checks, bases, outstanding)
-    same = _same_definitions(cargo, package, baseline, promoted.promotions)
-    if same is not None:
-        said, gates = (*said, *same.feedback()), [*gates, same.gate()]
-    for one in same_code(cargo, package, edited, baseline, promoted) if not said else ():
-        said, gates = (*said, *one.feedback()), [*gates, one.gate()]
+    for gate in own.judge(AskedCompiler(cargo, package, baseline, edited, news=bool(said))):
+        said, gates = (*said, *gate.feedback), [*gates, gate]
     return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
 
 
@@ -117,15 +110,6 @@ def _keeps_targets(cargo: Cargo, package: Package, edited: Collection[str]) -> b
     return all((cargo.root / target.root).is_file() for target in package.targets) and not any(
         path.rpartition("/")[2] == "Cargo.toml" for path in edited
     )
-
-
-def _same_definitions(
-    cargo: Cargo, package: Package, baseline: Baseline, promotions: Sequence[Promotion]
-) -> Compared | None:
-    name = library(package)
-    if not promotions or name is None:
-        return None
-    return compared(cargo, [c.configuration for c in baseline.checks], baseline.spec, name, promotions)
 
 
 def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:

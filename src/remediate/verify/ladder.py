@@ -80,7 +80,7 @@ class Attempt:
             self.touched,
             self.change.adds_tests,
             last.suite if last else None,
-            self.change.promotions,
+            self.change.moved_tests,
             self.change.renamed_tests,
             frozenset(u.artifact for c in (last.checks if last else ()) for u in c.units if not u.fresh),
             before.look_back,
@@ -135,7 +135,7 @@ def _violations(attempt: Attempt) -> list[str]:
         planned.new_modules,
         planned.rewritten,
         laid_out=attempt.laid_out,
-        crates=frozenset(p.crate for p in planned.promotions),
+        crates=frozenset(m.crate for m in planned.moved_tests),
     )
     lost = lost_comments(files, planned.rewrites)
     declared = attempt.proofs.manifest is Proof.DECLARED

@@ -6,14 +6,13 @@ from dataclasses import dataclass, field, replace
 from remediate.cargo.check import Check, Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Selection, Suite
-from remediate.edits import Promotion, RenamedTest
+from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, OddTest
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.compiler import compilation, mir, public_api
 from remediate.verify.compiler.freshness import doubted, reused, stale
-from remediate.verify.promotion import targets as promotion
-from remediate.verify.tests import renamed_tests, same_reads, testing
+from remediate.verify.tests import moved_tests, renamed_tests, same_reads, testing
 from remediate.verify.tests.testing import SuiteBaseline
 
 # Those whose tests run in the workspace itself, and not below a compiler.
@@ -37,7 +36,7 @@ class Climb:
     touched: tuple[str, ...]
     adds_tests: frozenset[str] = frozenset()
     suite: Suite | None = None
-    promotions: tuple[Promotion, ...] = ()
+    moved_tests: tuple[MovedTests, ...] = ()
     renamed: tuple[RenamedTest, ...] = ()
     compiled: frozenset[str] = frozenset()
     look_back: Callable[[Callable[[Baseline], Baseline]], Baseline] | None = None
@@ -89,7 +88,7 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
-        moved = [p.tests for p in climb.promotions]
+        moved = [m.tests for m in climb.moved_tests]
         sides = (mir.without(side, moved, climb.functions, name or "") for side in (base, found))
         gates = mir.gates(*sides)
         yield from doubted(gates, climb.doubts(check))
@@ -110,9 +109,9 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         suites = _Suites(climb, base, chosen, first)
         adds = climb.adds_tests if base.runner != "doctest" else frozenset()
         gates = tuple(testing.gates(suites.run, base, adds, suites.rerun if climb.look_back else None))
-        # A doctest is no test of a promoted module.
-        moved = climb.promotions if base.runner != "doctest" else ()
-        gates += (promotion.proven(base, moved),) if moved and not base.problem else ()
+        # A doctest is no test of a module that moves.
+        moved = climb.moved_tests if base.runner != "doctest" else ()
+        gates += (moved_tests.proven(base, moved),) if moved and not base.problem else ()
         gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
         gates += tuple(suites.reads()) if base.runner in _OBSERVED and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
@@ -122,7 +121,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
 def _expected(climb: Climb, suite: SuiteBaseline) -> SuiteBaseline:
     """Return a suite of the baseline as a change declares that it leaves it."""
     names = climb.renamed if suite.runner != "doctest" else ()
-    return renamed_tests.renamed(promotion.promoted(suite, climb.promotions), names)
+    return renamed_tests.renamed(moved_tests.retargeted(suite, climb.moved_tests), names)
 
 
 def ends_as_before(climb: Climb, test: OddTest) -> bool:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.codemods.extract_tests.adoption import adopted
+from remediate.codemods.extract_tests.gates import PROMOTED
 from remediate.codemods.extract_tests.integration.feedback import Memo, learnt, primary_paths, put_back
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
@@ -31,9 +32,8 @@ ADOPTION = "dead-tests"
 REPAIR = "nextest-configuration"
 RULES = ("embedded-tests", ADOPTION, REPAIR)
 SAFETY = Safety.MECHANICAL
-PROOFS = Proofs(
-    Moves(modules=True, layout=True, promotion=True), tests=Proof.DECLARED, manifest=Proof.DECLARED
-)
+PROOFS = Proofs(Moves(modules=True, layout=True, targets=True), tests=Proof.DECLARED, manifest=Proof.DECLARED)
+GATES = (PROMOTED,)
 DESCRIPTION = "Move test modules under tests/, keeping every test's name, privacy and result"
 
 
@@ -62,7 +62,7 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     staying = put_back(change, said)
     about_others = [one for one in said if staying.keys().isdisjoint(primary_paths(one))]
     lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})
-    if about_others and change.promotions:
+    if about_others and change.moved_tests:
         parts = memo.options.split_tests
         lessons = learnt(change, lessons, about_others, package.files, parts=parts)
     return change if lessons == memo.lessons else planned(package, memo.path, memo.options, lessons)

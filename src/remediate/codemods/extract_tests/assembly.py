@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from remediate.codemods.extract_tests.integration.preconditions import NAME, main_of
+from remediate.codemods.extract_tests.integration.claims import Promotion, claims_text
+from remediate.codemods.extract_tests.integration.preconditions import NAME, TARGET, main_of
 from remediate.codemods.extract_tests.integration.target import target
 from remediate.codemods.extract_tests.layout import home
 from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
-from remediate.edits import Change, Edit, ManifestEdit
+from remediate.edits import Change, Edit, ManifestEdit, MovedTests
 from remediate.model import Skip
 from remediate.rust.modules.manifest import packaging
 from remediate.rust.modules.relative_paths import spellings
@@ -39,6 +40,7 @@ def change(package: Package, path: str, relocations: Sequence[Relocation], conte
     """Return the change that makes all relocations."""
     edits: dict[str, set[Edit]] = {}
     configuration = context.configuration
+    promotions = [r.promoted.promotion for r in relocations if r.promoted]
     for relocation in relocations:
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
@@ -67,10 +69,16 @@ def change(package: Package, path: str, relocations: Sequence[Relocation], conte
         apart=frozenset(configuration),
         test_files={r.file: r.module for r in relocations if r.file in r.new_files},
         manifest=_declared(package),
-        promotions=tuple(r.promoted.promotion for r in relocations if r.promoted),
+        headings=test_target.headings,
+        moved_tests=tuple(_moved_tests(package, p) for p in promotions),
+        claims=claims_text(promotions),
         notes=(*_notes(relocations, {*manifest, *configuration}), *_tiers(relocations, context.demoted)),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in context.skips),
     )
+
+
+def _moved_tests(package: Package, promotion: Promotion) -> MovedTests:
+    return MovedTests(promotion.tests, TARGET, main_of(package), promotion.crate, promotion.parts)
 
 
 def _manifest(

@@ -11,9 +11,9 @@ from remediate.cargo.door import Cargo
 from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
+from remediate.rust.mir.bodies import KIND, Body, bodies, path_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.verify.compiler.mir_text import KIND, Body, bodies, path_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,11 +62,11 @@ def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the ch
     Both map every touched path to its bytes, None where the file does not exist. ``rewritten`` maps literals
     the change declares to have re-anchored (``include_str!`` paths) to their new spelling. ``laid_out`` are
     new files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
-    ``crates`` are the libraries whose test modules become integration tests: these change their imports, and
+    ``crates`` are the libraries whose tests move to another target: these change their imports, and
     say ``library::`` for ``crate::``. Other code must not have changed at all: see ``verify.production``.
     """
     told = {old: new for old, new in (rewritten or {}).items() if _may_be_rewritten(old, new)}
-    census = _Census(proofs, new_modules, told, crates if proofs.moves.promotion else frozenset())
+    census = _Census(proofs, new_modules, told, crates if proofs.moves.targets else frozenset())
     old, new = census.count(before), census.count(after)
     lost, added = _excess(old, new, census.may_drop), _excess(new, old, census.may_add)
     if laid_out:

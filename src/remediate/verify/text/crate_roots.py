@@ -1,6 +1,5 @@
 """What a crate's root says for all its modules: the root of a crate with some of them repeats it."""
 
-from remediate.edits import PROMOTED_ROOT
 from remediate.verify.text.normal import Normal
 from remediate.verify.text.units import UnitKind
 
@@ -8,13 +7,8 @@ _ATTRIBUTES = {"feature", "recursion_limit"}
 
 
 def is_of_root(kind: str, key: Normal) -> bool:
-    """Whether a unit, in its normal form, is ``extern crate x;``, ``#![feature(..)]`` or its like.
-
-    So is the documentation of a new test target.
-    """
+    """Whether a unit, in its normal form, is ``extern crate x;``, ``#![feature(..)]`` or its like."""
     words = [t for t in key if t.strip()]
-    if kind == UnitKind.COMMENT:
-        return words == [PROMOTED_ROOT.decode().strip()]
     if kind == UnitKind.INNER_ATTRIBUTE:
         # Its name, not a word in it: `#![cfg(feature = "x")]` would switch tests off.
         return words[:3] == ["#", "!", "["] and not _ATTRIBUTES.isdisjoint(words[3:4])

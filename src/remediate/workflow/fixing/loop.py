@@ -6,24 +6,23 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from remediate.audit.constraints import Constraint
-from remediate.contract import Codemod, Gated, Rescanning
+from remediate.contract import Codemod, Rescanning, compiler_gates_of, gates_of
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
-from remediate.gates import Gate, GateResult, OddTest
+from remediate.gates import GateResult, OddTest
 from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
+from remediate.verify.asked_gates import NONE, AskedGates, asked_before
 from remediate.verify.baseline import Baseline
 from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
-from remediate.verify.promotion.definitions import unproven
-from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report, kind
 from remediate.verify.rescan import rescan
 from remediate.verify.rungs import ends_as_before, gates_ahead
@@ -139,7 +138,7 @@ class Trial:
 
     def _tried(self, planned: Change) -> Verified | RolledBack | Faulty:
         self.progress.step("baseline")
-        known = self._promoted(planned)
+        asked_gates = self._asked(planned)
         earlier: Change | None = None
         tests = Bisection(self._smaller, self._ends_as_before)
         for number in range(1, MOST_REFINEMENTS + 2):
@@ -149,7 +148,7 @@ class Trial:
             change = self.write(planned)
             self.progress.step(f"check, round {number}")
             self.watch.rounds = number
-            said = self._checked(change, replace(known, promotions=change.promotions))
+            said = self._checked(change, replace(asked_gates, change=change))
             verdict, objections = self._verdict(said, change, planned, earlier)
             odd = verdict.tests if isinstance(verdict, RolledBack) else ()
             if not objections and not odd:
@@ -165,23 +164,24 @@ class Trial:
             planned, earlier = refined, _earlier(refined, change)
         return verdict
 
-    def _promoted(self, planned: Change) -> Promoted:
-        """Measure what promoted tests are compared with, while the disk is untouched; baselines too."""
+    def _asked(self, planned: Change) -> AskedGates:
+        """Let the codemod's own gates measure the tree, while the disk is untouched; baselines too."""
         package, cargo = self.task.package, self.shop.cargo
         for other, part in self._parts(planned):
             self.shop.measured(other, partial(prepared, cargo, other, change=part))
-        if not planned.promotions:
+        gates = compiler_gates_of(self.task.codemod)
+        if not gates:
             return NONE
-        return promoted_before(cargo, package, self.shop.baseline(package), planned.promotions)
+        return asked_before(cargo, package, self.shop.baseline(package), gates, planned)
 
     def _parts(self, change: Change) -> tuple[tuple[Package, Change], ...]:
         return self.task.codebase.parts(change, self.task.package)
 
-    def _checked(self, change: Change, promoted: Promoted) -> list[Checked]:
+    def _checked(self, change: Change, own: AskedGates) -> list[Checked]:
         """Let rustc judge a change that is on the disk, package by package."""
         found = []
         for package, part in self._parts(change):
-            about = promoted if package.name == self.task.package.name else NONE
+            about = own if package.name == self.task.package.name else NONE
             touched = part.result(package.files)
             said = check_round(self.shop.cargo, package, touched, self._before(package), about)
             found.append(Checked(package, part, said))
@@ -191,13 +191,14 @@ class Trial:
         """Write a planned change that no cargo can check; what only a compiler could prove is given up."""
         self.shop.tell_once(self.progress, unusable)
         for _ in range(MOST_REFINEMENTS):
-            if not planned.promotions:
+            said = self._unproven(planned)
+            if not said:
                 break
-            refined = self._refined(planned, unproven(planned.promotions))
+            refined = self._refined(planned, said)
             if not isinstance(refined, Change):
                 return refined
             planned = refined
-        if planned.promotions:
+        if self._unproven(planned):
             return Skip("baseline-unusable", f"{unusable}. {unusable.hint}")
         change = self.write(planned)
         why, before = f"{unusable}; {unusable.hint}".rstrip("; "), _by_package(self._parts(planned))
@@ -207,6 +208,11 @@ class Trial:
             found = unchecked(tried, why)
             report += found if package.name == self.task.package.name else found.about(package.name)
         return _judged(change, report)
+
+    def _unproven(self, planned: Change) -> tuple[Feedback, ...]:
+        """Return what of a change only a compiler could prove."""
+        gates = compiler_gates_of(self.task.codemod)
+        return tuple(said for one in gates for said in one.unproven(planned))
 
     def _verdict(
         self, checked: Sequence[Checked], change: Change, planned: Change, earlier: Change | None
@@ -233,8 +239,7 @@ class Trial:
 
     def _own_gates(self, change: Change) -> Report:
         task = self.task
-        own = task.codemod.GATES if isinstance(task.codemod, Gated) else ()
-        return own_gates(own, task.codebase, task.package, change, self.shop.constraints)
+        return own_gates(gates_of(task.codemod), task.codebase, task.package, change, self.shop.constraints)
 
     def _smaller(self, change: Change, said: Sequence[Feedback]) -> Change | None:
         refined = self._refined(change, said)
@@ -372,7 +377,7 @@ def undeclared(change: Change, proofs: Proofs) -> tuple[str, ...]:
         "code": change.rewrites,
         "api": change.api,
         "functions": change.functions,
-        "tests": (*change.adds_tests, *change.renamed_tests, *change.promotions),
+        "tests": (*change.adds_tests, *change.renamed_tests, *change.moved_tests),
         "manifest": change.manifest,
     }
     return tuple(name for name, found in declared.items() if found and getattr(proofs, name) is Proof.SAME)

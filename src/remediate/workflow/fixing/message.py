@@ -57,7 +57,8 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *_rewrites(change),
             *_redefined(change),
             *_manifest(change),
-            *_promoted(change),
+            *_moved_tests(change),
+            *_headings(change),
             *_renamed(change),
             *_foreign(task),
             *([("Remediate-Step", "2/2")] if proof.second else []),
@@ -173,10 +174,17 @@ def _foreign(task: Task) -> list[tuple[str, str]]:
     ]
 
 
-def _promoted(change: Change) -> list[tuple[str, str]]:
-    """Return which tests became integration tests, and what they claim, for ``remediate verify``."""
-    promoted = msgspec.json.encode(change.promotions).decode()
-    return [("Remediate-Promoted", promoted)] if change.promotions else []
+def _moved_tests(change: Change) -> list[tuple[str, str]]:
+    """Return which tests have another target, and what the codemod's own gates have to know."""
+    moved = msgspec.json.encode(change.moved_tests).decode() if change.moved_tests else ""
+    said = (("Remediate-Moved-Tests", moved), ("Remediate-Claims", change.claims))
+    return [(name, text) for name, text in said if text]
+
+
+def _headings(change: Change) -> list[tuple[str, str]]:
+    """Return the module documentation that is new, by file, for ``remediate verify``."""
+    said = {path: text.decode() for path, text in sorted(change.headings.items())}
+    return [("Remediate-Headings", msgspec.json.encode(said).decode())] if said else []
 
 
 def _renamed(change: Change) -> list[tuple[str, str]]:

@@ -11,21 +11,21 @@ import msgspec
 from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit, ManifestEdit, Promotion, RenamedTest
+from remediate.edits import Change, Edit, ManifestEdit, MovedTests, RenamedTest
 from remediate.errors import BaselineError, InputError
-from remediate.gates import Gate, failed, unverified
+from remediate.gates import CompilerGates, failed, unverified
 from remediate.git.door import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
+from remediate.verify.asked_gates import NONE, AskedGates, asked_before
 from remediate.verify.check_round import check_round
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Permission
 from remediate.verify.ladder import Attempt, unchecked, verify
 from remediate.verify.produced import prepared
-from remediate.verify.promotion.promoted_code import NONE, Promoted, promoted_before
 from remediate.verify.report import Report
 from remediate.verify.rungs import gates_ahead
 from remediate.workflow.external.codemod import proofs
@@ -79,7 +79,9 @@ class _Fix:
     manifest: tuple[ManifestEdit, ...]
     rewritten: Mapping[bytes, bytes]
     adds_tests: frozenset[str]
-    promotions: tuple[Promotion, ...]
+    moved_tests: tuple[MovedTests, ...]
+    claims: str
+    headings: Mapping[str, bytes]
     renamed: tuple[RenamedTest, ...]
     api: frozenset[str]
     functions: frozenset[str]
@@ -97,7 +99,8 @@ def _fix(git: Git, branch: str) -> _Fix:
         raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
     pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
-    promoted = msgspec.json.decode(found.get("Remediate-Promoted", "[]"), type=tuple[Promotion, ...])
+    moved = msgspec.json.decode(found.get("Remediate-Moved-Tests", "[]"), type=tuple[MovedTests, ...])
+    headings = msgspec.json.decode(found.get("Remediate-Headings", "{}"), type=dict[str, str])
     renamed = msgspec.json.decode(found.get("Remediate-Renamed-Tests", "[]"), type=tuple[RenamedTest, ...])
     spans = msgspec.json.decode(
         found.get("Remediate-Rewrites", "{}"), type=dict[str, list[tuple[int, int, str]]]
@@ -116,7 +119,9 @@ def _fix(git: Git, branch: str) -> _Fix:
         manifest=manifest,
         rewritten=rewritten,
         adds_tests=_names(found),
-        promotions=promoted,
+        moved_tests=moved,
+        claims=found.get("Remediate-Claims", ""),
+        headings={path: text.encode() for path, text in headings.items()},
         renamed=renamed,
         api=api,
         functions=functions,
@@ -138,7 +143,7 @@ def _names(found: Mapping[str, str]) -> frozenset[str]:
 def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, str]:
     """Return what the gates say, and why cargo could not begin, if it could not."""
     home, change = _change(place, fix.commit)
-    declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.promotions))
+    declared = (*fix.adds_tests, *(f"{p.tests}::" for p in fix.moved_tests))
     modules = {name for test in declared for name in test.split("::")[:-1]}
     change = replace(
         change,
@@ -148,19 +153,23 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
-        promotions=fix.promotions,
+        moved_tests=fix.moved_tests,
+        claims=fix.claims,
+        headings=fix.headings,
         renamed_tests=fix.renamed,
         new_modules=change.new_modules | modules,
     )
     name = contract.codemod_for(fix.rule)
     codemod = contract.codemods()[name] if name and fix.permission is None else None
     promised = codemod.PROOFS if codemod else Proofs()
-    asked: tuple[Gate, ...] = codemod.GATES if isinstance(codemod, contract.Gated) else ()
+    asked = contract.gates_of(codemod)
     if fix.permission is not None:
         promised, asked = proofs(fix.permission), gates(fix.permission, fix.demanded)
     own = own_gates(asked, place.shop.workspace.codebase, home, change, place.shop.constraints)
     own += Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
-    found, unusable = _Judging(place.shop, home, change, promised, progress).judged()
+    found, unusable = _Judging(
+        place.shop, home, change, promised, contract.compiler_gates_of(codemod), progress
+    ).judged()
     return own + found, unusable
 
 
@@ -172,6 +181,7 @@ class _Judging:
     home: Package
     change: Change
     proofs: Proofs
+    gates: tuple[CompilerGates, ...]
     progress: Progress
 
     def judged(self) -> tuple[Report, str]:
@@ -214,18 +224,18 @@ class _Judging:
         self.progress.step("baseline")
         for package, part in self._parts:
             shop.measured(package, partial(prepared, shop.cargo, package, change=part))
-        known = promoted_before(shop.cargo, self.home, shop.baseline(self.home), self.change.promotions)
+        asked = asked_before(shop.cargo, self.home, shop.baseline(self.home), self.gates, self.change)
         written.write(self.change.result(shop.workspace.codebase.files))
         for package, part in self._parts:
-            about = known if package.name == self.home.name else NONE
-            report += self._of(package, self._climbed(self._attempt(package, part), written, about))
+            own = asked if package.name == self.home.name else NONE
+            report += self._of(package, self._climbed(self._attempt(package, part), written, own))
         return report
 
-    def _climbed(self, attempt: Attempt, written: Written, promoted: Promoted) -> Report:
+    def _climbed(self, attempt: Attempt, written: Written, own: AskedGates) -> Report:
         self.progress.step("check")
         cargo, package = self.shop.cargo, attempt.package
         before = known_before(self.shop, package, written)
-        said = check_round(cargo, package, attempt.touched, before, promoted)
+        said = check_round(cargo, package, attempt.touched, before, own)
         self.progress.step("verify")
         known = known_before(self.shop, package, written)
         self.progress.gates(gates_ahead(known.baseline))

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from remediate.codemods.extract_tests.integration.claims import Promotion, promotions_of
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.codemods.extract_tests.options import ExtractOptions
-from remediate.edits import Change, Promotion
+from remediate.edits import Change
 from remediate.feedback import SAME_READS, TEST_RESULTS, Feedback, GateFailure, messages
 from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.syntax.items import Item, items
@@ -70,10 +71,11 @@ def learnt(
     demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
     errors = any(map(_is_error, feedback))
     texts = change.result(files)
+    promotions = promotions_of(change)
     tries = lessons.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
-    lost = set() if lessons.rounds else _unresolved(feedback, texts, change.promotions)
+    lost = set() if lessons.rounds else _unresolved(feedback, texts, promotions)
     for said in feedback:
-        mine = _about(said, change.promotions)
+        mine = _about(said, promotions)
         if _is_of_lost(said, lost):
             continue
         unused = set(_unused_imports(said, texts))
@@ -83,13 +85,13 @@ def learnt(
             continue
         if tries and errors and (unused or not _is_error(said)):
             continue  # not all configurations were looked at yet
-        for promotion in mine or change.promotions:
+        for promotion in mine or promotions:
             item = _item_of(said, promotion, texts) if tries else ""
             why = _demotion(promotion, said)
             if not promotion.parts:
                 demoted.setdefault(promotion.tests, why)
             (demoted if item else undivided).setdefault(f"{promotion.tests}{item}", why)
-    anew = _anew(change.promotions, demoted)
+    anew = _anew(promotions, demoted)
     kept = lessons.dropped | {one for one in dropped if one[0] not in anew}
     lost |= lessons.unresolved
     return Lessons(demoted, undivided, kept, frozenset(lost), lessons.staying, lessons.rounds + 1)
@@ -97,7 +99,7 @@ def learnt(
 
 def put_back(change: Change, feedback: Sequence[Feedback]) -> dict[str, Skip]:
     """Return the new files of unit tests that feedback points into, and why each module stays."""
-    promoted = {file for p in change.promotions for file in (p.file, p.rest)}
+    promoted = {file for p in promotions_of(change) for file in (p.file, p.rest)}
     found: dict[str, Skip] = {}
     for said in feedback:
         files = {*primary_paths(said)} & change.test_files.keys() - promoted

@@ -6,8 +6,9 @@ So a test keeps its name, ``m::tests::t``, and what is under a feature stays und
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.codemods.extract_tests.integration.preconditions import Ground
-from remediate.edits import Edit, Promotion, apply
+from remediate.edits import Edit, apply
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
 from remediate.rust.resolution.names import defined

@@ -13,6 +13,8 @@ from remediate.rust.package import Package, Target
 from remediate.rust.syntax.items import inner_attributes
 
 NAME = "it"
+TARGET = f'test "{NAME}"'
+"""The target of promoted tests, as cargo's messages call it."""
 _LINKABLE = {"lib", "rlib", "dylib"}
 
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.codemods.extract_tests.integration.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
 from remediate.codemods.extract_tests.integration.imports import Imports
@@ -18,7 +19,7 @@ from remediate.codemods.extract_tests.integration.test_build import differs
 from remediate.codemods.extract_tests.integration.uses import reduced, uses
 from remediate.codemods.extract_tests.obstacles import obstacle
 from remediate.codemods.extract_tests.relocation import Relocation
-from remediate.edits import Edit, Promotion, apply
+from remediate.edits import Edit, apply
 from remediate.model import Skip
 from remediate.rust.modules.relative_paths import anchored, including_macros
 from remediate.rust.package import Package

@@ -9,12 +9,15 @@ import tomlkit
 
 from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
 from remediate.codemods.extract_tests.integration.preconditions import NAME, Ground, ground
-from remediate.edits import PROMOTED_ROOT, Edit, difference
+from remediate.edits import Edit, difference
 from remediate.rust.modules.manifest import with_line_ends_of
 from remediate.rust.package import Package
 from remediate.rust.syntax.indent import line_end
 from remediate.rust.syntax.items import items
 from remediate.rust.syntax.source import Source
+
+_HEADING = b"//! Tests that use public items only.\n"
+"""The first line of a new target's root file: some projects ask for a documentation of every crate."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,7 @@ class TestTarget:
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
     creations: dict[str, bytes] = field(default_factory=dict)
     format: dict[str, str] = field(default_factory=dict)
+    headings: dict[str, bytes] = field(default_factory=dict)
     modules: frozenset[str] = frozenset()
     manifest: bytes | None = None
 
@@ -48,7 +52,8 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
     manifest = _manifest(package) if found.declared else None
     style = {found.main: found.main if old is not None else found.root.file}
     if old is None:
-        return TestTarget(creations={found.main: text}, format=style, modules=modules, manifest=manifest)
+        made, headings = {found.main: text}, {found.main: _HEADING}
+        return TestTarget({}, made, style, headings, modules, manifest)
     edits: dict[str, tuple[Edit, ...]] = {found.main: (difference(old, text),)}
     return TestTarget(edits=edits, format=style, modules=modules, manifest=manifest)
 
@@ -66,7 +71,7 @@ def begun(
     old = package.files.get(found.main)
     head = crates_and_features(package, found, unused, without_macros)
     if old is None:
-        return PROMOTED_ROOT + b"\n" + head
+        return _HEADING + b"\n" + head
     source = Source(found.main, old)
     known = {old[i.start : i.end] for i in items(source) if i.kind == "extern crate"}
     missing = [line for line in head.splitlines(keepends=True) if line.strip() not in known]

@@ -8,12 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remediate.cargo import compiler_output
-from remediate.cargo.check import Configuration
-from remediate.cargo.door import Cargo
-from remediate.edits import Promotion
+from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.feedback import Evidence, GateFailure
-from remediate.verify.report import GateResult, failed, passed, unverified
+from remediate.gates import Compiler, GateResult, failed, passed, unverified
 
 _GATE = "same definitions"
 
@@ -28,7 +25,8 @@ class Compared:
     def gate(self) -> GateResult:
         """Return the gate."""
         if self.wrong:
-            return failed(_GATE, "; ".join(f"{p.tests}: {why}" for p, why in self.wrong[:6]))
+            words = "; ".join(f"{p.tests}: {why}" for p, why in self.wrong[:6])
+            return failed(_GATE, words, self.feedback())
         if not self.held:
             return unverified(_GATE, "the promoted tests use no path of the library")
         return passed(_GATE, f"rustdoc leads {self.held} public paths to the definitions the tests meant")
@@ -44,23 +42,17 @@ def unproven(promotions: Sequence[Promotion]) -> tuple[GateFailure, ...]:
     return Compared(0, tuple((promotion, why) for promotion in promotions)).feedback()
 
 
-def compared(
-    cargo: Cargo, sets: Sequence[Configuration], spec: str, library: str, promotions: Sequence[Promotion]
-) -> Compared:
-    """Document a library, private items included, and hold the claims against it.
+def compared(compiler: Compiler, promotions: Sequence[Promotion]) -> Compared:
+    """Hold the claims against a library's documentation, private items included.
 
     A path that is not there under the first feature set is looked for under the others.
-
-    Raises:
-        ToolError: cargo is missing, or there is no shell.
-        BaselineError: cargo cannot begin.
     """
     documents: list[Mapping[str, Any]] = []
     found = held(documents, promotions)
-    for configuration in sets:
+    for configuration in compiler.configurations:
         if documents and not found.wrong:
             break
-        _, document = compiler_output.public_items(cargo, configuration, spec, library, private=True)
+        document = compiler.documentation(configuration)
         documents += [document] if document else []
         found = held(documents, promotions)
     return found

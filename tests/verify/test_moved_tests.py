@@ -1,15 +1,15 @@
-"""Promoted tests change their target; no other test may, and none may be lost on the way."""
+"""Moved tests change their target; no other test may, and none may be lost on the way."""
 
 import pytest
 
 from remediate.cargo.check import DEFAULT
 from remediate.cargo.suite import Case, Ending, Suite
-from remediate.edits import Promotion
-from remediate.verify.promotion.targets import promoted, proven
+from remediate.edits import MovedTests
 from remediate.verify.report import Verdict
+from remediate.verify.tests.moved_tests import proven, retargeted
 from remediate.verify.tests.testing import KnownTest, SuiteBaseline, gates
 
-PROMOTED = (Promotion("m::tests", "small", "tests/it/m/tests.rs"),)
+MOVED = (MovedTests("m::tests", 'test "it"'),)
 BEFORE = SuiteBaseline(
     "libtest",
     DEFAULT,
@@ -19,7 +19,7 @@ BEFORE = SuiteBaseline(
 
 def _verdicts(*after: tuple[str, str]) -> list[Verdict]:
     suite = Suite("libtest", "default", tuple(Case(label, name, Ending.OK) for label, name in after))
-    return [gate.verdict for gate in gates(lambda: suite, promoted(BEFORE, PROMOTED))]
+    return [gate.verdict for gate in gates(lambda: suite, retargeted(BEFORE, MOVED))]
 
 
 def test_exactly_the_declared_tests_change_their_target() -> None:
@@ -29,16 +29,16 @@ def test_exactly_the_declared_tests_change_their_target() -> None:
     assert Verdict.FAILED in _verdicts(("lib", "n::tests::b"))
 
 
-@pytest.mark.seeded("promoted tests", "unverified", "none of them ran before")
-def test_no_promoted_test_before_proves_nothing() -> None:
-    assert proven(promoted(BEFORE, PROMOTED), PROMOTED).verdict is Verdict.PASSED
-    empty = (Promotion("o::tests", "small", "tests/it/o/tests.rs"),)
-    assert proven(promoted(BEFORE, empty), empty).verdict is Verdict.UNVERIFIED
+@pytest.mark.seeded("moved tests", "unverified", "none of them ran before")
+def test_no_moved_test_before_proves_nothing() -> None:
+    assert proven(retargeted(BEFORE, MOVED), MOVED).verdict is Verdict.PASSED
+    empty = (MovedTests("o::tests", 'test "it"'),)
+    assert proven(retargeted(BEFORE, empty), empty).verdict is Verdict.UNVERIFIED
 
 
 def test_of_a_divided_module_only_the_declared_part_changes_its_target() -> None:
-    part = (Promotion("m::tests", "small", "tests/it/m/tests.rs", parts=("a", "inner"), rest="src/m.rs"),)
+    part = (MovedTests("m::tests", 'test "it"', parts=("a", "inner")),)
     names = ("m::tests::a", "m::tests::ab", "m::tests::inner::b", "m::tests::a::case_1", "n::tests::a")
     base = SuiteBaseline("libtest", DEFAULT, tuple(KnownTest("lib", name, (Ending.OK,)) for name in names))
-    moved = {t.name: t.label for t in promoted(base, part).tests}
+    moved = {t.name: t.label for t in retargeted(base, part).tests}
     assert [name for name in names if moved[name] != "lib"] == [names[0], names[2], names[3]]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from remediate.edits import Promotion
-from remediate.verify.promotion import same_library, same_tests
-from remediate.verify.report import Verdict
+from remediate.codemods.extract_tests.gates import same_library, same_tests
+from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.gates import Verdict
 
 _INSIDE = """\
 fn shapes::tests::area() -> () {

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from remediate.edits import Promotion
-from remediate.verify.promotion.definitions import held
+from remediate.codemods.extract_tests.gates.definitions import held
+from remediate.codemods.extract_tests.integration.claims import Promotion
 
 
 def _item(name: str | None, inner: dict[str, Any], visibility: str = "public") -> dict[str, Any]:

@@ -12,11 +12,11 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from remediate.edits import Promotion
+from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.feedback import Evidence, GateFailure
-from remediate.verify.compiler.mir_text import Body, bodies, members, within
-from remediate.verify.compiler.standard_paths import standard
-from remediate.verify.report import GateResult, failed, passed
+from remediate.gates import GateResult, failed, passed
+from remediate.rust.mir.bodies import Body, bodies, members, within
+from remediate.rust.mir.standard_paths import standard
 
 _GATE = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
@@ -52,7 +52,7 @@ class SameTests:
         """Return the gate."""
         name = f"{_GATE} ({self.configuration})"
         if self.wrong:
-            return failed(name, "; ".join(why for _, why in self.wrong[:6]))
+            return failed(name, "; ".join(why for _, why in self.wrong[:6]), self.feedback())
         return passed(name, f"{self.same} bodies are the same in the test target")
 
     def feedback(self) -> tuple[GateFailure, ...]:

@@ -8,9 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from remediate.feedback import GateFailure
-from remediate.verify.compiler.mir_text import bodies
-from remediate.verify.compiler.standard_paths import standard
-from remediate.verify.report import GateResult, failed, passed, unverified
+from remediate.gates import GateResult, failed, passed, unverified
+from remediate.rust.mir.bodies import bodies
+from remediate.rust.mir.standard_paths import standard
 
 _GATE = "same library"
 
@@ -30,7 +30,7 @@ class SameLibrary:
         if self.unknown:
             return unverified(name, self.unknown)
         words = f"{self.same} bodies are the same with and without `cfg(test)`"
-        return failed(name, self.wrong) if self.wrong else passed(name, words)
+        return failed(name, self.wrong, self.feedback()) if self.wrong else passed(name, words)
 
     def feedback(self) -> tuple[GateFailure, ...]:
         """Return what is wrong as ``refine`` is told of it."""

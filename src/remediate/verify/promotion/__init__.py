@@ -1,1 +1,0 @@
-"""Proofs for unit tests that become integration tests."""
