@@ -14,10 +14,10 @@ from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.analyze.units import type_name
 from remediate.codemods.split_file.arranging import keys
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.plans.plan_text import digest
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.model import Finding, Skip
 from remediate.workflow.sources.workspace import load
-from remediate.workflow.splits.plan_text import digest
 
 _TYPES = {"struct", "enum", "union", "trait"}
 

@@ -4,12 +4,11 @@ A codemod is a module (or package) with the attributes of ``Codemod``; it is reg
 line in the group ``remediate.codemods``. It is pure: text and data in, a value out.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Any, Protocol, cast, runtime_checkable
 
-from remediate.arrangement import Arrangement
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
@@ -99,12 +98,35 @@ class Templated(Protocol):
     TEMPLATES: str
 
 
-@runtime_checkable
-class Arranging(Protocol):
-    """A codemod whose plan a person may see and change before it is carried out."""
+class PlanFile(Protocol):
+    """A plan of one finding, for a person to look at and to change."""
 
-    def arrange(self, codebase: Codebase, finding: Finding, options: Any) -> Arrangement | Skip:
-        """Return how a finding's file would be cut, or decline as ``plan`` does."""
+    def text(self, name: str) -> str:
+        """Return it as the text of a file, to be saved under a name."""
+
+    @property
+    def pictures(self) -> Mapping[str, Callable[[], str]]:
+        """What draws it, by the form of the picture: "svg", "mermaid"."""
+
+
+@runtime_checkable
+class Planning(Protocol):
+    """A codemod whose plan a person may see, change and hand back: as a file in a form of its own.
+
+    A plan that is handed back is the file's name, for messages, and its bytes. Both that read one raise
+    ``InputError`` where it is none, with the line.
+    """
+
+    def plan_file(self, codebase: Codebase, finding: Finding, options: Any) -> PlanFile | Skip:
+        """Return what would be done, or decline as ``plan`` does."""
+
+    def settled(self, plan: tuple[str, bytes]) -> Mapping[str, Any]:
+        """Return the options that a plan settles."""
+
+    def as_planned(
+        self, codebase: Codebase, finding: Finding, options: Any, plan: tuple[str, bytes], today: bytes
+    ) -> Finding | Skip:
+        """Return a finding that asks for what a plan says; ``today`` is its file in the user's checkout."""
 
 
 @runtime_checkable

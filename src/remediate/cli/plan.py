@@ -8,8 +8,7 @@ import click
 from remediate.cli.options import given, manifest_option
 
 if TYPE_CHECKING:
-    from remediate.options import Options
-    from remediate.workflow.splits.planning import Planned
+    from remediate.contract import PlanFile
 
 _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
@@ -54,7 +53,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.live import Shown
     from remediate.cli.options import settings
-    from remediate.workflow.splits.planning import planned
+    from remediate.workflow.fixing.plan_files import planned
 
     if [output, svg, mermaid].count(Path("-")) > 1:
         raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
@@ -62,21 +61,16 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     options = found.options({"split-file": {"max_lines": max_lines, "layout": layout}})["split-file"]
     with Shown({"color": "auto", "quiet": False, "verbose": False}) as progress:
         plan = planned(Path.cwd(), manifest_path, file, options, progress)
-    _write(plan, options, output, svg, mermaid)
+    _write(plan, output, svg, mermaid)
     return 0
 
 
-def _write(plan: "Planned", options: "Options", output: Path, svg: Path | None, mermaid: Path | None) -> None:
-    from msgspec.structs import asdict
-
-    from remediate.workflow.splits import picture as split_picture
-    from remediate.workflow.splits.plan_text import written
-
+def _write(plan: "PlanFile", output: Path, svg: Path | None, mermaid: Path | None) -> None:
     # Drawn before anything is written: a missing library leaves nothing behind.
-    drawn = [(svg, split_picture.svg), (mermaid, split_picture.mermaid)]
-    texts = [(path, draw(plan.arrangement)) for path, draw in drawn if path is not None]
+    asked = [(svg, "svg"), (mermaid, "mermaid")]
+    texts = [(path, plan.pictures[form]()) for path, form in asked if path is not None]
     name = "plan.toml" if output == Path("-") else output.as_posix()
-    for path, text in [(output, written(plan.arrangement, plan.text, asdict(options), name)), *texts]:
+    for path, text in [(output, plan.text(name)), *texts]:
         _save(path, text)
 
 

@@ -45,13 +45,14 @@ def command(file: Path, plan: Path | None, **asked: Any) -> int:
 
 def _planned(file: Path, path: Path, wanted: dict[str, Any], asked: dict[str, Any]) -> int:
     from remediate.cli.fixing import fix
-    from remediate.workflow.splits.plan import read
-    from remediate.workflow.splits.planning import as_planned
+    from remediate.contract import Planning, codemod
+    from remediate.workflow.fixing.plan_files import as_planned
 
-    plan = read(path.read_bytes(), str(path))
+    plan, planning = (str(path), path.read_bytes()), codemod(_NAME)
+    assert isinstance(planning, Planning)  # noqa: S101 - split-file is one
     return fix(
         {**asked, "audits": (path,)},
-        {_NAME: {**wanted, **plan.asked()}},
+        {_NAME: {**wanted, **planning.settled(plan)}},
         lambda workspace, options: as_planned(workspace, file, plan, options[_NAME]),
         one=True,
     )

@@ -8,16 +8,18 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from msgspec.structs import replace
 
-from remediate.arrangement import Arrangement
 from remediate.codemods.split_file.analyze.preconditions import ground
 from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.arranging import arranged, described
 from remediate.codemods.split_file.draft import Draft, Survey
 from remediate.codemods.split_file.grouping import Grouper
 from remediate.codemods.split_file.options import SplitOptions
+from remediate.codemods.split_file.plans.drafted import PlannedSplit, asked_for
+from remediate.codemods.split_file.plans.plan import read
 from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refine.compiler_feedback import refined
 from remediate.codemods.split_file.rewrite.manifest import manifest_edits
@@ -76,13 +78,27 @@ def wanted_facts(codebase: Codebase, finding: Finding, options: SplitOptions) ->
     return Wanted(place.package.name, (target.label,), tests=tests)
 
 
-def arrange(codebase: Codebase, finding: Finding, options: SplitOptions) -> Arrangement | Skip:
+def plan_file(codebase: Codebase, finding: Finding, options: SplitOptions) -> PlannedSplit | Skip:
     """Return how the file would be cut, for a person to see and to change, or decline."""
     change = plan(codebase, finding, options)
     if isinstance(change, Skip):
         return change
     assert isinstance(change.memo, Draft)  # noqa: S101 - it comes from right above
-    return described(change.memo, change)
+    arrangement = described(change.memo, change)
+    return PlannedSplit(arrangement, codebase.files[finding.path], options, codebase.render)
+
+
+def settled(plan: tuple[str, bytes]) -> dict[str, Any]:
+    """Return the options that a plan settles: its file's name, and its bytes."""
+    return read(*plan).asked()
+
+
+def as_planned(
+    codebase: Codebase, finding: Finding, options: SplitOptions, plan: tuple[str, bytes], today: bytes
+) -> Finding | Skip:
+    """Return the finding with a plan as what to make of it, or decline; see ``plans.drafted.asked_for``."""
+    found = plan_file(codebase, finding, options)
+    return found if isinstance(found, Skip) else asked_for(finding, read(*plan), found, today)
 
 
 def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:

@@ -3,10 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from remediate.arrangement import Arrangement, Piece, Tie, name_problem
 from remediate.codemods.split_file.analyze.immovable import SENTENCES
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import AS_PLANNED, FACADE, Draft, Group, Survey
+from remediate.codemods.split_file.plans.arrangement import Arrangement, Piece, Tie, name_problem
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.edits import Change
 from remediate.model import PlannedModule, Skip

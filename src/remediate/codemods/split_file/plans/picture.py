@@ -6,9 +6,9 @@ from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
-from remediate.arrangement import FACADE, Arrangement, Tie
+from remediate.codemods.split_file.plans.arrangement import FACADE, Arrangement, Tie
 from remediate.errors import ToolError
-from remediate.templates import render
+from remediate.rust.codebase import Renderer
 
 _MOST_NAMED = 3
 _HEIGHT = 46.0
@@ -72,7 +72,7 @@ class _Arrow:
     both: bool
 
 
-def svg(arrangement: Arrangement) -> str:
+def svg(arrangement: Arrangement, render: Renderer) -> str:
     """Return the picture as an SVG of its own: no script, no font, no file beside it.
 
     Raises:

@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.items import Array, Table
 
 from remediate import __version__
-from remediate.arrangement import FACADE, Arrangement, Piece
+from remediate.codemods.split_file.plans.arrangement import FACADE, Arrangement, Piece
 from remediate.model import PlannedModule
 from remediate.sanitize import one_line
 

@@ -10,11 +10,11 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT, Table
 
-from remediate.arrangement import Arrangement, name_problem
+from remediate.codemods.split_file.plans.arrangement import Arrangement, name_problem
+from remediate.codemods.split_file.plans.plan_text import digest
 from remediate.errors import InputError
 from remediate.model import PlannedModule
 from remediate.sanitize import one_line
-from remediate.workflow.splits.plan_text import digest
 
 _MOST_PROBLEMS = 10
 _MARK = "-- here --"
@@ -134,7 +134,7 @@ class SplitPlan:
         raise InputError("\n".join([*lines, *([f"and {more} more"] if more else [])]), hint)
 
 
-def read(content: bytes, name: str) -> SplitPlan:
+def read(name: str, content: bytes) -> SplitPlan:
     """Read a plan.
 
     Raises:

@@ -5,9 +5,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from remediate.arrangement import FACADE, Arrangement, Tie
+from remediate.codemods.split_file.plans.arrangement import FACADE, Arrangement, Tie
+from remediate.codemods.split_file.plans.picture import svg
 from remediate.model import PlannedModule
-from remediate.workflow.splits.picture import svg
+from remediate.templates import render
 
 _SPACE = "{http://www.w3.org/2000/svg}"
 
@@ -35,7 +36,7 @@ def _arrangement(names: str, ties: list[tuple[str, str]]) -> Arrangement:
     ],
 )
 def test_all_of_it_is_inside_of_the_view_box(names: str, ties: list[tuple[str, str]]) -> None:
-    picture = ET.fromstring(svg(_arrangement(names, ties)))  # noqa: S314 - our own
+    picture = ET.fromstring(svg(_arrangement(names, ties), render))  # noqa: S314 - our own
     _, _, width, height = map(float, picture.attrib["viewBox"].split())
     points = [
         (float(x), float(y))

@@ -1,1 +1,0 @@
-"""Plans and pictures of splits, for people."""
