@@ -31,7 +31,7 @@ def _gates(most: int) -> CompilerGates:
         if compiler.news:
             return
         now, documented = _functions(compiler), compiler.documentation("default")
-        assert change.summary
+        assert change.creations
         assert documented
         if now == measured and now <= most:
             yield passed("function count", f"{now} functions, as before")
@@ -40,7 +40,7 @@ def _gates(most: int) -> CompilerGates:
             yield failed("function count", words, (GateFailure("function count", words),))
 
     def unproven(change: Change) -> tuple[Feedback, ...]:
-        assert change.summary
+        assert change.creations
         return (GateFailure("function count", "nobody can count them"),)
 
     return CompilerGates(

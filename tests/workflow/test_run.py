@@ -8,11 +8,16 @@ import scratch
 from tiny_codemod import TinyCodemod
 from workflow_case import BIG, Listener, only, tree_of, work
 
+from remediate.edits import Change
 from remediate.errors import InputError
-from remediate.model import Finding, Result, Status
+from remediate.model import Finding, Result, Skip, Status
+from remediate.options import Options
+from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
 from remediate.workflow.fixing import loop
-from remediate.workflow.request import Mode
+from remediate.workflow.fixing.verification import verify_branch
+from remediate.workflow.progress import Progress
+from remediate.workflow.request import Mode, Request
 
 
 @pytest.mark.slow
@@ -208,3 +213,23 @@ def test_plan_and_diff_leave_nothing_behind(repo: Path, cargo_log: Path, tmp_pat
     (tmp_path / "patch").write_bytes(shown.patches[0])
     scratch.git(repo, "apply", str(tmp_path / "patch"))
     assert (repo / "src/big/last.rs").exists()
+
+
+@pytest.mark.slow
+def test_documentation_on_top_of_a_new_file_is_known_to_verify(
+    repo: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Documenting(TinyCodemod):
+        def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
+            change = super().plan(codebase, finding, options)
+            if isinstance(change, Skip):
+                return change
+            path, text = next(iter(change.creations.items()))
+            heading = b"//! The last item.\n\n"
+            return replace(change, creations={path: heading + text}, headings={path: heading})
+
+    monkeypatch.setattr("remediate.contract.codemods", lambda: {"tiny": Documenting()})
+    outcome = only(work(repo))
+    assert (outcome.outcome, outcome.reason) == (Result.FIXED, "compiled")
+    verified = verify_branch(Request(start=repo, level=Level.QUICK), str(outcome.branch), Progress())
+    assert [(gate.name, gate.detail) for gate in verified.report.failed] == []

@@ -14,6 +14,7 @@ from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit, ManifestEdit, MovedTests
 from remediate.model import Skip
+from remediate.quantities import quantity
 from remediate.rust.modules.manifest import packaging
 from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
@@ -131,18 +132,18 @@ def _tiers(relocations: Sequence[Relocation], demoted: Sequence[Skip]) -> Iterat
     promoted = sum(r.promoted is not None for r in relocations)
     parts = sum(bool(r.promoted and r.promoted.promotion.parts) for r in relocations)
     if promoted:
-        whole = f"{promoted} test modules" + (f", {parts} of them in part" if parts else "")
+        whole = quantity(promoted, "test module") + (f", {parts} of them in part" if parts else "")
         yield f"integration tests now, for they use public items only: {whole} (tests/it)"
     for reason, count in sorted(Counter(s.reason for s in demoted).items()):
         sentence, *_ = (s.sentence for s in demoted if s.reason == reason)
-        yield f"{count} stay unit tests, {reason}: {sentence}"
+        yield f"{quantity(count, 'module')} of unit tests as before, {reason}: {sentence}"
 
 
 def _notes(relocations: Sequence[Relocation], configuration: Collection[str]) -> tuple[str, ...]:
     snapshots = sum(not old.endswith(".rs") for r in relocations for old in r.moves)
     notes = []
     if snapshots:
-        notes.append(f"{snapshots} snapshot files moved with their tests")
+        notes.append(f"{quantity(snapshots, 'snapshot file')} moved with the tests")
     if any(path.endswith("Cargo.toml") for path in configuration):
         notes.append("Cargo.toml lists the new files, so that the packaged crate can still be tested")
     if PATH in configuration:

@@ -16,7 +16,12 @@ from remediate.model import Finding
 from remediate.sanitize import one_line
 from remediate.verify.report import Verdict
 from remediate.workflow.fixing.loop import RolledBack, Trial, Verified
-from remediate.workflow.fixing.message import Proof, commit_message, configuration_message, rename_message
+from remediate.workflow.fixing.message import (
+    Provenance,
+    commit_message,
+    configuration_message,
+    rename_message,
+)
 from remediate.workflow.fixing.renaming import renamed
 from remediate.workflow.record.ledger import Ledger
 from remediate.workflow.sources.repository_paths import in_repository
@@ -106,8 +111,8 @@ class Branches:
         steps = self._renamed_first(trial, verified, staged) if self.keep_blame else ()
         steps += self._apart_first(trial, verified, staged) if verified.change.apart else ()
         second = any(step.startswith(_TWO) for step in steps)
-        proof = Proof(on, staged, toolchain.identity(trial.shop.cargo), second)
-        text = commit_message(trial.task, verified, proof)
+        provenance = Provenance(on, staged, toolchain.identity(trial.shop.cargo), second)
+        text = commit_message(trial.task, verified, provenance)
         made = commits.commit(git, text, run_hooks=self.run_hooks)
         if isinstance(made, commits.Refusal) or not self.stays:
             self.tree.switch(on)

@@ -10,7 +10,7 @@ from remediate.contract import Codemod, Rescanning, compiler_gates_of, gates_of
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
-from remediate.gates import GateResult, OddTest
+from remediate.gates import Gate, GateResult, OddTest
 from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
@@ -341,9 +341,9 @@ def _fault(task: Task, planned: Change, earlier: Change | None) -> Faulty | Roll
         for package, part in task.codebase.parts(planned, task.package):
             tried = Attempt(package, part, task.codemod.PROOFS, earlier=was.get(package.name))
             report += examine(tried)
-        if blame is RolledBack and isinstance(task.codemod, Gated):
+        if blame is RolledBack:
             # Before anything is measured: most of what is refused is refused for its text.
-            report += own_gates(task.codemod.GATES, task.codebase, task.package, planned)
+            report += own_gates(gates_of(task.codemod), task.codebase, task.package, planned)
     except OverlapError as error:
         return Faulty("overlapping-edits", str(error))
     return next((blame(_code(gate.name), gate.detail) for gate in report.failed), None)

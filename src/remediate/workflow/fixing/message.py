@@ -22,7 +22,7 @@ _MOST_REFERENCES = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class Provenance:
     """What the trailers say beside the gates: where the fix stands, and what it was tried with.
 
     ``second`` is whether a commit that only renames goes before it.
@@ -34,7 +34,7 @@ class Proof:
     second: bool = False
 
 
-def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
+def commit_message(task: Task, verified: Verified, provenance: Provenance) -> str:
     """Return the whole text of a fix's commit."""
     finding, change, report = task.finding, verified.change, verified.report
     return render(
@@ -50,8 +50,8 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
         trailers=[
             ("Remediate-Finding", finding.fingerprint),
             ("Remediate-Rule", one_line(finding.rule)),
-            ("Remediate-Base", proof.base),
-            ("Remediate-Verified", _verified(report, proof)),
+            ("Remediate-Base", provenance.base),
+            ("Remediate-Verified", _verified(report, provenance)),
             *(("Remediate-Unverified", one_line(f"{g.name}: {g.detail}", 400)) for g in report.unverified),
             *_rewritten(change),
             *_rewrites(change),
@@ -61,7 +61,7 @@ def commit_message(task: Task, verified: Verified, proof: Proof) -> str:
             *_headings(change),
             *_renamed(change),
             *_foreign(task),
-            *([("Remediate-Step", "2/2")] if proof.second else []),
+            *([("Remediate-Step", "2/2")] if provenance.second else []),
             *([("Remediate-Adds-Tests", " ".join(sorted(change.adds_tests)))] if change.adds_tests else []),
             ("Remediate-Tool", f"remediate {__version__}"),
         ],
@@ -131,9 +131,9 @@ def _named(references: Sequence[Reference]) -> list[str]:
     return [*shown, f"and {more} more"] if more else shown
 
 
-def _verified(report: Report, proof: Proof) -> str:
+def _verified(report: Report, provenance: Provenance) -> str:
     gates = ", ".join(gate.name for gate in report.verified) or "nothing"
-    return one_line(f"{gates}; tree {proof.tree}; {proof.toolchain}", 1000)
+    return one_line(f"{gates}; tree {provenance.tree}; {provenance.toolchain}", 1000)
 
 
 def _rewritten(change: Change) -> list[tuple[str, str]]:
