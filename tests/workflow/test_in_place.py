@@ -11,6 +11,7 @@ from remediate.errors import DirtyTreeError, InputError
 from remediate.git.door import Git
 from remediate.git.worktrees import home
 from remediate.model import Finding, Result
+from remediate.workflow.fixing.run import held_again
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import removal
 from remediate.workflow.request import Mode
@@ -129,3 +130,16 @@ def test_what_was_edited_or_committed_since_is_not_taken_back(repo: Path) -> Non
     with Git(repo) as git:
         assert uncommitted_changes(home(git) / FINISHED, git) == []
         assert removal.planned(git).in_place == ()
+
+
+def test_findings_of_a_scan_are_known_again_when_their_numbers_change() -> None:
+    def found(number: int, path: str, line: int = 0) -> Finding:
+        return Finding(str(number), f"print of {path}", "block-on", "", path, audit_line=line)
+
+    before = tuple(found(n, path) for n, path in enumerate(("a.rs", "b.rs", "c.rs", "d.rs"), 1))
+    changed = replace(found(1, "c.rs"), fingerprint="another")
+    after = held_again(before, (changed, found(2, "d.rs")))
+    assert [(f.id, f.path) for f in after] == [("1", "a.rs"), ("2", "b.rs"), ("3", "c.rs"), ("4", "d.rs")]
+    assert after[2].fingerprint == "another"
+    moved = held_again((found(7, "a.rs", line=3),), (found(7, "a/part.rs", line=3),))
+    assert [f.path for f in moved] == ["a/part.rs"]

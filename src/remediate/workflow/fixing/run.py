@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate import contract
 from remediate.errors import InputError
@@ -156,5 +156,21 @@ def _again(
     else:
         fixer.shop.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
         fixer.shop.workspace = built(old.metadata, old.origin)
-    today = {f.id: f for f in anchoring(fixer.shop.workspace)}
-    return tuple(today.get(f.id, f) for f in findings)
+    return held_again(findings, tuple(anchoring(fixer.shop.workspace)))
+
+
+def held_again(findings: tuple[Finding, ...], today: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """Return findings as they stand ``today``, each under the number it has; one that is gone as it was.
+
+    An audit's findings have numbers of their own. Those of a scan are counted, so their numbers change with
+    the first that is fixed: they are known by what they say, or else by their rule and file.
+    """
+    numbered = {f.id: f for f in today}
+    printed = {f.fingerprint: f for f in today}
+    placed = {(f.rule, f.path): f for f in today}
+    return tuple(
+        numbered.get(f.id, f)
+        if f.audit_line
+        else replace(printed.get(f.fingerprint) or placed.get((f.rule, f.path)) or f, id=f.id)
+        for f in findings
+    )
