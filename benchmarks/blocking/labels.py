@@ -7,7 +7,7 @@ and so it is of crates that are not built here; it tells no M-classes apart. --s
 
 import argparse
 import csv
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from benchmarks.blocking.asked import HERE, Answer, answers, manifest, repository
@@ -91,13 +91,16 @@ def said_by_codemod(answer: Answer | None) -> tuple[str, str]:
     return ("H" if answer.reason else answer.kind), answer.reason
 
 
-def judged() -> Iterator[Judged]:
+def judged(only: Collection[str]) -> Iterator[Judged]:
     pins = manifest("crates.toml")
     groups = {crate: [crate] for crate in pins["built"]} | {w: [*m] for w, m in pins["workspaces"].items()}
     for name, crates in groups.items():
+        if only and name not in only:
+            continue
         versions = {crate: (pins["built"] | pins["members"])[crate] for crate in crates}
         yield from _by_codemod(name, versions)
-    for crate, folder in fetch(pins["scanned"]).items():
+    scanned = {name: version for name, version in pins["scanned"].items() if not only or name in only}
+    for crate, folder in fetch(scanned).items():
         found = audited(folder)
         for label in labels():
             if label.path.startswith(f"{crate}-{pins['scanned'][crate]}/"):
@@ -133,8 +136,9 @@ def _said_by_scanner(rules: set[tuple[str, str]]) -> tuple[str, str]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--show", choices=("dev", "held_out"), action="append", default=[])
+    parser.add_argument("only", nargs="*", help="names of crates, or of workspaces")
     options = parser.parse_args()
-    found = list(judged())
+    found = list(judged(options.only))
     for one in found:
         if one.label.half in options.show and not one.reason_right:
             print(f"{one.label.path}:{one.label.line}: {one.label.label}, said {one.said} {one.reason}")
@@ -147,7 +151,7 @@ def main() -> None:
 
 
 def _row(some: list[Judged]) -> str:
-    movable = [one for one in some if one.label.classes[0][0] in "MS"]
+    movable = [one for one in some if one.label.classes[0][:1] in {"M", "S"}]
     cells = (
         len(some),
         sum(one.right for one in some),
