@@ -1,4 +1,4 @@
-"""The one runner over ``fixtures/<codemod>/<case>``: a new case is a folder, never a new function.
+"""The one runner over ``fixtures/<codemod>/<case>``: a new case is a file or a folder, never a new function.
 
 Fast laws, for every case: the exact bytes of ``after/`` or the exact reason of ``skip.txt``; what comes out
 parses; conservation holds; a second run finds nothing to do, in the file where it now is and in each new one.
