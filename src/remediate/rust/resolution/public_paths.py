@@ -20,6 +20,8 @@ class PublicPaths:
     found: dict[Path, tuple[int, Path | None]] = field(default_factory=dict)
     exported_macros: set[str] = field(default_factory=set)
     private_macros: set[str] = field(default_factory=set)
+    # Modules that glob one another are reached in very many ways: each is walked again only by a shorter one.
+    _walked: dict[tuple[int, Path], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._walk(self.resolver.root, (), 0, ())
@@ -71,8 +73,10 @@ class PublicPaths:
             id(module) in trail
             or len(prefix) + globs > _DEEP
             or module.file not in self.resolver.package.files
+            or self._walked.get((id(module), prefix), globs + 1) <= globs
         ):
             return
+        self._walked[id(module), prefix] = globs
         trail = (*trail, id(module))
         here, source = self.resolver.scope_of(module), self.resolver.package.source(module.file)
         for definition in here.definitions:

@@ -176,18 +176,19 @@ class Resolver:
         return tuple(name for definition in enums for name in variants(source, definition.item))
 
     def names_by_glob(
-        self, module: Module, glob: Import, seen: frozenset[int] = frozenset()
+        self, module: Module, glob: Import, seen: set[int] | None = None
     ) -> frozenset[str] | None:
         """Return every name a glob import may bring from elsewhere, None where that cannot be told.
 
-        What comes back from the modules ``seen``, by their ids, is not looked for again.
+        Modules that lead back to one another are asked once each: ``seen`` has the ids of those that were.
         """
         home, meaning = self.at_home(self.of_import(module, glob))
-        modules, seen = home.modules_of(meaning), seen | {id(module)}
+        modules, seen = home.modules_of(meaning), {id(module)} if seen is None else seen
         if not modules:
             return frozenset(home.variants_of(meaning.path)) or None
         names = set[str]()
         for inner in (m for m in modules if id(m) not in seen):
+            seen.add(id(inner))
             here = home.scope_of(inner)
             if any(i.kind in ("macro", "error") for i in here.items):
                 return None

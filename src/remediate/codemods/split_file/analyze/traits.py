@@ -85,18 +85,19 @@ def may_bring(glob: tuple[str, ...], names: frozenset[str] | None, trait: str) -
 
 
 def glob_members(
-    resolver: Resolver, module: Module, glob: Import, seen: frozenset[int] = frozenset()
+    resolver: Resolver, module: Module, glob: Import, seen: set[int] | None = None
 ) -> frozenset[str] | None:
     """Return the members of every trait that a glob import may bring, None where that cannot be told.
 
-    What comes back to the module itself, where another one imports all of it, does not count.
+    Modules that lead back to one another are asked once each: ``seen`` has the ids of those that were.
     """
     home, meaning = resolver.at_home(resolver.of_import(module, glob))
-    modules, seen = home.modules_of(meaning), seen | {id(module)}
+    modules, seen = home.modules_of(meaning), {id(module)} if seen is None else seen
     if not modules:
         return frozenset() if home.variants_of(meaning.path) else None
     every: frozenset[str] = frozenset()
     for inner in (m for m in modules if id(m) not in seen):
+        seen.add(id(inner))
         here, source = home.scope_of(inner), home.package.source(inner.file)
         if any(i.kind in ("macro", "error") for i in here.items):
             return None
