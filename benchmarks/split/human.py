@@ -55,6 +55,11 @@ def plan(case: Case) -> Path | None:
     return file
 
 
+def before(crate: str) -> str:
+    """Return the version of a crate before people split it."""
+    return _pinned()[crate]["old"]
+
+
 def _pinned() -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = tomllib.loads(PINS.read_text())["split_by_people"]
     return found

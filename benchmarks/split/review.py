@@ -1,6 +1,7 @@
 """Prepare a blind review of splits, and read the verdicts.
 
     python -m benchmarks.split.review make FOLDER [CRATE:PATH ...]   splits (kept), one package for each judge
+    python -m benchmarks.split.review plan FOLDER [CRATE:PATH ...]   of ours alone, planned without cargo
     python -m benchmarks.split.review read FOLDER [VERDICTS ...]      the table of all verdicts
 
 ``make`` splits each file with the program and with cargo-split-modules, and, where ``crates.toml`` says that
@@ -20,10 +21,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from benchmarks.registry_crates import fetch, pinned
 from benchmarks.split import human, tools
-from benchmarks.split.corpus import WORK, Case, base, read
-from benchmarks.split.outline import outline
+from benchmarks.split.corpus import PINS, WORK, Case
+from benchmarks.split.outline import outline, package_of, planned_split
 from benchmarks.split.tools import Made
+from remediate.codemods.split_file.draft import Draft
+from remediate.model import Skip
 
 JUDGES = 3
 MADE = WORK / "review"
@@ -65,20 +69,23 @@ Texts = dict[str, bytes]
 def main() -> None:
     """Make the packages, or read the verdicts."""
     command, folder, *more = sys.argv[1:]
-    if command == "make":
-        make(Path(folder), more or [*FILES, *human.names()])
+    if command in ("make", "plan"):
+        make(Path(folder), more or [*FILES, *human.names()], planned=command == "plan")
     else:
         print(
             table(Path(folder), [Path(p) for p in more] or sorted(Path(folder).glob("judge-*/verdicts.toml")))
         )
 
 
-def make(folder: Path, names: Iterable[str]) -> None:
+def make(folder: Path, names: Iterable[str], *, planned: bool = False) -> None:
     """Write a package for each judge, and the key."""
-    tools.install([PEER])
+    if not planned:
+        tools.install([PEER])
     cases: dict[str, dict[str, Texts]] = {}
     for name in names:
-        found = {tool: made for tool in (OURS, PEER, HUMAN) if (made := _made(name, tool)) is not None}
+        asked = (OURS,) if planned else (OURS, PEER, HUMAN)
+        ways = ((tool, _planned(name) if planned else _made(name, tool)) for tool in asked)
+        found = {tool: made for tool, made in ways if made is not None}
         print(name, *found, flush=True)
         if OURS in found:
             cases[name] = found
@@ -139,6 +146,20 @@ def _made(name: str, tool: str) -> Texts | None:
     return rust if kept["outcome"] == "split" and len(rust) > 1 else None
 
 
+def _planned(name: str) -> Texts | None:
+    """Return the files of a split as it is planned before rustc has said anything."""
+    case = Case(*name.split(":", 1))
+    version = pinned(PINS).get(case.crate) or human.before(case.crate)
+    package = package_of(fetch({case.crate: version})[case.crate])
+    change = planned_split(package, case.path)
+    if isinstance(change, Skip):
+        return None
+    assert isinstance(change.memo, Draft)
+    ground = change.memo.survey.ground
+    made = {ground.facade, *(p for p in change.creations if p.endswith(".rs"))}
+    return {p: t for p, t in change.result(package.files).items() if t is not None and p in made}
+
+
 def _ask(case: Case, tool: str) -> Made | None:
     if tool == HUMAN:
         plan = human.plan(case)
@@ -149,7 +170,9 @@ def _ask(case: Case, tool: str) -> Made | None:
 
 
 def _source(name: str) -> Texts:
-    return read(base(name.partition(":")[0]))
+    crate = name.partition(":")[0]
+    version = pinned(PINS).get(crate) or human.before(crate)
+    return dict(package_of(fetch({crate: version})[crate]).files)
 
 
 def table(folder: Path, verdicts: Sequence[Path]) -> str:

@@ -5,14 +5,17 @@ The names in a ``macro_rules!`` body mean what they mean where it is called: a c
 
 import re
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.package import Package
+from remediate.rust.syntax.cfg import disjoint, predicates
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.known_names import PRELUDE_MACROS
 
@@ -141,11 +144,21 @@ def _end(text: bytes, start: int) -> int:
 
 
 def _local(ground: Ground) -> dict[str, tuple[int, ...]]:
-    found: dict[str, list[int]] = {}
+    """Return where the definitions of each macro end; variants by cfg count as the last of them."""
+    found: dict[str, list[Item]] = {}
     for item in ground.items:
         for name in _defined(ground, item):
-            found.setdefault(name, []).append(item.end)
-    return {name: tuple(ends) for name, ends in found.items()}
+            found.setdefault(name, []).append(item)
+    return {
+        name: (defining[-1].end,) if _are_variants(defining) else tuple(item.end for item in defining)
+        for name, defining in found.items()
+    }
+
+
+def _are_variants(defining: Sequence[Item]) -> bool:
+    """Whether no configuration compiles two of these definitions."""
+    cfgs = [predicates(item.attributes) for item in defining]
+    return all(disjoint(one, other) for one, other in combinations(cfgs, 2))
 
 
 def _defined(ground: Ground, item: Item) -> tuple[str, ...]:

@@ -2,23 +2,21 @@
 
     Grouper(survey).grouped(planned, longer) -> Grouping
 
-One objective (``objective``), one search for it (``search``); families (``families``) are never parted where
-they fit a file. The answer depends on the file and the plan only.
+A type's family (``families``) has a module of its own; one that is too long for a file is cut by what its
+methods are about (``division``); what is too small goes where it is used (``assembly``). An audit's plan is
+filled first (``plan_fit``). The answer depends on the file and the plan only.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.draft import Group, Survey
-from remediate.codemods.split_file.grouping.affinity import affinity
+from remediate.codemods.split_file.grouping.assembly import Module, assembled
 from remediate.codemods.split_file.grouping.families import Family, families
-from remediate.codemods.split_file.grouping.naming import Name, Namer, is_free
-from remediate.codemods.split_file.grouping.objective import ENOUGH_USERS, SHARED_LINES, State
-from remediate.codemods.split_file.grouping.objective import planned as planned_group
-from remediate.codemods.split_file.grouping.parts import Link, Part, links, parts
-from remediate.codemods.split_file.grouping.plan_fit import fits
-from remediate.codemods.split_file.grouping.search import search
+from remediate.codemods.split_file.grouping.graph import Graph
+from remediate.codemods.split_file.grouping.naming import Name, Namer, is_free, type_names
+from remediate.codemods.split_file.grouping.parts import links, parts
+from remediate.codemods.split_file.grouping.plan_fit import planned as filled
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.model import PlannedModule
@@ -40,7 +38,7 @@ class Grouper:
     def __init__(self, survey: Survey) -> None:
         self._survey = survey
         self._parts, self._links = parts(survey), links(survey)
-        self._taken, self._module = _taken(survey), _own_name(survey)
+        self._module = _own_name(survey)
 
     def grouped(
         self, planned: Sequence[PlannedModule] = (), longer: Mapping[int, int] | None = None
@@ -52,47 +50,50 @@ class Grouper:
         options = self._survey.options
         known = [replace(p, lines=p.lines + (longer or {}).get(p.index, 0)) for p in self._parts]
         limits = Limits(options.max_lines, options.min_lines)
-        kin = families(known, self._links, limits)
+        graph = Graph(known, self._links)
         wanted = [p for p in planned if p.name]
-        state = State(kin, affinity(kin, self._links), limits, fits(wanted, kin), _shared(kin, self._links))
-        labels = {part.index: family.label for family in kin for part in family.parts}
-        namer = Namer(known, self._taken, self._module, labels)
-        search(state, _Qualities(namer))
-        return _named(state, namer, wanted, _missing_exports(self._survey, wanted))
+        plan = filled(wanted, families(graph, limits), limits)
+        own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
+        namer = Namer({*taken_names(self._survey), *own}, self._module)
+        missing = _missing_exports(self._survey, wanted)
+        asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
+        free = _named(assembled(plan.left, limits, self._module), namer)
+        return Grouping(tuple(sorted((*asked, *free), key=lambda g: g.units)), tuple(unanswered))
 
 
-class _Qualities:
-    """The quality of the best name of families, remembered."""
-
-    def __init__(self, namer: Namer) -> None:
-        self._namer = namer
-        self._known: dict[tuple[int, ...], float] = {}
-
-    def __call__(self, members: Sequence[Family]) -> float:
-        key = tuple(sorted(f.number for f in members))
-        if key not in self._known:
-            self._known[key] = self._namer.best(_parts(members)).quality
-        return self._known[key]
+def _units(family: Family) -> tuple[int, ...]:
+    return tuple(part.index for part in family.parts)
 
 
-def _parts(members: Sequence[Family]) -> list[Part]:
-    return sorted((part for family in members for part in family.parts), key=lambda part: part.index)
+def _as_planned(
+    wanted: Sequence[PlannedModule], made: Mapping[int, Family], namer: Namer, missing: Iterable[str]
+) -> tuple[list[Group], list[str]]:
+    """Return the planned modules that have something to hold, and what is to be said of the others."""
+    groups: list[Group] = []
+    unanswered = list(missing)
+    for index, plan in enumerate(wanted):
+        if index not in made:
+            unanswered.append(
+                f"the planned module `{plan.name}` is not made: nothing in the file is about it"
+            )
+            continue
+        last = plan.name.rpartition("/")[2]
+        if is_free(last, namer.taken):
+            namer.take(last)
+            name = last
+        else:
+            name = namer.named(type_names(made[index]), made[index]).name
+            unanswered.append(f"the planned module `{plan.name}` is called `{name}`: that name is taken")
+        reason = f"planned: {plan.description}" if plan.description else "planned"
+        groups.append(Group(name, _units(made[index]), reason, plan.public, plan.description))
+    return groups, unanswered
 
 
-def _shared(kin: Sequence[Family], found: Sequence[Link]) -> frozenset[int]:
-    """Return the families that several others use, and that are no types with impls."""
-    home = {part.index: family.number for family in kin for part in family.parts}
-    users: dict[int, set[int]] = defaultdict(set)
-    for link in found:
-        if link.source in home and link.target in home:
-            users[home[link.target]].add(home[link.source])
-    return frozenset(
-        family.number
-        for family in kin
-        if len(users[family.number] - {family.number}) >= ENOUGH_USERS
-        and family.lines <= SHARED_LINES
-        and family.parts[0].kind in ("const", "static", "type", "fn")
-    )
+def _named(modules: Sequence[Module], namer: Namer) -> Iterator[Group]:
+    """Yield modules with their names: those of types first, which nothing else should take from them."""
+    for module in sorted(modules, key=lambda m: (not m.family.types, -m.family.lines, m.family.numbers)):
+        found: Name = namer.named(iter(module.names), module.family)
+        yield Group(found.name, _units(module.family), found.reason)
 
 
 def _missing_exports(survey: Survey, wanted: Sequence[PlannedModule]) -> Iterator[str]:
@@ -104,54 +105,7 @@ def _missing_exports(survey: Survey, wanted: Sequence[PlannedModule]) -> Iterato
                 yield f"the plan re-exports `{name}` from `{plan.name}`, which the file does not define"
 
 
-def _named(state: State, namer: Namer, wanted: Sequence[PlannedModule], missing: Iterable[str]) -> Grouping:
-    """Return the groups in file order; planned ones get their names first, then the best named."""
-    members = {g: _parts(state.members(g)) for g in state.children() if state.groups[g]}
-    names: dict[int, Name] = {}
-    unanswered = list(missing)
-    given: set[str] = set()
-    for index, plan in enumerate(wanted):
-        number = planned_group(index)
-        if number not in members:
-            unanswered.append(
-                f"the planned module `{plan.name}` is not made: nothing in the file is about it"
-            )
-            continue
-        last = plan.name.rpartition("/")[2]
-        reason = f"planned: {plan.description}" if plan.description else "planned"
-        if is_free(last, namer.taken | given):
-            names[number] = Name(last, reason, 1.0)
-        else:
-            names[number] = replace(namer.best(members[number], given), reason=reason)
-            unanswered.append(
-                f"the planned module `{plan.name}` is called `{names[number].name}`: that name is taken"
-            )
-        given.add(names[number].name)
-    rest = {g: namer.best(found) for g, found in members.items() if g not in names}
-    for number in sorted(rest, key=lambda g: (-rest[g].quality, -state.sizes[g].lines, g)):
-        names[number] = namer.best(members[number], given)
-        given.add(names[number].name)
-    public = {planned_group(i): plan.public for i, plan in enumerate(wanted)}
-    said = {planned_group(i): plan.description for i, plan in enumerate(wanted)}
-    groups = (
-        Group(
-            names[g].name,
-            tuple(p.index for p in found),
-            names[g].reason,
-            public.get(g, False),
-            said.get(g, ""),
-        )
-        for g, found in members.items()
-    )
-    return Grouping(tuple(sorted(groups, key=lambda g: g.units)), tuple(unanswered))
-
-
 def _own_name(survey: Survey) -> str:
     """Return the name of the module to split: of a library's root the library's."""
     ground = survey.ground
     return ground.module.name if ground.module.parent else ground.package.name.replace("-", "_")
-
-
-def _taken(survey: Survey) -> frozenset[str]:
-    """Return the names that no module may have."""
-    return taken_names(survey)

@@ -14,6 +14,7 @@ from remediate.codemods.split_file.grouping.vocabulary import (
     FUNCTION_WORDS,
     GERUNDS,
     MODIFIERS,
+    NOISE,
     PREPOSITIONS,
     STD_CONCEPTS,
     TELLING,
@@ -38,28 +39,46 @@ def base(name: str) -> str:
 def std_concept(name: str) -> str:
     """Return the concept of std's API that a method's name belongs to, "" for none."""
     said = words(name)
-    known = STD_CONCEPTS.get(name) or STD_CONCEPTS.get(base(name), "")
-    ends = (*said[-1:], *said[:1])
-    return known or next((STD_CONCEPTS[w] for w in ends if w in TELLING), "")
+    starts = ("_".join(said[:at]) for at in range(len(said), 0, -1))
+    known = next((STD_CONCEPTS[start] for start in starts if start in STD_CONCEPTS), "")
+    if known or said[:1] == ("is",):
+        return known or STD_CONCEPTS.get(base(name), "")
+    rests = ("_".join(said[at:]) for at in range(1, len(said)))
+    known = next((STD_CONCEPTS[w] for w in said if w in TELLING), "")
+    return known or next((STD_CONCEPTS[rest] for rest in rests if rest in STD_CONCEPTS), "")
 
 
-_TOPICS = frozenset({*STD_CONCEPTS.values(), *TRAIT_CONCEPTS.values(), "settings", "trait_impls"})
+@lru_cache(maxsize=2_000)
+def trait_concept(trait: str) -> str:
+    """Return what a trait is about by std's and serde's names, or by the words of such a name in another."""
+    said = words(trait)
+    for concept, parts in _TRAIT_WORDS.items():
+        if not parts.isdisjoint(said):
+            return concept
+    return TRAIT_CONCEPTS.get(trait, "")
+
+
+_TRAIT_WORDS = {
+    "serialization": frozenset({"serialize", "serializer", "deserialize", "deserializer", "visitor"}),
+    "iteration": frozenset({"iterator", "iter"}),
+}
+"""Traits of other crates are often called after those of std and serde: ``BorshSerialize``."""
+
+
+@lru_cache(maxsize=2_000)
+def trait_stem(trait: str) -> str:
+    """Return what a trait and its variants are called: "add" of ``Add`` and ``AddAssign``."""
+    said = [w for w in words(trait) if w not in ("assign", "mut", "partial", "try", "owned", "checked")]
+    return "_".join(said) or "_".join(words(trait))
+
+
+_TOPICS = frozenset({*STD_CONCEPTS.values(), *TRAIT_CONCEPTS.values()})
 
 
 def topics(part: Part) -> Iterator[str]:
-    """Yield what a part of a type may be about, best first: section, std's concept, its nouns, its verb."""
-    if part.banner:
-        yield part.banner
-    if part.trait:
-        yield TRAIT_CONCEPTS.get(part.trait, "") or "trait impls"
-        yield "trait impls"
-        return
+    """Yield what a function, a method or a small impl is about, best first."""
     if part.inside:
         yield from _common([tuple(_of_name(name)) for name in part.inside])
-    if part.setter:
-        yield "settings"
-    if part.constructor:
-        yield "construction"
     if part.kind in ("fn", "member"):
         yield from _of_name(part.name)
 
@@ -78,24 +97,12 @@ def _of_name(name: str) -> Iterator[str]:
     about = subject(name)
     if about:
         yield about
-        said = about.split("_")
-        yield from (word for word in reversed(said) if len(said) > 1 and is_noun(word))
+        last = about.rpartition("_")[2]
+        if last != about and is_noun(last):
+            yield last
     first = words(name)[:1]
     if first and first[0] in VERBS and activity(first[0]):
         yield activity(first[0])
-
-
-def concept(part: Part) -> str:
-    """Return what a part is about: std's concept, its trait's, its noun; "" where its name does not say."""
-    if part.trait:
-        return TRAIT_CONCEPTS.get(part.trait, "")
-    if part.inside:
-        return next(_common([tuple(_of_name(name)) for name in part.inside]), "")
-    if part.kind not in ("fn", "member"):
-        return ""
-    if part.setter:
-        return "settings"
-    return (std_concept(part.name) if part.kind == "member" else "") or subject(part.name)
 
 
 @lru_cache(maxsize=20_000)
@@ -106,12 +113,14 @@ def subject(name: str) -> str:
     may be a verb is a noun: "byte_record" of ``read_byte_record``.
     """
     found = list(words(name))
+    found = found[: next((at for at, word in enumerate(found) if at and word in PREPOSITIONS), len(found))]
+    while found and found[-1] in NOISE:
+        del found[-1]
     while found and not is_noun(found[0]):
         del found[0]
-    found = found[: next((at for at, word in enumerate(found) if word in PREPOSITIONS), len(found))]
-    while found and not (is_noun(found[-1]) or (len(found) > 1 and found[-1] in VERBS)):
-        del found[-1]
-    return "_".join(found) if len(found) <= _LONGEST else ""
+    last = found[-1] if found else ""
+    noun = is_noun(last) or (len(found) > 1 and (last in VERBS or last in VAGUE))
+    return "_".join(found) if noun and len(found) <= _LONGEST else ""
 
 
 @lru_cache(maxsize=20_000)
@@ -139,7 +148,8 @@ _ADJECTIVE = re.compile(r"\w{3}(?:ible|ous|ful|less|ish)$|\w{4}(?<!vari)(?<!exec
 def is_noun_phrase(name: str) -> bool:
     """Whether a name ends in a noun and holds nothing but nouns, adjectives and attributive verbs."""
     found = name.split("_")
-    last = is_noun(found[-1]) or (len(found) > 1 and found[-1] in VERBS and is_noun(found[-2]))
+    attributive = len(found) > 1 and (found[-1] in VERBS or found[-1] in VAGUE)
+    last = is_noun(found[-1]) or (attributive and is_noun(found[-2]))
     return last and not any(w in PREPOSITIONS or w in FUNCTION_WORDS for w in found)
 
 

@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from remediate.codemods.split_file.grouping.families import Family
-from remediate.codemods.split_file.grouping.parts import Link
+from remediate.codemods.split_file.grouping.graph import Graph
 from remediate.codemods.split_file.grouping.words import name_words, stem
 
 _TYPES = {"struct", "enum", "union", "type"}
@@ -15,29 +14,23 @@ _FEWEST = 3
 Stems = Mapping[int, frozenset[str]]
 
 
-def namesakes(families: Sequence[Family], links: Sequence[Link]) -> Iterator[tuple[int, int]]:
-    """Yield the families of a function and of a type it mentions, where both have the same telling words.
-
-    The smaller number comes first.
-    """
-    home = {part.index: family.number for family in families for part in family.parts}
-    functions, types = _names(families, {"fn"}), _names(families, _TYPES)
+def namesakes(graph: Graph, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield a function and a type it mentions, where both have the same telling words."""
+    functions, types = _names(graph, numbers, {"fn"}), _names(graph, numbers, _TYPES)
     dull = _dull(functions) | _dull(types)
-    for link in links:
-        if link.weight and link.source in functions and link.target in types:
-            telling = functions[link.source] - dull
-            a, b = sorted((home[link.source], home[link.target]))
-            if telling and telling == types[link.target] - dull and a != b:
-                yield a, b
+    for source in functions:
+        for target in sorted(graph.uses[source]):
+            telling = functions[source] - dull
+            if target in types and telling and telling == types[target] - dull:
+                yield source, target
 
 
-def _names(families: Sequence[Family], kinds: set[str]) -> Stems:
+def _names(graph: Graph, numbers: Sequence[int], kinds: set[str]) -> Stems:
     """Return the stems of every word: fillers tell too, where a command is called ``new`` or ``clone``."""
     return {
-        part.index: frozenset(map(stem, name_words(part.name or "")))
-        for family in families
-        for part in family.parts
-        if part.kind in kinds
+        n: frozenset(map(stem, name_words(graph.parts[n].name or "")))
+        for n in numbers
+        if graph.parts[n].kind in kinds
     }
 
 

@@ -18,7 +18,7 @@ TYPES = frozenset({"struct", "enum", "union", "trait", "type"})
 _NOT_PARTS = {"use", "extern crate", "error"}
 _IDENT = re.compile(r"[A-Za-z_]\w*")
 _NO_TYPE = {"mut", "dyn", "const", "crate", "self", "super", "impl", "for", "where", "as"}
-_SELF = re.compile(r"^[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
+_SELF = re.compile(r"^.*?\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
 _RETURNS = re.compile(r"->\s*([^{;]*?)\s*(?:where\b[^{]*)?$", re.DOTALL)
 
 
@@ -46,6 +46,7 @@ class Part:
         receiver: How a method takes ``self``: "&", "&mut", "self"; "" where it does not.
         made: The types of this file that a free function returns.
         inside: The names of the functions of an inherent impl that moves as a whole.
+        summary: The first paragraph of its documentation.
     """
 
     unit: Unit = field(repr=False)
@@ -67,6 +68,7 @@ class Part:
     receiver: str = ""
     made: frozenset[str] = frozenset()
     inside: tuple[str, ...] = ()
+    summary: str = field(default="", repr=False)
 
     @property
     def index(self) -> int:
@@ -165,13 +167,44 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         ),
         private=unit.visibility.private,
         code_lines=code_lines,
-        constructor=unit.member is not None and _makes_value(home, made & {"Self", *types}, takes_self),
+        constructor=_constructs(source, unit, home, types)
+        if _inside(source, unit)
+        else unit.member is not None and _makes_value(home, made & {"Self", *types}, takes_self),
         accessor=takes_self and unit.member is not None and code_lines <= _ACCESSOR and "," not in head,
         setter=takes_self and unit.member is not None and _is_setter(home, head, returned),
         receiver=_receiver(head) if takes_self else "",
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),
+        summary=_summary(stream),
     )
+
+
+def _constructs(source: Source, unit: Unit, home: str, types: set[str]) -> bool:
+    """Whether each function of an inherent impl that moves as a whole makes a value of its type."""
+    heads = []
+    for member in children(source, unit.item):
+        end = member.body[0] - 1 if member.body else member.end
+        if member.kind == "fn":
+            heads.append(source.text[member.start : end].decode(errors="replace").strip())
+    found = [(head, _RETURNS.search(head)) for head in heads]
+    return all(
+        returned is not None
+        and _makes_value(home, {*type_names(returned.group(1))} & {"Self", *types}, bool(_SELF.match(head)))
+        for head, returned in found
+    )
+
+
+def _summary(stream: Sequence[Token]) -> str:
+    """Return the first paragraph of ``///`` comments as one line."""
+    lines: list[str] = []
+    for token in stream:
+        text = token.text.decode(errors="replace")
+        if token.kind is TokenKind.COMMENT and text.startswith("///"):
+            said = text[3:].strip()
+            if not said and lines:
+                break
+            lines.append(said)
+    return " ".join(lines)
 
 
 def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
@@ -181,7 +214,7 @@ def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
 
 
 def _receiver(head: str) -> str:
-    found = re.search(r"\(\s*(?:#\[[^\]]*\]\s*)*(&\s*(?:'\w+\s+)?)?(mut\s+)?self\b", head)
+    found = re.search(r"\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(&\s*(?:'\w+\s+)?)?(mut\s+)?self\b", head)
     if found is None or not found.group(1):
         return "self"
     return "&mut" if found.group(2) else "&"

@@ -7,16 +7,21 @@ little. Only a family's best modules are offered to it.
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
+from remediate.codemods.split_file.grouping.division import atoms
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.grouping.vocabulary import TRAIT_CONCEPTS
 from remediate.codemods.split_file.grouping.words import name_stems, stem, stems
 from remediate.model import PlannedModule
 
 Fits = Sequence[Sequence[float]]
 
+SUITS = 2.0
+"""How well a family must fit a planned module to go there."""
 NAMED = 12.0
 """An item that the plan names outright."""
 _MOST, _SCALE = 8.0, 4.0
@@ -53,32 +58,80 @@ _FACETS = {
 """What some words of plans mean for the kind of an item rather than for its name."""
 
 
-def fits(planned: Sequence[PlannedModule], families: Sequence[Family]) -> Fits:
+@dataclass(frozen=True)
+class Planned:
+    """What a plan gets: by the place of each module in the plan what it is filled with, and what is left."""
+
+    filled: dict[int, Family]
+    left: list[Family]
+
+
+def planned(plan: Sequence[PlannedModule], families: Sequence[Family], limits: Limits) -> Planned:
+    """Fill planned modules with what they are about, the best first, and with what only that uses."""
+    pieces: list[Family] = []
+    whole: list[Family] = []
+    for family in families:
+        cut = atoms(family, limits) if family.length > limits.max_lines else [family]
+        pieces += cut
+        whole += [family] * len(cut)
+    rows = _fits(plan, pieces, whole)
+    filled: dict[int, Family] = {}
+    placed: set[int] = set()
+    for fit, module, number in sorted(_suiting(rows), key=lambda c: (-c[0], c[1], c[2])):
+        del fit
+        taken = filled[module].joined(pieces[number]) if module in filled else pieces[number]
+        if number not in placed and taken.length <= limits.max_lines:
+            filled[module] = taken
+            placed.add(number)
+    _follow(filled, placed, pieces, limits)
+    left: dict[tuple[int, ...], Family] = {}
+    for number, piece in enumerate(pieces):
+        if number not in placed:
+            key = whole[number].numbers
+            left[key] = left[key].joined(piece) if key in left else piece
+    return Planned(filled, list(left.values()))
+
+
+def _suiting(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, int, int]]:
+    for module, row in enumerate(rows):
+        yield from ((fit, module, number) for number, fit in enumerate(row) if fit >= SUITS)
+
+
+def _follow(filled: dict[int, Family], placed: set[int], pieces: Sequence[Family], limits: Limits) -> None:
+    """Let what a plan says nothing of go where all its users went."""
+    changed = True
+    while changed:
+        changed = False
+        home = {n: module for module, family in filled.items() for n in family.numbers}
+        for number, piece in enumerate(pieces):
+            hosts = {home.get(n) for n in piece.users()}
+            if number in placed or len(hosts) != 1 or (host := hosts.pop()) is None:
+                continue
+            taken = filled[host].joined(piece)
+            if taken.length <= limits.max_lines:
+                filled[host] = taken
+                placed.add(number)
+                changed = True
+                break
+
+
+def _fits(plan: Sequence[PlannedModule], pieces: Sequence[Family], whole: Sequence[Family]) -> Fits:
     """Return for each planned module what it has for each family: 0 for nothing, 8 for much, 12 by name."""
-    homes = _by_home(families)
-    names = [_names(homes.get(f.home, f.parts) if f.divided and f.core else f.parts) for f in families]
+    names = [
+        _names(w.parts if w is not p and p.types else p.parts) for p, w in zip(pieces, whole, strict=True)
+    ]
     known = Counter(word for found in names for word in found)
-    rarity = {word: min(1.0, _RARE * (1 - count / len(families))) for word, count in known.items()}
-    largest = max(
-        families, key=lambda f: (sum(p.lines for p in homes.get(f.home, f.parts)), -f.number), default=None
-    )
+    rarity = {word: min(1.0, _RARE * (1 - count / len(pieces))) for word, count in known.items()}
+    largest = max(whole, key=lambda f: (f.lines, f.numbers), default=None)
     rows = [
         [
-            _fit(module, family, own, rarity, main=family is largest)
-            for family, own in zip(families, names, strict=True)
+            _fit(module, piece, own, rarity, main=family is largest and bool(piece.types))
+            for piece, own, family in zip(pieces, names, whole, strict=True)
         ]
-        for module in planned
+        for module in plan
     ]
-    best = [max((row[f.number] for row in rows), default=0.0) for f in families]
+    best = [max((row[n] for row in rows), default=0.0) for n in range(len(pieces))]
     return [[v if v >= _OFFERED * best[n] else 0.0 for n, v in enumerate(row)] for row in rows]
-
-
-def _by_home(families: Sequence[Family]) -> dict[str, tuple[Part, ...]]:
-    found: dict[str, tuple[Part, ...]] = {}
-    for family in families:
-        if family.divided:
-            found[family.home] = (*found.get(family.home, ()), *family.parts)
-    return found
 
 
 def _names(parts: Sequence[Part]) -> dict[str, float]:

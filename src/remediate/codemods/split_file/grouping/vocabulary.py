@@ -57,6 +57,9 @@ VAGUE = frozenset(
 )
 """Words that name no subject by themselves."""
 
+NOISE = frozenset("impl inner internal helper raw unchecked fn func ref mut slow fast once".split())
+"""Words that a name may end in without being about them."""
+
 VERBS = frozenset(
     (
         "accept add adjust advance align allocate alloc analyze append apply assert assign attach begin "
@@ -129,8 +132,7 @@ STD_CONCEPTS = {
         "swap_remove shift_remove",
         "iteration": "iter into_iter keys values entries chunks windows drain_iter lines chars",
         "slices": "as_slice as_mut_slice as_bytes as_ptr as_mut_ptr as_ref as_mut as_str deref",
-        "search": "find rfind position contains contains_key binary_search partition_point starts_with "
-        "ends_with matches search rposition",
+        "search": "find rfind binary_search partition_point search",
         "ordering": "sort reverse rotate swap shuffle select_nth_unstable is_sorted",
         "rounding": "ceil floor round trunc fract",
         "locking": "lock unlock try_lock is_locked force_unlock",
@@ -171,6 +173,9 @@ TRAIT_CONCEPTS = {
 }
 """What the traits of the standard library and serde are about."""
 
+OF_DEFINITIONS = frozenset("Clone Copy Default Deref DerefMut Drop Send Sync Unpin UnwindSafe".split())
+"""Traits of the standard library whose impls say what a type is: they stand with its definition."""
+
 GERUNDS = {
     "add": "addition", "adjust": "adjustment", "alloc": "allocation", "allocate": "allocation",
     "apply": "application", "assert": "assertions", "assign": "assignment", "check": "checks",
@@ -191,6 +196,6 @@ GERUNDS = {
 """Nouns of verbs that are no mere ``-ing``."""
 
 DOUBLED = frozenset(
-    ("emit format get log map pad plan reset run scan set skip split submit swap trim wrap").split()
+    ("emit format get log map pop pad plan reset run scan set skip split submit swap trim wrap").split()
 )
 """Verbs whose last letter is doubled before ``-ing``."""

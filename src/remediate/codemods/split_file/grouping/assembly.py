@@ -1,0 +1,325 @@
+"""From families to modules: a type has one of its own, and what is too small for one goes where it is used.
+
+    too long     cut by traits and topics                                   (``division``)
+    a section    what stands under one section comment, if nothing large    by the title
+    iterators    all types that iterate                                     ``iter``
+    one word     small types with a word of their names in common           by the word
+    functions    by the type they mostly mention, by nouns, by verbs        (``division``)
+    constants    all that no family uses alone                              ``constants``
+    very small   into the family that mentions them most, or they stay
+
+No family is put to another one that it has nothing to do with: a short file is better than an odd one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from remediate.codemods.split_file.grouping.concepts import is_noun_phrase
+from remediate.codemods.split_file.grouping.division import Piece, divided, section_name
+from remediate.codemods.split_file.grouping.families import Family
+from remediate.codemods.split_file.grouping.naming import Name, function_names, topic_names, type_names
+from remediate.codemods.split_file.grouping.sizes import Limits
+from remediate.codemods.split_file.grouping.words import stem
+from remediate.rust.resolution.names import snake, words
+
+_TINY = 0.4
+"""What is shorter than this share of a small file is no module of its own."""
+_PEER = 0.4
+"""Only families of up to this share of a file are put together by a word of their names."""
+_SHARED_USERS = 2
+"""What so many families use is shared: it may stay in the facade where it is tiny."""
+_MAIN = 0.4
+"""A type with this share of the file's lines is what the file is about."""
+_TIED = 0.5
+"""Functions go with a type that has this share of what they mention, and of who mentions them."""
+
+
+@dataclass(frozen=True)
+class Module:
+    """A new module: its family, and its possible names, best first."""
+
+    family: Family
+    names: tuple[Name, ...] = field(repr=False)
+
+
+def assembled(families: Sequence[Family], limits: Limits, module: str) -> list[Module]:
+    """Return the modules of a file in file order; what is in none of them stays in the facade."""
+    return _Assembly(families, limits, module).modules()
+
+
+class _Assembly:
+    def __init__(self, families: Sequence[Family], limits: Limits, module: str) -> None:
+        self.limits, self.module = limits, module
+        self.open = list(families)
+        self.made: list[Module] = []
+        self.main = _main_type(families, module)
+
+    def modules(self) -> list[Module]:
+        self._place_small_by_use()
+        self._by_section()
+        self._divide_types()
+        self._iterators()
+        self._by_word()
+        self._constants()
+        self._functions()
+        self._types()
+        return sorted(self.made, key=lambda m: m.family.numbers)
+
+    def _make(self, family: Family, names: Iterable[Name]) -> None:
+        self.made.append(Module(family, tuple(names)))
+
+    def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
+        self.open = [f for f in self.open if f not in old]
+        if new is not None:
+            self.open = sorted([*self.open, new], key=lambda f: f.numbers)
+
+    def _fits(self, *families: Family) -> bool:
+        return families[0].joined(*families[1:]).length <= self.limits.max_lines
+
+    def _place_small_by_use(self) -> None:
+        """Join what is too small for a file with the one family that uses it, or that it is about."""
+        changed = True
+        while changed:
+            changed = False
+            for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
+                if family.lines >= self.limits.min_lines or _is_constants(family):
+                    continue
+                host = self._host(family)
+                if host is not None and self._fits(host, family):
+                    self._replace((host, family), host.joined(family))
+                    changed = True
+                    break
+
+    def _host(self, family: Family) -> Family | None:
+        """Return the family that a small one goes to: its only user, or the only one it mentions."""
+        home = {n: f for f in self.open for n in f.numbers}
+        users = family.users()
+        defines = any(part.kind in ("struct", "enum", "union") for part in family.parts)
+        fields = [n for n in users if defines and family.graph.parts[n].kind in ("struct", "enum", "union")]
+        for found in (users, fields, [] if family.types else family.uses()):
+            hosts = {home[n] for n in found if n in home}
+            elsewhere = any(n not in home for n in found)
+            if len(hosts) == 1 and not elsewhere:
+                host = hosts.pop()
+                return None if _is_constants(host) else host
+        return None
+
+    def _by_section(self) -> None:
+        """Make modules of sections that hold several families and fit a file."""
+        sections: dict[str, list[Family]] = defaultdict(list)
+        for family in self.open:
+            titles = {part.banner for part in family.parts if part.defines_type or not part.home}
+            if len(titles) == 1 and (title := titles.pop()):
+                sections[title].append(family)
+        types = {snake(name) for f in self.open for name in f.types}
+        for title, found in sections.items():
+            name = section_name(title)
+            if name in types - {snake(t) for f in found for t in f.types}:
+                continue  # named after a type that stands elsewhere
+            behaving = not all(_is_constants(f) for f in found)
+            if name and len(found) > 1 and behaving and self._fits(*found) and name != self.module:
+                whole = found[0].joined(*found[1:])
+                if whole.lines >= self.limits.min_lines:
+                    self._replace(found)
+                    self._make(whole, [Name(name, f'section "{title}"'), *type_names(whole)])
+
+    def _divide_types(self) -> None:
+        """Cut the families of types that are longer than a file."""
+        for family in [f for f in self.open if f.home and f.length > self.limits.max_lines]:
+            pieces = divided(family, self.limits, self._dull(family))
+            self._replace([family])
+            for piece in pieces:
+                if self._joined_with_its_type(piece, family):
+                    continue
+                names = (
+                    self._piece_names(piece, family.home)
+                    if piece is not pieces[0] or not piece.family.types
+                    else type_names(piece.family)
+                )
+                self._make(piece.family, names)
+
+    def _piece_names(self, piece: Piece, home: str) -> Iterator[Name]:
+        topics = [t for t in (piece.topic, *piece.others) if t]
+        return topic_names(piece.family, topics, piece.reason, self.main, home)
+
+    def _joined_with_its_type(self, piece: Piece, family: Family) -> bool:
+        """Join methods about headers with a small type `Headers`, methods that iterate with the iterators."""
+        if piece.topic == "iteration":
+            kin = [f for f in self.open if _iterates(f)]
+            if kin and self._fits(piece.family, *kin):
+                self._replace(kin)
+                self._make_iterators(piece.family.joined(*kin), kin)
+                return True
+            return False
+        if not piece.topic or any(part.trait for part in piece.family.parts):
+            return False
+        own = set(family.numbers)
+        kin = [f for f in self.open if f.types and stem(snake(f.home)) == stem(piece.topic)]
+        kin = [f for f in kin if own.issuperset(f.users())]
+        if not kin or not self._fits(piece.family, *kin):
+            return False
+        self._replace(kin, piece.family.joined(*kin))
+        return True
+
+    def _make_iterators(self, whole: Family, kin: Sequence[Family]) -> None:
+        listed = ", ".join(f"`{f.home}`" for f in kin[:3])
+        self._make(whole, [Name(name, f"the iterators {listed}") for name in ("iter", "iterators")])
+
+    def _dull(self, family: Family) -> set[str]:
+        said = {snake(family.home), self.module, *words(family.home)}
+        return {*said, *(f"{w}s" for w in said)}
+
+    def _iterators(self) -> None:
+        """Make one module of all iterators, or of the small ones, if there are several."""
+        found = [f for f in self.open if _iterates(f)]
+        if len(found) > 1 and not self._fits(*found):
+            found = self._fitting(found)
+        if len(found) > 1 and self._fits(*found):
+            self._replace(found)
+            self._make_iterators(found[0].joined(*found[1:]), found)
+
+    def _fitting(self, found: Sequence[Family]) -> list[Family]:
+        """Return as many families as one file takes, short ones first."""
+        taken: list[Family] = []
+        for family in sorted(found, key=lambda f: (f.length, f.numbers)):
+            if self._fits(family, *taken):
+                taken.append(family)
+        return sorted(taken, key=lambda f: f.numbers)
+
+    def _by_word(self) -> None:
+        """Make modules of types whose names begin or end with one noun, where some are too small alone."""
+        while True:
+            groups = self._words()
+            best = max(groups.items(), key=lambda g: (len(g[1]), g[0]), default=None)
+            if best is None:
+                return
+            word, found = best
+            whole = found[0].joined(*found[1:])
+            listed = ", ".join(f"`{f.home}`" for f in found[:3])
+            self._replace(found)
+            self._make(whole, [Name(word, f"{listed} and what belongs to them"), *type_names(whole)])
+
+    def _words(self) -> dict[str, list[Family]]:
+        types = [f for f in self.open if f.types]
+        carrying: dict[str, list[Family]] = defaultdict(list)
+        for family in types:
+            said = words(family.home)
+            for word in sorted({said[0], said[-1]}):
+                carrying[word].append(family)
+        groups = {}
+        for word, found in carrying.items():
+            peers = [f for f in found if f.length <= _PEER * self.limits.max_lines]
+            small = any(f.lines < 2 * self.limits.min_lines for f in peers)
+            dull = 2 * len(found) > len(types) > 3 and word != "error"
+            dull = dull or word in self._plain_words()
+            if len(peers) < 2 or len(peers) < len(found) or not small or dull or not is_noun_phrase(word):
+                continue
+            if self._fits(*peers):
+                groups[word] = peers
+        return groups
+
+    def _plain_words(self) -> set[str]:
+        return {*words(self.module), *(words(self.main) if self.main else ())}
+
+    def _constants(self) -> None:
+        """Make one module of the constants that no family uses alone, unless they are few."""
+        found = [f for f in self.open if _is_constants(f)]
+        if not found:
+            return
+        whole = found[0].joined(*found[1:])
+        if whole.lines >= self.limits.min_lines and self._fits(*found):
+            self._replace(found)
+            self._make(whole, [Name("constants", "constants")])
+        elif not self._fits(*found):
+            self._replace(found)
+            for piece in divided(whole, self.limits):
+                self._make(piece.family, [Name("constants", "constants")])
+
+    def _functions(self) -> None:
+        """Place functions: with the type they are tied to, else by what they are about."""
+        for family in [f for f in self.open if not f.home and not _is_constants(f)]:
+            host = self._tied(family)
+            if host is not None and self._fits(host, family):
+                self._replace((host, family), host.joined(family))
+        found = [f for f in self.open if not f.home and not _is_constants(f)]
+        if not found:
+            return
+        whole = found[0].joined(*found[1:])
+        if whole.length <= self.limits.max_lines and len(self.open) > len(found) + len(self.made):
+            self._replace(found)
+            self._place_functions(whole, "", "functions")
+            return
+        for piece in divided(whole, self.limits, {self.module}):
+            self._place_functions(piece.family, piece.topic, piece.reason)
+        self._replace(found)
+
+    def _place_functions(self, family: Family, topic: str, reason: str) -> None:
+        if family.lines < self.limits.min_lines:
+            return
+        names = [Name(topic, reason)] if topic else []
+        self._make(family, [*names, *function_names(family)])
+
+    def _tied(self, family: Family) -> Family | None:
+        """Return the family of the type that functions have most to do with."""
+        home = {n: f for f in self.open for n in f.numbers if f.home}
+        weights: Counter[tuple[int, ...]] = Counter()
+        known = {f.numbers: f for f in self.open}
+        others = 0
+        for found in (family.users(), family.uses()):
+            for number, weight in found.items():
+                if number in home:
+                    weights[home[number].numbers] += weight
+                else:
+                    others += weight
+        if not weights:
+            return None
+        best = max(weights, key=lambda n: (weights[n], [-x for x in n]))
+        return known[best] if weights[best] > _TIED * (weights.total() + others) else None
+
+    def _types(self) -> None:
+        """Make a module of each type that is left; tiny ones go to who mentions them most, or stay."""
+        for family in sorted(self.open, key=lambda f: (-f.lines, f.numbers)):
+            if not family.home:
+                continue
+            apart = not family.types and any(p.name == family.home for p in family.graph.parts)
+            if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines) or (
+                not apart and not self._given_to_a_user(family)
+            ):
+                self._make(family, type_names(family))
+        self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
+
+    def _given_to_a_user(self, family: Family) -> bool:
+        """Give a tiny type to the module that mentions it most."""
+        weights = [
+            (sum(weight for n, weight in family.users().items() if n in made.family.numbers), -at)
+            for at, made in enumerate(self.made)
+        ]
+        for weight, at in sorted(weights, reverse=True):
+            made = self.made[-at]
+            if weight and self._fits(made.family, family):
+                self.made[-at] = Module(made.family.joined(family), made.names)
+                return True
+        return False
+
+
+def _main_type(families: Sequence[Family], module: str) -> str:
+    """Return the type that the file is about: the one it is called like, or one that fills most of it."""
+    for family in families:
+        if family.home and snake(family.home).replace("_", "") == module.replace("_", ""):
+            return family.home
+    total = sum(f.lines for f in families) or 1
+    longest = max((f for f in families if f.home), key=lambda f: (f.lines, f.home), default=None)
+    return longest.home if longest is not None and longest.lines >= _MAIN * total else ""
+
+
+def _is_constants(family: Family) -> bool:
+    return all(part.kind in ("const", "static") for part in family.parts)
+
+
+def _iterates(family: Family) -> bool:
+    """Whether a family is an iterator and little else."""
+    traits = {words(part.trait) for part in family.parts if part.trait}
+    return bool(family.types) and any(
+        w[-1:] == ("iterator",) and w[0] not in ("into", "from") for w in traits
+    )

@@ -1,0 +1,398 @@
+"""Cut what is too long for a file: a type's family by traits and by what its methods are about.
+
+A piece is *whole*: all that is about its topic, and nothing else: who wants a method knows the file.
+Whatever no topic claims stays with the definition. Impls of traits go first, by kinds of traits; then what
+stands under a section comment or in an impl block of its own; then methods by nouns, the concepts of the
+standard library's API, and verbs. Only where that is not enough the rest is cut in the order of the file.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from remediate.codemods.split_file.grouping.concepts import (
+    activity,
+    base,
+    is_noun,
+    is_noun_phrase,
+    is_topic,
+    std_concept,
+    topics,
+    trait_concept,
+    trait_stem,
+)
+from remediate.codemods.split_file.grouping.families import Family
+from remediate.codemods.split_file.grouping.graph import Graph, Sets
+from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.sizes import Limits
+from remediate.codemods.split_file.grouping.vocabulary import OF_DEFINITIONS, PREPOSITIONS, VERBS
+from remediate.rust.resolution.names import snake, words
+
+_FULL = 0.97
+"""A topic may fill this share of a file; that leaves room for what rendering adds."""
+_ALONE = 0.2
+"""One method with its helpers is a topic of its own from this share of a file."""
+_DULL = 0.7
+"""A topic of more than this share of the lines of a family tells nothing."""
+_SMALL_CONSTRUCTOR = 25
+"""Lines of code of what makes a value and stands with the definition."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Part of a family: what it is about, "" for the definition and what belongs to nothing else.
+
+    ``others`` are further topics that all of it has.
+    """
+
+    family: Family
+    topic: str
+    reason: str
+    others: tuple[str, ...] = ()
+
+
+def divided(family: Family, limits: Limits, dull: Iterable[str] = ()) -> list[Piece]:
+    """Return a family as pieces that fit a file each, where that can be; the rest of it comes first.
+
+    ``dull`` are words that say nothing here: the names of the type and of the file's own module.
+    """
+    return _Division(family, limits, frozenset(dull)).pieces()
+
+
+def atoms(family: Family, limits: Limits) -> list[Family]:
+    """Return a family as what nobody would part: its definition first, then methods with their siblings."""
+    division = _Division(family, limits, frozenset())
+    division.join_siblings()
+    found = {division.sets.of(n): division.sets.members(n) for n in family.numbers}
+    core = [m for members in found.values() if not division.core.isdisjoint(members) for m in members]
+    loose = [members for members in found.values() if division.core.isdisjoint(members)]
+    return [Family(family.graph, tuple(sorted(members))) for members in ([core] if core else []) + loose]
+
+
+class _Division:
+    def __init__(self, family: Family, limits: Limits, dull: frozenset[str]) -> None:
+        self.graph: Graph = family.graph
+        self.family, self.limits, self.dull = family, limits, dull
+        self.rest = set(family.numbers)
+        self.sets = Sets(family.numbers)
+        self.found: list[Piece] = []
+        self.core = self._core()
+        self.about: dict[int, list[str]] = {}
+        self.least: float = limits.min_lines
+        self.most = self._most_lines()
+
+    def pieces(self) -> list[Piece]:
+        self.join_siblings()
+        self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
+        small, large = self.limits.min_lines, _ALONE * self.limits.max_lines
+        for least, choices in (
+            (small, self._by_trait),
+            (small, self._by_section),
+            (small, self._constants),
+            (large, self._by_topic),
+            (large, self._by_first_words),
+            (large, self._by_word),
+            (_ALONE / 4 * 3 * self.limits.max_lines, self._by_topic),
+            (_ALONE / 4 * 3 * self.limits.max_lines, self._by_word),
+            (small, self._inside),
+            (small, self._constructors),
+        ):
+            self.least = least
+            while self._is_too_long(self.rest):
+                best = max(choices(), key=lambda c: (self._worth(c), c.topic), default=None)
+                if best is None:
+                    break
+                self._take(best)
+        if self._is_too_long(self.rest):
+            self._cut_in_order()
+        self._take_back()
+        rest = self._piece(self.rest, "", f"`{self.family.home}` itself" if self.family.home else "the rest")
+        return [rest, *self.found] if self.rest else self.found
+
+    def _is_too_long(self, numbers: Iterable[int]) -> bool:
+        return self.graph.length(numbers) > self.most
+
+    def _most_lines(self) -> int:
+        """Return the limit, or what the file of a part has that is longer than that, with its type."""
+        longest = max(self.family.numbers, key=lambda n: (self.graph.parts[n].lines, -n))
+        least = self.graph.length({longest, *self.core})
+        return least + self.limits.min_lines if least > self.limits.max_lines else self.limits.max_lines
+
+    def _piece(self, numbers: Iterable[int], topic: str, reason: str) -> Piece:
+        family = Family(self.graph, tuple(sorted(numbers)))
+        shared = [set(self.about[n]) for n in sorted(numbers) if n in self.about]
+        others = set.intersection(*shared) - {topic} if shared and topic in self._known else set()
+        return Piece(family, topic, reason, tuple(sorted(others)))
+
+    @property
+    def _known(self) -> set[str]:
+        return {topic for found in self.about.values() for topic in found}
+
+    def _worth(self, piece: Piece) -> float:
+        """Return how much a piece helps: long ones first, phrases before the activities of verbs."""
+        parts = self.family.numbers
+        first = sum(
+            self.graph.parts[n].lines
+            for n in parts
+            if n in piece.family.numbers and self._first(n) == piece.topic
+        )
+        leading = 0.5 + 0.5 * first / piece.family.lines
+        return piece.family.length * leading * (1.0 if is_noun_phrase(piece.topic) else 0.8)
+
+    def _first(self, number: int) -> str:
+        found = self.about.get(self.sets.of(number))
+        return found[0] if found else ""
+
+    def _take(self, piece: Piece) -> None:
+        """Make a piece, with the private helpers that only it uses, as far as they fit."""
+        taken = set(piece.family.numbers)
+        changed = True
+        while changed:
+            changed = False
+            for number in sorted(self.rest - taken - self.core):
+                atom = set(self.sets.members(number))
+                users = {u for m in atom for u in self.graph.users[m]} - atom
+                helper = all(self.graph.parts[m].private and not self.graph.parts[m].trait for m in atom)
+                if helper and users and users <= taken and not self._is_too_long(taken | atom):
+                    taken |= atom
+                    changed = True
+        self.rest -= taken
+        for number, other in enumerate(self.found):
+            both = taken | set(other.family.numbers)
+            if other.topic == piece.topic and not self._is_too_long(both):
+                self.found[number] = self._piece(both, piece.topic, piece.reason)
+                return
+        self.found.append(self._piece(taken, piece.topic, piece.reason))
+
+    def _take_back(self) -> None:
+        """Give back what turned out to fit beside the rest: what was taken last has the weakest reason."""
+        for piece in reversed(self.found.copy()):
+            both = self.rest | set(piece.family.numbers)
+            if self.rest and self.graph.length(both) <= _FULL * self.most:
+                self.rest = both
+                self.found.remove(piece)
+
+    # What belongs together
+
+    def join_siblings(self) -> None:
+        """Join twins, methods that differ by a modifier only, and private methods with their only caller."""
+        alike: dict[object, list[int]] = defaultdict(list)
+        for number in self.family.numbers:
+            part = self.graph.parts[number]
+            for name in part.unit.names:
+                alike[name].append(number)
+            if part.kind in ("member", "fn") and part.name and part.unit.own.kind == "fn":
+                alike[part.home, base(part.name)].append(number)
+        for members in alike.values():
+            if not self._is_too_long(members):
+                self.sets.join(members)
+        for number in sorted(self.family.numbers, reverse=True):
+            part = self.graph.parts[number]
+            atom = self.sets.members(number)
+            users = {self.sets.of(u) for m in atom for u in self.graph.users[m] if u in self.rest}
+            users -= {self.sets.of(number)}
+            if part.private and part.kind in ("member", "fn", "const", "static") and len(users) == 1:
+                both = [*atom, *self.sets.members(min(users))]
+                behaves = all(self.graph.parts[m].kind in ("member", "fn", "const", "static") for m in both)
+                if behaves and self.graph.length(both) <= self.limits.max_lines / 2:
+                    self.sets.join(both)
+
+    def _core(self) -> set[int]:
+        """Return the definitions of types: what is no method never leaves them."""
+        if not self.family.home:
+            return set()
+        return {n for n in self.family.numbers if self.graph.parts[n].defines_type}
+
+    # Pieces, best first by ``_worth``
+
+    def _by_trait(self) -> Iterator[Piece]:
+        """Yield impls of traits of one kind; of one trait where a kind is too long for a file."""
+        kinds: dict[str, list[int]] = defaultdict(list)
+        for number in self.rest:
+            part = self.graph.parts[number]
+            if part.trait and (kind := trait_concept(part.trait)):
+                kinds[kind].append(number)
+        for kind, members in kinds.items():
+            if not self._is_too_long(members):
+                yield from self._worthwhile(members, kind, f"impls of traits for {kind}")
+                continue
+            stems = {trait_stem(self.graph.parts[n].trait) for n in members}
+            for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
+                if trait in stems and not self._is_too_long(found):
+                    yield from self._worthwhile(found, trait, f"impls of `{trait}`")
+        for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
+            long = self.graph.length(found) >= _ALONE * self.limits.max_lines
+            if long and not trait_concept(self.graph.parts[found[0]].trait):
+                yield from self._worthwhile(found, trait, f"impls of `{trait}`")
+
+    def _impls(self) -> list[int]:
+        parts = self.graph.parts
+        own = self.rest - self.core
+        return [n for n in sorted(own) if parts[n].trait and parts[n].trait not in OF_DEFINITIONS]
+
+    def _grouped(self, numbers: Iterable[int], of: Callable[[Part], str]) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for number in sorted(numbers):
+            if key := of(self.graph.parts[number]):
+                found[key].append(number)
+        return found
+
+    def _by_section(self) -> Iterator[Piece]:
+        """Yield what stands under one section comment, or in one impl block that moves as a whole."""
+        free = self.rest - self.core
+        for title, found in self._grouped(free, lambda p: p.banner or "").items():
+            topic = section_name(title)
+            if topic and not self._is_too_long(found) and topic not in self.dull:
+                yield from self._worthwhile(found, topic, f'section "{title}"')
+
+    def _by_topic(self) -> Iterator[Piece]:
+        """Yield all methods about one thing, best several of them."""
+        atoms = self._atoms()
+        carriers: dict[str, set[int]] = defaultdict(set)
+        for leader, found in self.about.items():
+            for topic in found:
+                carriers[topic].add(leader)
+        total = sum(self.graph.parts[n].lines for n in self.family.numbers)
+        for topic, leaders in carriers.items():
+            if not leaders <= set(atoms):
+                continue  # some of it is in another piece: this one would not be whole
+            numbers = [m for leader in leaders for m in atoms[leader]]
+            lines = sum(self.graph.parts[m].lines for m in numbers)
+            alone = len(leaders) == 1
+            if lines > _DULL * total or (alone and self.about[min(leaders)][0] != topic):
+                continue
+            if not alone or lines >= _ALONE * self.limits.max_lines:
+                yield from self._worthwhile(numbers, topic, topic.replace("_", " "))
+
+    def _by_first_words(self) -> Iterator[Piece]:
+        """Yield all methods whose names begin with the same two words or more."""
+        atoms = self._atoms()
+        beginning: dict[tuple[str, ...], set[int]] = defaultdict(set)
+        for leader, members in atoms.items():
+            named = [words(p.name) for p in self.graph.of(members) if p.name and not p.private]
+            for said in named:
+                for count in range(2, len(said) + 1):
+                    if all(other[:count] == said[:count] for other in named):
+                        beginning[said[:count]].add(leader)
+        for said, leaders in beginning.items():
+            if len(leaders) > 1:
+                numbers = [m for leader in leaders for m in atoms[leader]]
+                yield from self._worthwhile(numbers, "_".join(said), f"methods called `{'_'.join(said)}..`")
+
+    def _by_word(self) -> Iterator[Piece]:
+        """Yield all methods whose names have a noun or a verb in common, wherever it stands in them."""
+        atoms = self._atoms()
+        carriers: dict[str, set[int]] = defaultdict(set)
+        for leader in self.about:
+            parts = self.graph.of(self.sets.members(leader))
+            for part in [p for p in parts if not p.private] or parts:
+                said = words(part.name)
+                for word in said[
+                    : next((i for i, w in enumerate(said) if i and w in PREPOSITIONS), len(said))
+                ]:
+                    carriers[word].add(leader)
+        for word, leaders in carriers.items():
+            name = word if is_noun(word) else activity(word) if word in VERBS else ""
+            if len(leaders) > 1 and name and word not in self.dull and leaders <= set(atoms):
+                numbers = [m for leader in leaders for m in atoms[leader]]
+                yield from self._worthwhile(numbers, name, f"methods with `{word}` in their names")
+
+    def _atoms(self) -> dict[int, list[int]]:
+        """Return what can still go, joined with its siblings, by leader."""
+        leaders = {self.sets.of(n) for n in self.rest - self.core}
+        found = {leader: self.sets.members(leader) for leader in sorted(leaders)}
+        whole = {a: m for a, m in found.items() if self.core.isdisjoint(m) and self.rest.issuperset(m)}
+        return {a: m for a, m in whole.items() if not self._belongs_to_core(m)}
+
+    def _belongs_to_core(self, members: Sequence[int]) -> bool:
+        """Whether methods make the type or say a little of it; what has no topic of its own."""
+        parts = self.graph.of(members)
+        if any(part.trait for part in parts):
+            return True
+        makes = all(_makes(part) and part.code_lines <= _SMALL_CONSTRUCTOR for part in parts)
+        return bool(self.family.home) and makes
+
+    def _topics(self, members: Sequence[int]) -> list[str]:
+        """Return what joined methods are about, best first: what the public ones say counts."""
+        parts = self.graph.of(members)
+        telling = [p for p in parts if not p.private] or parts
+        found: Counter[str] = Counter()
+        order: dict[str, int] = {}
+        for part in telling:
+            for rank, topic in enumerate(dict.fromkeys(t.replace(" ", "_") for t in topics(part))):
+                found[topic] += part.lines
+                order[topic] = min(order.get(topic, rank), rank)
+        total = sum(part.lines for part in telling)
+        kept = [t for t in found if 2 * found[t] >= total and t not in self.dull]
+        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t)]
+        return sorted(kept, key=lambda t: (order[t], t))
+
+    def _worthwhile(self, numbers: Sequence[int], topic: str, reason: str) -> Iterator[Piece]:
+        """Yield a piece that is long enough for a file, and not too long."""
+        length = self.graph.length(numbers)
+        if self.least <= length <= _FULL * self.limits.max_lines and numbers:
+            yield self._piece(numbers, topic, reason)
+
+    def _constants(self) -> Iterator[Piece]:
+        """Yield the associated constants, where they are many."""
+        parts = self.graph.parts
+        found = [
+            n for n in sorted(self.rest - self.core) if parts[n].unit.own.kind == "const" and parts[n].home
+        ]
+        yield from self._worthwhile(found, "constants", "associated constants")
+
+    def _inside(self) -> Iterator[Piece]:
+        """Yield the private methods that several pieces share."""
+        numbers = [
+            m
+            for members in self._atoms().values()
+            if all(self.graph.parts[m].private and self.graph.parts[m].name for m in members)
+            for m in members
+        ]
+        yield from self._worthwhile(numbers, "internals", "private methods that several others use")
+
+    def _constructors(self) -> Iterator[Piece]:
+        """Yield what makes values of the type, where even that does not fit beside its definition."""
+        found = [n for n in sorted(self.rest - self.core) if _makes(self.graph.parts[n])]
+        yield from self._worthwhile(found, "constructors", "constructors")
+
+    # What is left
+
+    def _cut_in_order(self) -> None:
+        """Cut the rest in the order of the file into equal parts, siblings together."""
+        atoms = sorted(
+            (self.sets.members(n) for n in {self.sets.of(n) for n in self.rest - self.core}), key=min
+        )
+        atoms = [a for a in ([m for m in atom if m in self.rest] for atom in atoms) if a]
+        behaving = [a for a in atoms if all(not self.graph.parts[m].trait for m in a)] or atoms
+        length = self.graph.length(self.rest)
+        count = -(-length // int(_FULL * self.limits.max_lines))
+        share = length / count
+        piece: list[int] = []
+        for atom in reversed(behaving):
+            if not self._is_too_long(self.rest):
+                break
+            if piece and self.graph.length([*piece, *atom]) > max(share, self.limits.min_lines):
+                self._cut(piece)
+                piece = []
+                if not self._is_too_long(self.rest):
+                    return
+            piece = [*piece, *atom]
+        if piece and self._is_too_long(self.rest) and len(piece) < len(self.rest):
+            self._cut(piece)
+
+    def _cut(self, numbers: Sequence[int]) -> None:
+        self.rest -= set(numbers)
+        self.found.append(self._piece(numbers, "", "methods that follow one another in the file"))
+
+
+def _makes(part: Part) -> bool:
+    """Whether a method, or each of a small impl, makes a value of its type."""
+    return part.constructor and std_concept(part.name) != "capacity"
+
+
+def section_name(title: str) -> str:
+    """Return the title of a section as a module's name, "" if it cannot be one."""
+    said = [w for w in title.replace("`", "").split() if w.isalpha() and w not in ("impl", "impls", "the")]
+    name = snake("_".join(said))
+    return name if is_noun_phrase(name) and len(name.split("_")) <= 3 else ""
