@@ -108,7 +108,8 @@ class _Uses:
     def _blocks(self, call: Call, paren: int) -> bool:
         """Whether it is the real thing and not something of the same name."""
         if call.name == b"run_until":
-            after = self._code[call_end(self._code, paren) :][:40].lstrip()
+            end = call_end(self._code, paren)
+            after = self._code[end : end + 400].lstrip()
             known = call.provider in ("futures", "tokio", "smol")
             return call.form == "method" and known and not after.startswith(b".await")
         if SMOL_ONLY.fullmatch(call.name):
