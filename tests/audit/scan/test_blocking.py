@@ -66,6 +66,7 @@ def test_every_spelling_is_found_in_a_synchronous_function(call: str) -> None:
         "fn f() { x.block_on(|| 1); }",
         "async fn f() { local.run_until(x()).await; }",
         f"async fn f() {{ LocalSet::new().run_until(x())\n{' ' * 60}.await; }}",
+        "fn f() -> impl Future { LocalSet::new().run_until(x()) }",
         "fn f() { game.run_until(5); }",
         "fn unblock_on() { my_block_on(); }",
         "/// ```\n/// rt.block_on(x);\n/// ```\nfn f() {}",

@@ -12,7 +12,7 @@ from remediate.audit.scan.blocking_names import (
     TYPES,
     provider_of_path,
 )
-from remediate.audit.scan.calls import arguments, arguments_at, call_end, path_before, receiver
+from remediate.audit.scan.calls import arguments, arguments_at, path_before, receiver
 from remediate.audit.scan.imports import imports
 from remediate.rust.syntax.outline import Outline
 
@@ -87,7 +87,7 @@ class _Uses:
             provider="",
         )
         call = call._replace(provider=self._provider(call, match.group().decode()))
-        return call if self._blocks(call, paren) else None
+        return call if self._blocks(call) else None
 
     def _form(self, before: bytes, start: int, end: int, paren: int, path: tuple[str, ...]) -> str | None:
         """Return how a name is used; None if it is defined, imported, or something else of that name."""
@@ -105,13 +105,10 @@ class _Uses:
         handed_on = after.startswith((b",", b")")) and (path or before.endswith((b"(", b",")))
         return "value" if handed_on else None
 
-    def _blocks(self, call: Call, paren: int) -> bool:
+    def _blocks(self, call: Call) -> bool:
         """Whether it is the real thing and not something of the same name."""
-        if call.name == b"run_until":
-            end = call_end(self._code, paren)
-            after = self._code[end : end + 400].lstrip()
-            known = call.provider in ("futures", "tokio", "smol")
-            return call.form == "method" and known and not after.startswith(b".await")
+        if call.name == b"run_until":  # the LocalSet's of tokio is async
+            return call.form == "method" and call.provider == "futures"
         if SMOL_ONLY.fullmatch(call.name):
             return call.form == "method"
         if call.name not in (b"block_on", b"block_on_stream") or call.form == "value":

@@ -57,16 +57,6 @@ def arguments(code: bytes, paren: int) -> list[bytes]:
     return parts
 
 
-def call_end(code: bytes, paren: int) -> int:
-    """Return the offset behind the ``)`` that closes the call's ``(``."""
-    depth = 0
-    for match in _BRACKET.finditer(code, paren):
-        depth += 1 if match.group() in _OPEN else -1
-        if not depth:
-            return match.end()
-    return len(code)
-
-
 def receiver(code: bytes, dot: int) -> bytes:
     """Return the expression in front of a ``.``, as far as it is a chain of calls and fields."""
     at = dot
