@@ -1,5 +1,6 @@
 """What a blocking call is, by the definition it resolves to, and what to `await` instead."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -76,7 +77,8 @@ def is_spawned(call: Call) -> bool:
 
 def _of_tokio(call: Call) -> Spelling | None:
     name, parts = call.callee.name, call.callee.path.split("::")
-    if name == "block_on" and parts[1:3] == ["runtime", "runtime"]:
+    # Older versions of tokio have the runtime's methods in the module `runtime` itself.
+    if name == "block_on" and parts[1] == "runtime" and re.match(r"runtime\Z|\{impl", parts[2]):
         return Spelling(Operation.RUNTIME_NEW, "block_on of a tokio runtime", Awaits.ARGUMENT, runtime=True)
     if name == "block_on" and parts[1:3] == ["runtime", "handle"]:
         return Spelling(Operation.HANDLE_CURRENT, "block_on of a tokio handle", Awaits.ARGUMENT, runtime=True)
