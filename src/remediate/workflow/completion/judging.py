@@ -14,7 +14,6 @@ from remediate.workflow.completion.measures import (
     documentation_evidence,
     tests_evidence,
 )
-from remediate.workflow.sources.criteria import Criterion, extracted
 
 RULES: dict[Demand, tuple[str, ...]] = {
     Demand.NO_UNSAFE: ("unsafe",),
@@ -72,7 +71,7 @@ def _of_rules(goal: Goal, grounds: Grounds) -> Iterator[Evidence]:
     if "large-file" in rules and Demand.FILE_SIZE not in goal.demands:
         yield grounds.sources.sizes(goal.limit or grounds.limit())
     if "embedded-tests" in rules and Demand.TESTS_IN_TESTS not in goal.demands:
-        yield _of_criterion(extracted(grounds.workspace), "remediate audit --only embedded-tests")
+        yield grounds.extraction
     claims = grounds.claims(rules) if rules else None
     if claims is not None:
         by_words = any(rule(one).evidence is Proof.COMMENT for one in rules)
@@ -117,15 +116,11 @@ def _sizes(goal: Goal, grounds: Grounds) -> Evidence:
 
 
 def _extraction(_: Goal, grounds: Grounds) -> Evidence:
-    return _of_criterion(extracted(grounds.workspace), "remediate audit --only embedded-tests")
+    return grounds.extraction
 
 
 def _runner(_: Goal, grounds: Grounds) -> Evidence:
     return grounds.measured("nextest", "remediate status --criteria", lambda m: m.runner())
-
-
-def _of_criterion(found: Criterion, command: str) -> Evidence:
-    return Evidence(found.id, command, found.detail, found.met, found.evidence)
 
 
 def _errors(_: Goal, grounds: Grounds) -> Evidence:
