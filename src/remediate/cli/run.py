@@ -67,12 +67,16 @@ def _findings(
     documents: "list[AuditDocument]", workspace: "Workspace", limit: int, chosen: tuple[str, ...]
 ) -> tuple[Finding, ...]:
     """Hold the audits against the base, its past included, as `findings` does."""
+    from remediate.audit.goals import Demand
     from remediate.contract import codemod_for
     from remediate.workflow.orders.selection import is_called, require
     from remediate.workflow.sources.audits import anchored, history_of, tree_of
+    from remediate.workflow.sources.claims import first_nextest_configuration
 
     with history_of(workspace.root) as past:
         found = anchored(documents, tree_of(workspace), limit, codemod_for, past)
+    if any(Demand.NEXTEST in goal.demands for document in documents for goal in document.goals):
+        found += first_nextest_configuration(workspace)  # what the audit asks for without accusing a file
     for name in chosen:
         require(found, name)
     return tuple(f for f in found if not chosen or any(is_called(f, name) for name in chosen))
