@@ -59,24 +59,6 @@ class Gated(Protocol):
     GATES: tuple[Gate | CompilerGates, ...]
 
 
-def gates_of(codemod: Codemod | None) -> tuple[Gate, ...]:
-    """Return the gates of a codemod's own that look at texts."""
-    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
-    return tuple(gate for gate in found if isinstance(gate, Gate))
-
-
-def own_gates(codemod: Codemod | None) -> dict[str, str]:
-    """Return each gate of a codemod's own by its name, with what it shows where it passes."""
-    texts = {gate.name: gate.covers for gate in gates_of(codemod)}
-    return texts | {name: text for gates in compiler_gates_of(codemod) for name, text in gates.covers.items()}
-
-
-def compiler_gates_of(codemod: Codemod | None) -> tuple[CompilerGates, ...]:
-    """Return the gates of a codemod's own that ask the compiler."""
-    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
-    return tuple(gates for gates in found if isinstance(gates, CompilerGates))
-
-
 @runtime_checkable
 class Rescanning(Protocol):
     """A codemod that says itself whether a finding is gone, where planning again would not tell."""
@@ -120,7 +102,7 @@ class Planning(Protocol):
     def plan_file(self, codebase: Codebase, finding: Finding, options: Any) -> PlanFile | Skip:
         """Return what would be done, or decline as ``plan`` does."""
 
-    def settled(self, plan: tuple[str, bytes]) -> Mapping[str, Any]:
+    def options_of(self, plan: tuple[str, bytes]) -> Mapping[str, Any]:
         """Return the options that a plan settles."""
 
     def as_planned(
@@ -175,3 +157,21 @@ def codemod(name: str) -> Codemod:
 def codemod_for(rule: str) -> str | None:
     """Return the name of the codemod that takes a rule, or None."""
     return next((name for name, codemod in codemods().items() if rule in codemod.RULES), None)
+
+
+def gates_of(codemod: Codemod | None) -> tuple[Gate, ...]:
+    """Return the gates of a codemod's own that look at texts."""
+    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
+    return tuple(gate for gate in found if isinstance(gate, Gate))
+
+
+def own_gates(codemod: Codemod | None) -> dict[str, str]:
+    """Return each gate of a codemod's own by its name, with what it shows where it passes."""
+    texts = {gate.name: gate.covers for gate in gates_of(codemod)}
+    return texts | {name: text for gates in compiler_gates_of(codemod) for name, text in gates.covers.items()}
+
+
+def compiler_gates_of(codemod: Codemod | None) -> tuple[CompilerGates, ...]:
+    """Return the gates of a codemod's own that ask the compiler."""
+    found: tuple[Gate | CompilerGates, ...] = codemod.GATES if isinstance(codemod, Gated) else ()
+    return tuple(gates for gates in found if isinstance(gates, CompilerGates))

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 from tiny_codemod import TinyCodemod
 
-from remediate.edits import Change
+from remediate.edits import Change, Edit, ManifestEdit, MovedTests, RenamedTest
 from remediate.model import Diagnostic, Finding, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
@@ -104,9 +104,20 @@ def test_a_change_that_is_not_refined_is_not_held_against_the_original_as_rustfm
     assert result.reason == "clippy-failed"
 
 
-@pytest.mark.parametrize("claim", [{"api": frozenset({"x::b"})}, {"functions": frozenset({"b"})}])
+@pytest.mark.parametrize(
+    ("claim", "proof"),
+    [
+        ({"api": frozenset({"x::b"})}, "api"),
+        ({"functions": frozenset({"b"})}, "functions"),
+        ({"rewrites": {"src/lib.rs": (Edit(0, 2, b"fn"),)}}, "code"),
+        ({"adds_tests": frozenset({"t"})}, "tests"),
+        ({"renamed_tests": (RenamedTest("lib", "t", "u"),)}, "tests"),
+        ({"moved_tests": (MovedTests("m::tests"),)}, "tests"),
+        ({"manifest": (ManifestEdit("Cargo.toml", ("package", "name"), "y"),)}, "manifest"),
+    ],
+)
 def test_a_claim_that_the_codemod_never_promised_is_refused(
-    tmp_path: Path, claim: dict[str, frozenset[str]]
+    tmp_path: Path, claim: dict[str, object], proof: str
 ) -> None:
     class Claiming(TinyCodemod):
         def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
@@ -121,3 +132,4 @@ def test_a_claim_that_the_codemod_never_promised_is_refused(
     planned = loop.Trial(task, shop, Written(tmp_path), Stopwatch(cargo, lambda: 0.0), Progress()).plan()
     assert isinstance(planned, loop.Faulty)
     assert planned.reason == "undeclared-change"
+    assert planned.sentence == f"the codemod declares no changes of {proof}"

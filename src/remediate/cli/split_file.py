@@ -52,7 +52,7 @@ def _planned(file: Path, path: Path, wanted: dict[str, Any], asked: dict[str, An
     assert isinstance(planning, Planning)  # noqa: S101 - split-file is one
     return fix(
         {**asked, "audits": (path,)},
-        {_NAME: {**wanted, **planning.settled(plan)}},
+        {_NAME: {**wanted, **planning.options_of(plan)}},
         lambda workspace, options: as_planned(workspace, file, plan, options[_NAME]),
         one=True,
     )

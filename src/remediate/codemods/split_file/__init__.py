@@ -88,7 +88,7 @@ def plan_file(codebase: Codebase, finding: Finding, options: SplitOptions) -> Pl
     return PlannedSplit(arrangement, codebase.files[finding.path], options, codebase.render)
 
 
-def settled(plan: tuple[str, bytes]) -> dict[str, Any]:
+def options_of(plan: tuple[str, bytes]) -> dict[str, Any]:
     """Return the options that a plan settles: its file's name, and its bytes."""
     return read(*plan).asked()
 
