@@ -38,7 +38,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     files = dict(codebase.files)
     after = result.conserved(files)
     before = {path: files.get(path) for path in after} | expected(files, result.rewrites)
-    assert lost_comments(files, result.rewrites) == ()
+    assert lost_comments(files, result.rewrites, result.comments) == ()
     crates = frozenset(m.crate for m in result.moved_tests)
     told = (result.new_modules, result.rewritten)
     assert conserve(before, after, codemod.PROOFS, *told, crates=crates) == ()

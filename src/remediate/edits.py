@@ -119,6 +119,8 @@ class Change:
         headings: By new path, the module documentation that the change writes on top of it.
         rewrites: Spans of the originals that become other code, by the original path: what conservation then
             expects in their place. All else is conserved, and so are the comments in the spans.
+        comments: The comments that go, by the original path, each as the text of one line comment or block:
+            those inside of ``rewrites`` that what the span becomes need not hold.
         api: Public paths that may come, go, or lead to something else: ``small::load``.
         functions: Functions that may do something else, by their path from the crate's name on
             (``small::m::load``, ``small::m::Store::load``), with what is inside of them.
@@ -149,6 +151,7 @@ class Change:
     new_modules: frozenset[str] = frozenset()
     headings: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     rewrites: Mapping[str, tuple[Edit, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    comments: Mapping[str, tuple[bytes, ...]] = field(default_factory=lambda: MappingProxyType({}))
     api: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))

@@ -55,6 +55,7 @@ class Proofs:
         moves: The text: every token, comment and literal of the input is in the output, once, but for this.
         code: Declared: the spans ``Change.rewrites`` become the tokens that it says. Comments in them stay,
             and all other text is held to ``moves``. None: the text may become any other.
+        comments: The comments: each stays, or ``Change.comments`` names it as one that goes with its span.
         api: The public paths: each leads to what it led to, or ``Change.api`` names it.
         functions: What each function does in rustc's MIR, or ``Change.functions`` names it.
         tests: The tests of each target, by name: the same, or ``Change.adds_tests``, ``renamed_tests`` and
@@ -65,6 +66,7 @@ class Proofs:
 
     moves: Moves = NO_MOVES
     code: Proof = Proof.SAME
+    comments: Proof = Proof.SAME
     api: Proof = Proof.SAME
     functions: Proof = Proof.SAME
     tests: Proof = Proof.SAME

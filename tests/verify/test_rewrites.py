@@ -1,5 +1,7 @@
 """A declared rewrite is all that may change, and no comment in it is lost."""
 
+from dataclasses import replace
+
 import pytest
 
 from remediate.edits import Change, Edit
@@ -52,6 +54,31 @@ def test_a_comment_in_a_rewritten_span_stays(new: bytes) -> None:
     found, detail = verdict((edit,), (edit,))
     assert found is Verdict.FAILED
     assert "lost comment: /* why */" in detail
+
+
+@pytest.mark.parametrize(
+    ("gone", "found"), [(b"/* why */", Verdict.PASSED), (b"/* other */", Verdict.FAILED)]
+)
+def test_a_comment_goes_only_if_the_change_names_it_word_for_word(gone: bytes, found: Verdict) -> None:
+    edit = Edit(CALL, END, b"fetch().await")
+    path = "src/lib.rs"
+    change = Change("x", edits={path: (edit,)}, rewrites={path: (edit,)}, comments={path: (gone,)})
+    gate = examine(Attempt(PACKAGE, change, MAY)).gate("conservation")
+    assert gate is not None
+    assert gate.verdict is found
+
+
+@pytest.mark.seeded("conservation", "failed", "a second comment goes where one is declared")
+def test_a_declared_comment_goes_once() -> None:
+    text = TEXT + b"// why\nfn a() {}\n// why\nfn b() {}\n"
+    package = replace(PACKAGE, files={**PACKAGE.files, "src/lib.rs": text})
+    first, second = text.index(b"// why"), text.rindex(b"// why")
+    edits = (Edit(first, first + 6, b""), Edit(second, second + 6, b""))
+    path = "src/lib.rs"
+    change = Change("x", edits={path: edits}, rewrites={path: edits}, comments={path: (b"// why",)})
+    gate = examine(Attempt(package, change, MAY)).gate("conservation")
+    assert gate is not None
+    assert gate.verdict is Verdict.FAILED
 
 
 def test_a_codemod_that_promises_no_rewrites_gets_none() -> None:

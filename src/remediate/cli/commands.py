@@ -29,6 +29,7 @@ _ROWS = {
     "split-file": Row("split_file", _FIX, "Cut one large file into a module of cohesive submodules"),
     "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
     "replace-block-on": Row("replace_block_on", _FIX, "Replace blocking calls in async code by `.await`"),
+    "resolve-markers": Row("resolve_markers", _FIX, "Resolve TODOs and their like where that is mechanical"),
     "run": Row("run", _FIX, "Work off an audit: a verified branch per finding"),
     "work-order": Row("work_order", _FIX, "Hand over the findings that no codemod fixes"),
     "status": Row("status", _AFTER, "Where every finding stands; of an audit, what is proven done"),

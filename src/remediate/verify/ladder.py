@@ -137,7 +137,7 @@ def _violations(attempt: Attempt) -> list[str]:
         laid_out=attempt.laid_out,
         crates=frozenset(m.crate for m in planned.moved_tests),
     )
-    lost = lost_comments(files, planned.rewrites)
+    lost = lost_comments(files, planned.rewrites, planned.comments)
     declared = attempt.proofs.manifest is Proof.DECLARED
     named = _undeclared(before, after, planned.manifest) if declared else []
     return [*map(str, (*found, *lost)), *named, *_changed_by_rustfmt(planned.result(files), attempt.after)]

@@ -200,7 +200,7 @@ class Hindsight:
             path,
             tuple(line for verdict in alike for line in verdict.lines),
             tuple(sorted({hit.line for hit in hits})) if status is Status.MOVED else (),
-            sites(tree, path, (hit.start for hit in hits)),
+            sites(tree, path, (hit.start for hit in hits), claim.rule),
         )
 
 

@@ -35,6 +35,7 @@ _SIMULATES = re.compile(rb"\bsimulat(?:e[ds]?|ing)\b", re.IGNORECASE)
 _SIMPLE = re.compile(
     rb"simpl", re.IGNORECASE
 )  # the code is less than it could be, which a constant alone is not
+_HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
 _WIDE = ("placeholder", "temporary-code")
 _KEPT = ("legacy", "hack", "shim")
 _ITEM_LEVEL = (None, "mod", "impl", "trait", "extern")
@@ -96,7 +97,8 @@ def of_string(outline: Outline, start: int) -> Remark:
 
 def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | None:
     """Return what the code does that the comment speaks of; None where it does work, or nobody can say."""
-    wide = rule in _WIDE and not _SIMPLE.match(outline.text, start)
+    simple, hard = _SIMPLE.match(outline.text, start), _HARD_CODED.match(outline.text, start)
+    wide = rule in _WIDE and not (simple or hard)
     inner = next(iter(frames(outline, start)), None)
     if (inner.kind if inner else None) in _ITEM_LEVEL and not _is_behind_code(outline, start):
         return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)
@@ -106,8 +108,9 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
     if REFUSAL.search(statement):
         return Subject("value", Deed.REFUSAL)
     found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
-    kept = found is not None and rule in _KEPT and found.what in ("branch", "value")
-    return None if kept else found  # a choice among others that is kept for some caller
+    partly = found is not None and found.what in ("branch", "value")
+    # A choice among others that is kept for some caller; a value, which is what "hard-coded" says.
+    return None if partly and (hard or rule in _KEPT) else found
 
 
 def _remark(found: Subject) -> Remark:

@@ -375,6 +375,7 @@ def undeclared(change: Change, proofs: Proofs) -> tuple[str, ...]:
     """Return what a change declares to differ although its codemod promises that it stays the same."""
     declared = {
         "code": change.rewrites,
+        "comments": change.comments,
         "api": change.api,
         "functions": change.functions,
         "tests": (*change.adds_tests, *change.renamed_tests, *change.moved_tests),

@@ -12,6 +12,7 @@ from remediate.workflow.record.finding_status import statuses
 
 _TRUE = (Status.PRESENT, Status.MOVED)
 _UNFIXED = (Result.SKIPPED, Result.ROLLED_BACK, Result.FIXED_PARTLY)
+_FOR_A_PERSON = frozenset({"stub", "simulation", "remark"})  # classes of markers of unfinished code
 _NO_WORK = frozenset({"same-fix", "not-selected", "branch-taken", "baseline-unusable", "unresolvable-path"})
 
 
@@ -89,6 +90,9 @@ def _require_true(findings: Sequence[Finding], name: str) -> None:
 def _reason(finding: Finding, outcome: Outcome | None) -> str:
     if finding.codemod is None:
         return f"no codemod takes findings of the rule {finding.rule}"
+    open_kinds = sorted({site.kind for site in finding.sites} & _FOR_A_PERSON)
+    if outcome is None and open_kinds:
+        return f"{finding.codemod} writes no behaviour, and the code is of the class {', '.join(open_kinds)}"
     if outcome is not None and outcome.outcome in _UNFIXED:
         return f"{finding.codemod} {outcome.outcome.value} ({outcome.reason}): {outcome.detail}"
     return ""

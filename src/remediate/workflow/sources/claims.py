@@ -71,14 +71,14 @@ def embedded_by_file(
     workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Return one finding per file that embeds tests, of the same choice as ``embedded_tests``."""
-    return _scanned(workspace, "embedded-tests", paths, packages)
+    return _scanned(workspace, ("embedded-tests",), paths, packages)
 
 
 def dead_tests(
     workspace: Workspace, paths: Sequence[Path] = (), packages: Sequence[str] = ()
 ) -> tuple[Finding, ...]:
     """Return one finding per file whose tests never run, of the same choice as ``embedded_tests``."""
-    return _scanned(workspace, "dead-tests", paths, packages)
+    return _scanned(workspace, ("dead-tests",), paths, packages)
 
 
 def blocking_calls(
@@ -92,32 +92,58 @@ def blocking_calls(
     Raises:
         InputError: A path is not in the workspace, or a line of it holds no blocking call.
     """
+    found = _scanned(workspace, ("block-on",), paths, packages)
+    return _by_file(workspace, found, lines, "blocking call")
+
+
+def unfinished_code(
+    workspace: Workspace,
+    paths: Sequence[Path] = (),
+    lines: Mapping[Path, Sequence[int]] = MappingProxyType({}),
+    packages: Sequence[str] = (),
+) -> tuple[Finding, ...]:
+    """Return one finding per file with markers of unfinished code; of a path with lines only those.
+
+    Those in tests are left out.
+
+    Raises:
+        InputError: A path is not in the workspace, or a line of it holds no marker.
+    """
+    found = _scanned(workspace, codemods()["resolve-markers"].RULES, paths, packages)
+    outside = (replace(f, sites=tuple(s for s in f.sites if s.kind != "test")) for f in found)
+    return _by_file(workspace, [f for f in outside if f.sites], lines, "marker")
+
+
+def _by_file(
+    workspace: Workspace, findings: Sequence[Finding], lines: Mapping[Path, Sequence[int]], what: str
+) -> tuple[Finding, ...]:
+    """Return the findings of each file as one."""
     found: dict[str, list[Finding]] = {}
-    for finding in _scanned(workspace, "block-on", paths, packages):
+    for finding in findings:
         found.setdefault(finding.path, []).append(finding)
     wanted = {_relative(workspace, path): set(some) for path, some in lines.items()}
-    merged = [_at_lines(path, some, wanted.get(path)) for path, some in sorted(found.items())]
+    merged = [_at_lines(path, some, wanted.get(path), what) for path, some in sorted(found.items())]
     for path in sorted(set(wanted) - set(found)):
-        raise InputError(f"{path} holds no blocking call", "`remediate audit` lists them all.")
+        raise InputError(f"{path} holds no {what}", "`remediate audit` lists them all.")
     return tuple(replace(finding, id=str(number)) for number, finding in enumerate(merged, 1))
 
 
-def _at_lines(path: str, findings: Sequence[Finding], lines: set[int] | None) -> Finding:
+def _at_lines(path: str, findings: Sequence[Finding], lines: set[int] | None, what: str) -> Finding:
     sites = sorted((s for f in findings for s in f.sites), key=lambda s: (s.line, s.column))
     known = {site.line for site in sites}
     for line in sorted((lines or set()) - known):
         where = ", ".join(map(str, sorted(known)[:8]))
-        raise InputError(f"{path}:{line} holds no blocking call", f"{path} blocks in line {where}.")
+        raise InputError(f"{path}:{line} holds no {what}", f"{path} has one in line {where}.")
     chosen = tuple(s for s in sites if lines is None or s.line in lines)
-    title = "a blocking call" if len(chosen) == 1 else f"{len(chosen)} blocking calls"
+    title = f"a {what}" if len(chosen) == 1 else f"{len(chosen)} {what}s"
     whole = joined(site.fingerprint for site in chosen)
     return replace(findings[0], sites=chosen, fingerprint=whole, title=title)
 
 
 def _scanned(
-    workspace: Workspace, rule: str, paths: Sequence[Path], packages: Sequence[str]
+    workspace: Workspace, rules: Sequence[str], paths: Sequence[Path], packages: Sequence[str]
 ) -> tuple[Finding, ...]:
-    found, _ = scan(workspace, rule)
+    found, _ = scan(workspace, *rules)
     wanted = [_relative(workspace, path) for path in paths]
     return tuple(
         finding

@@ -50,12 +50,12 @@ def criteria(workspace: Workspace) -> tuple[Criterion, ...]:
     return extracted(workspace), runner(workspace)
 
 
-def scan(workspace: Workspace, rule: str) -> tuple[Scan, int]:
-    """Return what the scanner finds of one rule in a workspace, and how many tests it saw at all."""
+def scan(workspace: Workspace, *rules: str) -> tuple[Scan, int]:
+    """Return what the scanner finds of some rules in a workspace, and how many tests it saw at all."""
     texts = {path: text for path, text in workspace.files.items() if path.endswith(".rs")}
     depths = {path: Depth(is_test_path(path), constrained=False, parse=False) for path in texts}
     facts = facts_of({path: (text, depths[path]) for path, text in texts.items()}, Cache(None, ""))
-    only = replace(from_table({}, ""), only=frozenset({rule}))
+    only = replace(from_table({}, ""), only=frozenset(rules))
     found = assembled(facts, texts, workspace.packages, only, contract.codemod_for)
     return found, sum(known.tests for known in facts.values())
 

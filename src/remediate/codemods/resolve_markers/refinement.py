@@ -1,0 +1,46 @@
+"""What rustc says of a plan: an excuse for dead code that it asks for again is checked by it from now on."""
+
+from collections.abc import Iterator, Sequence
+
+from remediate.codemods.resolve_markers.allowances import LINTS
+from remediate.codemods.resolve_markers.planning import Memo, planned
+from remediate.edits import Change, Edit
+from remediate.feedback import Feedback, failures, messages
+from remediate.model import Diagnostic, Skip
+from remediate.rust.codebase import Codebase
+
+_UNFULFILLED = "unfulfilled_lint_expectations"
+
+
+def refined(codebase: Codebase, change: Change, memo: Memo, feedback: Sequence[Feedback]) -> Change | Skip:
+    """Answer warnings about dead code by `#[expect]`; anything else is for a person."""
+    said = messages(feedback)
+    if failures(feedback) and not said:
+        return change
+    if any(one.code == _UNFULFILLED for one in said):
+        return Skip("used-in-some-builds", f"{memo.finding.path}: {said[0].message}.")
+    dead = [one for one in said if one.code.startswith(LINTS)]
+    if len(dead) < len(said):
+        return Skip("not-verified", next(one.message for one in said if one not in dead))
+    asked = frozenset(_asked(change, memo, dead))
+    if asked <= memo.expected:
+        return Skip("not-verified", dead[0].message)
+    return planned(codebase, memo.finding, memo.options, memo.expected | asked)
+
+
+def _asked(change: Change, memo: Memo, dead: Sequence[Diagnostic]) -> Iterator[int]:
+    """Yield the attributes that rustc asks for again: the nearest dropped one above each dead item."""
+    dropped = sorted(fix.allowance for fix in memo.fixes if fix.allowance is not None)
+    edits = change.edits[memo.finding.path]
+    for one in dead:
+        spans = [s for s in one.spans if s.primary and s.path == memo.finding.path]
+        for span in spans:
+            above = [at for at in dropped if _moved(at, edits) <= span.start]
+            yield from above[-1:] or dropped[:1]
+        if not spans:
+            yield from dropped
+
+
+def _moved(at: int, edits: Sequence[Edit]) -> int:
+    """Return where an offset of the original lies in the result."""
+    return at + sum(len(edit.new) - (min(edit.end, at) - edit.start) for edit in edits if edit.start < at)

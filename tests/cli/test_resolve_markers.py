@@ -1,0 +1,68 @@
+"""`remediate resolve-markers`: what a user sees of it without cargo's judgment."""
+
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+
+LIB = """//! Rates.
+
+/// The rate.
+pub fn rate(name: &str) -> f64 {
+    // TODO: ask the office
+    let _ = name;
+    0.07
+}
+
+#[allow(dead_code)] // TODO: use it
+fn half(rate: f64) -> f64 {
+    rate / 2.0
+}
+
+#[cfg(test)]
+mod tests {
+    // TODO: more
+    #[test]
+    fn rates() {
+        assert!(super::half(super::rate("a")) > 0.0);
+    }
+}
+"""
+
+
+@pytest.fixture
+def rates(tmp_path: Path) -> Path:
+    files = {**scratch.CRATE, "src/lib.rs": LIB}
+    del files["src/big.rs"]
+    return scratch.repository(tmp_path / "rates", files)
+
+
+def test_a_list_says_what_would_be_done(rates: Path, remediate: Remediate) -> None:
+    before = scratch.state(rates)
+    ended = remediate(rates, "resolve-markers", "--list")
+    assert ended.code == 0
+    assert "2 markers: 1 would be changed, 1 stay" in ended.out
+    assert "src/lib.rs:5   stub       todo-marker  in `rate`       stub" in ended.out
+    assert scratch.state(rates) == before
+
+
+def test_the_reasoning_about_one_line(rates: Path, remediate: Remediate) -> None:
+    (site,) = remediate.data(rates, "resolve-markers", "src/lib.rs:5", "--explain")["sites"]
+    assert (site["kind"], site["reason"]) == ("stub", "stub")
+    assert "  evidence  the function is a constant, whatever is asked" in site["evidence"]
+
+
+def test_a_line_without_a_marker_is_named(rates: Path, remediate: Remediate) -> None:
+    ended = remediate(rates, "resolve-markers", "src/lib.rs:6", "--list")
+    assert ended.code == 2
+    assert "src/lib.rs:6 holds no marker" in ended.err
+
+
+def test_a_plan_names_what_stays(rates: Path, remediate: Remediate) -> None:
+    outcome = remediate.data(rates, "resolve-markers", "src/lib.rs", "--dry-run")
+    assert (outcome["outcome"], outcome["reason"]) == ("planned", "would-change")
+    stub = remediate.data(rates, "resolve-markers", "src/lib.rs:5", "--dry-run")
+    assert (stub["outcome"], stub["reason"]) == ("skipped", "stub")
+    assert "A person would: " in stub["detail"]
+    assert stub["work_order"]
