@@ -151,7 +151,11 @@ def test_a_split_is_held_to_the_audits_constraints(tmp_path: Path, remediate: Re
     """What the codemod leaves as it is breaks nothing; the outcome names what was understood."""
     files = {**scratch.CRATE, "AUDIT.md": _AUDIT, "src/big.rs": _BIG}
     repo = scratch.repository(tmp_path / "repo", files)
-    (outcome,) = remediate.data(repo, "run", "AUDIT.md", "--verify", "quick")["outcomes"]
+    done = remediate.data(repo, "run", "AUDIT.md", "--verify", "quick")
+    (outcome,) = done["outcomes"]
+    assert ("no-unwrap", 9) in {(one["name"], one["source_line"]) for one in done["constraints"]}
+    said = remediate(repo, "run", "AUDIT.md", "--verify", "quick").out
+    assert "changes are held to: no-unwrap" in said
     assert outcome["outcome"] == "fixed", outcome
     assert "project constraints" in outcome["verified"]
     message = scratch.git(repo, "log", "-1", "--format=%B", outcome["branch"])

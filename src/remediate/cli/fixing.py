@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -17,6 +18,7 @@ from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
+from remediate.verify.text.constraints import understood
 from remediate.workflow.completion.evidence import Judgement
 from remediate.workflow.fixing.run import Done, run
 from remediate.workflow.fixing.verification import Verification
@@ -53,11 +55,14 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
     judged = goals()
     if asked["message_format"] == "json":
         told = {"goals": [judgement_data(judgement) for judgement in judged]} if judged else {}
+        told |= {"constraints": list(map(asdict, asking.constraints))} if asking.constraints else {}
         click.echo(json.dumps(_data(done, asked, one=one) | told, indent=2))
     else:
         _print(done, asked)
         if judged and not asked["quiet"]:
             show_sums("goals of the audit", judged, asked, errors=asked["diff"])
+        if asking.constraints and not (one or asked["quiet"]):
+            click.echo(f"changes are held to: {understood(asking.constraints)}", err=asked["diff"])
     return _exit_code(done.outcomes, asked, one=one)
 
 
