@@ -3,7 +3,8 @@
 Nothing is promised of its text, and so it is held to gates that need no promise (``verify.foreign``).
 """
 
-from collections.abc import Sequence
+import posixpath
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from remediate.audit.constraints import Constraint
@@ -13,8 +14,8 @@ from remediate.gates import Gate, GateResult
 from remediate.model import Finding, Safety, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
-from remediate.rust.codebase import Codebase
-from remediate.sanitize import one_line
+from remediate.rust.codebase import Codebase, is_below
+from remediate.rust.package import Package, Target
 from remediate.verify.changed import changed_codebase
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Allowed, Permission
@@ -27,6 +28,7 @@ from remediate.workflow.sources.repository_paths import in_workspace
 from remediate.workflow.tree.difference import change_between
 
 _SHOWN = 4
+_TITLE = 72
 
 
 class RefusedError(Exception):
@@ -106,7 +108,7 @@ class ExternalCodemod:
         change = change_between(codebase.files, after)
         home = codebase.home(finding.path)
         new = changed_codebase(codebase, change, home)
-        was, now = home, new.by_name[home.name]
+        was, now = home, _with_new_targets(new.by_name[home.name], change)
         kept = "in the kernel's sandbox" if handed.contained else "without a sandbox"
         return replace(
             change,
@@ -116,8 +118,15 @@ class ExternalCodemod:
             notes=(
                 f"written by the fixer {self.name}, which ran {kept}: read it like a stranger's patch",
                 *([f"it says: {handed.answer.description}"] if handed.answer.description else []),
+                *self._untested(),
             ),
         )
+
+    def _untested(self) -> Iterator[str]:
+        """Yield which symbols of the finding no test is known to reach: there the tests prove little."""
+        names = [symbol.name for symbol in self.order.symbols if not symbol.tests]
+        if names:
+            yield f"no test is known to reach {', '.join(names[:_SHOWN])}: what it does is hardly checked"
 
 
 def proofs(permission: Permission) -> Proofs:
@@ -127,9 +136,22 @@ def proofs(permission: Permission) -> Proofs:
     return Proofs(code=Proof.NONE, api=api, functions=Proof.DECLARED, tests=Proof.DECLARED, manifest=manifest)
 
 
+def _with_new_targets(package: Package, change: Change) -> Package:
+    """Return a package with the test targets that cargo finds in its new files."""
+    folder = posixpath.join(package.root, "tests")
+    found = []
+    for path in sorted(change.creations):
+        name = posixpath.relpath(path, folder).removesuffix(".rs").removesuffix("/main")
+        if path.endswith(".rs") and is_below(path, folder) and "/" not in name:
+            found.append(Target(name, ("test",), path, package.edition))
+    return replace(package, targets=(*package.targets, *found))
+
+
 def _summary(name: str, handed: HandedIn, finding: Finding) -> str:
-    where = finding.path or "the workspace"
-    return one_line(handed.answer.title, 72) or f"Fix {finding.rule} in {where} with {name}"
+    """Return the title that the fixer gives, or what it says where that is short enough for one."""
+    said = handed.answer.title or handed.answer.description
+    usual = f"Fix {finding.rule} in {finding.path or 'the workspace'} with {name}"
+    return said if said and len(said) <= _TITLE else usual
 
 
 def _outside(name: str, handed: HandedIn) -> str:
