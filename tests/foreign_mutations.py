@@ -142,7 +142,7 @@ BAD = [
         (
             "blocks-in-async",
             _END,
-            _END + '\n#[expect(dead_code)]\nasync fn load() {\n    std::fs::read("a").ok();\n}\n',
+            _END + '\nasync fn load() {\n    std::fs::read("a").ok();\n}\n',
         ),
         ("holds-a-lock", _END, _END + "\nstruct Held(std::sync::RwLock<u8>);\n"),
         ("allocates", *_body("let amount = vec![amount][0];")),
@@ -214,7 +214,7 @@ BAD = [
             "    pub name: &'static str,\n    pub label: u8,\n    count",
         ),
         ("makes-generic", "pub fn new(name: &'static str)", "pub fn new<const N: usize>(name: &'static str)"),
-        ("exports-a-macro", _END, _END + "\n#[macro_export]\nmacro_rules! due {\n    () => {};\n}\n"),
+        ("exports-a-macro", _END, _END + "\n#[macro_export]\nmacro_rules! rate_of {\n    () => {};\n}\n"),
     ),
     *_bad("related-files", ("edits-another", "//! One part.", "//! Another part."), path="src/other.rs"),
     *_bad(
