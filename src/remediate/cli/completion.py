@@ -47,7 +47,9 @@ UNASKED: dict[str, Any] = {
     "packages": (),
 }  # fmt: skip
 """What fixing commands may be asked for, and these are not."""
-_ONLY_LOOKS = {"dry_run": True, "check": False, "diff": False, "in_place": False, "allow_dirty": True}
+_ONLY_LOOKS = {
+    "dry_run": True, "check": False, "diff": False, "in_place": False, "allow_dirty": True, "fixer": None,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     metavar="ID",
     help="Only this finding: its id, or the beginning of its fingerprint.",
 )
-@click.option("--fixer", metavar="NAME", help="Ask [fixers.NAME] about findings that no codemod takes.")
+@click.option("--fixer", metavar="NAME", help="Ask [fixers.NAME] about findings that no codemod fixes.")
 @fixing
 def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, ...], **asked: Any) -> int:
     """Work off AUDITS: every finding that is still true and that a codemod takes gets a verified branch.

@@ -6,12 +6,12 @@ from functools import cached_property
 
 from remediate import contract
 from remediate.audit.document import AuditDocument
-from remediate.model import Finding
+from remediate.model import Finding, Outcome, Result
 from remediate.rust.package import Package
 from remediate.verify.foreign.permission import Permission
 from remediate.workflow.external.codemod import ExternalCodemod
 from remediate.workflow.external.running import Runner
-from remediate.workflow.orders.selection import audit_of
+from remediate.workflow.orders.selection import audit_of, order_for
 from remediate.workflow.orders.writing import Drafter
 
 
@@ -34,15 +34,23 @@ class Hired:
         """The fixer's name."""
         return self.runner.name
 
-    def takes(self, finding: Finding) -> bool:
-        """Whether it is asked about a finding: by the rules it names, or because no codemod takes it."""
+    def asks(self, finding: Finding) -> bool:
+        """Whether it may be asked about findings of a rule: of those it names, or of all."""
         rules = self.runner.settings.rules
-        return finding.rule in rules if rules else contract.codemod_for(finding.rule) is None
+        return not rules or finding.rule in rules
+
+    def follows(self, finding: Finding, outcome: Outcome) -> bool:
+        """Whether it is asked after an outcome: there is no codemod, or the codemod could not fix it."""
+        codemod = contract.codemods().get(outcome.codemod or "")
+        settled = codemod is not None and outcome.reason in codemod.SETTLED
+        left = outcome.outcome is not Result.FIXED_PARTLY and not settled
+        return left and self.asks(finding) and bool(order_for(finding, outcome.outcome, outcome.reason))
 
     def codemod(self, finding: Finding, package: Package) -> ExternalCodemod:
         """Return its work on a finding, in the shape of a codemod; nothing is run yet."""
-        reason = f"the fixer {self.name} is asked for it"
-        if contract.codemod_for(finding.rule) is None:
+        codemod = contract.codemod_for(finding.rule)
+        reason = f"the codemod {codemod} could not fix it"
+        if codemod is None:
             reason = f"no codemod takes findings of the rule {finding.rule}"
         order = self.drafter.order(finding, reason, audit_of(finding, self.documents))
         return ExternalCodemod(

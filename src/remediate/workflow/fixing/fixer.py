@@ -70,15 +70,23 @@ class Fixer:
         watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
-        hired = self.hired.name if self.hired and self.hired.takes(finding) else ""
-        asked = (self.request if hired else replace(self.request, fixer=None), self.prefix, self.outside)
-        key = ledgers.key(finding, self.base, *asked) if self.base else ""
+        key = self._key(finding, replace(self.request, fixer=None))
         known = self._known(key, teller)
-        if known is not None:
-            return reused(known, watch.read())
-        outcome = teller.by_status() or self._worked(teller, watch)
-        outcome = replace(outcome, timings=watch.read(), fixer=hired)
-        return self._recorded(key, outcome)
+        follows = self.hired is not None and (known is None or self.hired.follows(finding, known))
+        if known is None or follows:
+            own = self._key(finding, self.request)
+            again = self._known(own, teller) if follows else None
+            if again is not None:
+                return reused(again, watch.read())
+            outcome = known or teller.by_status() or self._worked(teller, watch)
+            if self.hired is not None and self.hired.follows(finding, outcome):
+                key = own
+                outcome = replace(self._worked(teller, watch, self.hired), fixer=self.hired.name)
+            return self._recorded(key, replace(outcome, timings=watch.read()))
+        return reused(known, watch.read())
+
+    def _key(self, finding: Finding, request: Request) -> str:
+        return ledgers.key(finding, self.base, request, self.prefix, self.outside) if self.base else ""
 
     def _known(self, key: str, teller: Teller) -> Outcome | None:
         """Return an earlier run's outcome if it still holds, with its branch where it belongs."""
@@ -108,8 +116,9 @@ class Fixer:
             self.keeper.publish(outcome.branch, outcome.commit)
         return outcome
 
-    def _worked(self, teller: Teller, watch: Stopwatch) -> Outcome:
-        task = self._task(teller)
+    def _worked(self, teller: Teller, watch: Stopwatch, hired: Hired | None = None) -> Outcome:
+        """Work on a finding with its codemod, or with an external fixer."""
+        task = self._task(teller, hired)
         if isinstance(task, Skip):
             return teller.skipped(task)
         written = self._written(teller.finding)
@@ -150,10 +159,9 @@ class Fixer:
             return Written(root)
         return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
 
-    def _task(self, teller: Teller) -> Task | Skip:
+    def _task(self, teller: Teller, hired: Hired | None) -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""
         finding, workspace = teller.finding, self.shop.workspace
-        hired = self.hired if self.hired and self.hired.takes(finding) else None
         if teller.codemod is None and hired is None:
             return Skip("no-codemod", no_codemod(finding))
         problem = workspace.problem_with(finding.path)

@@ -58,7 +58,7 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
         findings = tuple(anchoring(place.shop.workspace))
         if place.git and isinstance(fixer.keeper, Branches):
             rules = {finding.rule for finding in findings}
-            taken = (f.rule for f in findings if fixer.hired and fixer.hired.takes(f))
+            taken = (f.rule for f in findings if fixer.hired and fixer.hired.asks(f))
             require_room(place.git, {*taken, *(r for r in rules if contract.codemod_for(r))})
         outcomes: list[Outcome] = []
         while len(outcomes) < len(findings):

@@ -60,11 +60,16 @@ def _last(entries: Iterable[Entry], tree: str, git: Git) -> list[Entry]:
     entries = list(entries)
     bases = {e.outcome.base for e in entries if e.outcome.base and commit_of(git, e.outcome.base)}
     age = {commit: n for n, commit in enumerate(newest_first(git, sorted(bases)))}
-    entries.sort(key=lambda e: (e.tree != tree, age.get(e.outcome.base or "", len(age)), e.outcome.reason))
+    entries.sort(key=lambda e: (e.tree != tree, age.get(e.outcome.base or "", len(age)), _rank(e.outcome)))
     chosen: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         chosen.setdefault((entry.prefix, entry.outcome.finding), entry)
     return list(chosen.values())
+
+
+def _rank(outcome: Outcome) -> tuple[bool, bool, str]:
+    """Return what comes first of equally new outcomes: a fix, then what a fixer said beyond a codemod."""
+    return outcome.commit is None, not outcome.fixer, outcome.reason
 
 
 def _state(git: Git, outcome: Outcome, tips: dict[str, str], known: Ledger) -> BranchState:

@@ -34,7 +34,8 @@ class FixerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ]
     timeout: Annotated[int, msgspec.Meta(description="The seconds it may take for one finding.", gt=0)] = 900
     rules: Annotated[
-        tuple[str, ...], _said("The rules it is asked about; none means every rule that no codemod takes.")
+        tuple[str, ...],
+        _said("The rules it is asked about; none means all. A codemod that takes a finding is asked before."),
     ] = ()
     env: Annotated[Mapping[str, str], _said("Variables it is given.")] = {}
     inherit: Annotated[
