@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from remediate.audit.scan.facts import Declaration, Facts
-from remediate.rust.modules.module import Place, candidates, inside, located, member_of, normalised, owner_of
+from remediate.rust.modules.module import (
+    ModuleLocation,
+    candidates,
+    inside,
+    located,
+    member_of,
+    normalised,
+    owner_of,
+)
 from remediate.rust.package import Package, Target
 
 
@@ -36,7 +44,9 @@ class Reach:
         mine = [m for m in inner if m.startswith(f"{self.package.root}/" if self.package.root else "")]
         return (p for p in self.package.rust_files if p in self.facts and not p.startswith(tuple(mine)))
 
-    def _visit(self, file: str, place: Place, target: Target, above: frozenset[str], *, test: bool) -> None:
+    def _visit(
+        self, file: str, place: ModuleLocation, target: Target, above: frozenset[str], *, test: bool
+    ) -> None:
         facts = self.facts.get(file)
         if facts is None or file in above:
             return
@@ -56,7 +66,9 @@ class Reach:
             path = normalised(posixpath.join(posixpath.dirname(file), name))
             self._visit(path, owner_of(path), target, above | {file}, test=test)
 
-    def _children(self, place: Place, declaration: Declaration) -> Iterator[tuple[str, Place]]:
+    def _children(
+        self, place: ModuleLocation, declaration: Declaration
+    ) -> Iterator[tuple[str, ModuleLocation]]:
         for name, path in declaration.inside:
             place = inside(place, name, path)
         for path in declaration.paths:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.layout import beside, mirrored
 from remediate.model import Skip
-from remediate.rust.modules.module import Module, Place, folders_of, inside, normalised, relative
+from remediate.rust.modules.module import Module, ModuleLocation, folders_of, inside, normalised, relative
 from remediate.rust.modules.module_tree import hidden_modules, module_tree, path_attribute
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import requires_test
@@ -64,7 +64,7 @@ def _base(
     """
     around = module.inside(variant)
     outer = around[0].parent if around else variant.parent
-    place = outer.place if outer else Place("")
+    place = outer.place if outer else ModuleLocation("")
     anchored: list[tuple[int, bool]] = []
     for enclosing in around:
         path = path_attribute(enclosing.item) if enclosing.item else None
@@ -74,7 +74,7 @@ def _base(
                 sentence = f"the inline module {enclosing.name} has no folder and declares files of its own"
                 return Skip("inline-directory", sentence)
             anchored.append((enclosing.item.start, bool(enclosing.item.attributes)))
-            inner = Place(place.base)
+            inner = ModuleLocation(place.base)
         place = inner
     return normalised(place.base), tuple(anchored)
 

@@ -16,7 +16,7 @@ from remediate.rust.syntax.items import Item
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ModuleLocation:
     """A point in a crate, as far as ``mod`` is concerned.
 
     Attributes:
@@ -33,25 +33,25 @@ class Place:
         return normalised(posixpath.join(self.base, self.relative))
 
 
-def owner_of(file: str) -> Place:
+def owner_of(file: str) -> ModuleLocation:
     """Return the place of a crate root, a ``mod.rs`` or a file loaded by ``#[path]``."""
-    return Place(posixpath.dirname(file))
+    return ModuleLocation(posixpath.dirname(file))
 
 
-def member_of(file: str, name: str) -> Place:
+def member_of(file: str, name: str) -> ModuleLocation:
     """Return the place of a file that a plain ``mod name;`` loaded."""
     owner = owner_of(file)
-    return owner if posixpath.basename(file) == "mod.rs" else Place(owner.base, name)
+    return owner if posixpath.basename(file) == "mod.rs" else ModuleLocation(owner.base, name)
 
 
-def inside(place: Place, name: str, path: str | None = None) -> Place:
+def inside(place: ModuleLocation, name: str, path: str | None = None) -> ModuleLocation:
     """Return the place inside an inline module ``name``, which may itself carry ``#[path]``."""
     if path is not None:
-        return Place(posixpath.join(place.base, path))
-    return Place(posixpath.join(place.base, place.relative, name))
+        return ModuleLocation(posixpath.join(place.base, path))
+    return ModuleLocation(posixpath.join(place.base, place.relative, name))
 
 
-def candidates(place: Place, name: str) -> tuple[str, str]:
+def candidates(place: ModuleLocation, name: str) -> tuple[str, str]:
     """Return the two files, unnormalised, that a plain ``mod name;`` may mean."""
     directory = posixpath.join(place.base, place.relative)
     return posixpath.join(directory, f"{name}.rs"), posixpath.join(directory, name, "mod.rs")
@@ -129,7 +129,7 @@ class Module:
     file: str
     span: tuple[int, int] | None
     cfg: tuple[Predicate, ...]
-    place: Place
+    place: ModuleLocation
     parent: "Module | None"
     item: Item | None
     loaded_by: str

@@ -16,7 +16,7 @@ from typing import TypeVar
 from remediate.rust.modules.module import (
     Missing,
     Module,
-    Place,
+    ModuleLocation,
     candidates,
     inside,
     located,
@@ -273,13 +273,13 @@ def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
             _file(found, replace(_unseen(below, file, own, how), parent=module), chain)
 
 
-def _hidden_file(package: Package, place: Place, hidden: "HiddenModule") -> str | None:
+def _hidden_file(package: Package, place: ModuleLocation, hidden: "HiddenModule") -> str | None:
     if hidden.path is not None:
         return located(package, posixpath.join(place.base, hidden.path))
     return _first(package, candidates(place, hidden.name))
 
 
-def _unseen(module: Module, file: str, place: Place, loaded_by: str) -> Module:
+def _unseen(module: Module, file: str, place: ModuleLocation, loaded_by: str) -> Module:
     """Return ``module`` as the file that something other than a declaration in plain sight loads."""
     certain = module.certain and loaded_by == "include"
     own = replace(module, file=file, span=None, place=place, parent=module, item=None)

@@ -160,7 +160,7 @@ class Import:
 
 
 @dataclass(frozen=True)
-class Scope:
+class ModuleScope:
     """The names of one module, by syntax alone.
 
     Attributes:
@@ -196,17 +196,17 @@ class Scope:
 _T = TypeVar("_T", Definition, Import)
 
 
-def module_scope(package: Package, module: Module) -> Scope:
+def module_scope(package: Package, module: Module) -> ModuleScope:
     """Read the scope of a module; empty for a file that could not be read."""
     if module.file not in package.files:
-        return Scope((), (), ())
+        return ModuleScope((), (), ())
     source = package.source(module.file)
     if module.span is None:
         return scope(source, items(source))
     return scope(source, children(source, module.item) if module.item is not None else ())
 
 
-def scope(source: Source, found: tuple[Item, ...]) -> Scope:
+def scope(source: Source, found: tuple[Item, ...]) -> ModuleScope:
     """Read the scope of the module whose items these are."""
     definitions: list[Definition] = []
     imports: list[Import] = []
@@ -225,7 +225,7 @@ def scope(source: Source, found: tuple[Item, ...]) -> Scope:
             written = (item, *([rules[item.name]] if item.name in rules else []))
             guesses = dict(n for w in written for n in generated(source, w) if n[0] not in known).items()
             definitions += [Definition(name, space, item, cfg, sure=False) for name, space in guesses]
-    return Scope(found, tuple(definitions), tuple(imports))
+    return ModuleScope(found, tuple(definitions), tuple(imports))
 
 
 def visibility_of(source: Source, item: Item) -> Visibility:

@@ -15,7 +15,7 @@ from remediate.rust.package import Package
 from remediate.rust.resolution.names import (
     Definition,
     Import,
-    Scope,
+    ModuleScope,
     generated,
     module_scope,
     variants,
@@ -83,10 +83,10 @@ class Resolver:
             if module is root or root in module.ancestors():
                 self.modules[module.path[1:]] = module
                 self._alternatives.setdefault(module.path[1:], []).append(module)
-        self._scopes: dict[int, Scope] = {}
+        self._scopes: dict[int, ModuleScope] = {}
         self._answers = _RecursiveAnswers()
 
-    def scope_of(self, module: Module) -> Scope:
+    def scope_of(self, module: Module) -> ModuleScope:
         """Return a module's own names; nothing for a file that could not be read."""
         if id(module) not in self._scopes:
             self._scopes[id(module)] = module_scope(self.package, module)

@@ -8,7 +8,7 @@ from remediate.codemods.split_file.analyze.uses import Lookup, Needs
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.names import Scope
+from remediate.rust.resolution.names import ModuleScope
 from remediate.rust.syntax.items import Item
 
 
@@ -131,7 +131,7 @@ def globs_facade(ground: Ground, module: Module) -> bool:
     return any(target is ground.module for glob in globs for target in resolver.modules_of(glob))
 
 
-def _imports(scope: Scope) -> Iterator[Mention]:
+def _imports(scope: ModuleScope) -> Iterator[Mention]:
     for one in scope.imports:
         if one.leaf.path and not one.leaf.glob:
             yield Mention(one.leaf.path, Space.ANY, one.leaf.start, one.cfg, "use")

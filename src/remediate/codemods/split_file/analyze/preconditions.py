@@ -10,11 +10,11 @@ from remediate.codemods.split_file.analyze.relative_files import beside, declara
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Edit
 from remediate.model import Finding, Skip
-from remediate.rust.modules.module import Module, Place, owner_of
+from remediate.rust.modules.module import Module, ModuleLocation, owner_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.modules.relative_paths import anchored, including_macros, readers
 from remediate.rust.package import Package
-from remediate.rust.resolution.names import Scope
+from remediate.rust.resolution.names import ModuleScope
 from remediate.rust.resolution.resolver import Resolver, resolver
 from remediate.rust.syntax.generated import has_generated_part, is_generated
 from remediate.rust.syntax.items import Item, items
@@ -39,7 +39,7 @@ class Ground:
     package: Package
     source: Source
     module: Module
-    scope: Scope
+    scope: ModuleScope
     facade: str
     directory: str
     manifest: tuple[str, str] | None = None
@@ -66,7 +66,7 @@ class Ground:
         return {} if self.declaration is None else {self.declaration[0]: (self.declaration[1],)}
 
     @property
-    def place(self) -> Place:
+    def place(self) -> ModuleLocation:
         """Where M's own ``mod x;`` lead after the split."""
         return self.module.place if self.declaration is None else owner_of(self.facade)
 

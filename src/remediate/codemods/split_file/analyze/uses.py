@@ -12,7 +12,7 @@ from remediate.codemods.split_file.analyze.units import Unit
 from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention, References, Space
-from remediate.rust.resolution.names import Definition, Import, Scope, has_constructor
+from remediate.rust.resolution.names import Definition, Import, ModuleScope, has_constructor
 from remediate.rust.syntax.cfg import Predicate
 from remediate.rust.syntax.known_names import (
     HEURISTIC_EXPRESSION_MACROS,
@@ -66,7 +66,7 @@ class Lookup:
 
     def __init__(self, ground: Ground, symbols: Symbols, macros: Macros) -> None:
         self.ground, self.symbols, self.macros = ground, symbols, macros
-        self.scope: Scope = ground.scope
+        self.scope: ModuleScope = ground.scope
         self.whole = mention_index(ground.package).of(ground.path)
         self.resolved = ResolvedMembers(ground, symbols)
 

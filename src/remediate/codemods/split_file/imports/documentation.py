@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.imports.imported import Place
+from remediate.codemods.split_file.imports.imported import ModuleImports
 from remediate.codemods.split_file.imports.reachable import is_passed_on
 from remediate.edits import Edit
 from remediate.rust.syntax.cfg import Cfg, Predicate
@@ -16,7 +16,7 @@ _ABOVE = {"super", "crate", "Self"}
 Rebase = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
-def link_child(draft: Draft, place: Place, here: str, docs: Mapping[str, list[Cfg]]) -> None:
+def link_child(draft: Draft, place: ModuleImports, here: str, docs: Mapping[str, list[Cfg]]) -> None:
     """Note what the documentation of a new module links of M's own: it has to be visible there."""
     for name, cfgs in docs.items():
         for definition in draft.survey.ground.scope.defined.get(name, ()):
@@ -25,7 +25,7 @@ def link_child(draft: Draft, place: Place, here: str, docs: Mapping[str, list[Cf
                 place.docs.setdefault((name, where), []).extend(cfgs)
 
 
-def link_facade(draft: Draft, facade: Place, stays: Mapping[str, list[Cfg]]) -> None:
+def link_facade(draft: Draft, facade: ModuleImports, stays: Mapping[str, list[Cfg]]) -> None:
     """Note the same for the documentation of M and of what stays in it; imports that only it needs stay."""
     scope = draft.survey.ground.scope
     for name, cfg in (*((n, c) for n, cfgs in stays.items() for c in cfgs), *((n, ()) for n in _head(draft))):

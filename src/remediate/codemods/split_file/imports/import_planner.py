@@ -9,7 +9,7 @@ from remediate.codemods.split_file.analyze.traits import Traits, glob_members, m
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.documentation import link_child, link_facade
-from remediate.codemods.split_file.imports.imported import Place, Wiring, is_legacy, merge, under
+from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring, is_legacy, merge, under
 from remediate.model import Diagnostic, Span
 from remediate.rust.resolution.names import Definition, Import
 from remediate.rust.syntax.cfg import Cfg, Predicate, needed, requires_test, without
@@ -42,7 +42,7 @@ class _Wirer:
         children = {g.name: self._child(g.name, self._needs(g.units)) for g in self.draft.alive}
         stay = [u.index for u in self.survey.units if self.draft.place[u.index] == FACADE]
         facade = self._place(FACADE, self._needs(stay))
-        below: dict[tuple[str, ...], Place] = {}
+        below: dict[tuple[str, ...], ModuleImports] = {}
         for module in self.survey.below:
             self._below(module, facade, below)
         for needs in self.survey.needs:
@@ -59,14 +59,14 @@ class _Wirer:
             total.include(self.survey.needs[index])
         return total
 
-    def _child(self, name: str, needs: Needs) -> Place:
+    def _child(self, name: str, needs: Needs) -> ModuleImports:
         place = self._place(name, needs)
         place.leaves = {start: c for start, c in place.leaves.items() if not is_legacy(self.by_start[start])}
         link_child(self.draft, place, name, needs.docs)
         return place
 
-    def _place(self, here: str, needs: Needs) -> Place:
-        place = Place()
+    def _place(self, here: str, needs: Needs) -> ModuleImports:
+        place = ModuleImports()
         for start, cfgs in needs.imports.items():
             place.leaves.setdefault(start, []).extend(cfgs)
         for name, found in needs.definitions.items():
@@ -81,7 +81,9 @@ class _Wirer:
                 self._missing(place, here, key[1])
         return place
 
-    def _definition(self, place: Place, here: str, name: str, definition: Definition, cfg: Cfg) -> None:
+    def _definition(
+        self, place: ModuleImports, here: str, name: str, definition: Definition, cfg: Cfg
+    ) -> None:
         where = self._where(definition)
         inside = where == here or (where == FACADE and here.startswith(_MODULE))
         inside = inside or self.survey.ground.is_everywhere(definition.item)
@@ -91,7 +93,7 @@ class _Wirer:
     def _where(self, definition: Definition) -> str:
         return self.draft.place_of_item(definition.item.start)
 
-    def _trait_imports(self, place: Place, here: str, needs: Needs) -> None:
+    def _trait_imports(self, place: ModuleImports, here: str, needs: Needs) -> None:
         for start, used in self.traits.imports_used(needs):
             if used:
                 place.leaves.setdefault(start, []).extend(used)
@@ -100,7 +102,7 @@ class _Wirer:
                 for cfg in used:
                     self._definition(place, here, name, definition, cfg)
 
-    def _globs(self, place: Place, needs: Needs) -> None:
+    def _globs(self, place: ModuleImports, needs: Needs) -> None:
         resolver, module = self.survey.ground.resolver, self.survey.ground.module
         unnamed = self.traits.unnamed(needs)
         for glob, names, members in self.globs:
@@ -115,7 +117,7 @@ class _Wirer:
             if used:
                 place.leaves.setdefault(glob.leaf.start, []).extend(used)
 
-    def _missing(self, place: Place, here: str, key: str) -> None:
+    def _missing(self, place: ModuleImports, here: str, key: str) -> None:
         if key.startswith("use:"):
             place.leaves.setdefault(int(key[4:]), []).append(())
             return
@@ -127,7 +129,7 @@ class _Wirer:
             # What a macro or a derive of the facade may have made.
             place.names.setdefault((key, FACADE), []).append(())
 
-    def _by_name(self, facade: Place, names: dict[str, list[Cfg]]) -> None:
+    def _by_name(self, facade: ModuleImports, names: dict[str, list[Cfg]]) -> None:
         """Let the facade keep names that code reaches through it."""
         for name, cfgs in names.items():
             for definition in self.scope.defined.get(name, ()):
@@ -144,7 +146,9 @@ class _Wirer:
                 if names is None or name in names:
                     yield glob
 
-    def _below(self, below: Below, facade: Place, moved: dict[tuple[str, ...], Place]) -> None:
+    def _below(
+        self, below: Below, facade: ModuleImports, moved: dict[tuple[str, ...], ModuleImports]
+    ) -> None:
         self._by_name(facade, below.by_path.facade)
         here = f"mod {below.module.name}" if self._takes_imports(below) else FACADE
         by_glob = self._place(here, below.by_glob)
@@ -152,9 +156,9 @@ class _Wirer:
             by_glob.leaves = {s: c for s, c in by_glob.leaves.items() if s in below.by_glob.imports}
         target = facade
         if self._takes_imports(below):
-            target = moved.setdefault(below.module.path, Place())
+            target = moved.setdefault(below.module.path, ModuleImports())
             known = below.module.cfg[len(self.survey.ground.module.cfg) :]
-            by_glob = Place(under(by_glob.leaves, known), under(by_glob.names, known), {})
+            by_glob = ModuleImports(under(by_glob.leaves, known), under(by_glob.names, known), {})
         merge(target, by_glob)
 
     def _takes_imports(self, below: Below) -> bool:
@@ -169,7 +173,7 @@ class _Wirer:
             and (f"{_MODULE}{module.name}", "*") not in self.draft.lessons.unused
         )
 
-    def _one_import_each(self, place: Place, facade: Place) -> None:
+    def _one_import_each(self, place: ModuleImports, facade: ModuleImports) -> None:
         """Where M has an item and an import of one name, ``use super::name`` brings both: once is enough."""
         both = {name for name, where in place.names if where == FACADE and name in self.scope.imported}
         for name in sorted(both):
@@ -178,7 +182,7 @@ class _Wirer:
                 if cfgs is not None:
                     facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
 
-    def _through_uses(self, facade: Place, children: dict[str, Place]) -> None:
+    def _through_uses(self, facade: ModuleImports, children: dict[str, ModuleImports]) -> None:
         """Let the facade keep the names that remaining ``use`` declarations, or children's, go through."""
         todo = [s for s, i in self.by_start.items() if s in facade.leaves or not i.visibility.private]
         done: set[int] = set()
@@ -192,7 +196,7 @@ class _Wirer:
                 for other in self._heads(start):
                     facade.leaves.setdefault(other, []).extend(cfgs)
 
-    def _through(self, facade: Place, start: int, cfgs: list[Cfg]) -> list[int]:
+    def _through(self, facade: ModuleImports, start: int, cfgs: list[Cfg]) -> list[int]:
         """Record what one ``use`` of the facade goes through; return the imports among it."""
         one = self.by_start[start]
         name = local_head(self.survey.ground.package.edition, one)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.import_planner import TEST, cfg_of, local_head
-from remediate.codemods.split_file.imports.imported import Place, Wiring
+from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.cfg import Cfg, attribute, implied, needed, predicates, resolved
 from remediate.rust.syntax.items import Item
@@ -26,7 +26,7 @@ class Comments:
         return f"{self.above}{use.rstrip()}{self.behind}\n" if self.behind else self.above + use
 
 
-def comments_at(draft: Draft, place: Place, item: Item) -> Comments:
+def comments_at(draft: Draft, place: ModuleImports, item: Item) -> Comments:
     """Return the comments on a declaration of M that stand in a place."""
     text = draft.survey.ground.source.text
     found = [t for t in tokens(text, item.lead, item.tail) if t.kind is TokenKind.COMMENT]
@@ -53,7 +53,7 @@ def place_comments(draft: Draft, wiring: Wiring) -> None:
             home.comments.add((item.start, False))
 
 
-def _home(draft: Draft, wiring: Wiring, item: Item) -> Place:
+def _home(draft: Draft, wiring: Wiring, item: Item) -> ModuleImports:
     """Return the first place that keeps a declaration; the facade where none does."""
     if _takes(draft, FACADE, wiring.facade, item):
         return wiring.facade
@@ -83,7 +83,7 @@ def _paragraphs(draft: Draft) -> Iterator[list[Item]]:
     yield from [paragraph] if paragraph else []
 
 
-def _takes(draft: Draft, here: str, place: Place, item: Item) -> bool:
+def _takes(draft: Draft, here: str, place: ModuleImports, item: Item) -> bool:
     """Whether a place keeps any name of a declaration; the facade keeps all that is not private."""
     for one in draft.survey.ground.scope.imports:
         if one.item.start == item.start:
@@ -98,7 +98,9 @@ def _takes(draft: Draft, here: str, place: Place, item: Item) -> bool:
 _NOT_CARRIED = {"doc", "macro_use", "cfg_attr"}
 
 
-def declarations(draft: Draft, here: str, place: Place, already: Mapping[str, object] | None = None) -> str:
+def declarations(
+    draft: Draft, here: str, place: ModuleImports, already: Mapping[str, object] | None = None
+) -> str:
     """Return the imports of a new module (or of a test module below M) as text, "" if it needs none.
 
     ``here`` names the place; names in ``already`` are in scope by other means.
@@ -109,7 +111,7 @@ def declarations(draft: Draft, here: str, place: Place, already: Mapping[str, ob
     return "\n".join(b for b in blocks if b)
 
 
-def _leaf_uses(draft: Draft, here: str, place: Place) -> Iterable[str]:
+def _leaf_uses(draft: Draft, here: str, place: ModuleImports) -> Iterable[str]:
     """Yield M's own declarations with only the leaves this place needs."""
     leaves = place.leaves
     by_item: dict[int, list[Import]] = {}

@@ -11,7 +11,7 @@ _K = TypeVar("_K", int, tuple[str, str])
 
 
 @dataclass
-class Place:
+class ModuleImports:
     """What one place imports.
 
     Attributes:
@@ -31,9 +31,9 @@ class Place:
 class Wiring:
     """What every place imports: each new module by name, the facade, and the modules below M by path."""
 
-    children: dict[str, Place]
-    facade: Place
-    below: dict[tuple[str, ...], Place]
+    children: dict[str, ModuleImports]
+    facade: ModuleImports
+    below: dict[tuple[str, ...], ModuleImports]
 
 
 def under(found: dict[_K, list[Cfg]], known: Cfg) -> dict[_K, list[Cfg]]:
@@ -41,7 +41,7 @@ def under(found: dict[_K, list[Cfg]], known: Cfg) -> dict[_K, list[Cfg]]:
     return {key: [without(cfg, known) for cfg in cfgs] for key, cfgs in found.items()}
 
 
-def merge(target: Place, other: Place) -> None:
+def merge(target: ModuleImports, other: ModuleImports) -> None:
     """Add to a place what another one needs."""
     for name in ("leaves", "names", "docs"):
         mine, theirs = getattr(target, name), getattr(other, name)

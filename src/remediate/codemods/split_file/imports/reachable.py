@@ -5,7 +5,7 @@ from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Draft, Group
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention
-from remediate.rust.resolution.names import Scope
+from remediate.rust.resolution.names import ModuleScope
 from remediate.rust.syntax.cfg import Cfg
 
 
@@ -63,7 +63,7 @@ def named_elsewhere(draft: Draft, name: str) -> list[Cfg]:
     return found
 
 
-def _may_mean(scope: Scope, mention: Mention, name: str) -> bool:
+def _may_mean(scope: ModuleScope, mention: Mention, name: str) -> bool:
     """Whether a path goes through the name, or begins with it where only a glob can have brought it."""
     if name in mention.path[1:]:
         return True

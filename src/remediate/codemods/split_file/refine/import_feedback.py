@@ -7,7 +7,7 @@ from remediate.codemods.split_file.analyze.traits import traits, users
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Lessons
 from remediate.codemods.split_file.imports.import_planner import TEST, Places
-from remediate.codemods.split_file.imports.imported import Place, Wiring
+from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import may_be_glob, must_be_reachable
 from remediate.model import Diagnostic, Span
 from remediate.rust.syntax.cfg import Cfg, Predicate, needed
@@ -178,7 +178,7 @@ def given_back(lessons: Lessons, keys: Collection[Key]) -> Lessons:
 def _asked(wiring: Wiring, key: Key) -> list[Cfg]:
     """Return the cfg of every place in the code that an import is for."""
     here, name = key
-    place = wiring.facade if here == FACADE else wiring.children.get(here, Place())
+    place = wiring.facade if here == FACADE else wiring.children.get(here, ModuleImports())
     if name.startswith("use:"):
         return place.leaves.get(int(name[4:]), [])
     return [c for (n, _), cfgs in place.names.items() if n == name for c in cfgs]

@@ -14,7 +14,7 @@ from remediate.codemods.split_file.imports.import_text import (
     use_line,
     written,
 )
-from remediate.codemods.split_file.imports.imported import Place, Wiring
+from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.rewrite.child_text import line_end, pieces_of
 from remediate.edits import Edit, apply
@@ -117,7 +117,7 @@ def _moved_units(draft: Draft) -> Iterator[Edit]:
             yield Edit(unit.item.gap, unit.item.tail, b"")
 
 
-def _uses(draft: Draft, facade: Place) -> Iterator[Edit]:
+def _uses(draft: Draft, facade: ModuleImports) -> Iterator[Edit]:
     """Yield the edits of M's private ``use`` declarations: leaves that the facade no longer needs go."""
     by_item: dict[int, list[Import]] = {}
     for one in draft.survey.ground.scope.imports:
@@ -184,7 +184,7 @@ def _added(draft: Draft, wiring: Wiring) -> str:
     return modules + ("\n" + exports if exports else "")
 
 
-def _exports(draft: Draft, group: str, units: list[Unit], facade: Place) -> str:
+def _exports(draft: Draft, group: str, units: list[Unit], facade: ModuleImports) -> str:
     """Return the facade's re-exports and imports from one new module."""
     if group in draft.lessons.globs:
         kinds = sorted({u.visibility.text for u in units if u.names and not u.visibility.private}, key=len)

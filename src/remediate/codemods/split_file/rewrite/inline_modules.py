@@ -9,15 +9,14 @@ from remediate.codemods.split_file.analyze.relative_files import moved_modules
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.imports.import_text import declarations
-from remediate.codemods.split_file.imports.imported import Place, Wiring
+from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.rewrite.child_text import line_end
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.modules.module import Place as ModulePlace
-from remediate.rust.modules.module import inside, member_of
+from remediate.rust.modules.module import ModuleLocation, inside, member_of
 from remediate.rust.modules.relative_paths import anchored, including_macros
-from remediate.rust.resolution.names import Import, Scope
+from remediate.rust.resolution.names import Import, ModuleScope
 from remediate.rust.syntax.cfg import Cfg, disjoint, needed, negation, resolved, without
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.source import Source
@@ -44,7 +43,7 @@ class _Spot:
     """A file with inline modules, and where modules below its top level are looked for."""
 
     source: Source
-    place: ModulePlace
+    place: ModuleLocation
 
 
 def outlined(draft: Draft, wiring: Wiring) -> Iterator[Outlined]:
@@ -147,7 +146,7 @@ def _body(
     return dedented(apply(text[start:end], edits)).strip(b"\r\n \t") + whole
 
 
-def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iterator[Edit]:
+def _import_edit(draft: Draft, item: Item, place: ModuleImports, wiring: Wiring) -> Iterator[Edit]:
     source = draft.survey.ground.source
     own = _own_scope(draft, item)
     known = {**own.defined, **own.imported} if own else {}
@@ -163,7 +162,7 @@ def _import_edit(draft: Draft, item: Item, place: Place, wiring: Wiring) -> Iter
     yield Edit(at, at, ("\n" + "\n".join(lines)).encode().replace(b"\n", line_end(draft)))
 
 
-def _new(draft: Draft, place: Place, wiring: Wiring, own: Scope | None) -> Place:
+def _new(draft: Draft, place: ModuleImports, wiring: Wiring, own: ModuleScope | None) -> ModuleImports:
     """Return what neither ``use super::*`` nor the module itself brings already."""
     units = {n: u for u in draft.survey.units for n, _ in u.names}
     by_start = {i.leaf.start: i for i in draft.survey.ground.scope.imports}
@@ -178,10 +177,10 @@ def _new(draft: Draft, place: Place, wiring: Wiring, own: Scope | None) -> Place
         if () not in wiring.facade.names.get(key, [])
         and not (key[0] in units and _is_open(draft, wiring, units[key[0]], key))
     }
-    return Place(leaves, names, {})
+    return ModuleImports(leaves, names, {})
 
 
-def _lacking(one: Import, own: Scope | None) -> Cfg | None:
+def _lacking(one: Import, own: ModuleScope | None) -> Cfg | None:
     """Return when a module's own names leave room for an import of M's; None for never."""
     if own is None or one.name in ("*", "_"):
         return ()
@@ -205,7 +204,7 @@ def _open_leaves(wiring: Wiring) -> set[int]:
     return {start for start, cfgs in wiring.facade.leaves.items() if () in cfgs}
 
 
-def _own_scope(draft: Draft, item: Item) -> Scope | None:
+def _own_scope(draft: Draft, item: Item) -> ModuleScope | None:
     tree, parent = draft.survey.ground.resolver, draft.survey.ground.module
     modules = (below.module for below in draft.survey.below)
     return next((tree.scope_of(m) for m in modules if m.parent is parent and m.item == item), None)
