@@ -98,7 +98,7 @@ class Case:
         blank = Finding(id="1", fingerprint="0" * 16, rule=self.spec["rule"], title="", path=path)
         related = tuple(self.spec.get("related", ()))
         sites = tuple(Site(path, s["line"], 1, s["text"]) for s in self.spec.get("sites", ()))
-        blank = replace(blank, sites=sites)
+        blank = replace(blank, sites=sites, sketch=self.spec.get("sketch", ""))
         known = replace(blank, planned=planned, arrangement=arrangement, related=related)
         return replace(known, title=self.spec.get("title", ""))
 
@@ -119,6 +119,10 @@ class Case:
             learned = Facts(record.decode(data) or (), package.files)
             codebase = codebase.with_package(replace(package, learned=learned))
         return codebase
+
+    def probed(self, codebase: Codebase) -> Codebase:
+        """Return the codebase with the verdicts on stream backends that the case is about."""
+        return replace(codebase, verdicts=self.spec.get("verdicts", {}))
 
     def remember(self, codebase: Codebase) -> None:
         """Write down what rustc knows of the packages, if anything was asked."""

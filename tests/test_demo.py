@@ -46,9 +46,9 @@ def test_the_audit_holds_every_kind_of_claim(workspace: Path) -> None:
         text=True,
     )
     findings = {f["path"] or f["title"]: f for f in json.loads(done.stdout)["findings"]}
-    assert len(findings) == 7  # two of the eight are about one file
+    assert len(findings) == 8  # two of the nine are about one file
     assert Counter(f["status"] for f in json.loads(done.stdout)["findings"]) == {
-        "present": 4,
+        "present": 5,
         "moved": 1,
         "fixed": 1,
         "mistaken": 1,
@@ -77,6 +77,7 @@ def test_the_demo(tmp_path: Path) -> None:
     _assert_every_outcome_is_in_the_table(shown)
     _assert_every_fix_is_one_commit_on_its_own_branch(shown)
     _assert_the_large_file_is_cut_as_the_audit_plans_it(shown)
+    _assert_the_style_is_that_of_the_audits_code(shown)
 
 
 def _assert_every_outcome_is_in_the_table(shown: Shown) -> None:
@@ -85,16 +86,17 @@ def _assert_every_outcome_is_in_the_table(shown: Shown) -> None:
         ("packages/tally/src/money.rs", "fixed"),
         ("packages/tally-cli/src/args.rs", "fixed"),
         ("packages/tally-cli/src/feed.rs", "mistaken"),
-        ("packages/tally-cli/src/sync.rs", "executor-left-over"),
+        ("packages/tally-cli/src/sync.rs", "fixed"),
+        ("packages/tally-cli/src/remark.rs", "fixed"),
         ("../billing/src/invoice.rs", "unresolvable-path"),
     ):
         assert any(path in line and f" {outcome} " in line for line in shown.text.splitlines()), path
-    assert "8 findings: 3 fixed, 3 skipped, 1 already-fixed, 1 mistaken" in shown.text
+    assert "9 findings: 5 fixed, 2 skipped, 1 already-fixed, 1 mistaken" in shown.text
 
 
 def _assert_every_fix_is_one_commit_on_its_own_branch(shown: Shown) -> None:
     branches = _git(shown.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/remediate").split()
-    assert len(branches) == 3
+    assert len(branches) == 5
     for branch in branches:
         assert _git(shown.root, "rev-list", "--count", f"main..{branch}") == "1"
         assert branch in shown.text
@@ -108,3 +110,15 @@ def _assert_the_large_file_is_cut_as_the_audit_plans_it(shown: Shown) -> None:
     assert {"mod", "entries", "parsing", "validation", "balances", "report"} <= names
     sizes = [len(_git(shown.root, "show", f"{branch}:{f}").splitlines()) for f in files]
     assert max(sizes) <= 300
+
+
+def _assert_the_style_is_that_of_the_audits_code(shown: Shown) -> None:
+    branches = _git(shown.root, "branch", "--list", "--format=%(refname:short)", "*block-on*").split()
+    texts = {
+        name: _git(shown.root, "show", f"{branch}:packages/tally-cli/src/{name}.rs")
+        for name in ("sync", "remark")
+        for branch in branches
+        if f"-{name}-" in branch
+    }
+    assert "pub async fn load(path: &Path) -> Result<Journal, Box<dyn Error>> {" in texts["sync"]
+    assert "pub fn remark(journal: &Path) -> tally_flow::AsyncStream<io::Result<String>> {" in texts["remark"]

@@ -29,7 +29,8 @@ CASES = cases()
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c.codemod}/{c.name}")
 def test_case(case: Case, tmp_path: Path) -> None:
-    codebase, codemod = case.informed(load(case.before).codebase), codemods()[case.codemod]
+    codebase = case.probed(case.informed(load(case.before).codebase))
+    codemod = codemods()[case.codemod]
     result = planned(case, codebase, codemod)
     if isinstance(result, Skip):
         assert case.reason == f"{result.reason}: {result.sentence}"

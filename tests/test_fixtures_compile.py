@@ -110,7 +110,8 @@ def _carried_out(case: Case, root: Path, codemod: Codemod, *, update: bool) -> o
     cargo = Cargo(root, arguments=("--offline",), extra={"CARGO_BUILD_JOBS": "2"})
     level = Level(case.spec.get("level", "standard"))
     shop = Workshop(workspace, cargo, level, tree="", cache=root.with_name("cache"))
-    task = loop.Task(case.finding(), workspace.codebase, package, codemod, case.options())
+    codebase = case.probed(workspace.codebase)
+    task = loop.Task(case.finding(), codebase, package, codemod, case.options())
     trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()
     if update:

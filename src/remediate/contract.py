@@ -17,6 +17,7 @@ from remediate.model import Explained, Finding, Safety, Skip
 from remediate.options import Options
 from remediate.proofs import Proofs
 from remediate.rust.codebase import Codebase
+from remediate.streams import Backend
 
 _GROUP = "remediate.codemods"
 
@@ -80,6 +81,17 @@ class Templated(Protocol):
     TEMPLATES: str
 
 
+@runtime_checkable
+class Sketched(Protocol):
+    """A codemod that takes after the code that an audit gives: it is compiled, and the outcome says why not.
+
+    Attributes:
+        SKETCHES: True.
+    """
+
+    SKETCHES: bool
+
+
 class PlanFile(Protocol):
     """A plan of one finding, for a person to look at and to change."""
 
@@ -122,6 +134,25 @@ class Asking(Protocol):
 
         None where it would decline anyway, or has no question.
         """
+
+
+@runtime_checkable
+class Dividing(Protocol):
+    """A codemod that can tell, by what the compiler knows, which findings of one run belong together."""
+
+    def divided(self, codebase: Codebase, findings: Sequence[Finding], options: Any) -> tuple[Finding, ...]:
+        """Return the same places as other findings: one for all that stands or falls together."""
+
+
+@runtime_checkable
+class Probing(Protocol):
+    """A codemod that writes streams: ``Codebase.verdicts`` says in ``plan`` which backends may be used."""
+
+    def wanted_backends(self, codebase: Codebase, finding: Finding, options: Any) -> tuple[Backend, ...]:
+        """Return the stream backends whose contract is to be probed before ``plan``; none in most cases."""
+
+    def own_backends(self, codebase: Codebase, options: Any) -> tuple[Backend, ...]:
+        """Return the workspace's own stream types, whether they keep the contract or not."""
 
 
 @runtime_checkable

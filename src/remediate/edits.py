@@ -64,12 +64,13 @@ class ManifestEdit:
     Attributes:
         path: The manifest.
         key: The keys that lead to the value, without the numbers of tables in an array: ``("test", "path")``.
-        value: What it becomes: a string, a new table, or, as a tuple, what a list gets behind its own.
+        value: What it becomes: a string, a table (a new one, or instead of the string that is its
+            ``version``), or, as a tuple, what a list gets behind its own.
     """
 
     path: str
     key: tuple[str, ...]
-    value: str | tuple[str, ...] | Mapping[str, str]
+    value: str | tuple[str, ...] | Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ class Explained:
         reason: The reason code with which it stays; "" where it would be changed.
         detail: What would be done, or why it stays: one sentence.
         evidence: The whole reasoning, line by line.
+        callers: The functions that call the one around it, each with its location.
     """
 
     path: str
@@ -139,6 +140,7 @@ class Explained:
     reason: str
     detail: str
     evidence: tuple[str, ...] = ()
+    callers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

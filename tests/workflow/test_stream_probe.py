@@ -1,12 +1,13 @@
 """The contract probe with real crates: what ships passes, and each way to break the contract is seen."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from remediate.cargo.door import Cargo
-from remediate.workflow.streams.backends import BACKENDS, Backend, Crate, project_backend
+from remediate.streams import BACKENDS, Backend, Crate, project_backend, project_future_backend
 from remediate.workflow.streams.probe import CHECKS, Verdict, example, probe
 
 _PROJECT = Path(__file__).with_name("streams")
@@ -48,11 +49,38 @@ def test_a_projects_own_type(
     assert verdict.passed == (not broken)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(("once", "broken"), [("of_future", set()), ("endless", {"ends", "error-reaches"})])
+def test_a_projects_own_type_of_one_future(once: str, broken: set[str], cargo: Cargo, tmp_path: Path) -> None:
+    project = shutil.copytree(_PROJECT, tmp_path / "streams")
+    crate = Crate("streams", "0.1", path=str(project))
+    backend = project_future_backend(crate, "streams::One", f"streams::One::{once}", "$stream.next().await")
+    verdict = probe(backend, cargo.root, cargo)
+    assert set(verdict.broken) == broken
+    assert "bounded" not in verdict.checked
+
+
 def _of_project(folder: Path, cargo: Cargo, stream: str, refused: str) -> Verdict:
     project = shutil.copytree(_PROJECT, folder / "streams")
     crate = Crate("streams", "0.1", path=str(project))
     backend = project_backend(crate, f"streams::{stream}", f"streams::{stream}::channel(16)", refused)
     return probe(backend, cargo.root, cargo)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", ["tokio-mpsc", "async-stream", "futures", "channel"])
+def test_a_stream_of_one_value_keeps_its_contract(form: str, cargo: Cargo, tmp_path: Path) -> None:
+    trait = "futures::Stream" if form == "futures" else "futures_core::Stream"
+    values: dict[str, str] = {"form": form, "trait": trait}
+    if form == "channel":
+        project = shutil.copytree(_PROJECT, tmp_path / "streams")
+        crate, sent = Crate("streams", "0.1", path=str(project)), "sender.send(produced).await.ok()"
+        good = project_backend(crate, "streams::Good", "streams::Good::channel(1)", _AWAITED)
+        values = {"form": form, "stream": "streams::Good", "channel": good.values["channel"], "sent": sent}
+    else:
+        good = next(backend for backend in BACKENDS if backend.name == form)
+    verdict = probe(replace(good, single=True, values=values), cargo.root, cargo)
+    assert verdict.broken == {}
 
 
 @pytest.mark.parametrize("backend", BACKENDS, ids=lambda backend: backend.name)

@@ -16,7 +16,7 @@ from remediate.git import creation
 def command(folder: Path | None) -> int:
     """Show the whole thing on a bundled workspace: audit in, verified branches out.
 
-    Copies a small Rust workspace with an audit of eight findings into FOLDER (a new temporary folder if
+    Copies a small Rust workspace with an audit of nine findings into FOLDER (a new temporary folder if
     none is given), makes it a git repository, reads the audit, works it off, and shows the branches. What
     remains is a small repository to look around in.
     """

@@ -64,4 +64,7 @@ def _rows(sites: "Sequence[Explained]") -> list[str]:
     for row, site in zip(cells, sites, strict=True):
         lines.append("  ".join(map(str.ljust, row, widths)).rstrip())
         lines.append(f"    {site.detail}")
+        if site.callers:
+            more = f" and {len(site.callers) - 3} more" if site.callers[3:] else ""
+            lines.append(f"    called by {', '.join(site.callers[:3])}{more}")
     return lines

@@ -138,6 +138,7 @@ def request(
         constraints=settings.demands(demanded),
         fixer=_fixer(asked, settings),
         audits=tuple(path for path in asked.get("audits", ()) if str(path) != "-"),
+        divide=asked.get("divide", False),
     )
 
 

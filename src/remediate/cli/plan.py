@@ -1,4 +1,4 @@
-"""`remediate plan`: how a file would be split, to look at, to change, and to hand back."""
+"""`remediate plan`: how a file would be split, to change and to hand back; what becomes of blocking calls."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,9 +15,12 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 
 @click.command()
 @click.option(
-    "--split", "file", type=click.Path(path_type=Path), required=True, metavar="FILE",
+    "--split", "file", type=click.Path(path_type=Path), default=None, metavar="FILE",
     help="The file to cut.",
 )  # fmt: skip
+@click.option(
+    "--blocking", is_flag=True, help="Instead, the table of all blocking calls: replace-block-on --list."
+)
 @click.option("-o", "--output", type=_FILE, default="-", metavar="FILE", help="Where to write the plan.")
 @click.option("--svg", type=_FILE, default=None, metavar="FILE", help="Draw which module uses which.")
 @click.option("--mermaid", type=_FILE, default=None, metavar="FILE", help="The same for a pull request.")
@@ -32,7 +35,8 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 )  # fmt: skip
 @given(manifest_option)
 def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
-    file: Path,
+    file: Path | None,
+    blocking: bool,  # noqa: FBT001
     output: Path,
     svg: Path | None,
     mermaid: Path | None,
@@ -40,7 +44,10 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     layout: str | None,
     manifest_path: Path | None,
 ) -> int:
-    """Plan how FILE would be cut: every item, its module, and why it is there. Nothing is changed.
+    """Plan how FILE would be cut, or what becomes of blocking calls. Nothing is changed.
+
+    Of a file: every item, its module, and why it is there. Of blocking calls: the class of each, where it
+    runs, who calls its function, what would be done, or why it stays.
 
     The plan is of the file as it stands in your checkout. Edit it, then hand it back to split-file, which
     works on the commit: commit the file first.
@@ -55,6 +62,10 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     from remediate.cli.options import settings
     from remediate.workflow.fixing.plan_files import planned
 
+    if blocking == (file is not None):
+        raise click.UsageError("say what to plan: --split FILE, or --blocking")
+    if file is None:
+        return _blocking(manifest_path)
     if [output, svg, mermaid].count(Path("-")) > 1:
         raise click.UsageError("only one of --output, --svg and --mermaid can be standard output (-)")
     found = settings({"manifest_path": manifest_path, "level": None})
@@ -63,6 +74,14 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
         plan = planned(Path.cwd(), manifest_path, file, options, progress)
     _write(plan, output, svg, mermaid)
     return 0
+
+
+def _blocking(manifest_path: Path | None) -> int:
+    from remediate.cli import replace_block_on
+
+    context = click.get_current_context()
+    code: int = context.invoke(replace_block_on.command, listed=True, manifest_path=manifest_path)
+    return code
 
 
 def _write(plan: "PlanFile", output: Path, svg: Path | None, mermaid: Path | None) -> None:

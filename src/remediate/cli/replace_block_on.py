@@ -24,7 +24,7 @@ _NAME = "replace-block-on"
 @codemod_options(_NAME)
 @fixing
 def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) -> int:  # noqa: FBT001
-    """Replace blocking calls (block_on and its like) by `.await`, one branch for each file.
+    """Replace blocking calls (block_on and its like) by `.await`; what depends on each other in one branch.
 
     A call in async code becomes an `.await`. A function that only async code calls becomes async, and all its
     callers await it: all of them, or nothing is changed. What the compiler does not know is not touched, nor
@@ -43,9 +43,9 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
     paths, lines = named(places)
 
     def findings(workspace: "Workspace", _: object) -> "Sequence[Finding]":
-        return blocking_calls(workspace, paths, lines, asked["packages"])
+        return blocking_calls(workspace, paths, lines, asked["packages"], pools=listed or explain)
 
     wanted = taken(_NAME, asked)
     if listed or explain:
         return show_explained(asked, wanted, findings, "blocking call", explain=explain)
-    return fix(asked, wanted, findings, one=len(places) == 1)
+    return fix({**asked, "divide": True}, wanted, findings, one=len(places) == 1)

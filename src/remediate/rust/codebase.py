@@ -45,12 +45,15 @@ class Codebase:
             path. Those of a package are its ``files`` too.
         paths: Every other existing path.
         render: Renders a template of the project or of the codemod's distribution.
+        verdicts: What the contract's probe found wrong with a stream backend, by its name: "" for nothing.
+            Only those that a codemod asked for are in it.
     """
 
     packages: tuple[Package, ...]
     files: Files = field(default_factory=lambda: MappingProxyType({}))
     paths: frozenset[str] = frozenset()
     render: Renderer = field(default=no_templates, compare=False, repr=False)
+    verdicts: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def of(cls, *packages: Package, render: Renderer = no_templates) -> "Codebase":

@@ -48,6 +48,7 @@ class Request:
         fixer: The external fixer that is asked about findings without a codemod, with its name.
         audits: The files of the audits.
         one_branch: Whether all fixes go to one branch, each made on the one before.
+        divide: Whether codemods may put the findings together anew, by what belongs to one change.
         extra: Feature sets to check beside those that are checked anyway.
     """
 
@@ -71,6 +72,7 @@ class Request:
     constraints: tuple[Constraint, ...] = ()
     fixer: tuple[str, FixerSettings] | None = None
     audits: tuple[Path, ...] = ()
+    divide: bool = False
 
     def template_files(self) -> list[Path]:
         """Return the project's own templates, sorted: what they say is part of what is asked."""

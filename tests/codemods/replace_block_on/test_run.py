@@ -15,6 +15,18 @@ _AUDIT = """\
 **File:** `src/store.rs`
 **Line:** 20
 **Violation:** Uses `block_on` which blocks the async runtime
+**Technical Solution:** Replace all `block_on` calls with proper AsyncStream patterns:
+```rust
+pub fn operation(value: u32) -> AsyncStream<u32> {
+    let (sender, stream) = async_stream_channel();
+    spawn_stream(move |_| {
+        let result = number(value).await?;
+        let _ = sender.send(result);
+        Ok(())
+    });
+    stream
+}
+```
 
 ### 2. Reading
 **File:** `src/size.rs`
@@ -61,6 +73,9 @@ def test_an_audit_is_worked_off(repo: Path, remediate: Remediate) -> None:
     fixed, mistaken, boundary = done["outcomes"]
     assert (fixed["outcome"], fixed["path"]) == ("fixed", "src/store.rs")
     assert "async fn load" in scratch.git(repo, "show", f"{fixed['branch']}:src/store.rs")
+    (said,) = [note for note in fixed["notes"] if "does not compile" in note]
+    assert "E0728 `await` is only allowed inside `async` functions and blocks" in said
+    assert said.endswith("Used instead: Make load async instead of blocking")
     assert (mistaken["outcome"], mistaken["reason"]) == ("mistaken", "correct-as-it-is")
     assert "spawn_blocking keeps blocking work off the async workers" in mistaken["detail"]
     assert (boundary["outcome"], boundary["reason"]) == ("skipped", "main")

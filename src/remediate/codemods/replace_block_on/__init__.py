@@ -6,11 +6,13 @@ meanwhile. Edited is only what the compiler knows: an unknown callee or caller d
 
 from collections.abc import Sequence
 
+from remediate.codemods.replace_block_on import components
 from remediate.codemods.replace_block_on.explaining import explanation
 from remediate.codemods.replace_block_on.known import known, users_of
 from remediate.codemods.replace_block_on.options import BlockingOptions
-from remediate.codemods.replace_block_on.planning import judged, planned
+from remediate.codemods.replace_block_on.planning import backends, judged, planned
 from remediate.codemods.replace_block_on.refinement import refined
+from remediate.codemods.replace_block_on.stream_types import all_types
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
@@ -18,13 +20,19 @@ from remediate.model import Explained, Finding, Safety, Skip
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
+from remediate.streams import Backend
 
 OPTIONS = BlockingOptions
 RULES = ("block-on", "spawn-blocking")
 SAFETY = Safety.NEEDS_REVIEW
 PROOFS = Proofs(
-    Moves(uses=True, layout=True), code=Proof.DECLARED, api=Proof.DECLARED, functions=Proof.DECLARED
+    Moves(uses=True, layout=True),
+    code=Proof.DECLARED,
+    api=Proof.DECLARED,
+    functions=Proof.DECLARED,
+    manifest=Proof.DECLARED,
 )
+SKETCHES = True
 SETTLED = frozenset({"no-such-site"})
 DESCRIPTION = "Replace blocking calls in async code by `.await`"
 
@@ -41,6 +49,16 @@ def wanted_facts(
     return tuple(_all_of(one) for one in users_of(codebase, package))
 
 
+def wanted_backends(codebase: Codebase, finding: Finding, options: BlockingOptions) -> tuple[Backend, ...]:
+    """Return the stream backends whose contract is to be probed, where the style asks for streams."""
+    return backends(known(codebase, options), finding)
+
+
+def own_backends(codebase: Codebase, options: BlockingOptions) -> tuple[Backend, ...]:
+    """Return the stream types that the workspace's packages define."""
+    return all_types(known(codebase, options))
+
+
 def plan(codebase: Codebase, finding: Finding, options: BlockingOptions) -> Change | Skip:
     """Plan the rewrite of the blocking calls that a finding names, all of its file's where it names none."""
     return planned(known(codebase, options), finding)
@@ -50,6 +68,11 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     """Answer the compiler: drop an import that nothing uses any more, or decline with what it says."""
     assert isinstance(change.memo, dict)  # noqa: S101 - only changes planned here come back
     return refined(codebase, change, change.memo, feedback)
+
+
+def divided(codebase: Codebase, findings: Sequence[Finding], options: BlockingOptions) -> tuple[Finding, ...]:
+    """Return one finding for each group of calls whose rewrites stand or fall together."""
+    return components.divided(known(codebase, options), findings)
 
 
 def explain(codebase: Codebase, finding: Finding, options: BlockingOptions) -> tuple[Explained, ...]:

@@ -1,6 +1,7 @@
 """What a blocking call waits for: a future that never suspends, or one that has to be awaited."""
 
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.sites import sites
 from remediate.facts.model import Call
 from remediate.rust.syntax.bodies import Bytes, Function
 from remediate.rust.syntax.expressions import Block, awaits, block, kind_of, leaves, macros
@@ -42,13 +43,14 @@ def called_by(known: Known, path: str, span: Bytes) -> Call | None:
 def never_suspends(known: Known, function: str) -> dict[str, tuple[str, Function]] | None:
     """Return an async fn that waits for nothing with those that it awaits, all alike; None if it may wait."""
     found: dict[str, tuple[str, Function]] = {}
+    blocking = known.derived(_blocking)
     waiting = [function]
     while waiting:
         name = waiting.pop()
         if name in found:
             continue
         where = known.written(name)
-        if where is None or not where[1].is_async or where[1].body is None:
+        if where is None or not where[1].is_async or where[1].body is None or name in blocking:
             return None
         found[name] = where
         path, written = where
@@ -63,6 +65,23 @@ def never_suspends(known: Known, function: str) -> dict[str, tuple[str, Function
             if call is None:
                 return None
             waiting.append(call.callee.path)
+    return found
+
+
+def _blocking(known: Known) -> set[str]:
+    """Return the functions that block, themselves or by what they call: rewritten, they would wait."""
+    found = {
+        known.function_of(path, site.name[0])
+        for path in known.codebase.files
+        if path.endswith(".rs") and known.facts_at(path).targets
+        for site in sites(known, path)
+        if site.kind in {"future", "in-place"}
+    }
+    waiting = [name for name in found if name]
+    while waiting:
+        callers = {call.caller.path for call in known.callers_of(waiting.pop())} - found
+        found |= callers
+        waiting += callers
     return found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from remediate.codemods.replace_block_on.judging import Judgment
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.scaffolds import scaffold
 from remediate.facts.model import UNKNOWN
 from remediate.model import Explained
 
@@ -14,6 +15,8 @@ CLASSES = {
     "M3": "only async code calls the function: it becomes async, and its callers await",
     "M4": "a thread with a runtime of its own: a task of the runtime that is there",
     "M5": "a value made once: a cell that is filled by a future",
+    "M6": "a method of a trait that starts a thread with a runtime: a task of the runtime that is there",
+    "S": "a stream: of one value, as the style asks, or fed by a task instead of a thread",
     "H": "nothing that a machine should change",
     "": "right as it is, or not known",
 }
@@ -41,6 +44,17 @@ def explanation(known: Known, judgment: Judgment) -> Explained:
         reason="" if skip is None else skip.reason,
         detail=judgment.summary if skip is None else skip.sentence,
         evidence=tuple(_evidence(known, judgment)),
+        callers=_callers(known, judgment),
+    )
+
+
+def _callers(known: Known, judgment: Judgment) -> tuple[str, ...]:
+    """Return who calls the function around a site, each with where it does; nobody is known of async code."""
+    name = known.function_of(judgment.site.path, judgment.site.name[0])
+    calls = [c for c in known.callers_of(name) if c.span.file in known.codebase.files] if name else []
+    return tuple(
+        f"{call.caller.name} ({call.span.file}:{known.line(call.span.file, call.name.start)})"
+        for call in calls
     )
 
 
@@ -53,6 +67,9 @@ def _evidence(known: Known, judgment: Judgment) -> Iterator[str]:
     function = scope.function if scope is not None else None
     named = f" `{function.name}`" if function is not None else ""
     yield f"  context   {_PLACES[judgment.where.kind]}{named}"
+    callers = _callers(known, judgment)
+    if callers:
+        yield f"  callers   {', '.join(callers[:5])}{f' and {len(callers) - 5} more' if callers[5:] else ''}"
     if site.syntax is not None and len(site.syntax.arguments) == 1:
         kind = known.facts_at(site.path).type_at(site.path, *site.syntax.arguments[0])
         yield f"  argument  {'of a type that is not known' if kind is UNKNOWN else f'of type `{kind}`'}"
@@ -64,6 +81,8 @@ def _evidence(known: Known, judgment: Judgment) -> Iterator[str]:
     yield f"  evidence  {known.facts_at(site.path).source_for(site.path).value}"
     if judgment.skip is not None:
         yield f"  stays     {judgment.skip.reason}: {judgment.skip.sentence}"
+        for line in scaffold(known, site, judgment.skip.reason):
+            yield f"  scaffold  {line}".rstrip()
         return
     yield f"  becomes   {judgment.summary}"
     for path, edits in sorted(judgment.edits.items()):

@@ -35,6 +35,14 @@ def guard_over(known: Known, path: str, span: Bytes) -> str:
     return next(_guards(known, path, span), "")
 
 
+def made_in(known: Known, path: str, span: Bytes) -> bool:
+    """Whether a piece of code makes a guard, by the compiler's types or by the method's name."""
+    if _MAKES.search(known.outline(path).code[slice(*span)]):
+        return True
+    calls = known.facts_at(path).calls_in(Span(path, *span))
+    return calls is UNKNOWN or any(_is_guard(known, call.result) for call in calls)
+
+
 def _guards(known: Known, path: str, span: Bytes) -> Iterator[str]:
     for binding in bindings(known.source(path), span[0]):
         yield from _bound(known, path, binding, span[0])

@@ -1,7 +1,9 @@
 """What is done about one blocking call: its class, its edits, or why it stays."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from remediate.codemods.replace_block_on.adapters import Loop, as_loop
 from remediate.codemods.replace_block_on.arguments import called_by, plain_block, simple_block
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
 from remediate.codemods.replace_block_on.guards import guard_over
@@ -19,8 +21,9 @@ from remediate.codemods.replace_block_on.runtimes import (
     tokio_drives,
 )
 from remediate.codemods.replace_block_on.settling import Settled, settled
-from remediate.codemods.replace_block_on.sites import Site
+from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.codemods.replace_block_on.spellings import Awaits
+from remediate.codemods.replace_block_on.streaming import Streamed
 from remediate.codemods.replace_block_on.threads import as_task
 from remediate.edits import Edit
 from remediate.model import Skip
@@ -47,6 +50,8 @@ class Judgment:
         functions: The functions that become async, or stop being so.
         notes: What a reviewer should know.
         outer: The ``block_in_place`` that goes with it.
+        streams: The functions that become streams, by name.
+        reached: The paths of the functions that become async, or stop being so.
     """
 
     site: Site
@@ -59,6 +64,8 @@ class Judgment:
     functions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     outer: Bytes | None = None
+    streams: Mapping[str, Streamed] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
 
     @property
     def is_certain(self) -> bool:
@@ -74,14 +81,24 @@ def judge(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Judgment:
     task = _as_task(known, found, all_sites) if where.kind == "thread" else _off_pool(known, found)
     if task is not None:
         return task
-    if skip is not None and not (skip.reason == "sync-closure" and fills_once(where.taker)):
+    turned = fills_once(where.taker) or _loop(known, site, site.name[0]) is not None
+    if skip is not None and not (skip.reason == "sync-closure" and turned):
         return replace(found, kind="H" if skip.reason in HARD else "", skip=skip)
     whole = whole_of(known, site, where)
     if isinstance(whole, Skip):
         return replace(found, kind="H", skip=whole)
     outer = whole if where.kind == "in-place" else None
-    where = setting(known, site.path, whole[0])
+    loop = _loop(known, site, whole[0])
+    found = replace(found, edits={} if loop is None else {site.path: loop.edits})
+    where = setting(known, site.path, whole[0] if loop is None else loop.span[0])
     return _rewritten(known, replace(found, where=where, outer=outer), whole, all_sites)
+
+
+def _loop(known: Known, site: Site, offset: int) -> Loop | None:
+    """Return the loop that an offset's closure may become, so that code can wait in it; None for none."""
+    where = setting(known, site.path, offset)
+    closure = where.scope if where.kind == "closure" else None
+    return None if closure is None else as_loop(known, site.path, closure)
 
 
 def _off_pool(known: Known, found: Judgment) -> Judgment | None:
@@ -100,11 +117,11 @@ def _as_task(known: Known, found: Judgment, all_sites: tuple[Site, ...]) -> Judg
     scope = found.where.scope
     if scope is None or found.site.kind != "future" or tokio_drives(known, found.site, all_sites):
         return None
-    edits = as_task(known, found.site, scope)
-    if isinstance(edits, Skip):
+    made = as_task(known, found.site, scope, sites(known, found.site.path), known.options.stream_type)
+    if isinstance(made, Skip):
         return None
     what = "A task of the runtime that is there, instead of a thread with one of its own."
-    return replace(found, kind="M4", edits=edits, summary=what, notes=_TASK_NOTES)
+    return replace(found, kind=made[1], edits=made[0], summary=what, notes=_TASK_NOTES)
 
 
 def _made_once(known: Known, found: Judgment, whole: Bytes) -> Judgment:
@@ -144,16 +161,20 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
     if skip is not None:
         return replace(found, kind="H", skip=skip)
     merged = {
-        path: tuple(sorted({*reach.edits.get(path, ()), *_own(edits, path, site)}))
+        path: tuple(
+            sorted({*reach.edits.get(path, ()), *_own(edits, path, site), *found.edits.get(path, ())})
+        )
         for path in {*reach.edits, site.path}
     }
     return replace(
         found,
-        kind="M3" if reach.functions else "M2",
+        kind="S" if reach.streams else "M3" if reach.functions else "M2",
         edits=merged,
-        summary=_summary(site, reach.functions),
+        summary=_summary(site, reach),
         functions=reach.functions,
         notes=reach.notes,
+        streams=reach.streams,
+        reached=reach.reached,
     )
 
 
@@ -221,7 +242,9 @@ def _without_waiting(
     if len(done.functions) > 1:
         words = "never wait for anything: no longer `async`, they are called directly."
     what = f"{named} {words}"
-    return replace(found, kind="M1", edits=merged, summary=what, functions=done.functions)
+    return replace(
+        found, kind="M1", edits=merged, summary=what, functions=done.functions, reached=done.reached
+    )
 
 
 def _is_fixed(known: Known, path: str, found: Judgment) -> bool:
@@ -268,9 +291,18 @@ def _cells(site: Site, where: Setting) -> tuple[Cell, ...]:
     return (Cell(operation, named[where.kind]),) if where.kind in named else ()
 
 
-def _summary(site: Site, functions: tuple[str, ...]) -> str:
+def _summary(site: Site, reach: Spread) -> str:
+    functions = reach.functions
+    if reach.streams:
+        first, form = next(iter(reach.streams.items()))
+        more = f"; {_named(functions[1:])} wait for it" if functions[1:] else ""
+        return f"`{first}` returns a stream of its value, which `{form.once}` makes by `.await`{more}."
     if not functions:
         return f"`{site.written}` becomes an `.await`: the code around it is async already."
-    named = ", ".join(f"`{name}`" for name in functions)
+    named = _named(functions)
     become, them = ("becomes", "it") if len(functions) == 1 else ("become", "them")
     return f"`{site.written}` becomes an `.await`; {named} {become} async, and who calls {them} awaits."
+
+
+def _named(functions: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name}`" for name in functions)

@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar, cast
 
 from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.scopes import Scopes
@@ -16,6 +17,8 @@ from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.syntax.bodies import Function, function_at, scopes
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,16 @@ class Known:
         code = self.outline(path).code[body.span.start : body.span.end]
         around = scopes(self.source(path), offset)
         return b"cfg" not in code and not any(scope.kind == "macro" for scope in around)
+
+    def derived(self, compute: "Callable[[Known], _T]") -> _T:
+        """Return ``compute(self)``, computed once."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        return cast("_T", self._derived[compute])
+
+    @cached_property
+    def _derived(self) -> "dict[Callable[[Known], object], object]":
+        return {}
 
     @cached_property
     def blocked_by_tokio(self) -> tuple[Call, ...]:

@@ -1,21 +1,29 @@
 """The plan of one finding: its sites judged together, and their edits as one change."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+import msgspec
+
 from remediate.codemods.replace_block_on.declaring import declared
+from remediate.codemods.replace_block_on.dependencies import Added, added
 from remediate.codemods.replace_block_on.judging import Judgment, judge
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.runtimes import removal
 from remediate.codemods.replace_block_on.sites import Site, sites
+from remediate.codemods.replace_block_on.streaming import usable
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
+from remediate.streams import Backend
 
 
 def judged(known: Known, finding: Finding) -> tuple[Judgment, ...]:
     """Return the judgment of each site that a finding names, of all its file's where it names none."""
-    chosen = _chosen(sites(known, finding.path), finding)
+    known = styled(known, finding)
+    chosen = _chosen(known, finding)
     found = tuple(judge(known, site, chosen) for site in chosen)
     return tuple(_with_inner(one, found) for one in found)
 
@@ -49,27 +57,71 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
     left = [one.skip for one in found if one.skip is not None]
     functions = dict.fromkeys(name for one in done for name in one.functions)
     says = declared(known, edits)
+    manifest = _manifest(known, done, finding.path)
+    if isinstance(manifest, Skip):
+        return manifest
+    whole = edits | {one.path: (one.edit,) for one in manifest}
     return Change(
         summary=_title(done, finding.path),
-        edits=edits,
+        edits=whole,
         rewrites=edits,
+        manifest=tuple(value for one in manifest for value in one.manifest),
         api=says.api,
-        functions=says.functions,
+        functions=says.functions | _once(says.functions, done),
         format={path: path for path in edits},
         notes=tuple(_notes(done, left, tuple(functions))),
         partial="" if not left else f"{len(left)} of {len(found)} calls stay: {left[0].sentence}",
-        memo=edits,
+        memo=whole,
     )
 
 
-def _chosen(found: tuple[Site, ...], finding: Finding) -> tuple[Site, ...]:
+def styled(known: Known, finding: Finding) -> Known:
+    """Return what is known with the style that a finding is fixed in: `auto` does as its sketch does."""
+    if known.options.style != "auto":
+        return known
+    word = re.escape(known.options.stream_type)
+    style = "stream" if re.search(rf"->\s*(?:\w+::)*(?:{word}|impl\s+Stream)\b", finding.sketch) else "await"
+    return replace(known, options=msgspec.structs.replace(known.options, style=style))
+
+
+def backends(known: Known, finding: Finding) -> tuple[Backend, ...]:
+    """Return the stream backends that the fix of a finding may use."""
+    known = styled(known, finding)
+    if known.options.style != "stream" or finding.path not in known.codebase.files:
+        return ()
+    found: dict[str, Backend] = {}
+    for site in _chosen(known, finding):
+        where = setting_of_replaced(known, site)
+        if where is not None and where.kind == "fn":
+            found |= {one.backend.name: one.backend for one in usable(known, site.path, site.name[0])}
+    return tuple(found.values())
+
+
+def _once(functions: frozenset[str], done: Sequence[Judgment]) -> frozenset[str]:
+    """Return the paths of the functions that make the values of streams: they stand beside these."""
+    once = {name: form.once for one in done for name, form in one.streams.items()}
+    split = ((path.rpartition("::")[0], path.rpartition("::")[2]) for path in functions)
+    return frozenset(f"{parent}::{once[name]}" for parent, name in split if name in once)
+
+
+def _manifest(known: Known, done: Sequence[Judgment], path: str) -> tuple[Added, ...] | Skip:
+    """Return what a package's Cargo.toml gets for the code that is written into it."""
+    needed = {c.name: c for one in done for form in one.streams.values() for c in form.crates}
+    if not needed:
+        return ()
+    found = added(known.codebase.home(path), needed.values())
+    return found if isinstance(found, Skip) else (found,)
+
+
+def _chosen(known: Known, finding: Finding) -> tuple[Site, ...]:
     """Return the sites that a finding names: by line, and by the line's text where it tells that."""
-    named = [site for site in finding.sites if site.path == finding.path]
+    named = [site for site in finding.sites if site.path in known.codebase.files]
     if named:
-        asked = {(site.line, site.text) for site in named}
-        return tuple(s for s in found if {(s.line, s.text), (s.line, "")} & asked)
+        asked = {(site.path, site.line, site.text) for site in named}
+        found = (site for path in dict.fromkeys(site.path for site in named) for site in sites(known, path))
+        return tuple(s for s in found if {(s.path, s.line, s.text), (s.path, s.line, "")} & asked)
     lines = finding.moved_to or finding.claimed_lines
-    return tuple(site for site in found if not lines or site.line in lines)
+    return tuple(site for site in sites(known, finding.path) if not lines or site.line in lines)
 
 
 def _skipped(finding: Finding, found: tuple[Judgment, ...]) -> Skip:
@@ -93,7 +145,8 @@ def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...
     for one in done:
         for path, edits in one.edits.items():
             found.setdefault(path, set()).update(edits)
-        if one.kind != "M4" and one.site.spelling is not None and one.site.spelling.runtime:
+        is_task = one.kind in _TASKS or (one.kind == "S" and not one.streams)
+        if not is_task and one.site.spelling is not None and one.site.spelling.runtime:
             edit = removal(known, one.site, sites_done)
             if edit is not None:
                 found.setdefault(one.site.path, set()).add(edit)
@@ -101,6 +154,10 @@ def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...
     if any(a.end > b.start for edits in merged.values() for a, b in pairwise(edits)):
         return None
     return merged
+
+
+_TASKS = frozenset({"M4", "M6"})
+"""The classes whose edits take the runtime away themselves."""
 
 
 def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
@@ -115,7 +172,10 @@ def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _title(done: Sequence[Judgment], path: str) -> str:
-    functions = dict.fromkeys(name for one in done for name in one.functions if one.kind == "M3")
+    functions = dict.fromkeys(name for one in done for name in one.functions if one.kind in {"M3", "S"})
+    streams = [name for one in done for name in one.streams]
+    if streams:
+        return f"Return a stream from {streams[0]} instead of blocking"
     if functions:
         first, *others = functions
         more = f" and {len(others)} more" if others else ""

@@ -1,6 +1,10 @@
 """What can be said of a site at once: why it stays, or what exactly would be replaced."""
 
-from remediate.codemods.replace_block_on.contexts import Setting
+from collections.abc import Iterator
+from itertools import chain
+
+from remediate.audit.scan.blocking_context import context
+from remediate.codemods.replace_block_on.contexts import Setting, setting
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.model import Skip
@@ -11,31 +15,55 @@ HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
 """The reasons for which a site stays though its place is wrong."""
 
 
-def plainly(  # noqa: PLR0911 - a ladder of early returns
-    known: Known, site: Site, where: Setting
-) -> Skip | None:
+def plainly(known: Known, site: Site, where: Setting) -> Skip | None:
     """Return why a site stays that needs no look at what is around it; None if it may go."""
+    return next(chain(_as_it_is(known, site, where), _without_form(site, where)), None)
+
+
+def _as_it_is(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
+    """Yield why blocking is right where a site stands."""
     at = site.location
     if site.kind == "spawned":
-        return Skip("correct-as-it-is", f"{at}: spawn_blocking keeps blocking work off the async workers.")
+        yield Skip("correct-as-it-is", f"{at}: spawn_blocking keeps blocking work off the async workers.")
+    if where.kind == "fn" and context(known.outline(site.path), site.name[0]).boundary == "main":
+        yield Skip("main", f"{at} is where the program begins: blocking there is the designed boundary.")
     if known.in_tests(site.path, site.name[0]):
-        return Skip("test", f"{at} is test code: blocking is how a synchronous test waits.")
+        yield Skip("test", f"{at} is test code: blocking is how a synchronous test waits.")
     if where.kind in {"pool", "thread"}:
         own = f"`{where.taker}` runs `{site.written}` on a thread of its own"
-        return Skip("correct-as-it-is", f"{at}: {own}, where it holds no async code up.")
+        yield Skip("correct-as-it-is", f"{at}: {own}, where it holds no async code up.")
+
+
+def _without_form(site: Site, where: Setting) -> Iterator[Skip]:
+    """Yield why a site has no form that waits."""
+    at = site.location
+    if _on_local_set(site):
+        yield Skip("not-simple", f"{at}: what is spawned on the LocalSet runs while it blocks.")
     if site.kind == "unknown":
         why = "the compiler says nothing of it" if site.call is None else f"it is {site.call.callee.path}"
-        return Skip("unknown-call", f"{at}: `{site.written}` is not known to block on a future: {why}.")
+        yield Skip("unknown-call", f"{at}: `{site.written}` is not known to block on a future: {why}.")
     if where.kind == "macro" or site.syntax is None:
-        return Skip("in-macro", f"{at}: `{site.written}` is among the tokens of a macro.")
+        yield Skip("in-macro", f"{at}: `{site.written}` is among the tokens of a macro.")
     if where.kind == "initialiser":
-        return Skip("in-initialiser", f"{at}: an initialiser cannot await.")
+        yield Skip("in-initialiser", f"{at}: an initialiser cannot await.")
     if where.kind == "closure":
         taker = f", given to `{where.taker}`" if where.taker else ""
-        return Skip("sync-closure", f"{at}: the call is in a closure that is not async{taker}.")
+        yield Skip("sync-closure", f"{at}: the call is in a closure that is not async{taker}.")
     if site.kind == "in-place":
-        return Skip("not-simple", f"{at}: what block_in_place runs is more than a future to wait for.")
-    return None
+        yield Skip("not-simple", f"{at}: what block_in_place runs is more than a future to wait for.")
+
+
+def _on_local_set(site: Site) -> bool:
+    call = site.call
+    return (
+        call is not None
+        and call.callee.crate == "tokio"
+        and call.callee.path.split("::")[1:3]
+        == [
+            "task",
+            "local",
+        ]
+    )
 
 
 def whole_of(known: Known, site: Site, where: Setting) -> Bytes | Skip:
@@ -49,6 +77,15 @@ def whole_of(known: Known, site: Site, where: Setting) -> Bytes | Skip:
     if runs != site.syntax.span or outside is None:
         return Skip("not-simple", f"{site.location}: block_in_place runs more than this call.")
     return outside.span
+
+
+def setting_of_replaced(known: Known, site: Site) -> Setting | None:
+    """Return where what is replaced of a site runs; None where nothing can be replaced."""
+    where = setting(known, site.path, site.name[0])
+    if plainly(known, site, where) is not None:
+        return None
+    whole = whole_of(known, site, where)
+    return None if isinstance(whole, Skip) else setting(known, site.path, whole[0])
 
 
 def _callee_end(known: Known, path: str, closure: Bytes) -> int:

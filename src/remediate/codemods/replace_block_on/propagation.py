@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 
-from remediate.codemods.replace_block_on.contexts import boundary, setting
+from remediate.codemods.replace_block_on.adapters import as_loop
+from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
+from remediate.codemods.replace_block_on.dependencies import rust_version
 from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known, called
+from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site
+from remediate.codemods.replace_block_on.streaming import Streamed, first_item, streamed
 from remediate.edits import Edit
-from remediate.facts.model import Call, Form
+from remediate.facts.model import Call, Form, Span
 from remediate.model import Skip
 from remediate.rust.syntax.bodies import Function, function_at
 
@@ -20,25 +24,34 @@ class Spread:
     Attributes:
         edits: By file.
         functions: The names of the functions that become async, the first one first.
+        streams: How those become streams that are asked for as such, by name.
+        reached: Their paths.
     """
 
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
     functions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    streams: dict[str, Streamed] = field(default_factory=dict)
+    reached: frozenset[str] = frozenset()
 
 
 @dataclass
 class _Search:
     known: Known
     edits: dict[str, set[Edit]] = field(default_factory=dict)
+    streams: dict[str, Streamed] = field(default_factory=dict)
     found: dict[str, str] = field(default_factory=dict)
     calls: dict[str, set[str]] = field(default_factory=dict)
+    waits: list[tuple[str, str, Span]] = field(default_factory=list)
     is_awaited: bool = False
 
 
 def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spread | Skip:
     """Return what makes the function around an offset async, with all that call it, or why it cannot be."""
-    search = _Search(known)
+    forms = _streams(known, sites)
+    if isinstance(forms, Skip):
+        return forms
+    search = _Search(known, streams=forms)
     function = function_at(known.source(path), offset)
     name = known.function_of(path, offset)
     if function is None or not name:
@@ -53,14 +66,40 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         if isinstance(more, Skip):
             return more
         waiting += more
-    if _is_cyclic(search.calls):
-        named = next(iter(search.found.values()))
-        return Skip("recursion", f"`{named}` would wait for itself, which needs boxing.")
+    refused = _box_cycles(search)
+    if refused is not None:
+        return refused
     if not search.is_awaited:
         return _unreached(known, search, sites)
-    notes = ("what becomes async may be cancelled where it waits",)
+    streams = {search.found[name]: form for name, form in search.streams.items() if name in search.found}
+    style = _STREAMED if streams else _AWAITED
+    notes = ("what becomes async may be cancelled where it waits", style)
     edits = {path: tuple(sorted(some)) for path, some in search.edits.items()}
-    return Spread(edits, tuple(search.found.values()), notes)
+    return Spread(edits, tuple(search.found.values()), notes, streams, frozenset(search.found))
+
+
+_AWAITED = (
+    "an `async fn` rather than a stream: for one value `.await` keeps its type and every `?`, spawns nothing,"
+    " and cannot end without a value"
+)
+_STREAMED = "a stream of one value, as the style asks: where it ends without one, its callers see an error"
+
+
+def _streams(known: Known, sites: tuple[Site, ...]) -> dict[str, Streamed] | Skip:
+    """Return how the functions of sites become streams, where the style asks for that."""
+    found: dict[str, Streamed] = {}
+    for site in sites if known.options.style == "stream" else ():
+        where = setting_of_replaced(known, site)
+        scope = where.scope if where is not None and where.kind == "fn" else None
+        function = scope.function if scope is not None else None
+        name = known.function_of(site.path, site.name[0])
+        if function is None or not name or name in found:
+            continue
+        form = streamed(known, site.path, function)
+        if isinstance(form, Skip):
+            return form
+        found[name] = form
+    return found
 
 
 def _made_async(
@@ -81,7 +120,9 @@ def _made_async(
         at = f"{hidden.path}:{hidden.line}"
         return Skip("unknown-caller", f"{at}: `{function.name}` there may be a call, and no fact tells.")
     text = known.codebase.files[path]
-    search.edits.setdefault(path, set()).add(made_async(text, function))
+    form = search.streams.get(name)
+    made = (made_async(text, function),) if form is None else form.edits
+    search.edits.setdefault(path, set()).update(made)
     more = []
     for call in known.callers_of(name):
         caller = _awaiting(search, name, function, call)
@@ -104,20 +145,19 @@ def _awaiting(  # noqa: PLR0911 - a ladder of early returns
         return Skip("in-macro", f"{at}: a macro makes a call of `{function.name}`.")
     if known.in_tests(path, call.name.start):
         return Skip("called-from-test", f"{at}: test code calls `{function.name}`.")
-    where = setting(known, path, call.span.start)
-    if where.kind in {"pool", "thread", "in-place"}:
-        return Skip(
-            "called-on-thread", f"{at}: `{where.taker}` runs `{function.name}` on a thread of its own."
-        )
-    if where.kind not in {"async", "fn"}:
-        code = {"macro": "in-macro", "initialiser": "in-initialiser"}.get(where.kind, "sync-closure")
-        return Skip(code, f"{at}: `{function.name}` is called where nothing can wait ({where.kind}).")
+    where = _turned(search, function, call, at)
+    if isinstance(where, Skip):
+        return where
     span = (call.span.start, call.span.end)
     guard = guard_over(known, path, span)
     if guard:
         return Skip("guard-held", f"{at}: {guard} would be held while `{function.name}` waits.")
-    search.edits.setdefault(path, set()).add(awaited(call.span.end))
+    waits = _waits(search, name, function, call)
+    if isinstance(waits, Skip):
+        return waits
+    search.edits.setdefault(path, set()).update(waits)
     search.calls.setdefault(call.caller.path, set()).add(name)
+    search.waits.append((call.caller.path, name, call.span))
     if where.kind == "async":
         search.is_awaited = True
         return None
@@ -127,18 +167,64 @@ def _awaiting(  # noqa: PLR0911 - a ladder of early returns
     return call.caller.path, path, caller
 
 
-def _is_cyclic(calls: dict[str, set[str]]) -> bool:
-    done: set[str] = set()
+def _turned(search: _Search, function: Function, call: Call, at: str) -> Setting | Skip:
+    """Return where a call can wait: what runs it, or around a closure that becomes a loop."""
+    known, path = search.known, call.span.file
+    where = setting(known, path, call.span.start)
+    if where.kind in {"pool", "thread", "in-place"}:
+        own = f"`{where.taker}` runs `{function.name}` on a thread of its own."
+        return Skip("called-on-thread", f"{at}: {own}")
+    loop = as_loop(known, path, where.scope) if where.kind == "closure" and where.scope is not None else None
+    if loop is not None:
+        search.edits.setdefault(path, set()).update(loop.edits)
+        where = setting(known, path, loop.span[0])
+    if where.kind not in {"async", "fn"}:
+        code = {"macro": "in-macro", "initialiser": "in-initialiser"}.get(where.kind, "sync-closure")
+        return Skip(code, f"{at}: `{function.name}` is called where nothing can wait ({where.kind}).")
+    return where
 
-    def reaches(name: str, above: frozenset[str]) -> bool:
-        if name in above:
-            return True
-        if name in done:
-            return False
-        done.add(name)
-        return any(reaches(callee, above | {name}) for callee in sorted(calls.get(name, ())))
 
-    return any(reaches(name, frozenset()) for name in sorted(calls))
+def _waits(search: _Search, name: str, function: Function, call: Call) -> tuple[Edit, ...] | Skip:
+    """Return the edits by which a call waits: for the value, or for the first item of its stream."""
+    form = search.streams.get(name)
+    if form is None:
+        return (awaited(call.span.end),)
+    around = first_item(search.known, form, function, call)
+    if isinstance(around, Skip):
+        return around
+    start, end = call.span.start, call.span.end
+    before, after = Edit(start, start, around[0].encode()), Edit(end, end, around[1].encode())
+    return (before, after) if before.new else (after,)
+
+
+def _box_cycles(search: _Search) -> Skip | None:
+    """Box the futures by which functions wait for themselves, or say why that cannot be."""
+    known = search.known
+    for caller, name, span in search.waits:
+        if caller not in _reached(search.calls, name):
+            continue
+        least = rust_version(known.codebase, known.codebase.home(span.file))
+        if search.streams or (least is not None and least < _RECURSIVE):
+            named = search.found.get(name, name)
+            return Skip("recursion", f"`{named}` would wait for itself, which needs boxing.")
+        edits = search.edits[span.file]
+        edits.remove(awaited(span.end))
+        edits |= {Edit(span.start, span.start, b"Box::pin("), Edit(span.end, span.end, b").await")}
+    return None
+
+
+_RECURSIVE = (1, 77)
+"""The release that lets an async function wait for its own boxed future."""
+
+
+def _reached(calls: dict[str, set[str]], name: str) -> set[str]:
+    """Return the functions that one calls, and those that they call in turn."""
+    found, waiting = set[str](), [name]
+    while waiting:
+        more = calls.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
+    return found | {name}
 
 
 def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip:

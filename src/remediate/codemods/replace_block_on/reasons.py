@@ -19,6 +19,8 @@ REASONS = {
     "not-called-from-async": "Nothing shows that async code calls the function: it may be a boundary.",
     "not-send": "Something spawns the code on other threads, and it would hold what cannot go there.",
     "not-simple": "The call is written in a way that has no simple form with `.await`.",
+    "no-stream": "No stream type can be offered: none is found, or it breaks its contract, or needs a crate.",
+    "not-a-stream": "The function cannot return a stream: of what it borrows, or its callers need the value.",
     "not-verified": "The compiler reported something that the codemod has no answer to.",
     "public-api": "The function is public in a published crate: async, it would be another API.",
     "recursion": "The function would call itself as an async function, which needs boxing.",

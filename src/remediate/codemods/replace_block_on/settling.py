@@ -19,6 +19,7 @@ class Settled:
 
     edits: dict[str, tuple[Edit, ...]]
     functions: tuple[str, ...]
+    reached: frozenset[str]
 
 
 def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[Site, ...]) -> Settled | None:
@@ -39,7 +40,7 @@ def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[
                 return None
             edits.setdefault(one.span.file, set()).update(change)
     functions = tuple(function.name for _, function in found.values())
-    return Settled({path: tuple(sorted(some)) for path, some in edits.items()}, functions)
+    return Settled({path: tuple(sorted(some)) for path, some in edits.items()}, functions, frozenset(found))
 
 
 def _own(known: Known, path: str, function: Function) -> Edit | None:

@@ -54,7 +54,14 @@ class Site:
 
 def sites(known: Known, path: str) -> tuple[Site, ...]:
     """Return the blocking calls of a file in its order, each once."""
-    return tuple(sorted(_sites(known, path), key=lambda site: site.name))
+    memory = known.derived(_memory)
+    if path not in memory:
+        memory[path] = tuple(sorted(_sites(known, path), key=lambda site: site.name))
+    return memory[path]
+
+
+def _memory(_: Known) -> dict[str, tuple[Site, ...]]:
+    return {}
 
 
 def _sites(known: Known, path: str) -> Iterator[Site]:

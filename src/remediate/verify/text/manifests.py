@@ -64,7 +64,7 @@ def _is_in(edits: Collection[ManifestEdit], key: Key, old: Any, new: Any) -> boo
             if new[: len(old)] == old and set(new[len(old) :]) <= set(edit.value):
                 return True
         elif isinstance(edit.value, Mapping):
-            return old is None and new == dict(edit.value)
+            return new == dict(edit.value) and old in (None, edit.value.get("version"))
         elif new == edit.value:
             return True
     return False
@@ -73,7 +73,8 @@ def _is_in(edits: Collection[ManifestEdit], key: Key, old: Any, new: Any) -> boo
 def _layout(before: bytes, after: bytes, changed: Sequence[Key]) -> Iterator[str]:
     """Yield what is lost of the lines of entries whose value stays."""
     old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    entries = {number for key in changed for number in _entry(old, key[-1])}
+    # A value of an inline table stands in the line of the table's own name.
+    entries = {number for key in changed for name in key[-2:] for number in _entry(old, name)}
     rest = iter(new)
     for number, line in enumerate(old):
         if number not in entries and not any(line == other for other in rest):

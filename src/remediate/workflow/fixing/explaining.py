@@ -7,6 +7,7 @@ from remediate.rust.codebase import Codebase
 from remediate.workflow.fixing.run import Anchoring
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
+from remediate.workflow.streams.probing import probed
 from remediate.workflow.tree.checkout import worktree
 from remediate.workflow.tree.gathering import asked
 
@@ -28,7 +29,8 @@ def explained(request: Request, anchoring: Anchoring, progress: Progress) -> tup
             codemod, codebase = codemods()[finding.codemod], shop.workspace.codebase
             options = request.options[finding.codemod]
             wanted = asked(codemod, codebase, finding, options)
-            found += _of(codemod, shop.informed(codebase, wanted), finding, options)
+            known = shop.informed(codebase, wanted)
+            found += _of(codemod, probed(shop, codemod, known, finding, options), finding, options)
     return tuple(found)
 
 

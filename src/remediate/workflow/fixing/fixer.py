@@ -20,6 +20,7 @@ from remediate.workflow.external.hiring import Hired
 from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.fixing.outcomes import PASSING, Teller, reused, unproven
+from remediate.workflow.fixing.sketches import objections
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
@@ -126,7 +127,12 @@ class Fixer:
         kept = False
         try:
             planned = trial.plan()
+            said = self._of_sketch(trial, written)
+            if said and isinstance(planned, Change):
+                planned = replace(planned, notes=(*planned.notes, f"{said}. Used instead: {planned.summary}"))
             outcome = self._tried(teller, trial, planned)
+            if said and not isinstance(planned, Change):
+                outcome = replace(outcome, notes=(*outcome.notes, said))
             kept = self.keeper.stays and outcome.outcome in _KEPT
         except BaselineError as error:
             return teller.tell(Result.SKIPPED, "baseline-unusable", f"{error} {error.hint}")
@@ -138,6 +144,13 @@ class Fixer:
         if not kept:
             self._require_whole(task.package)
         return outcome
+
+    def _of_sketch(self, trial: Trial, written: Written) -> str:
+        """Return what rustc says of the code that the audit gives, for a codemod that takes after it."""
+        task = trial.task
+        if self.request.mode is Mode.PLAN or not isinstance(task.codemod, contract.Sketched):
+            return ""
+        return objections(self.shop, written, task.package, task.codebase, task.finding)
 
     def _require_whole(self, package: Package) -> None:
         """Make sure that nobody took the files away meanwhile: what was measured without them is no fact.

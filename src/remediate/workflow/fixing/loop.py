@@ -31,6 +31,7 @@ from remediate.workflow.fixing.bisection import Bisection
 from remediate.workflow.fixing.formatting import formatted
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
+from remediate.workflow.streams.probing import probed
 from remediate.workflow.tree.disk import Written
 from remediate.workflow.tree.gathering import asked
 from remediate.workflow.tree.workshop import Workshop
@@ -115,6 +116,7 @@ class Trial:
         with self.watch.planning():
             wanted = asked(task.codemod, task.codebase, task.finding, task.options)
         codebase = self.shop.informed(task.codebase, wanted)
+        codebase = probed(self.shop, task.codemod, codebase, task.finding, task.options)
         return replace(task, codebase=codebase, package=codebase.by_name[task.package.name])
 
     def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:

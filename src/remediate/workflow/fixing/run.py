@@ -11,6 +11,7 @@ from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
 from remediate.workflow.external.hiring import Hired
 from remediate.workflow.external.running import Runner
+from remediate.workflow.fixing.dividing import divided
 from remediate.workflow.fixing.fixer import Fixer
 from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.fixing.outcomes import Teller
@@ -56,6 +57,8 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
         _know(request, place.shop.workspace)
         progress.step("look for the findings")
         findings = tuple(anchoring(place.shop.workspace))
+        if request.divide and not fixer.keeper.stays:
+            findings = divided(request, place.shop, findings)
         if place.git and isinstance(fixer.keeper, Branches):
             rules = {finding.rule for finding in findings}
             taken = (f.rule for f in findings if fixer.hired and fixer.hired.asks(f))

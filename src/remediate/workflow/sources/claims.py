@@ -86,13 +86,18 @@ def blocking_calls(
     paths: Sequence[Path] = (),
     lines: Mapping[Path, Sequence[int]] = MappingProxyType({}),
     packages: Sequence[str] = (),
+    *,
+    pools: bool = False,
 ) -> tuple[Finding, ...]:
     """Return one finding per file that blocks on futures; of a path with lines only those.
+
+    ``pools`` says whether what is handed to the blocking pool counts as well.
 
     Raises:
         InputError: A path is not in the workspace, or a line of it holds no blocking call.
     """
-    found = _scanned(workspace, ("block-on",), paths, packages)
+    rules = ("block-on", "spawn-blocking") if pools else ("block-on",)
+    found = _scanned(workspace, rules, paths, packages)
     return _by_file(workspace, found, lines, "blocking call")
 
 

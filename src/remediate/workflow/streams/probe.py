@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from remediate import templates
 from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.cargo.process import Deadline, run
-from remediate.templates import render
-from remediate.workflow.streams.backends import Backend, Crate, Producer
+from remediate.rust.codebase import Renderer
+from remediate.streams import Backend, Crate, Producer
 from remediate.workflow.tree.disk import replace_file
 
 CHECKS: Mapping[str, str] = {
@@ -44,14 +45,16 @@ class Verdict:
         return not self.broken
 
 
-def probe(backend: Backend, folder: Path, cargo: Cargo) -> Verdict:
+def probe(backend: Backend, folder: Path, cargo: Cargo, render: Renderer = templates.render) -> Verdict:
     """Build the probe of a backend in ``folder``, which is ``cargo.root``, and run its checks.
+
+    ``render`` fills the template of the backend: a project may have one of its own.
 
     Raises:
         ToolError: cargo is missing.
         BaselineError: A crate that the probe needs cannot be had.
     """
-    for path, text in probe_crate(backend).items():
+    for path, text in probe_crate(backend, render).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         replace_file(folder / path, text.encode())
     cargo.touch(("src/main.rs", "src/subject.rs"))
@@ -63,31 +66,34 @@ def probe(backend: Backend, folder: Path, cargo: Cargo) -> Verdict:
         said = f"{first.code} {first.message}".strip() if first else "the build failed"
         return Verdict(backend.name, {"compiles": said}, ("compiles",))
     checks = tuple(CHECKS) if backend.streams else _FOR_VALUES
+    if backend.single:
+        checks = tuple(check for check in CHECKS if check != "bounded")
     broken = {check: wrong for check in checks if (wrong := _wrong(program, check, folder))}
     return Verdict(backend.name, broken, ("compiles", *checks))
 
 
-def probe_crate(backend: Backend) -> dict[str, str]:
+def probe_crate(backend: Backend, render: Renderer = templates.render) -> dict[str, str]:
     """Return the files of a backend's probe.
 
     Raises:
         ToolError: The installation has no templates.
     """
     made = "subject::numbers($source)"
-    if backend.streams and not backend.blocking:
+    if backend.streams and backend.is_stream:
         made = f"Box::pin({made})"
     if not backend.streams:
         made = f"Gathered::from({made}.await)"
     values = {
         "blocking": backend.blocking,
         "streams": backend.streams,
+        "single": backend.single,
         "advance": backend.advance if backend.streams else "$stream.0.pop_front()",
         "made": made,
         "dependencies": [crate.line for crate in merged((*_OWN, *backend.needs))],
-        "subject": example(backend),
+        "subject": example(backend, render),
     }
     return {
-        path.removesuffix(".j2"): render(f"async/probe/{name}", **values)
+        path.removesuffix(".j2"): templates.render(f"async/probe/{name}", **values)
         for path, name in (
             ("Cargo.toml", "Cargo.toml.j2"),
             ("src/main.rs", "main.rs.j2"),
@@ -96,13 +102,16 @@ def probe_crate(backend: Backend) -> dict[str, str]:
     }
 
 
-def example(backend: Backend) -> str:
+def example(backend: Backend, render: Renderer = templates.render) -> str:
     """Return the function that a probe is about.
 
     Raises:
         ToolError: The installation has no templates.
     """
-    return backend.function(_NUMBERS if backend.blocking else _ASYNC_NUMBERS)
+    if backend.single:
+        return render("async/one-value.rs.j2", **{**_ONE_NUMBER, **backend.values})
+    producer = _NUMBERS if backend.blocking else _ASYNC_NUMBERS
+    return render(backend.template, **{**producer.values(), **backend.values})
 
 
 def merged(crates: Iterable[Crate]) -> list[Crate]:
@@ -129,6 +138,19 @@ _NUMBERS = Producer(
     docs=("Produces numbers.",),
 )
 _ASYNC_NUMBERS = replace(_NUMBERS, next="state.next().await")
+_ONE_NUMBER: Mapping[str, object] = {
+    "docs": ("Produces a number.",),
+    "visibility": "pub ",
+    "name": "numbers",
+    "parameters": "mut source: Source",
+    "item": "Result<u32, Fault>",
+    "owned": (),
+    "made": "source.next().await.map(Option::unwrap_or_default)",
+    "future": "async move { source.next().await.map(Option::unwrap_or_default) }",
+    "captures": "",
+    "form": "once",
+    "is_marked": True,
+}
 
 
 def _wrong(program: str, check: str, folder: Path) -> str:

@@ -1,5 +1,6 @@
 //! Stream types as projects write them: a good one, and each of the ways they go wrong.
 
+use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
@@ -84,5 +85,30 @@ impl<T: Default> Stream for Plain<T> {
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<T>> {
         Pin::new(&mut self.0).poll_next(context)
+    }
+}
+
+/// A stream of one value.
+pub struct One<T> {
+    future: Option<Pin<Box<dyn Future<Output = T> + Send>>>,
+    is_endless: bool,
+}
+
+impl<T> One<T> {
+    pub fn of_future(future: impl Future<Output = T> + Send + 'static) -> Self {
+        One { future: Some(Box::pin(future)), is_endless: false }
+    }
+
+    /// It waits for ever behind its value.
+    pub fn endless(future: impl Future<Output = T> + Send + 'static) -> Self {
+        One { future: Some(Box::pin(future)), is_endless: true }
+    }
+
+    pub async fn next(&mut self) -> Option<T> {
+        match self.future.take() {
+            Some(future) => Some(future.await),
+            None if self.is_endless => std::future::pending().await,
+            None => None,
+        }
     }
 }

@@ -77,7 +77,7 @@ impl Iterator for Counter {
 }
 
 fn mapped(values: &[u32]) -> Vec<u32> {
-    values.iter().map(|value| block_on(number(*value))).collect() //~ sync-closure
+    values.iter().map(|value| block_on(number(*value))).collect() //~ M3
 }
 
 fn as_value(value: u32) -> u32 {
@@ -98,7 +98,7 @@ fn called_by_closure(value: u32) -> u32 {
 
 fn recursive(depth: u32) -> u32 {
     if depth == 0 {
-        return block_on(number(10)); //~ recursion
+        return block_on(number(10)); //~ M3
     }
     recursive(depth - 1)
 }

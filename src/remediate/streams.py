@@ -1,10 +1,10 @@
-"""Ways to write a stream in Rust: the templates of ``templates/async/``, and what each of them needs."""
+"""Ways to write a stream in Rust, as values: the templates of ``templates/async/``, and what each needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from remediate.templates import render
+_STREAM_EXT = "futures::StreamExt::next(&mut $stream).await"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,14 +29,15 @@ class Backend:
     """One way to write a function that produces items.
 
     Attributes:
-        name: What a user calls it; also its template's name.
+        name: What a user calls it; ``project:PATH`` for a project's own type, with what makes it.
         summary: One line for the list.
         runtime: What has to run: "tokio", or "any executor".
         needs: The crates of the generated code.
         blocking: Whether items come from blocking code rather than from a future.
         streams: Whether it hands items out one by one; the plain ``async fn`` does not.
+        single: Whether it can be made of one future only, and so hands out one item.
         advance: The expression that waits for the next item of ``$stream``.
-        values: What its template takes beside the function's own.
+        values: What its templates take beside the function's own.
     """
 
     name: str
@@ -45,16 +46,19 @@ class Backend:
     needs: tuple[Crate, ...] = ()
     blocking: bool = False
     streams: bool = True
-    advance: str = "futures::StreamExt::next(&mut $stream).await"
+    single: bool = False
+    advance: str = _STREAM_EXT
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def function(self, producer: "Producer") -> str:
-        """Return the text of the function, and of what it needs beside it.
+    @property
+    def template(self) -> str:
+        """The template of a function that produces many items."""
+        return f"async/{self.name.partition(':')[0]}.rs.j2"
 
-        Raises:
-            ToolError: The installation has no templates.
-        """
-        return render(f"async/{self.name}.rs.j2", **{**producer.values(), **self.values})
+    @property
+    def is_stream(self) -> bool:
+        """Whether its type implements ``Stream``: it has no ``next`` of its own."""
+        return self.advance == _STREAM_EXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,13 @@ BACKENDS: tuple[Backend, ...] = (
         ),
     ),
     Backend(
+        "tokio-blocking",
+        "a thread of tokio's blocking pool and a bounded channel, for blocking code",
+        "tokio",
+        (Crate("tokio", "1", ("rt", "sync")), Crate("tokio-stream", "0.1"), _FUTURES_CORE),
+        blocking=True,
+    ),
+    Backend(
         "async-stream",
         "try_stream!: lazy, no task, keeps `?`",
         "any executor",
@@ -129,9 +140,13 @@ BACKENDS: tuple[Backend, ...] = (
 
 
 def project_backend(
-    crate: Crate, stream: str, channel: str, refused: str, advance: str | None = None
+    crate: Crate,
+    stream: str,
+    channel: str,
+    refused: str,
+    advance: str | None = None,
 ) -> Backend:
-    """Return the backend of a project's own stream type.
+    """Return the backend of a project's own stream type that a channel feeds.
 
     Args:
         crate: Where it is defined.
@@ -140,20 +155,31 @@ def project_backend(
         refused: The expression, over ``sender`` and ``produced``, that sends and is true once nobody listens.
         advance: See ``Backend``; the type is a ``Stream`` if this is None.
     """
-    backend = Backend(
-        "project",
+    return Backend(
+        f"project:{channel.partition('(')[0]}",
         f"the project's own {stream}",
         "tokio",
         (crate, Crate("tokio", "1", ("rt",))),
+        advance=advance or _STREAM_EXT,
         values=MappingProxyType({"stream": stream, "channel": channel, "refused": refused}),
     )
-    if advance is None:
-        return backend
+
+
+def project_future_backend(crate: Crate, stream: str, once: str, advance: str | None = None) -> Backend:
+    """Return the backend of a project's own stream type that is made of one future.
+
+    Args:
+        crate: Where it is defined.
+        stream: The path of the type, without its item.
+        once: The path of the function that makes it of a future.
+        advance: See ``Backend``; the type is a ``Stream`` if this is None.
+    """
     return Backend(
-        backend.name,
-        backend.summary,
-        backend.runtime,
-        backend.needs,
-        advance=advance,
-        values=backend.values,
+        f"project:{once}",
+        f"the project's own {stream}, made of a future",
+        "any executor",
+        (crate,),
+        single=True,
+        advance=advance or _STREAM_EXT,
+        values=MappingProxyType({"stream": stream, "once": once}),
     )
