@@ -91,4 +91,4 @@ def test_one_branch_for_each_component(tmp_path: Path, remediate: Remediate) -> 
     assert inner.count("block_on(") == 2
     listed = remediate(root, "replace-block-on", "--list").out
     assert "called by sum (src/first.rs:5)" in listed
-    assert listed.splitlines()[-1] == "7 blocking calls: 5 would be replaced, 2 stay"
+    assert listed.splitlines()[-1] == "7 blocking calls: 5 would be changed, 2 stay"
