@@ -1,6 +1,7 @@
 """Prepare a blind review of splits, and read the verdicts.
 
     python -m benchmarks.split.review make FOLDER [CRATE:PATH ...]   splits (kept), one package for each judge
+    python -m benchmarks.split.review ours FOLDER [CRATE:PATH ...]   of ours alone
     python -m benchmarks.split.review plan FOLDER [CRATE:PATH ...]   of ours alone, planned without cargo
     python -m benchmarks.split.review read FOLDER [VERDICTS ...]      the table of all verdicts
 
@@ -69,22 +70,22 @@ Texts = dict[str, bytes]
 def main() -> None:
     """Make the packages, or read the verdicts."""
     command, folder, *more = sys.argv[1:]
-    if command in ("make", "plan"):
-        make(Path(folder), more or [*FILES, *human.names()], planned=command == "plan")
+    if command in ("make", "ours", "plan"):
+        make(Path(folder), more or [*FILES, *human.names()], command)
     else:
         print(
             table(Path(folder), [Path(p) for p in more] or sorted(Path(folder).glob("judge-*/verdicts.toml")))
         )
 
 
-def make(folder: Path, names: Iterable[str], *, planned: bool = False) -> None:
+def make(folder: Path, names: Iterable[str], command: str) -> None:
     """Write a package for each judge, and the key."""
-    if not planned:
+    if command == "make":
         tools.install([PEER])
     cases: dict[str, dict[str, Texts]] = {}
     for name in names:
-        asked = (OURS,) if planned else (OURS, PEER, HUMAN)
-        ways = ((tool, _planned(name) if planned else _made(name, tool)) for tool in asked)
+        asked = (OURS, PEER, HUMAN) if command == "make" else (OURS,)
+        ways = ((tool, _planned(name) if command == "plan" else _made(name, tool)) for tool in asked)
         found = {tool: made for tool, made in ways if made is not None}
         print(name, *found, flush=True)
         if OURS in found:
