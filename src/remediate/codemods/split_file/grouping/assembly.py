@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from remediate.codemods.split_file.grouping.concepts import is_noun_phrase
-from remediate.codemods.split_file.grouping.division import Piece, divided, section_name
+from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.naming import Name, function_names, topic_names, type_names
 from remediate.codemods.split_file.grouping.sizes import Limits
@@ -29,7 +29,7 @@ _PEER = 0.4
 """Only families of up to this share of a file are put together by a word of their names."""
 _SHARED_USERS = 2
 """What so many families use is shared: it may stay in the facade where it is tiny."""
-_MAIN = 0.4
+_MAIN = 0.6
 """A type with this share of the file's lines is what the file is about."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
@@ -62,8 +62,9 @@ class _Assembly:
         self._iterators()
         self._by_word()
         self._constants()
-        self._functions()
+        self._tie_functions()
         self._types()
+        self._functions()
         return sorted(self.made, key=lambda m: m.family.numbers)
 
     def _make(self, family: Family, names: Iterable[Name]) -> None:
@@ -140,7 +141,7 @@ class _Assembly:
                 self._make(piece.family, names)
 
     def _piece_names(self, piece: Piece, home: str) -> Iterator[Name]:
-        topics = [t for t in (piece.topic, *piece.others) if t]
+        topics = [piece.topic, *piece.others] if piece.topic else []
         return topic_names(piece.family, topics, piece.reason, self.main, home)
 
     def _joined_with_its_type(self, piece: Piece, family: Family) -> bool:
@@ -204,7 +205,7 @@ class _Assembly:
         types = [f for f in self.open if f.types]
         carrying: dict[str, list[Family]] = defaultdict(list)
         for family in types:
-            said = words(family.home)
+            said = words(family.home) or ("",)
             for word in sorted({said[0], said[-1]}):
                 carrying[word].append(family)
         groups = {}
@@ -227,34 +228,62 @@ class _Assembly:
         found = [f for f in self.open if _is_constants(f)]
         if not found:
             return
-        whole = found[0].joined(*found[1:])
-        if whole.lines >= self.limits.min_lines and self._fits(*found):
-            self._replace(found)
-            self._make(whole, [Name("constants", "constants")])
-        elif not self._fits(*found):
-            self._replace(found)
-            for piece in divided(whole, self.limits):
+        rest = []
+        for word, series in self._series(found):
+            if word and self._fits(*series) and sum(f.lines for f in series) >= self.limits.min_lines:
+                self._replace(series)
+                self._make(series[0].joined(*series[1:]), [Name(word, f"constants called `{word}..`")])
+            else:
+                rest += series
+        if sum(f.lines for f in rest) >= self.limits.min_lines:
+            self._replace(rest)
+            for piece in divided(rest[0].joined(*rest[1:]), self.limits):
                 self._make(piece.family, [Name("constants", "constants")])
 
-    def _functions(self) -> None:
-        """Place functions: with the type they are tied to, else by what they are about."""
+    def _series(self, found: Sequence[Family]) -> list[tuple[str, list[Family]]]:
+        """Return constants by the first word of their names, if there are several such words."""
+        alike: dict[str, list[Family]] = defaultdict(list)
+        for family in found:
+            firsts = {(*words(part.name), "")[0] for part in family.parts}
+            alike[firsts.pop() if len(firsts) == 1 else ""].append(family)
+        return list(alike.items()) if len(alike) > 1 else [("", list(found))]
+
+    def _tie_functions(self) -> None:
+        """Join functions with the type they are tied to."""
         for family in [f for f in self.open if not f.home and not _is_constants(f)]:
             host = self._tied(family)
             if host is not None and self._fits(host, family):
                 self._replace((host, family), host.joined(family))
+
+    def _functions(self) -> None:
+        """Place functions by what they are about, else where they are used."""
         found = [f for f in self.open if not f.home and not _is_constants(f)]
         if not found:
             return
         whole = found[0].joined(*found[1:])
-        if whole.length <= self.limits.max_lines and len(self.open) > len(found) + len(self.made):
-            self._replace(found)
-            self._place_functions(whole, "", "functions")
-            return
-        for piece in divided(whole, self.limits, {self.module}):
-            self._place_functions(piece.family, piece.topic, piece.reason)
+        pieces = divided(whole, self.limits, {self.module})
+        if len(pieces) == 1 and self.made:
+            self._place_where_used(whole)
+        else:
+            for piece in pieces:
+                if piece.topic or not self.made:
+                    self._make_functions(piece.family, piece.topic, piece.reason)
+                else:
+                    self._place_where_used(piece.family)
         self._replace(found)
 
-    def _place_functions(self, family: Family, topic: str, reason: str) -> None:
+    def _place_where_used(self, functions: Family) -> None:
+        """Give functions to the modules that use them; make one module of those that none uses."""
+        left = atoms(functions, self.limits)
+        changed = True
+        while changed:
+            placed = [atom for atom in left if self._given_to_a_user(atom)]
+            left = [atom for atom in left if atom not in placed]
+            changed = bool(placed)
+        if left:
+            self._make_functions(left[0].joined(*left[1:]), "", "functions")
+
+    def _make_functions(self, family: Family, topic: str, reason: str) -> None:
         if family.lines < self.limits.min_lines:
             return
         names = [Name(topic, reason)] if topic else []
@@ -290,14 +319,16 @@ class _Assembly:
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
 
     def _given_to_a_user(self, family: Family) -> bool:
-        """Give a tiny type to the module that mentions it most."""
+        """Give a tiny type or a function to the module that mentions it most."""
         weights = [
             (sum(weight for n, weight in family.users().items() if n in made.family.numbers), -at)
             for at, made in enumerate(self.made)
         ]
+        total = sum(family.users().values())
         for weight, at in sorted(weights, reverse=True):
             made = self.made[-at]
-            if weight and self._fits(made.family, family):
+            mostly = family.types or weight > _TIED * total
+            if weight and mostly and self._fits(made.family, family):
                 self.made[-at] = Module(made.family.joined(family), made.names)
                 return True
         return False

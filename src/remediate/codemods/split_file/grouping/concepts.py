@@ -119,7 +119,9 @@ def subject(name: str) -> str:
     while found and not is_noun(found[0]):
         del found[0]
     last = found[-1] if found else ""
-    noun = is_noun(last) or (len(found) > 1 and (last in VERBS or last in VAGUE))
+    noun = (is_noun(last) and "_".join(found) not in MODIFIERS) or (
+        len(found) > 1 and (last in VERBS or last in VAGUE)
+    )
     return "_".join(found) if noun and len(found) <= _LONGEST else ""
 
 

@@ -8,7 +8,7 @@ standard library's API, and verbs. Only where that is not enough the rest is cut
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.concepts import (
     activity,
@@ -25,7 +25,8 @@ from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.sizes import Limits
-from remediate.codemods.split_file.grouping.vocabulary import OF_DEFINITIONS, PREPOSITIONS, VERBS
+from remediate.codemods.split_file.grouping.vocabulary import MODIFIERS, OF_DEFINITIONS, PREPOSITIONS, VERBS
+from remediate.codemods.split_file.grouping.words import stem
 from remediate.rust.resolution.names import snake, words
 
 _FULL = 0.97
@@ -49,6 +50,8 @@ class Piece:
     topic: str
     reason: str
     others: tuple[str, ...] = ()
+    series: str = ""
+    """The kind of traits that is too long for one file: then each trait of it has its own."""
 
 
 def divided(family: Family, limits: Limits, dull: Iterable[str] = ()) -> list[Piece]:
@@ -72,7 +75,8 @@ def atoms(family: Family, limits: Limits) -> list[Family]:
 class _Division:
     def __init__(self, family: Family, limits: Limits, dull: frozenset[str]) -> None:
         self.graph: Graph = family.graph
-        self.family, self.limits, self.dull = family, limits, dull
+        self.family, self.limits, self.dull = family, limits, frozenset(map(stem, dull))
+        self.named = {p.name for p in family.parts if p.kind in ("member", "fn") and len(words(p.name)) == 1}
         self.rest = set(family.numbers)
         self.sets = Sets(family.numbers)
         self.found: list[Piece] = []
@@ -102,7 +106,9 @@ class _Division:
                 best = max(choices(), key=lambda c: (self._worth(c), c.topic), default=None)
                 if best is None:
                     break
-                self._take(best)
+                series = [c for c in choices() if c.series and c.series == best.series] or [best]
+                for piece in series:
+                    self._take(piece)
         if self._is_too_long(self.rest):
             self._cut_in_order()
         self._take_back()
@@ -120,13 +126,10 @@ class _Division:
 
     def _piece(self, numbers: Iterable[int], topic: str, reason: str) -> Piece:
         family = Family(self.graph, tuple(sorted(numbers)))
-        shared = [set(self.about[n]) for n in sorted(numbers) if n in self.about]
-        others = set.intersection(*shared) - {topic} if shared and topic in self._known else set()
+        leaders = {self.sets.of(n) for n in family.numbers}
+        shared = [set(self.about[n]) for n in sorted(leaders) if n in self.about]
+        others = set.intersection(*shared) - {topic} if shared and len(shared) == len(leaders) else set()
         return Piece(family, topic, reason, tuple(sorted(others)))
-
-    @property
-    def _known(self) -> set[str]:
-        return {topic for found in self.about.values() for topic in found}
 
     def _worth(self, piece: Piece) -> float:
         """Return how much a piece helps: long ones first, phrases before the activities of verbs."""
@@ -152,7 +155,7 @@ class _Division:
             for number in sorted(self.rest - taken - self.core):
                 atom = set(self.sets.members(number))
                 users = {u for m in atom for u in self.graph.users[m]} - atom
-                helper = all(self.graph.parts[m].private and not self.graph.parts[m].trait for m in atom)
+                helper = all(self.graph.parts[m].private and self.graph.parts[m].name for m in atom)
                 if helper and users and users <= taken and not self._is_too_long(taken | atom):
                     taken |= atom
                     changed = True
@@ -219,7 +222,7 @@ class _Division:
             stems = {trait_stem(self.graph.parts[n].trait) for n in members}
             for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
                 if trait in stems and not self._is_too_long(found):
-                    yield from self._worthwhile(found, trait, f"impls of `{trait}`")
+                    yield from self._worthwhile(found, trait, f"impls of `{trait}`", kind)
         for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
             long = self.graph.length(found) >= _ALONE * self.limits.max_lines
             if long and not trait_concept(self.graph.parts[found[0]].trait):
@@ -242,7 +245,7 @@ class _Division:
         free = self.rest - self.core
         for title, found in self._grouped(free, lambda p: p.banner or "").items():
             topic = section_name(title)
-            if topic and not self._is_too_long(found) and topic not in self.dull:
+            if topic and not self._is_too_long(found) and stem(topic) not in self.dull:
                 yield from self._worthwhile(found, topic, f'section "{title}"')
 
     def _by_topic(self) -> Iterator[Piece]:
@@ -293,7 +296,13 @@ class _Division:
                     carriers[word].add(leader)
         for word, leaders in carriers.items():
             name = word if is_noun(word) else activity(word) if word in VERBS else ""
-            if len(leaders) > 1 and name and word not in self.dull and leaders <= set(atoms):
+            if (
+                len(leaders) > 1
+                and name
+                and word not in MODIFIERS
+                and stem(word) not in self.dull
+                and leaders <= set(atoms)
+            ):
                 numbers = [m for leader in leaders for m in atoms[leader]]
                 yield from self._worthwhile(numbers, name, f"methods with `{word}` in their names")
 
@@ -319,19 +328,22 @@ class _Division:
         found: Counter[str] = Counter()
         order: dict[str, int] = {}
         for part in telling:
-            for rank, topic in enumerate(dict.fromkeys(t.replace(" ", "_") for t in topics(part))):
+            own = [base(part.name)] if base(part.name) in self.named else []
+            for rank, topic in enumerate(dict.fromkeys([*topics(part), *own])):
                 found[topic] += part.lines
                 order[topic] = min(order.get(topic, rank), rank)
         total = sum(part.lines for part in telling)
-        kept = [t for t in found if 2 * found[t] >= total and t not in self.dull]
-        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t)]
+        kept = [t for t in found if 2 * found[t] >= total and stem(t) not in self.dull]
+        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or t in self.named]
         return sorted(kept, key=lambda t: (order[t], t))
 
-    def _worthwhile(self, numbers: Sequence[int], topic: str, reason: str) -> Iterator[Piece]:
+    def _worthwhile(
+        self, numbers: Sequence[int], topic: str, reason: str, series: str = ""
+    ) -> Iterator[Piece]:
         """Yield a piece that is long enough for a file, and not too long."""
         length = self.graph.length(numbers)
         if self.least <= length <= _FULL * self.limits.max_lines and numbers:
-            yield self._piece(numbers, topic, reason)
+            yield replace(self._piece(numbers, topic, reason), series=series)
 
     def _constants(self) -> Iterator[Piece]:
         """Yield the associated constants, where they are many."""
@@ -364,7 +376,7 @@ class _Division:
             (self.sets.members(n) for n in {self.sets.of(n) for n in self.rest - self.core}), key=min
         )
         atoms = [a for a in ([m for m in atom if m in self.rest] for atom in atoms) if a]
-        behaving = [a for a in atoms if all(not self.graph.parts[m].trait for m in a)] or atoms
+        behaving = [a for a in atoms if not self._belongs_to_core(a)] or atoms
         length = self.graph.length(self.rest)
         count = -(-length // int(_FULL * self.limits.max_lines))
         share = length / count

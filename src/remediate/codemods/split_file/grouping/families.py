@@ -47,8 +47,9 @@ class Family:
         for number in self.numbers:
             part = self.graph.parts[number]
             lines[part.home] += part.lines
-            users = (self.graph.parts[u].home for u in self.graph.users[number] if u in self.numbers)
-            if part.defines_type and any(home and home != part.home for home in users):
+            users = (self.graph.parts[u] for u in self.graph.users[number] if u in self.numbers)
+            homes = {user.home for user in users if user.kind != "type"} - {part.home, ""}
+            if part.defines_type and (homes or part.kind == "type"):
                 inside.add(part.name)
         defined = [name for name in self.types if name in lines]
         ranked = sorted(defined or lines, key=lambda home: (home in inside, -lines[home], home))

@@ -6,7 +6,7 @@ A name is never a verb, an adjective, a number, or a word of one member out of m
 import itertools
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.grouping.concepts import activity, is_noun_phrase, subject, topics
@@ -29,7 +29,7 @@ _MOST = 0.6
 _PLURALS = {
     "fn": "functions",
     "member": "methods",
-    "impl": "impls",
+    "impl": "traits",
     "const": "constants",
     "static": "constants",
     "type": "types",
@@ -84,7 +84,9 @@ class Namer:
 
     def _last_resort(self, family: Family) -> Iterator[Name]:
         home = snake(family.home) or self.module or "file"
-        what = _PLURALS.get(_most_lines(family.parts, lambda p: p.kind), "items")
+        what = _PLURALS.get(
+            _most_lines(family.parts, lambda p: p.kind if p.trait or p.kind != "impl" else "member"), "items"
+        )
         reason = f"{what} about nothing in common"
         choices = itertools.chain((f"{home}_{what}",), (f"{home}_{what}_{n}" for n in itertools.count(2)))
         if not family.home:
@@ -119,17 +121,18 @@ def topic_names(
     if home:
         yield from (Name(f"{home}_{topic}", said) for topic in topics)
     if not topics and home:
-        yield from function_names(family)
+        prefix = "" if type_name == main else f"{home}_"
+        yield from (Name(f"{prefix}{found.name}", found.reason) for found in function_names(family))
 
 
 def function_names(family: Family) -> Iterator[Name]:
     """Yield what functions or methods are about: what the longest is, if it is most of them."""
-    total = family.lines or 1
-    ranked = sorted(family.parts, key=lambda p: (p.private, -p.lines, p.index))
-    longest = max((p for p in family.parts if p.name), key=lambda p: (p.lines, -p.index), default=None)
-    for part in dict.fromkeys([*([longest] if longest else []), *ranked[:1]]):
+    named = [p for p in family.parts if p.name and p.kind in ("fn", "member")]
+    heads = [p for p in named if not p.private] or named
+    longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
+    for part in [longest] if longest is not None else []:
         said = words(part.name)
-        if (part.lines < _MOST * total and len(family.parts) > 2) or not said:
+        if not said or (len(heads) > 1 and part.lines < _MOST * family.lines) or len(heads) > 3:
             continue
         about = subject(part.name)
         reason = f"`{part.name}` and its helpers"
@@ -166,12 +169,16 @@ def is_free(name: str, taken: Collection[str]) -> bool:
     )
 
 
+def _kind(part: Part) -> str:
+    return "member" if part.kind == "impl" and not part.trait else part.kind
+
+
 def _stems(name: str) -> tuple[str, ...]:
     return tuple(stem(word) for word in name.split("_"))
 
 
-def _most_lines(parts: Sequence[Part], of: object) -> str:
+def _most_lines(parts: Sequence[Part], of: Callable[[Part], str]) -> str:
     lines: Counter[str] = Counter()
     for part in parts:
-        lines[of(part)] += part.lines  # type: ignore[operator]
+        lines[of(part)] += part.lines
     return max(lines, key=lambda key: (lines[key], key))
