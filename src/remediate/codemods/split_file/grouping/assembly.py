@@ -307,14 +307,22 @@ class _Assembly:
         return known[best] if weights[best] > _TIED * (weights.total() + others) else None
 
     def _types(self) -> None:
-        """Make a module of each type that is left; tiny ones go to who mentions them most, or stay."""
+        """Make a module of each type that is left; tiny ones go to who mentions them most, or share one."""
+        tiny: list[Family] = []
         for family in sorted(self.open, key=lambda f: (-f.lines, f.numbers)):
             if not family.home:
                 continue
             apart = not family.types and any(p.name == family.home for p in family.graph.parts)
-            if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines) or (
-                not apart and not self._given_to_a_user(family)
-            ):
+            if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines):
+                self._make(family, type_names(family))
+            elif not apart and not self._given_to_a_user(family):
+                tiny.append(family)
+        shared = self._fitting(tiny) if len(tiny) > 2 else []
+        if shared:
+            self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
+            self._replace(shared)
+        for family in tiny:
+            if family not in shared:
                 self._make(family, type_names(family))
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
 

@@ -83,7 +83,6 @@ class _Division:
         self.core = self._core()
         self.about: dict[int, list[str]] = {}
         self.least: float = limits.min_lines
-        self.most = self._most_lines()
 
     def pieces(self) -> list[Piece]:
         self.join_siblings()
@@ -116,13 +115,14 @@ class _Division:
         return [rest, *self.found] if self.rest else self.found
 
     def _is_too_long(self, numbers: Iterable[int]) -> bool:
-        return self.graph.length(numbers) > self.most
+        return self.graph.length(numbers) > self._room(numbers)
 
-    def _most_lines(self) -> int:
-        """Return the limit, or what the file of a part has that is longer than that, with its type."""
-        longest = max(self.family.numbers, key=lambda n: (self.graph.parts[n].lines, -n))
-        least = self.graph.length({longest, *self.core})
-        return least + self.limits.min_lines if least > self.limits.max_lines else self.limits.max_lines
+    def _room(self, numbers: Iterable[int]) -> int:
+        """Return the limit, or the length of a file with a part that is too long for any, and its type."""
+        longest = max(numbers, key=lambda n: (self.graph.parts[n].lines, -n), default=-1)
+        if longest < 0 or self.graph.length([longest]) <= self.limits.max_lines:
+            return self.limits.max_lines
+        return self.graph.length({longest, *self.core}) + self.limits.min_lines
 
     def _piece(self, numbers: Iterable[int], topic: str, reason: str) -> Piece:
         family = Family(self.graph, tuple(sorted(numbers)))
@@ -171,7 +171,7 @@ class _Division:
         """Give back what turned out to fit beside the rest: what was taken last has the weakest reason."""
         for piece in reversed(self.found.copy()):
             both = self.rest | set(piece.family.numbers)
-            if self.rest and self.graph.length(both) <= _FULL * self.most:
+            if self.rest and self.graph.length(both) <= _FULL * self._room(both):
                 self.rest = both
                 self.found.remove(piece)
 

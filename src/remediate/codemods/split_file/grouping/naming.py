@@ -132,7 +132,7 @@ def function_names(family: Family) -> Iterator[Name]:
     longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
     for part in [longest] if longest is not None else []:
         said = words(part.name)
-        if not said or (len(heads) > 1 and part.lines < _MOST * family.lines) or len(heads) > 3:
+        if not said or _with_helpers(part, family) < _MOST * family.lines:
             continue
         about = subject(part.name)
         reason = f"`{part.name}` and its helpers"
@@ -143,6 +143,19 @@ def function_names(family: Family) -> Iterator[Name]:
         if said[0] in VERBS and said[0] not in VAGUE and activity(said[0]):
             yield Name(activity(said[0]), reason)
     yield from _shared_topics(family)
+
+
+def _with_helpers(head: Part, family: Family) -> int:
+    """Return the lines of a function and of the private ones here that it uses, through others too."""
+    graph, seen = family.graph, set[int]()
+    todo = [n for n in family.numbers if graph.parts[n] is head]
+    while todo:
+        number = todo.pop()
+        seen.add(number)
+        todo += [
+            u for u in graph.uses[number] if u in family.numbers and u not in seen and graph.parts[u].private
+        ]
+    return sum(graph.parts[n].lines for n in seen)
 
 
 def _shared_topics(family: Family) -> Iterator[Name]:
