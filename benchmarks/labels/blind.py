@@ -130,7 +130,7 @@ def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
     yield "with the right surroundings", sum(a.right for a in calls), len(calls)
     yield "comments, strings, definitions .. left alone", sum(a.right for a in silent), len(silent)
     markers = [a for a in given if a.name != "blocking"]
-    for group in ("dev", "held_out", "second"):
+    for group in ("dev", "held_out", "second", "third"):
         for name, kinds in (
             ("markers and comments", ("markers", "comments")),
             ("stubs", ("stubs",)),
@@ -146,7 +146,7 @@ def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument(
-        "--show", choices=("dev", "searched", "held_out", "second"), action="append", default=[]
+        "--show", choices=("dev", "searched", "held_out", "second", "third"), action="append", default=[]
     )
     options = parser.parse_args()
     given = answers()

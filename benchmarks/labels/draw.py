@@ -109,7 +109,7 @@ def _stratum(one: tuple[str, int, int, str], corpus: Path) -> tuple[str, ...]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("net", choices=sorted(NETS))
-    parser.add_argument("group", choices=("dev", "held_out", "second"))
+    parser.add_argument("group", choices=("dev", "held_out", "second", "third"))
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     corpus = HERE.parent / "corpus"

@@ -105,9 +105,11 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
         return Subject("value", Deed.CONSTANT)
     if bound := _VALUE.match(statement) or (_is_field(inside, statement) if wide else None):
         value = statement[bound.end() :].strip(b"; ,\r\n\t")
-        idle = is_constant(value, known) if wide else _is_nothing(value, known)
+        canned = known._replace(canned=wide)
+        idle = is_constant(value, known) or gives_back(value, canned) if wide else _is_nothing(value, known)
         return Subject("value", Deed.CONSTANT) if idle else None
-    return _of_tail(outline, statement, at, known, wide=wide)
+    argument = wide and statement.endswith(b",") and at < start and is_constant(statement[:-1], known)
+    return Subject("value", Deed.CONSTANT) if argument else _of_tail(outline, statement, at, known, wide=wide)
 
 
 def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
@@ -147,7 +149,9 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Deed:
     ):
         return Deed.WORK
     inside = _inside(outline, branch.block)
-    if logs(inside) or (_CONDITION.search(branch.header) and inside.lstrip().startswith(b"return")):
+    if logs(inside, only_failures=wide) or (
+        _CONDITION.search(branch.header) and inside.lstrip().startswith(b"return")
+    ):
         return Deed.WORK  # to say that something failed, or to leave early, is what the branch is for
     done = deed(inside, _known(outline, outline.blocks.opens[branch.block]))
     if done is Deed.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):

@@ -32,6 +32,7 @@ REFUSAL = re.compile(
     rb"|\bErr\s*\([^;]*(?:Unsupported|NotImplemented|Unimplemented|NotSupported)"
 )
 _LOG = re.compile(rb"(?:\w+::)*(?:trace|debug|info|warn|error|e?print(?:ln)?|log|event)\s*!\s*[(\[{]")
+_LOG_OF_FAILURE = re.compile(rb"(?:\w+::)*(?:warn|error|eprint(?:ln)?)\s*!")
 _SLEEP = re.compile(rb"\A(?:\w+(?:::|\.))*sleep(?:_until|_ms)?\s*\(")
 _LET = re.compile(rb"\Alet\s+(?:mut\s+)?(\w+)\s*(?::(?!:)[^=]*)?=(?!=)\s*")
 _DROPPED = re.compile(
@@ -72,9 +73,10 @@ def deed(code: bytes, known: Known) -> Deed:
     return Deed.IMITATION if imitates and last is not Deed.REFUSAL else last
 
 
-def logs(code: bytes) -> bool:
+def logs(code: bytes, *, only_failures: bool = False) -> bool:
     """Return whether a block writes to a log."""
-    return any(_LOG.match(statement) for statement in statements(code))
+    pattern = _LOG_OF_FAILURE if only_failures else _LOG
+    return any(pattern.match(statement) for statement in statements(code))
 
 
 def statements(code: bytes) -> Iterator[bytes]:

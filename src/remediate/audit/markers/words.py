@@ -75,6 +75,8 @@ WORDS = (
                  DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
             |START DOUBLE\s+for\b
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
+            |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
+            |\A(?:create|use|return)s?\s+(?:an?\s+)?(?:placeholder|stub)\b
             |\((?:placeholder|stub)s?\b|[-\x93\x94]\s*(?:placeholder|stub)\s*\Z
             |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
@@ -83,6 +85,7 @@ WORDS = (
         _words(
             rb"""\bDOUBLE\s+(?:implementations?|impl|for\s+now|until)\b
             |\((?:placeholder|stub)\b
+            |START DOUBLE\s+for\s+what\b
             |START DOUBLE\s+(?:[\w-]+\s+){0,2}(?:implementations?|impls?|modules?|versions?|imitations?)\b
             |this\s+is\s+(?:just\s+)?an?\s+DOUBLE\b
             |\bjust\s[^.\n]{0,30}\b(?:fixed|minimal)\s+DOUBLE\b"""
@@ -206,6 +209,7 @@ WORDS = (
             rb"""\b(?:kept|retained|exists|remains|provided|only\s+used)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
             |\bfor\s+backwards?[- ]compatibility\b
             |\(backwards?[- ]compatibility\)
+            |\(legacy\s+(?:\w+\s+)?(?:types?|names?|api|shaper|mode)\)
             |START legacy(?:\s*:|\s+types\b)
             |\blegacy\s+(?:wrapper|shim|alias)\b"""
         ),
