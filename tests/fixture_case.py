@@ -127,7 +127,8 @@ class Case:
     def remember(self, codebase: Codebase) -> None:
         """Write down what rustc knows of the packages, if anything was asked."""
         known = {p.name: record.encode(p.learned.targets) for p in codebase.packages if p.learned.targets}
-        (self.at / _FACTS).unlink(missing_ok=True)
+        if self.at.is_dir():
+            (self.at / _FACTS).unlink(missing_ok=True)
         if known and self.asks:
             (self.at / _FACTS).write_bytes(gzip.compress(msgspec.msgpack.encode(known), mtime=0))
 
