@@ -93,17 +93,16 @@ def said_by_codemod(answer: Answer | None) -> tuple[str, str]:
 
 def judged(only: Collection[str]) -> Iterator[Judged]:
     pins = manifest("crates.toml")
-    groups = {crate: [crate] for crate in pins["built"]} | {w: [*m] for w, m in pins["workspaces"].items()}
+    built = {crate: [crate] for crate in pins["built"] if not only or crate in only}
+    groups = built | {name: [*members] for name, members in pins["workspaces"].items() if name in only}
     for name, crates in groups.items():
-        if only and name not in only:
-            continue
         versions = {crate: (pins["built"] | pins["members"])[crate] for crate in crates}
         yield from _by_codemod(name, versions)
-    scanned = {name: version for name, version in pins["scanned"].items() if not only or name in only}
+    scanned = {n: v for n, v in (pins["scanned"] | pins["members"]).items() if not only or n in only}
     for crate, folder in fetch(scanned).items():
         found = audited(folder)
         for label in labels():
-            if label.path.startswith(f"{crate}-{pins['scanned'][crate]}/"):
+            if label.path.startswith(f"{crate}-{scanned[crate]}/"):
                 rules = {(s.rule, s.kind) for s in found.get((label.path, label.line), ())}
                 yield Judged(label, *_said_by_scanner(rules), "scanner")
 
