@@ -213,7 +213,8 @@ def _joined(found: Sequence[Evidence]) -> list[Evidence]:
     for one in found:
         last = joined[-1] if joined else None
         if last and last.command == one.command and (one.person or last.places == one.places):
-            joined[-1] = replace(last, figure=f"{last.figure}; {one.figure}")
+            if one.figure != last.figure:
+                joined[-1] = replace(last, figure=f"{last.figure}; {one.figure}")
         else:
             joined.append(one)
     return joined
