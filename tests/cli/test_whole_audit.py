@@ -68,9 +68,15 @@ def test_each_item_ends_with_a_fix_a_work_order_or_a_reason(workspace: Path, rem
     kinds = Counter(kind for some in ends.values() for kind in some)
     assert kinds["fix"] >= 4
     assert kinds["work order"] >= 5
+    assert _outcome_of("13.1", found, outcomes)["reason"] == "not-simple"  # of a folder
     assert set(kinds) <= {"fix", "work order", "reason"}
     assert [goal["audit_line"] for goal in told["goals"]] == [goal.audit_line for goal in _document().goals]
     _check_completion_after_merging(workspace, remediate, told["outcomes"])
+
+
+def _outcome_of(id_: str, found: list[Any], outcomes: list[Any]) -> dict[str, Any]:
+    told: dict[str, Any] = next(o for f, o in zip(found, outcomes, strict=True) if f["id"] == id_)
+    return told
 
 
 def _end(outcome: dict[str, Any]) -> str:

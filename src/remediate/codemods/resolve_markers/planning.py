@@ -42,6 +42,10 @@ def planned(
     codebase: Codebase, finding: Finding, options: MarkerOptions, expected: frozenset[int] = frozenset()
 ) -> Change | Skip:
     """Return the change for a finding's markers, or why all of them stay."""
+    inside = {site.path for site in finding.sites} - {finding.path}
+    if inside and finding.path not in codebase.files:
+        many = f"{quantity(len(finding.sites), 'marker')} in {quantity(len(inside), 'file')}"
+        return Skip("not-simple", f"{finding.path} is a folder, with {many}: look at each file by itself.")
     if finding.path not in codebase.files or not finding.path.endswith(".rs"):
         return Skip("no-marker", f"{finding.path} is no Rust file of the workspace.")
     found = judged(codebase, finding, options, expected)
