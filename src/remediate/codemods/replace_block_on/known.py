@@ -97,12 +97,14 @@ class Known:
         return is_test_path(path) or Scopes(self.outline(path)).covers(offset)
 
     def is_public(self, path: str, function: Function) -> bool:
+        """Whether a function may be part of a published crate's API, which is to stay as it is."""
+        return not self.options.public_api and self.is_api(path, function)
+
+    def is_api(self, path: str, function: Function) -> bool:
         """Whether a function may be part of the API of a crate that is published."""
         package = self.codebase.home(path)
         library = any(LIBRARIES & set(target.kinds) for target in package.targets)
-        if self.options.public_api or function.visibility != "pub":
-            return False
-        return library and _is_published(package)
+        return function.visibility == "pub" and library and _is_published(package)
 
     def unexplained(self, file: str, function: Function, defined: str) -> Occurrence | None:
         """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""

@@ -44,6 +44,7 @@ class _Search:
     calls: dict[str, set[str]] = field(default_factory=dict)
     waits: list[tuple[str, str, Span]] = field(default_factory=list)
     is_awaited: bool = False
+    is_public: bool = False
 
 
 def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spread | Skip:
@@ -69,11 +70,13 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
     refused = _box_cycles(search)
     if refused is not None:
         return refused
-    if not search.is_awaited:
+    if not search.is_awaited and not search.is_public:
         return _unreached(known, search, sites)
     streams = {search.found[name]: form for name, form in search.streams.items() if name in search.found}
     style = _STREAMED if streams else _AWAITED
-    notes = ("what becomes async may be cancelled where it waits", style)
+    notes: tuple[str, ...] = ("what becomes async may be cancelled where it waits", style)
+    if search.is_public:
+        notes += ("it is another API: who calls it from outside of the workspace has to await it",)
     edits = {path: tuple(sorted(some)) for path, some in search.edits.items()}
     return Spread(edits, tuple(search.found.values()), notes, streams, frozenset(search.found))
 
@@ -119,6 +122,8 @@ def _made_async(
     if hidden is not None:
         at = f"{hidden.path}:{hidden.line}"
         return Skip("unknown-caller", f"{at}: `{function.name}` there may be a call, and no fact tells.")
+    # Who asks for another API knows that its users wait for it.
+    search.is_public = search.is_public or (known.options.public_api and known.is_api(path, function))
     text = known.codebase.files[path]
     form = search.streams.get(name)
     made = (made_async(text, function),) if form is None else form.edits
