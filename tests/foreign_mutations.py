@@ -7,7 +7,7 @@ taken out. An edit is (path, old text, new text), "" for a new file; ``NAME`` st
 
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -250,7 +250,7 @@ BAD = [
         ("panics-on-index", *_body("let amount = [amount][usize::from(amount > 1)];")),
     ),
     *_bad(
-        "test-results",
+        "added-tests",
         ("adds-a-failing-test", "", "#[test]\nfn fails() {\n    assert_eq!(mutants::NAME::due(1), 3);\n}\n"),
         path="tests/NAME.rs",
     ),
@@ -282,7 +282,6 @@ GOOD = [
         ("adds-a-constant", "    amount * 2\n}\n", "    amount * RATE\n}\n\nconst RATE: i64 = 2;\n"),
         ("adds-a-type", "    amount * 2\n}\n", "    Rate(2).of(amount)\n}\n\nstruct Rate(i64);\n\nimpl Rate {\n    fn of(&self, amount: i64) -> i64 {\n        amount * self.0\n    }\n}\n"),
         ("changes-a-private-signature", "    twice(amount)\n}\n\nfn twice(amount: i64) -> i64 {\n    amount * 2", "    twice(amount, 2)\n}\n\nfn twice(amount: i64, rate: i64) -> i64 {\n    amount * rate"),
-        ("adds-a-private-field", "    count: usize,\n}\n\nimpl Store {\n    /// Begins at zero.\n    pub fn new(name: &'static str) -> Self {\n        Self { name, count: 0 }", "    count: usize,\n    step: usize,\n}\n\nimpl Store {\n    /// Begins at zero.\n    pub fn new(name: &'static str) -> Self {\n        Self { name, count: 0, step: 1 }"),
         ("changes-a-method", "        self.count += 1;\n        self.count", "        self.count = self.count.saturating_add(1);\n        self.count"),
         ("implements-a-trait", "impl Store {", 'impl Default for Store {\n    fn default() -> Self {\n        Self::new("")\n    }\n}\n\nimpl Store {'),
         ("handles-an-error", "    parse(text).map(due)", "    match parse(text) {\n        Ok(amount) => Ok(due(amount)),\n        Err(error) => Err(error),\n    }"),
@@ -292,14 +291,23 @@ GOOD = [
         ("adds-for-the-crate", "    amount * 2\n}\n", "    amount * rate()\n}\n\npub(crate) fn rate() -> i64 {\n    2\n}\n"),
         ("loops", "    amount * 2", "    (0..2).map(|_| amount).sum()"),
     ),
+    Mutation(
+        "adds-a-private-field",
+        "",
+        (
+            (FILE, "    count: usize,\n}", "    count: usize,\n    step: usize,\n}"),
+            (FILE, "count: 0 }", "count: 0, step: 1 }"),
+            (FILE, "self.count += 1", "self.count += self.step"),
+        ),
+    ),
     Mutation("adds-a-module", "", ((FILE, "    amount * 2\n}\n", "    amount * rate::RATE\n}\n\nmod rate;\n"), ("src/NAME/rate.rs", "", "//! The rate.\n\npub(super) const RATE: i64 = 2;\n"))),
     Mutation("adds-a-test", "", (("tests/NAME.rs", "", "//! More of it.\n\nuse mutants::NAME::due;\n\n#[test]\nfn nothing_is_due_for_nothing() {\n    assert_eq!(due(0), 0);\n}\n"),)),
 ]  # fmt: skip
 
 
-def crate() -> dict[str, str]:
-    """Return the files of the crate, with an audit that has a finding for each mutation."""
-    names = [mutation.module for mutation in (*BAD, *GOOD)]
+def crate(mutations: Sequence[Mutation]) -> dict[str, str]:
+    """Return the files of a crate, with an audit that has a finding for each mutation."""
+    names = [mutation.module for mutation in mutations]
     line = MODULE.splitlines().index(MARKER.rstrip()) + 1
     places = "".join(
         f"## {number}. {name}\n\n- `src/{name}.rs:{line}`: TODO marker\n\n"
