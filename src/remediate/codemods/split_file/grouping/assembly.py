@@ -286,6 +286,10 @@ class _Assembly:
     def _make_functions(self, family: Family, topic: str, reason: str) -> None:
         if family.lines < self.limits.min_lines:
             return
+        traits = {part.trait for part in family.parts}
+        if len(traits) == 1 and (trait := traits.pop()):
+            self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
+            return
         names = [Name(topic, reason)] if topic else []
         self._make(family, [*names, *function_names(family)])
 

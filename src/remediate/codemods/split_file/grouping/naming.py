@@ -34,6 +34,10 @@ _PLURALS = {
     "static": "constants",
     "type": "types",
 }
+_SEVERAL = 3
+"""From so many types on a module is called after the word that most of them share."""
+_LARGEST = 0.4
+"""What is cut in the order of the file is called after a method that has so much of its lines."""
 _DIMENSION = re.compile(r"(\d)_([a-z])(?![a-z0-9])")
 """``box2_d`` is written ``box2d``."""
 
@@ -55,6 +59,7 @@ class Namer:
         self.module = module
         self.taken = set(taken)
         self._stems = set[tuple[str, ...]]()
+        self._given: dict[str, str] = {}
 
     def named(self, choices: Iterator[Name], family: Family) -> Name:
         """Take the first choice that is free and no echo of a name given before."""
@@ -63,6 +68,8 @@ class Namer:
                 echo = not choice.own and _stems(said) in self._stems
                 if is_free(said, self.taken) and not echo:
                     self.take(said)
+                    if choice.own:
+                        self._given.setdefault(choice.name, said)
                     return Name(said, choice.reason)
         raise AssertionError  # the last resort never ends
 
@@ -72,7 +79,18 @@ class Namer:
         self._stems.add(_stems(name))
 
     def _shortened(self, name: str) -> Iterator[str]:
-        """Yield ``guard`` for ``rw_lock_guard`` in a module ``rwlock``; never the module's own name."""
+        """Yield ``guard`` for ``rw_lock_guard`` in a module ``rwlock``; never the module's own name.
+
+        What a type's module is called begins the names of its pieces, and no name says a word twice.
+        """
+        kin = max((own for own in self._given if name.startswith(f"{own}_")), key=len, default="")
+        if kin:
+            rest = name.removeprefix(f"{kin}_")
+            if stem(rest.split("_")[0]) != stem(kin.rpartition("_")[2]):
+                yield f"{self._given[kin]}_{rest}"
+            else:
+                yield rest
+            return
         parent, said = self.module.replace("_", ""), name.split("_")
         if "".join(said) == parent:
             return
@@ -99,6 +117,12 @@ def type_names(family: Family) -> Iterator[Name]:
     functions = sum(part.lines for part in family.parts if part.kind == "fn")
     if functions >= _MOST * family.lines:
         yield from function_names(family)
+    if len(family.types) >= _SEVERAL:
+        shared = Counter(w for name in family.types for w in dict.fromkeys(words(name)))
+        for word, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
+            if count >= _MOST * len(family.types) and is_noun_phrase(word):
+                yield Name(word, f"{count} types about {word}")
+                break
     if family.home:
         reason = f"`{family.home}` and what belongs to it"
         yield Name(snake(family.home), reason, own=True)
@@ -122,17 +146,18 @@ def topic_names(
         yield from (Name(f"{home}_{topic}", said) for topic in topics)
     if not topics and home:
         prefix = "" if type_name == main else f"{home}_"
-        yield from (Name(f"{prefix}{found.name}", found.reason) for found in function_names(family))
+        found = function_names(family, _LARGEST)
+        yield from (Name(f"{prefix}{name.name}", name.reason) for name in found)
 
 
-def function_names(family: Family) -> Iterator[Name]:
+def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
     """Yield what functions or methods are about: what the longest is, if it is most of them."""
     named = [p for p in family.parts if p.name and p.kind in ("fn", "member")]
     heads = [p for p in named if not p.private] or named
     longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
     for part in [longest] if longest is not None else []:
         said = words(part.name)
-        if not said or _with_helpers(part, family) < _MOST * family.lines:
+        if not said or _with_helpers(part, family) < share * family.lines:
             continue
         about = subject(part.name)
         reason = f"`{part.name}` and its helpers"
