@@ -48,4 +48,5 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
     wanted = taken(_NAME, asked)
     if listed or explain:
         return show_explained(asked, wanted, findings, "blocking call", explain=explain)
-    return fix({**asked, "divide": True}, wanted, findings, one=len(places) == 1)
+    # One named place is one change, and one outcome.
+    return fix({**asked, "divide": len(places) != 1}, wanted, findings, one=len(places) == 1)
