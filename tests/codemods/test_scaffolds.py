@@ -1,0 +1,164 @@
+# ruff: noqa: E501 - Rust in one line each
+"""The skeletons of `templates/scaffold/`: generated for crates of several kinds, they compile, lint clean and pass.
+
+All crates are members of one workspace, so that cargo is started once for each question.
+"""
+
+import re
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import scratch
+
+from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.templates import Templates
+
+PEDANTIC = "#![forbid(unsafe_code)]\n#![warn(missing_docs, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]\n"
+FORBIDDEN = {
+    b"unsafe",
+    b"unwrap",
+    b"expect",
+    b"Mutex",
+    b"RwLock",
+    b"lock",
+    b"channel",
+    b"spawn_blocking",
+    b"block_on",
+}
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A crate with types of its own, and where the two skeletons go.
+
+    ``types`` is source that declares what ``input``, ``output`` and ``error`` name.
+    """
+
+    name: str
+    types: str
+    input: str
+    output: str
+    error: str
+    imports: tuple[str, ...] = ()
+    edition: str = "2021"
+    root: str = "lib.rs"
+    folder: str = ""
+    more: dict[str, str] = field(default_factory=dict)
+
+    def files(self) -> dict[str, str]:
+        values = {
+            "imports": self.imports, "input": self.input, "output": self.output, "error": self.error,
+            "tests": "inline",
+        }  # fmt: skip
+        render, place = Templates(), f"{self.name}/src/{self.folder}"
+        executor = render(
+            "scaffold/executor.rs.j2", about="Runs tools by name.", alias="ProductionToolExecutor", **values
+        )
+        processor = render(
+            "scaffold/processor.rs.j2",
+            about="Takes messages through validators and transformers.",
+            alias="ProductionMessageProcessor",
+            most_steps=16,
+            **values,
+        )
+        manifest = f'[package]\nname = "{self.name}"\nversion = "0.1.0"\nedition = "{self.edition}"\n'
+        return {
+            f"{self.name}/Cargo.toml": manifest,
+            f"{self.name}/src/{self.root}": self.types,
+            f"{place}tool_executor.rs": executor,
+            f"{place}message_processor.rs": processor,
+            **self.more,
+        }
+
+
+_MODULES = "pub mod message_processor;\npub mod tool_executor;\n"
+_PLAIN = "/// In.\npub struct Params;\n/// Out.\npub struct Output;\n/// Wrong.\n#[derive(Debug)]\npub struct Wrong;\n"
+_MAIN = """//! A program.
+
+use program::tool_executor::{ExecutionError, ProductionToolExecutor, Registry};
+
+fn main() -> Result<(), ExecutionError<std::fmt::Error>> {
+    let mut registry = Registry::new();
+    registry.register("length", |text: String| Ok(text.len()))?;
+    let executor = ProductionToolExecutor::new(registry, 2);
+    for length in executor.execute("length", "four".to_owned())? {
+        println!("{}", length?);
+    }
+    Ok(())
+}
+"""
+KINDS = (
+    Kind("plain", f"//! Plain.\n{PEDANTIC}\n{_MODULES}\n{_PLAIN}", "Params", "Output", "Wrong", ("crate::{Output, Params, Wrong}",)),
+    Kind(
+        "nested",
+        f"//! Nested.\n{PEDANTIC}\npub mod tool;\n",
+        "crate::tool::types::Params",
+        "crate::tool::types::Output",
+        "crate::tool::types::Wrong",
+        folder="tool/",
+        more={
+            "nested/src/tool/mod.rs": f"//! Tools.\n\n{_MODULES}pub mod types;\n",
+            "nested/src/tool/types.rs": f"//! Types.\n\n{_PLAIN}",
+        },
+    ),
+    Kind("older", f"//! Older.\n{PEDANTIC}\n{_MODULES}\n{_PLAIN}", "crate::Params", "crate::Output", "crate::Wrong", edition="2018"),
+    Kind("newest", f"//! Newest.\n{PEDANTIC}\n{_MODULES}", "String", "Vec<u8>", "std::io::Error", edition="2024"),
+    Kind(
+        "generic",
+        f"//! Generic.\n{PEDANTIC}\n{_MODULES}\n/// A page of what was asked for.\npub struct Page<T> {{\n    /// What.\n    pub items: Vec<T>,\n}}\n",
+        "std::collections::BTreeMap<String, u64>",
+        "crate::Page<String>",
+        "Box<dyn std::error::Error + Send + Sync>",
+    ),
+    Kind(
+        "taken",
+        f"//! Its own types have the names that the skeletons use.\n{PEDANTIC}\n{_MODULES}\n"
+        "/// In.\npub struct Registry;\n/// Out.\npub struct Results;\n/// Wrong.\n#[derive(Debug)]\npub struct Counts;\n",
+        "crate::Registry",
+        "crate::Results",
+        "crate::Counts",
+    ),
+    Kind(
+        "program",
+        f"//! A program and its library.\n{PEDANTIC}\n{_MODULES}",
+        "String",
+        "usize",
+        "std::fmt::Error",
+        more={"program/src/main.rs": _MAIN},
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_nothing_that_audits_forbid_is_in_a_skeleton(kind: Kind) -> None:
+    for path, text in kind.files().items():
+        if path.endswith(("tool_executor.rs", "message_processor.rs")):
+            words = {t.text for t in tokens(text.encode()) if t.kind is TokenKind.IDENT}
+            assert not words & FORBIDDEN
+            assert "{{" not in text
+            assert not re.search(r"\n{3}|[ \t]\n", text)
+
+
+@pytest.mark.slow
+def test_skeletons_compile_lint_clean_and_pass_their_tests(tmp_path: Path) -> None:
+    members = ", ".join(f'"{kind.name}"' for kind in KINDS)
+    files = {"Cargo.toml": f'[workspace]\nresolver = "2"\nmembers = [{members}]\n'}
+    for kind in KINDS:
+        files |= kind.files()
+    scratch.write(tmp_path, files)
+    generated = [
+        str(tmp_path / path) for path in files if path.endswith(("tool_executor.rs", "processor.rs"))
+    ]
+    _cargo(tmp_path, "rustfmt", "--edition", "2021", *generated)
+    assert _cargo(tmp_path, "cargo", "clippy", "--offline", "--workspace", "--all-targets", "-q") == ""
+    ran = _cargo(tmp_path, "cargo", "test", "--offline", "--workspace", "-q", "--no-fail-fast")
+    passed = [int(number) for number in re.findall(r"test result: ok\. (\d+) passed", ran)]
+    assert sorted(number for number in passed if number) == [14] * len(KINDS)
+
+
+def _cargo(folder: Path, *command: str) -> str:
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
