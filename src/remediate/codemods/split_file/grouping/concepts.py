@@ -84,10 +84,10 @@ def topics(part: Part) -> Iterator[str]:
 
 
 def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """Yield what at least half of an impl's functions may be about, most of them first."""
+    """Yield what nearly all of an impl's functions may be about, most of them first."""
     counts = Counter(topic for found in choices for topic in dict.fromkeys(found))
     for topic, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])):
-        if 2 * count >= len(choices):
+        if 4 * count >= 3 * len(choices):
             yield topic
 
 

@@ -126,8 +126,7 @@ STD_CONCEPTS = {
     for concept, names in {
         "access": "get first last peek front back nth",
         "capacity": "capacity reserve shrink shrink_to_fit spare_capacity grow resize",
-        "construction": "new default",
-        "insertion": "insert push append extend prepend add put splice push_str extend_from_slice",
+        "insertion": "insert push append extend put splice push_str extend_from_slice",
         "removal": "remove pop take clear truncate retain drain split_off dedup extract_if delete discard "
         "swap_remove shift_remove",
         "iteration": "iter into_iter keys values entries chunks windows drain_iter lines chars",
