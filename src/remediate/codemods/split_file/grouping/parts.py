@@ -41,9 +41,6 @@ class Part:
         private: Whether nothing outside of the file can name it.
         code_lines: Lines without comments and blanks.
         constructor: Whether it makes a value of its home.
-        accessor: Whether it is a method of a few lines that takes nothing but ``self``.
-        setter: Whether it is a method that changes one setting of a builder and returns the builder.
-        receiver: How a method takes ``self``: "&", "&mut", "self"; "" where it does not.
         made: The types of this file that a free function returns.
         inside: The names of the functions of an inherent impl that moves as a whole.
         summary: The first paragraph of its documentation.
@@ -63,9 +60,6 @@ class Part:
     private: bool
     code_lines: int
     constructor: bool = False
-    accessor: bool = False
-    setter: bool = False
-    receiver: str = ""
     made: frozenset[str] = frozenset()
     inside: tuple[str, ...] = ()
     summary: str = field(default="", repr=False)
@@ -170,9 +164,6 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         constructor=_constructs(source, unit, home, types)
         if _inside(source, unit)
         else unit.member is not None and _makes_value(home, made & {"Self", *types}, takes_self),
-        accessor=takes_self and unit.member is not None and code_lines <= _ACCESSOR and "," not in head,
-        setter=takes_self and unit.member is not None and _is_setter(home, head, returned),
-        receiver=_receiver(head) if takes_self else "",
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),
         summary=_summary(stream),
@@ -213,29 +204,13 @@ def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
     return tuple(m.name for m in children(source, unit.item) if m.kind == "fn" and m.name)
 
 
-def _receiver(head: str) -> str:
-    found = re.search(r"\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(&\s*(?:'\w+\s+)?)?(mut\s+)?self\b", head)
-    if found is None or not found.group(1):
-        return "self"
-    return "&mut" if found.group(2) else "&"
-
-
 def _makes_value(home: str, made: set[str], takes_self: bool) -> bool:  # noqa: FBT001
     """Whether a member returns a value of its type without having one, or of a builder what it builds."""
     own = {"Self", home}
     return (bool(made & own) and not takes_self) or (home.endswith(_BUILDERS) and bool(made - own))
 
 
-def _is_setter(home: str, head: str, returned: re.Match[str] | None) -> bool:
-    result = returned.group(1).strip() if returned else ""
-    by_reference = re.match(r"&\s*(?:'\w+\s+)?mut\s+(\w+)", result)
-    same = (by_reference.group(1) if by_reference else result.split("<")[0]) in ("Self", home)
-    return same and (by_reference is not None or ("," in head and home.endswith(_BUILDERS)))
-
-
 _BUILDERS = ("Builder", "Options", "Config", "Settings")
-_ACCESSOR = 6
-"""Lines of code of an accessor, its attributes and braces included."""
 
 
 def _code_lines(text: bytes, code: Sequence[Token]) -> int:

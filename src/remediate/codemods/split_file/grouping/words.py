@@ -1,7 +1,6 @@
 """Stems of words, so that "query parsing" finds ``parse_query`` and ``QueryParser``."""
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from remediate.codemods.split_file.grouping.vocabulary import FILLERS, SUFFIXES
@@ -51,11 +50,3 @@ def _shorter(word: str) -> str:
         if rest != word and len(rest) >= 3 and re.search(r"[aeiouy]", rest):
             return rest
     return word
-
-
-def counted(words: Iterable[str]) -> dict[str, int]:
-    """Return how often each word occurs, in order of first occurrence."""
-    counts: dict[str, int] = {}
-    for word in words:
-        counts[word] = counts.get(word, 0) + 1
-    return counts
