@@ -1,6 +1,5 @@
 """Check boxes of an audit: only the proven ones change, and nothing else by a byte."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -105,16 +104,12 @@ def test_an_edit_meanwhile_is_kept_and_nothing_is_written(tmp_path: Path) -> Non
     assert [p.name for p in tmp_path.iterdir()] == ["AUDIT.md"]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_folder_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
-    file = tmp_path / "AUDIT.md"
+def test_an_audit_that_cannot_be_written_is_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / f"{'a' * 250}.md"  # a copy beside it would have too long a name
     file.write_text(AUDIT)
-    tmp_path.chmod(0o500)
-    try:
-        with pytest.raises(InputError, match="cannot be written"):
-            write(file, AUDIT.encode(), _ticks(AUDIT.encode(), Standing.PROVEN))
-    finally:
-        tmp_path.chmod(0o700)
+    with pytest.raises(InputError, match="cannot be written"):
+        write(file, AUDIT.encode(), _ticks(AUDIT.encode(), Standing.PROVEN))
+    assert file.read_text() == AUDIT
 
 
 @pytest.mark.parametrize(
