@@ -131,6 +131,17 @@ def test_a_large_type_is_cut_by_concept() -> None:
     assert not any("Store::pop" in titles and "Store::push" in titles for titles in found.values())
 
 
+def test_constructors_that_fill_more_than_a_file_are_cut_too() -> None:
+    sources = ("file", "string", "stream", "socket", "buffer", "archive", "snapshot", "cursor")
+    made = "".join(method(f"from_{word}", lines=10, takes="", gives="Self") for word in sources)
+    short = method("huge", lines=3) + method("populate", lines=3)
+    text = f"pub struct Table {{\n    rows: u8,\n}}\n\nimpl Table {{\n{made}{short}}}\n\n"
+    found = grouped(text + TWO_TOPICS + PAD)
+    first = [f"Table::from_{word}" for word in sources[:3]]
+    assert found["table"] == ["Table", *first, "Table::huge", "Table::populate"]
+    assert found["table_constructors"] == [f"Table::from_{word}" for word in sources[3:]]
+
+
 def test_siblings_stay_together() -> None:
     homes = [name for name, titles in grouped(LARGE_TYPE).items() if any("::get" in t for t in titles)]
     assert len(homes) == 1

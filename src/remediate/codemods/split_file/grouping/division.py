@@ -364,8 +364,14 @@ class _Division:
         yield from self._worthwhile(numbers, "internals", "private methods that several others use")
 
     def _constructors(self) -> Iterator[Piece]:
-        """Yield what makes values of the type, where even that does not fit beside its definition."""
+        """Yield what makes values of the type, where even that does not fit beside its definition.
+
+        Of more than a file's worth of it the first stays, with its siblings.
+        """
         found = [n for n in sorted(self.rest - self.core) if _makes(self.graph.parts[n])]
+        while self.graph.length(found) > _FULL * self.limits.max_lines:
+            first = self.sets.of(found[0])
+            found = [n for n in found if self.sets.of(n) != first]
         yield from self._worthwhile(found, "constructors", "constructors")
 
     # What is left
