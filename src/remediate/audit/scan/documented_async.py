@@ -23,8 +23,8 @@ ASYNC: dict[str, _Texts] = {
             "}"
         ),
         (
-            "`async fn` and `.await` up to the callers that are async already; no "
-            "codemod does it yet, a person decides."
+            "`remediate replace-block-on`: `async fn` and `.await` up to the callers that are async already, "
+            "where the compiler knows every call; else a person."
         ),
         (
             "A method of the same name that takes a closure or two arguments is left out. Whether a "
@@ -56,7 +56,10 @@ ASYNC: dict[str, _Texts] = {
         "`spawn_blocking`: work handed to the runtime's blocking pool.",
         ("Most often this is right: it keeps the workers free. It is listed because audits ask for it."),
         "let hash = tokio::task::spawn_blocking(move || bcrypt(password)).await?;",
-        "nothing. Rewriting CPU work into `tokio::spawn` would put it on a worker.",
+        (
+            "`remediate replace-block-on` where the closure only waits for a future; else nothing: CPU work "
+            "in `tokio::spawn` would be on a worker."
+        ),
         "It is a note and fails no check.",
         "low",
     ),

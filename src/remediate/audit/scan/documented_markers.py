@@ -15,8 +15,8 @@ MARKERS: dict[str, _Texts] = {
         ),
         "// TODO: ask the server\nOk(Vec::new())",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         (
             "Words that are nouns of the trade (a temporary directory, an SQL placeholder, a mock "
@@ -35,8 +35,8 @@ MARKERS: dict[str, _Texts] = {
         "The code pretends.",
         "// Placeholder implementation\nfn score(&self) -> f64 {\n    0.5\n}",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         (
             "Words that are nouns of the trade (a temporary directory, an SQL placeholder, a mock "
@@ -56,8 +56,8 @@ MARKERS: dict[str, _Texts] = {
         "What is provisional stays, and the comment is all that tells.",
         "// For now we accept any token.\ntrue",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         (
             "Words that are nouns of the trade (a temporary directory, an SQL placeholder, a mock "
@@ -75,8 +75,8 @@ MARKERS: dict[str, _Texts] = {
         "Its author did not trust it.",
         "// HACK: the order of these two lines matters",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         "`workspace-hack`, hackathons and identifiers are left out.",
         "medium",
@@ -90,8 +90,8 @@ MARKERS: dict[str, _Texts] = {
         "A shim stands where the real thing should be.",
         "// Shim until the new API is stable",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         ("A shim layer that is the product (compatibility crates, rustup's shims) is a noun and left out."),
         "medium",
@@ -106,8 +106,8 @@ MARKERS: dict[str, _Texts] = {
         "It is kept for callers that may be gone.",
         "/// Kept for backward compatibility.\npub use new_name as old_name;",
         (
-            "a person: a stub is written, refused with a typed error, or deleted; a stale comment goes: "
-            "behaviour is never invented."
+            "`remediate resolve-markers` where that is mechanical; else a person writes it, refuses with "
+            "a typed error, or deletes it: behaviour is never invented."
         ),
         "A legacy format, index or model is a noun and left out.",
         "medium",
