@@ -12,7 +12,7 @@ from remediate.codemods.split_file.imports.documentation import link_child, link
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring, is_legacy, merge, under
 from remediate.model import Diagnostic, Span
 from remediate.rust.resolution.names import Definition, Import
-from remediate.rust.syntax.cfg import Cfg, Predicate, needed, requires_test, without
+from remediate.rust.syntax.cfg import Cfg, Predicate, disjoint, needed, requires_test, without
 from remediate.rust.syntax.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 
 TEST: Cfg = (Predicate(name="test"),)
@@ -68,7 +68,9 @@ class _Wirer:
     def _place(self, here: str, needs: Needs) -> ModuleImports:
         place = ModuleImports()
         for start, cfgs in needs.imports.items():
-            place.leaves.setdefault(start, []).extend(cfgs)
+            held = [cfg for cfg in cfgs if not disjoint(cfg, self.by_start[start].cfg)]
+            if held or not cfgs:
+                place.leaves.setdefault(start, []).extend(held)
         for name, found in needs.definitions.items():
             for definition, cfg in found:
                 self._definition(place, here, name, definition, cfg)

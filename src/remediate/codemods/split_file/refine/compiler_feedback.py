@@ -225,16 +225,19 @@ def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str
 
 
 def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
-    """Give a place every trait of M that it does not have yet, and what rustc itself proposes."""
+    """Give a place the traits that rustc names; if that was not enough, every trait of M that it lacks."""
     known, scope = traits(draft.survey.ground), draft.survey.ground.scope
     named = {name for child in diagnostic.children for name in _NAMED.findall(child.message)}
     proposed = {i.leaf.start for name in named for i in scope.imported.get(name, ())}
     for span in diagnostic.spans:
         here = places.here(span.path)
         if span.primary and here is not None:
-            keys = {(here, f"use:{start}") for start in known.imported.keys() | proposed}
-            keys |= {(here, name) for name in known.own}
-            keys |= {(here, f"use:{g.leaf.start}") for g in scope.globs}
+            keys = {(here, f"use:{start}") for start in proposed}
+            keys |= {(here, name) for name in known.own if name in named}
+            if keys <= draft.lessons.missing:
+                keys = {(here, f"use:{start}") for start in known.imported.keys() | proposed}
+                keys |= {(here, name) for name in known.own}
+                keys |= {(here, f"use:{g.leaf.start}") for g in scope.globs}
             lessons = given_back(lessons, keys)
     return lessons
 
