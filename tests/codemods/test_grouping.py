@@ -111,6 +111,26 @@ def test_configurations_of_one_name_stay_together() -> None:
     assert grouped(text)[homes[0]].count("device") == 2
 
 
+def test_helpers_in_two_sections_stay_together_and_are_in_one_module() -> None:
+    private = {name: method(name, *uses).replace("pub ", "") for name, uses in HELPERS.items()}
+    text = (
+        "pub struct Store { data: u8 }\n\nimpl Store {\n    // ==== Alpha ====\n\n"
+        + private["look"]
+        + "".join(method(f"alpha_{n}", lines=9) for n in ("ab", "cd"))
+        + "    // ==== Various ====\n\n"
+        + private["detail"]
+        + "".join(method(f"read_{n}", "self.look()", lines=9) for n in ("ab", "cd", "ef"))
+        + "".join(method(f"{n}_gh", lines=9) for n in ("walk", "carry", "bring", "settle"))
+        + "}\n"
+    )
+    found = grouped(text)  # which asserts that nothing is in two modules
+    homes = [{"Store::look", "Store::detail"} & set(titles) for titles in found.values()]
+    assert {"Store::look", "Store::detail"} in homes
+
+
+HELPERS = {"look": ("self.detail()",), "detail": ()}
+
+
 LARGE_TYPE = (
     "pub struct Store { data: u8, log: u8 }\n\nimpl Store {\n"
     + method("new", takes="", gives="Self", lines=2)

@@ -14,7 +14,6 @@ class Origin(StrEnum):
             and names that are unknown do not stop it.
         LINKS: rustdoc's pages of the source, where most names and methods link to their definition.
         MIR: rustc's middle representation.
-        EXPANDED: rustc's expanded source.
         SYNTAX: what is written; no fact of this module comes from it.
     """
 
@@ -22,7 +21,6 @@ class Origin(StrEnum):
     RESOLVED = "resolved"
     LINKS = "links"
     MIR = "mir"
-    EXPANDED = "expanded"
     SYNTAX = "syntax"
 
 

@@ -8,7 +8,6 @@ from remediate.git.door import Git, literal
 from remediate.git.revisions import commit_of
 
 _HUNK = re.compile(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
-Lines = range | None
 
 
 def changed_lines(git: Git, revision: str, folder: Path) -> dict[str, tuple[range, ...] | None]:

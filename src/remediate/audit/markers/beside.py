@@ -18,8 +18,6 @@ _FIRST_ITEM = re.compile(
 )
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
-_TYPE = re.compile(rb"(&|\bmut\b|'\w+|\s)*")
-_GENERICS = re.compile(rb"<[^()]*>")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
 _CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
 _IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")

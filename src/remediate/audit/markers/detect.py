@@ -13,7 +13,6 @@ from remediate.audit.markers.classes import Remark, classified, of_string
 from remediate.audit.markers.words import NEEDLES, WORDS, Word
 from remediate.rust.syntax.outline import Outline
 
-_PIECE = re.compile(rb"[^\n]*\n?")
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _DECORATION = re.compile(rb"\A\s*(?://[/!]*|/\*[*!]*|\*(?!/))?\s*|\s*(?:\*/)?\s*\Z")
 _OPENER = re.compile(rb"\s*(?://[/!]*|/\*[*!]*)")

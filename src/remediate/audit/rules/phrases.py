@@ -9,7 +9,6 @@ from remediate.rust.syntax.source import Source
 
 _LEADER = re.compile(r"^\s*(?://[/!]?|/\*[*!]?|\*(?!/)|#)?\s*")
 _NOISE = re.compile(r"[^\w!#\[\]():.<>=&;,{}'-]+")
-_JOINED = 3
 _IN_BACKTICKS = re.compile(r"(?<!`)`&?((?:[A-Za-z_]\w*(?:::|\.))*[A-Za-z_]\w*)(?:\(\)|!)?`(?!`)")
 _SHORTEST_NAME = 3
 # Keywords and names of the prelude: they are on so many lines that they tell none.

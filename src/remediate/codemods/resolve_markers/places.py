@@ -17,7 +17,6 @@ from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
-_LINE_COMMENT = re.compile(rb"\s*//")
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Protocol
 
 from remediate.cargo import toolchain
 from remediate.edits import Change
@@ -36,19 +35,6 @@ class Kept:
     commit: str | None = None
     branch: str | None = None
     notes: tuple[str, ...] = ()
-
-
-class Keeper(Protocol):
-    """Takes over the files of a verified fix.
-
-    Attributes:
-        stays: Whether the files stay on the disk as the fix left them.
-    """
-
-    stays: bool
-
-    def keep(self, trial: Trial, verified: Verified) -> Kept | RolledBack:
-        """Keep a fix that is on the disk, or say why it cannot be."""
 
 
 @dataclass

@@ -1,16 +1,20 @@
 """What has to stay in the facade, each with a reason code.
 
-| code | what stays | |---|---| | declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!`
-(textual scope) | | item-macro | a macro call in item position: what it defines, and how visible, only its
-expansion knows | | parse-error | an item that could not be read | | entry-point | `main`, procedural
-macros, panic handlers, exported symbols | | test-id | a `#[test]` outside a test module: its name holds its
-module's path | | generated-names | an attribute or derive that may define names which others use | |
-deprecated | a deprecated item, and what names it: a `use` of it warns | | uncompiled-use | a private item
-that a file below M names which belongs to no target | | file-relative | `file!`, `line!`, a file name that
-is no literal: they depend on the file they stand in | | macro-order | a call of a macro that is defined
-again or only later: the new module would see another one | | macro-path | a call whose macro names `self::`
-or `super::`, or `super::` in a call of unknown grammar | | absolute-path | a private item that a `use` of
-the file reaches through its own absolute path | | doc-path | a documentation link through `super::` |
+| code | what stays |
+|---|---|
+| declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
+| item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
+| parse-error | an item that could not be read |
+| entry-point | `main`, procedural macros, panic handlers, exported symbols |
+| test-id | a `#[test]` outside a test module: its name holds its module's path |
+| generated-names | an attribute or derive that may define names which others use |
+| deprecated | a deprecated item, and what names it: a `use` of it warns |
+| uncompiled-use | a private item that a file below M names which belongs to no target |
+| file-relative | `file!`, `line!`, a file name that is no literal: they depend on the file they stand in |
+| macro-order | a call of a macro that is defined again or only later: the new module would see another one |
+| macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
+| absolute-path | a private item that a `use` of the file reaches through its own absolute path |
+| doc-path | a documentation link through `super::` |
 
 Tests outside of test modules move only where that is asked. What then gets which name is known before
 anything runs: ``m::works`` in a new module is ``m::new::works``. Attributes that make several tests of one

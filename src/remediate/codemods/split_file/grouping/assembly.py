@@ -27,8 +27,6 @@ _TINY = 0.4
 """What is shorter than this share of a small file is no module of its own."""
 _PEER = 0.4
 """Only families of up to this share of a file are put together by a word of their names."""
-_SHARED_USERS = 2
-"""What so many families use is shared: it may stay in the facade where it is tiny."""
 _MAIN = 0.6
 """A type with this share of the file's lines is what the file is about."""
 _TIED = 0.5

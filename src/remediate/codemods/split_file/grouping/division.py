@@ -33,6 +33,8 @@ _FULL = 0.97
 """A topic may fill this share of a file; that leaves room for what rendering adds."""
 _ALONE = 0.2
 """One method with its helpers is a topic of its own from this share of a file."""
+_NARROW = 0.15
+"""Several methods are one from this share, where larger topics are not enough."""
 _DULL = 0.7
 """A topic of more than this share of the lines of a family tells nothing."""
 _SMALL_CONSTRUCTOR = 25
@@ -95,8 +97,8 @@ class _Division:
             (large, self._by_topic),
             (large, self._by_first_words),
             (large, self._by_word),
-            (_ALONE / 4 * 3 * self.limits.max_lines, self._by_topic),
-            (_ALONE / 4 * 3 * self.limits.max_lines, self._by_word),
+            (_NARROW * self.limits.max_lines, self._by_topic),
+            (_NARROW * self.limits.max_lines, self._by_word),
             (small, self._inside),
             (small, self._constructors),
         ):
@@ -155,7 +157,8 @@ class _Division:
             for number in sorted(self.rest - taken - self.core):
                 atom = set(self.sets.members(number))
                 users = {u for m in atom for u in self.graph.users[m]} - atom
-                helper = all(self.graph.parts[m].private and self.graph.parts[m].name for m in atom)
+                parts = self.graph.of(atom)
+                helper = atom <= self.rest and all(part.private and part.name for part in parts)
                 if helper and users and users <= taken and not self._is_too_long(taken | atom):
                     taken |= atom
                     changed = True
@@ -179,13 +182,16 @@ class _Division:
 
     def join_siblings(self) -> None:
         """Join twins, methods that differ by a modifier only, and private methods with their only caller."""
-        alike: dict[object, list[int]] = defaultdict(list)
+        twins: dict[object, list[int]] = defaultdict(list)
+        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
         for number in self.family.numbers:
             part = self.graph.parts[number]
             for name in part.unit.names:
-                alike[name].append(number)
+                twins[name].append(number)
             if part.kind in ("member", "fn") and part.name and part.unit.own.kind == "fn":
                 alike[part.home, base(part.name)].append(number)
+        for members in twins.values():
+            self.sets.join(members)
         for members in alike.values():
             if not self._is_too_long(members):
                 self.sets.join(members)
@@ -241,12 +247,17 @@ class _Division:
         return found
 
     def _by_section(self) -> Iterator[Piece]:
-        """Yield what stands under one section comment, or in one impl block that moves as a whole."""
+        """Yield what stands under one section comment, siblings elsewhere left out."""
         free = self.rest - self.core
-        for title, found in self._grouped(free, lambda p: p.banner or "").items():
+        whole = {n for n in free if self._is_under_one_section(self.sets.members(n))}
+        for title, found in self._grouped(whole, lambda p: p.banner or "").items():
             topic = section_name(title)
             if topic and not self._is_too_long(found) and stem(topic) not in self.dull:
                 yield from self._worthwhile(found, topic, f'section "{title}"')
+
+    def _is_under_one_section(self, members: Sequence[int]) -> bool:
+        titles = {self.graph.parts[m].banner for m in members}
+        return len(titles) == 1 and self.rest.issuperset(members) and self.core.isdisjoint(members)
 
     def _by_topic(self) -> Iterator[Piece]:
         """Yield all methods about one thing, best several of them."""

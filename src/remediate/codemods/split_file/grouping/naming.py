@@ -102,9 +102,7 @@ class Namer:
 
     def _last_resort(self, family: Family) -> Iterator[Name]:
         home = snake(family.home) or self.module or "file"
-        what = _PLURALS.get(
-            _most_lines(family.parts, lambda p: p.kind if p.trait or p.kind != "impl" else "member"), "items"
-        )
+        what = _PLURALS.get(_most_lines(family.parts, _kind), "items")
         reason = f"{what} about nothing in common"
         choices = itertools.chain((f"{home}_{what}",), (f"{home}_{what}_{n}" for n in itertools.count(2)))
         if not family.home:
