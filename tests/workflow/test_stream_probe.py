@@ -1,5 +1,6 @@
 """The contract probe with real crates: what ships passes, and each way to break the contract is seen."""
 
+import os
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +19,9 @@ _FORBIDDEN = (".unwrap(", ".expect(", "unsafe", ".lock(", "unbounded", "panic!")
 
 @pytest.fixture(scope="module")
 def cargo(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Cargo:
-    target = pytestconfig.cache.mkdir("async-probe") if pytestconfig.cache else None
+    # Every probe is called alike, so two workers would run each other's program.
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    target = pytestconfig.cache.mkdir(f"async-probe-{worker}") if pytestconfig.cache else None
     return Cargo(tmp_path_factory.mktemp("probe"), target, extra={"CARGO_PROFILE_DEV_DEBUG": "0"})
 
 

@@ -26,9 +26,10 @@ _NAME = "resolve-markers"
 def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) -> int:  # noqa: FBT001
     """Resolve markers of unfinished code where that is mechanical, one branch for each file.
 
-    Each marker (TODO, placeholder, "for now", hack, legacy ..) is judged by the code beside it. An excuse for
-    dead code goes, or is checked by rustc from then on; an alias that nothing uses goes; a hard-coded value
-    gets a name. What a person has to write stays, with the reason. Behaviour is never invented.
+    Each marker (TODO, placeholder, "for now", hack, legacy ..) is judged by the code beside it. An attribute
+    that allows dead code goes, or is checked by rustc from then on; an alias that nothing uses goes; a
+    hard-coded value gets a name. What a person has to write stays, with the reason. Behaviour is never
+    invented.
 
     \b
     Examples:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 
-from remediate.contract import Codemod, codemods
+from remediate import contract
+from remediate.contract import Codemod
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def reasons_of(codemod: Codemod) -> Mapping[str, str]:
 def reasons() -> Iterator[Reason]:
     """Yield every reason code there is, the workflow's first."""
     yield from workflow_reasons()
-    for owner, codemod in codemods().items():
+    for owner, codemod in contract.codemods().items():
         for code, meaning in sorted(reasons_of(codemod).items()):
             yield Reason(code, owner, "skipped", meaning)
 

@@ -5,8 +5,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from remediate.audit.markers.behavior import IDLE, Behavior, behavior, logs
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
-from remediate.audit.markers.deeds import IDLE, Deed, deed, logs
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
 _ITEM_LEVEL = ("mod", "impl", "trait", "extern")
@@ -37,11 +37,11 @@ class Subject(NamedTuple):
 
     Attributes:
         what: "function" (all of it), "branch", "value" or "item".
-        does: The deed.
+        does: The behavior.
     """
 
     what: str
-    does: Deed
+    does: Behavior
 
 
 def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
@@ -61,10 +61,10 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
     return Subject("item", _of_functions(outline, opened)) if opened is not None else None
 
 
-def of_function(outline: Outline, block: int, *, wide: bool = False) -> Deed:
+def of_function(outline: Outline, block: int, *, wide: bool = False) -> Behavior:
     """Return what a function does whose body is this block."""
     header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
-    return deed(_inside(outline, block), Known(parameters(header), canned=wide))
+    return behavior(_inside(outline, block), Known(parameters(header), canned=wide))
 
 
 def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
@@ -72,17 +72,17 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
     for one in frames(outline, start):
         if one.kind == "fn":
             done = of_function(outline, one.block, wide=wide)
-            lazy_name = one.name in {"drop", "new", "default"} and done is Deed.NOTHING
-            return None if done is Deed.WORK or lazy_name else Subject("function", done)
+            lazy_name = one.name in {"drop", "new", "default"} and done is Behavior.NOTHING
+            return None if done is Behavior.WORK or lazy_name else Subject("function", done)
         if one.kind == "macro_rules":
             return _of_macro(outline, one.block)
         if one.kind in _EMPTY_ITEMS:
             empty = not _inside(outline, one.block).strip()
-            return Subject("item", Deed.NOTHING) if empty else None
+            return Subject("item", Behavior.NOTHING) if empty else None
         if one.kind not in {"closure", "async", "other"}:
             return None
         done = _of_branch(outline, one, wide=wide)
-        if done is not Deed.WORK:
+        if done is not Behavior.WORK:
             return Subject("branch", done)
         if one.kind != "other":
             continue
@@ -98,16 +98,20 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
     if inside is None or inside.kind in (*_ITEM_LEVEL, "enum", "struct"):
         return None
     if inside.kind == "other" and _MATCH.search(inside.header) and not inside.header.endswith(b"=>"):
-        return Subject("branch", Deed.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
+        return Subject("branch", Behavior.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
     if _NO_CHANGE.match(statement) or (wide and _IGNORING.search(statement)):
-        return Subject("value", Deed.CONSTANT)
+        return Subject("value", Behavior.CONSTANT)
     if bound := _VALUE.match(statement) or (_is_field(inside, statement) if wide else None):
         value = statement[bound.end() :].strip(b"; ,\r\n\t")
         canned = known._replace(canned=wide)
         idle = is_constant(value, known) or gives_back(value, canned) if wide else _is_nothing(value, known)
-        return Subject("value", Deed.CONSTANT) if idle else None
+        return Subject("value", Behavior.CONSTANT) if idle else None
     argument = wide and statement.endswith(b",") and at < start and is_constant(statement[:-1], known)
-    return Subject("value", Deed.CONSTANT) if argument else _of_tail(outline, statement, at, known, wide=wide)
+    return (
+        Subject("value", Behavior.CONSTANT)
+        if argument
+        else _of_tail(outline, statement, at, known, wide=wide)
+    )
 
 
 def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
@@ -139,22 +143,22 @@ def _known(outline: Outline, start: int) -> Known:
     return Known(parameters(function.header)) if function else Known()
 
 
-def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Deed:
+def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     """Return what a branch, a loop's body or a closure does; if not ``wide``, only what is empty counts."""
     if branch.kind == "other" and (
         not _BRANCH.search(branch.header)
         or (_MATCH.search(branch.header) and not branch.header.endswith(b"=>"))
     ):
-        return Deed.WORK
+        return Behavior.WORK
     inside = _inside(outline, branch.block)
     if logs(inside, only_failures=wide) or (
         _CONDITION.search(branch.header) and inside.lstrip().startswith(b"return")
     ):
-        return Deed.WORK  # to say that something failed, or to leave early, is what the branch is for
-    done = deed(inside, _known(outline, outline.blocks.opens[branch.block]))
-    if done is Deed.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
-        return Deed.WORK
-    return done if done in (*IDLE, Deed.REFUSAL) else Deed.WORK
+        return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
+    done = behavior(inside, _known(outline, outline.blocks.opens[branch.block]))
+    if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
+        return Behavior.WORK
+    return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK
 
 
 def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide: bool) -> Subject | None:
@@ -171,8 +175,8 @@ def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide:
     if not ends or leaves or _UNIT.match(bare):
         return None
     if gives_back(bare, known) and bare not in known.inputs:
-        return Subject("value", Deed.INPUT)
-    return Subject("value", Deed.CONSTANT) if is_constant(bare, known, wide=wide) else None
+        return Subject("value", Behavior.INPUT)
+    return Subject("value", Behavior.CONSTANT) if is_constant(bare, known, wide=wide) else None
 
 
 def _is_nothing(value: bytes, known: Known) -> bool:
@@ -253,7 +257,7 @@ def _body_at(outline: Outline, at: int) -> int | None:
 def _of_macro(outline: Outline, block: int) -> Subject | None:
     """Return that a macro does nothing, if none of its rules stands for anything."""
     left = _EMPTY_RULE.sub(b"", _inside(outline, block))
-    return None if left.strip() else Subject("macro", Deed.NOTHING)
+    return None if left.strip() else Subject("macro", Behavior.NOTHING)
 
 
 def _of_type(outline: Outline, name: bytes, at: int) -> Subject | None:
@@ -265,16 +269,16 @@ def _of_type(outline: Outline, name: bytes, at: int) -> Subject | None:
     return Subject("item", _of_functions(outline, bisect_left(outline.blocks.opens, found.end() - 1)))
 
 
-def _of_functions(outline: Outline, block: int) -> Deed:
-    """Return what all functions right in a block, or in the impls right in it, do: one deed, or work."""
+def _of_functions(outline: Outline, block: int) -> Behavior:
+    """Return what all functions right in a block, or in the impls right in it, do: one behavior, or work."""
     done = set(_each(outline, block, 2))
-    refusing = done <= {Deed.REFUSAL, Deed.EXPLICIT}
-    if not done or Deed.WORK in done:
-        return Deed.WORK
-    return Deed.REFUSAL if refusing else Deed.WORK
+    refusing = done <= {Behavior.REFUSAL, Behavior.EXPLICIT}
+    if not done or Behavior.WORK in done:
+        return Behavior.WORK
+    return Behavior.REFUSAL if refusing else Behavior.WORK
 
 
-def _each(outline: Outline, block: int, levels: int) -> Iterator[Deed]:
+def _each(outline: Outline, block: int, levels: int) -> Iterator[Behavior]:
     for inner, parent in enumerate(outline.blocks.parents):
         if parent != block:
             continue

@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
+from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
 from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
-from remediate.audit.markers.deeds import EXPLICIT, REFUSAL, Deed
 from remediate.rust.syntax.outline import Outline, frames
 
 _DEAD = re.compile(
@@ -50,30 +50,30 @@ class Remark(NamedTuple):
 
 _EXPLICIT = Remark("stub", "the code is an explicit todo!() or unimplemented!()")
 _HONEST = Remark("honest-error", "the code beside it refuses with an error")
-_DEAD_CODE = Remark("dead-code", "it excuses or comments out unused code")
+_DEAD_CODE = Remark("dead-code", "it allows or comments out unused code")
 _FINE = Remark(
     "remark", "the code beside it does something: the comment may be stale, or say what is missing"
 )
 _SIMULATION = Remark("simulation", "simulates what the code should do")
 _NOUN = Remark("noun", "")
 _DEEDS = {
-    Deed.NOTHING: "does nothing",
-    Deed.CONSTANT: "is a constant, whatever is asked",
-    Deed.INPUT: "gives back what it is given",
+    Behavior.NOTHING: "does nothing",
+    Behavior.CONSTANT: "is a constant, whatever is asked",
+    Behavior.INPUT: "gives back what it is given",
 }
 
 
 def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     """Return what a comment stands beside: its marker begins at ``start``, and it ends at ``end``."""
-    if _excuses(outline, start):
+    if _allows_dead_code(outline, start):
         return _DEAD_CODE
     span = outline.opaque_at(start) or (start, end)
     found = _subject(outline, rule, start, end)
     remark = _remark(found) if found else _FINE
     if found and found.what == "value" and _SIMULATES.match(outline.text, start):
         return _SIMULATION
-    excused = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
-    if (remark is _FINE and _comments_out(outline, start, end)) or (excused and remark.kind != "stub"):
+    allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
+    if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
         return _DEAD_CODE
     if remark is _FINE and rule in _WIDE and _SIMULATES.search(outline.text[slice(*span)]):
         return _SIMULATION
@@ -104,9 +104,9 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
         return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)
     statement = _ARM_PATTERN.sub(b"", beside(outline, start, end)[0], count=1)
     if EXPLICIT.match(statement):
-        return Subject("value", Deed.EXPLICIT)
+        return Subject("value", Behavior.EXPLICIT)
     if REFUSAL.search(statement):
-        return Subject("value", Deed.REFUSAL)
+        return Subject("value", Behavior.REFUSAL)
     found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
     partly = found is not None and found.what in ("branch", "value")
     # A choice among others that is kept for some caller; a value, which is what "hard-coded" says.
@@ -115,13 +115,13 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
 
 def _remark(found: Subject) -> Remark:
     match found.does:
-        case Deed.EXPLICIT:
+        case Behavior.EXPLICIT:
             return _EXPLICIT
-        case Deed.REFUSAL:
+        case Behavior.REFUSAL:
             return _HONEST
-        case Deed.IMITATION:
+        case Behavior.IMITATION:
             return _SIMULATION
-        case Deed.WORK:
+        case Behavior.WORK:
             return _FINE
     return Remark("stub", f"the {found.what} {_DEEDS[found.does]}")
 
@@ -131,7 +131,7 @@ def _is_behind_code(outline: Outline, start: int) -> bool:
     return bool(outline.code[line:start].strip(b" \t{}"))
 
 
-def _excuses(outline: Outline, start: int) -> bool:
+def _allows_dead_code(outline: Outline, start: int) -> bool:
     """Whether the comment stands on the line of an ``allow(dead_code)``."""
     line = outline.text.rfind(b"\n", 0, start) + 1
     stop = outline.text.find(b"\n", start)

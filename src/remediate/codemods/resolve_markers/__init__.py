@@ -36,7 +36,7 @@ def plan(codebase: Codebase, finding: Finding, options: MarkerOptions) -> Change
 
 
 def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
-    """Answer the compiler: let it check an excuse for dead code that it asks for, or decline."""
+    """Answer the compiler: let it check an attribute that allows dead code, or decline."""
     assert isinstance(change.memo, Memo)  # noqa: S101 - only changes planned here come back
     return refined(codebase, change, change.memo, feedback)
 

@@ -1,4 +1,4 @@
-"""Attributes that excuse dead code until a TODO is done: dropped, or checked by rustc from now on."""
+"""Attributes that allow dead code until a TODO is done: dropped, or checked by rustc from now on."""
 
 import re
 from collections.abc import Collection
@@ -23,7 +23,7 @@ LINTS = ("dead_code", "unused")
 
 
 def allowance(place: Place, expected: Collection[int]) -> Fix | Skip:
-    """Return the dropping of an excuse for dead code, or its exchange where rustc has asked for that.
+    """Return the removal of an attribute that allows dead code, or its exchange where rustc asks for that.
 
     ``expected`` are the offsets of attributes that rustc has shown to be needed.
     """
@@ -42,12 +42,12 @@ def allowance(place: Place, expected: Collection[int]) -> Fix | Skip:
 
 
 def _objection(place: Place, found: Attribute | None, about: Extent | None) -> Skip | None:
-    """Return why an excuse stays; None where it may go."""
+    """Return why an attribute stays; None where it may go."""
     where = f"{place.path}:{place.line}"
     if found is None:
         return Skip("commented-out", f"{where}: {place.said}")
     if found.path == "expect":
-        said = "rustc checks the excuse already; what is left is"
+        said = "rustc checks the attribute already; what is left is"
         return Skip("missing-work", f"{where}: {said}: {place.said}")
     if about is None or not all(map(_DEAD.fullmatch, _lints(found))):
         more = (
@@ -67,7 +67,7 @@ def _lints(found: Attribute) -> list[str]:
 
 
 def _attribute(place: Place) -> Attribute | None:
-    """Return the attribute on the marker's line, or the first that excuses dead code below its comment."""
+    """Return the attribute on the marker's line, or the first that allows dead code below its comment."""
     code, at = place.outline.code, place.line_start if place.is_trailing else place.span[1]
     stop = place.line_end if place.is_trailing else len(code)
     while (opened := _OPENED.search(code, at, stop)) and (
@@ -101,7 +101,7 @@ def _dropped(place: Place, found: Attribute, comment: tuple[int, int]) -> tuple[
 
 
 def _exchanged(place: Place, found: Attribute, comment: tuple[int, int], words: str) -> tuple[Edit, ...]:
-    """Return the edits that make rustc check the excuse, with the comment's words as its reason."""
+    """Return the edits that make rustc check the attribute, with the comment's words as its reason."""
     reason = (words or "not used yet").replace("\\", "\\\\").replace('"', '\\"')
     inner = "!" if found.inner else ""
     attribute = f'#{inner}[expect({", ".join(_lints(found))}, reason = "{reason}")]'.encode()

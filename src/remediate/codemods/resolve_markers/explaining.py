@@ -8,7 +8,7 @@ _CLASSES = {
     "stub": "the code does nothing, or gives back a constant or its input",
     "simulation": "the code imitates its work",
     "honest-error": "the code refuses with an error",
-    "dead-code": "an excuse for unused code, or code that is commented out",
+    "dead-code": "an attribute that allows unused code, or code that is commented out",
     "remark": "the code does its work",
     "test": "test code",
     "noun": "no marker",

@@ -17,6 +17,6 @@ REASONS = {
     "simulation": "The code only imitates its work: somebody has to write the real thing.",
     "stub": "The code does nothing, or gives back a constant: somebody has to write it.",
     "test-code": "The marker is in test code, which may be as simple as it likes.",
-    "used-in-some-builds": "What the attribute excuses is used in some builds and dead in others.",
+    "used-in-some-builds": "What the attribute allows is used in some builds and dead in others.",
     "working-code": "The code beside it works: delete the comment if it is stale, or do what it says.",
 }

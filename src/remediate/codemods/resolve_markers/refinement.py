@@ -1,4 +1,4 @@
-"""What rustc says of a plan: an excuse for dead code that it asks for again is checked by it from now on."""
+"""What rustc says of a plan: an attribute that allows dead code and is needed is checked from now on."""
 
 from collections.abc import Iterator, Sequence
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from remediate.audit.markers.behavior import IDLE, Behavior
 from remediate.audit.markers.beside import of_function, parameters
-from remediate.audit.markers.deeds import IDLE, Deed
 from remediate.codemods.resolve_markers.fix import Fix, declared
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
@@ -74,7 +74,7 @@ def _stub(place: Place) -> Function | None:
     for function in reversed(found):
         assert function.body is not None  # noqa: S101 - only those with one were taken
         block = place.outline.blocks.around(function.body[0] + 1)
-        if of_function(place.outline, block, wide=True) in (*IDLE, Deed.IMITATION, Deed.EXPLICIT):
+        if of_function(place.outline, block, wide=True) in (*IDLE, Behavior.IMITATION, Behavior.EXPLICIT):
             return function
         return None
     return None

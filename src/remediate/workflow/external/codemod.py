@@ -21,8 +21,8 @@ from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Allowed, Permission
 from remediate.verify.foreign.rewritten import rewritten_functions
 from remediate.verify.foreign.tests_kept import test_names
-from remediate.workflow.external.leftover import leftover
 from remediate.workflow.external.running import HandedIn, Runner
+from remediate.workflow.external.still_present import still_present
 from remediate.workflow.orders.order import WorkOrder
 from remediate.workflow.sources.repository_paths import in_workspace
 from remediate.workflow.tree.difference import change_between
@@ -91,7 +91,7 @@ class ExternalCodemod:
 
     def rescan(self, before: Codebase, after: Codebase, change: Change, finding: Finding) -> GateResult:
         """Return whether the finding is gone."""
-        return leftover(finding, before, after, change)
+        return still_present(finding, before, after, change)
 
     def _change(self, codebase: Codebase, finding: Finding, handed: HandedIn) -> Change:
         after: dict[str, bytes | None] = {}

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from remediate.contract import Dividing, codemods
+from remediate import contract
+from remediate.contract import Dividing
 from remediate.model import Finding
 from remediate.workflow.request import Request
 from remediate.workflow.tree.gathering import asked
@@ -21,7 +22,7 @@ def divided(request: Request, shop: Workshop, findings: Sequence[Finding]) -> tu
 def _by_codemod(
     name: str, request: Request, shop: Workshop, findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
-    codemod: object = codemods()[name]
+    codemod: object = contract.codemods()[name]
     codebase, options = shop.workspace.codebase, request.options[name]
     if not isinstance(codemod, Dividing):
         return findings

@@ -1,6 +1,7 @@
 """What a codemod would do about each occurrence, and why: nothing is written but caches."""
 
-from remediate.contract import Explaining, codemods
+from remediate import contract
+from remediate.contract import Explaining
 from remediate.model import Explained, Finding
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
@@ -26,7 +27,7 @@ def explained(request: Request, anchoring: Anchoring, progress: Progress) -> tup
             progress.begin(finding, number, len(findings))
             if finding.codemod is None:
                 continue
-            codemod, codebase = codemods()[finding.codemod], shop.workspace.codebase
+            codemod, codebase = contract.codemods()[finding.codemod], shop.workspace.codebase
             options = request.options[finding.codemod]
             wanted = asked(codemod, codebase, finding, options)
             known = shop.informed(codebase, wanted)

@@ -15,8 +15,8 @@ from remediate.proofs import Proof
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.templates import Templates
+from remediate.workflow.external.assignment import Assignment
 from remediate.workflow.external.codemod import RefusedError
-from remediate.workflow.external.hiring import Hired
 from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.fixing.outcomes import PASSING, Teller, reused, unproven
@@ -46,7 +46,7 @@ class Fixer:
         prefix: Where the workspace lies in the repository: "" or a folder with a slash.
         around: The repository, for what else names a file; None where there is none.
         outside: A digest of the packages outside of the repository; an outcome holds as long as they do.
-        hired: The external fixer of the run, if there is one.
+        assigned: The external fixer of the run, if there is one.
     """
 
     request: Request
@@ -58,7 +58,7 @@ class Fixer:
     prefix: str = ""
     around: Surroundings | None = None
     outside: str = ""
-    hired: Hired | None = None
+    assigned: Assignment | None = None
     _changes: dict[str, str] = field(default_factory=dict)
 
     def fix(self, finding: Finding) -> Outcome:
@@ -73,16 +73,16 @@ class Fixer:
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
         key = self._key(finding, replace(self.request, fixer=None))
         known = self._known(key, teller)
-        follows = self.hired is not None and (known is None or self.hired.follows(finding, known))
+        follows = self.assigned is not None and (known is None or self.assigned.follows(finding, known))
         if known is None or follows:
             own = self._key(finding, self.request)
             again = self._known(own, teller) if follows else None
             if again is not None:
                 return reused(again, watch.read())
             outcome = known or teller.by_status() or self._worked(teller, watch)
-            if self.hired is not None and self.hired.follows(finding, outcome):
+            if self.assigned is not None and self.assigned.follows(finding, outcome):
                 key = own
-                outcome = replace(self._worked(teller, watch, self.hired), fixer=self.hired.name)
+                outcome = replace(self._worked(teller, watch, self.assigned), fixer=self.assigned.name)
             return self._recorded(key, replace(outcome, timings=watch.read()))
         return reused(known, watch.read())
 
@@ -117,9 +117,9 @@ class Fixer:
             self.keeper.publish(outcome.branch, outcome.commit)
         return outcome
 
-    def _worked(self, teller: Teller, watch: Stopwatch, hired: Hired | None = None) -> Outcome:
+    def _worked(self, teller: Teller, watch: Stopwatch, assigned: Assignment | None = None) -> Outcome:
         """Work on a finding with its codemod, or with an external fixer."""
-        task = self._task(teller, hired)
+        task = self._task(teller, assigned)
         if isinstance(task, Skip):
             return teller.skipped(task)
         written = self._written(teller.finding)
@@ -172,10 +172,10 @@ class Fixer:
             return Written(root)
         return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
 
-    def _task(self, teller: Teller, hired: Hired | None) -> Task | Skip:
+    def _task(self, teller: Teller, assigned: Assignment | None) -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""
         finding, workspace = teller.finding, self.shop.workspace
-        if teller.codemod is None and hired is None:
+        if teller.codemod is None and assigned is None:
             return Skip("no-codemod", no_codemod(finding))
         problem = workspace.problem_with(finding.path)
         if problem is not None:
@@ -185,8 +185,8 @@ class Fixer:
             return Skip("no-package", f"{finding.path} belongs to no package of the workspace")
         if self.request.packages and package.name not in self.request.packages:
             return Skip("not-selected", f"package {package.name} was not asked for (-p)")
-        if hired is not None:
-            return Task(finding, workspace.codebase, package, hired.codemod(finding, package), Options())
+        if assigned is not None:
+            return Task(finding, workspace.codebase, package, assigned.codemod(finding, package), Options())
         codemod = contract.codemods()[teller.codemod or ""]
         options = self.request.options.get(teller.codemod or "") or codemod.OPTIONS()
         return Task(finding, self._codebase(codemod), package, codemod, options)

@@ -9,7 +9,7 @@ from remediate.errors import InputError
 from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
-from remediate.workflow.external.hiring import Hired
+from remediate.workflow.external.assignment import Assignment
 from remediate.workflow.external.running import Runner
 from remediate.workflow.fixing.dividing import divided
 from remediate.workflow.fixing.fixer import Fixer
@@ -61,7 +61,7 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
             findings = divided(request, place.shop, findings)
         if place.git and isinstance(fixer.keeper, Branches):
             rules = {finding.rule for finding in findings}
-            taken = (f.rule for f in findings if fixer.hired and fixer.hired.asks(f))
+            taken = (f.rule for f in findings if fixer.assigned and fixer.assigned.asks(f))
             require_room(place.git, {*taken, *(r for r in rules if contract.codemod_for(r))})
         outcomes: list[Outcome] = []
         while len(outcomes) < len(findings):
@@ -95,7 +95,7 @@ def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
 
 
-def _hired(request: Request, place: Checkout) -> Hired | None:
+def _hired(request: Request, place: Checkout) -> Assignment | None:
     """Return the external fixer that a run asks for.
 
     Raises:
@@ -116,7 +116,7 @@ def _hired(request: Request, place: Checkout) -> Hired | None:
     )
     runner.contains()
     drafter = Drafter(place.shop, place.base.commit, texts(request.audits), request.constraints)
-    return Hired(runner, drafter, tuple(map(read_audit, request.audits)))
+    return Assignment(runner, drafter, tuple(map(read_audit, request.audits)))
 
 
 def _around(place: Checkout) -> Surroundings | None:

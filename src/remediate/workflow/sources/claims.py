@@ -5,12 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+from remediate import contract
 from remediate.audit import identity
 from remediate.audit.fingerprint import fingerprint, joined
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest import PATH, judged
-from remediate.contract import codemods
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package
@@ -44,7 +44,7 @@ def named_paths(workspace: Workspace, codemod: str, paths: Sequence[Path]) -> tu
     Raises:
         InputError: A path is no Rust file of the workspace that can be read.
     """
-    rule = codemods()[codemod].RULES[0]
+    rule = contract.codemods()[codemod].RULES[0]
     everything = (p for package in workspace.packages for p in package.rust_files)
     files = [_file(workspace, _relative(workspace, path)) for path in paths] or list(everything)
     tree = tree_of(workspace)
@@ -114,7 +114,7 @@ def unfinished_code(
     Raises:
         InputError: A path is not in the workspace, or a line of it holds no marker.
     """
-    found = _scanned(workspace, codemods()["resolve-markers"].RULES, paths, packages)
+    found = _scanned(workspace, contract.codemods()["resolve-markers"].RULES, paths, packages)
     outside = (replace(f, sites=tuple(s for s in f.sites if s.kind != "test")) for f in found)
     return _by_file(workspace, [f for f in outside if f.sites], lines, "marker")
 

@@ -5,9 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from remediate import contract
 from remediate.cargo import toolchain
 from remediate.cargo.door import Cargo
-from remediate.contract import Probing, codemods
+from remediate.contract import Probing
 from remediate.errors import RemediateError
 from remediate.model import Finding
 from remediate.options import Options
@@ -37,7 +38,7 @@ def of_workspace(workspace: Workspace, options: Mapping[str, Options]) -> tuple[
     """Return the workspace's own stream types as backends; paths in what they need are absolute."""
     found = [
         backend
-        for name, codemod in codemods().items()
+        for name, codemod in contract.codemods().items()
         if isinstance(codemod, Probing)
         for backend in codemod.own_backends(workspace.codebase, options[name])
     ]

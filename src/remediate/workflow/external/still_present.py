@@ -14,7 +14,7 @@ from remediate.rust.codebase import Codebase
 from remediate.verify.rescan import GATE
 
 
-def leftover(finding: Finding, before: Codebase, after: Codebase, change: Change) -> GateResult:
+def still_present(finding: Finding, before: Codebase, after: Codebase, change: Change) -> GateResult:
     """Return whether the finding's places are gone, and no other place in the touched files proves its rule.
 
     A finding of a rule that nothing in the source proves cannot be judged.

@@ -11,7 +11,7 @@ from enum import StrEnum
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 
 
-class Deed(StrEnum):
+class Behavior(StrEnum):
     """What code does."""
 
     NOTHING = "nothing"
@@ -23,7 +23,7 @@ class Deed(StrEnum):
     WORK = "work"
 
 
-IDLE = (Deed.NOTHING, Deed.CONSTANT, Deed.INPUT)
+IDLE = (Behavior.NOTHING, Behavior.CONSTANT, Behavior.INPUT)
 
 EXPLICIT = re.compile(rb"\A(?:return\s+)?(?:\w+::)*(?:todo|unimplemented)\s*!")
 REFUSAL = re.compile(
@@ -47,30 +47,30 @@ _ATTRIBUTE = re.compile(rb"\A\s*#\s*\[[^\]]*\]")
 
 
 _PLAIN = (
-    (EXPLICIT, Deed.EXPLICIT),
-    (REFUSAL, Deed.REFUSAL),
-    (_SLEEP, Deed.IMITATION),
-    (_LOG, Deed.NOTHING),
-    (_DISCARD, Deed.NOTHING),
-    (_NO_CHANGE, Deed.NOTHING),
+    (EXPLICIT, Behavior.EXPLICIT),
+    (REFUSAL, Behavior.REFUSAL),
+    (_SLEEP, Behavior.IMITATION),
+    (_LOG, Behavior.NOTHING),
+    (_DISCARD, Behavior.NOTHING),
+    (_NO_CHANGE, Behavior.NOTHING),
 )
 
 
-def deed(code: bytes, known: Known) -> Deed:
+def behavior(code: bytes, known: Known) -> Behavior:
     """Return what the statements of a block do; ``code`` is what stands between its braces."""
-    constants, last = set(known.constants), Deed.NOTHING
+    constants, last = set(known.constants), Behavior.NOTHING
     imitates = False
     for statement in statements(code):
         here = known._replace(constants=frozenset(constants))
         last = _statement(statement.rstrip(b"; \t\r\n"), here)
-        if last in (Deed.WORK, Deed.EXPLICIT):
+        if last in (Behavior.WORK, Behavior.EXPLICIT):
             return last
-        imitates |= last is Deed.IMITATION
-        if (bound := _LET.match(statement)) and last is Deed.NOTHING:
+        imitates |= last is Behavior.IMITATION
+        if (bound := _LET.match(statement)) and last is Behavior.NOTHING:
             constants.add(bound[1])
         if statement.rstrip().endswith(b";") and last in IDLE and not statement.startswith(b"return"):
-            last = Deed.NOTHING
-    return Deed.IMITATION if imitates and last is not Deed.REFUSAL else last
+            last = Behavior.NOTHING
+    return Behavior.IMITATION if imitates and last is not Behavior.REFUSAL else last
 
 
 def logs(code: bytes, *, only_failures: bool = False) -> bool:
@@ -108,7 +108,7 @@ def _ends_block(code: bytes, start: int, at: int) -> bool:
     return _CONTROL.match(statement) is not None and _LATER.match(code, at + 1) is None
 
 
-def _statement(text: bytes, known: Known) -> Deed:
+def _statement(text: bytes, known: Known) -> Behavior:
     if bound := _LET.match(text):
         return _binding(bound[1], text[bound.end() :], known)
     if _CONTROL.match(text):
@@ -117,32 +117,32 @@ def _statement(text: bytes, known: Known) -> Deed:
         if pattern.match(text):
             return done
     if is_constant(text, known):
-        return Deed.CONSTANT
-    return Deed.INPUT if gives_back(text, known) else Deed.WORK
+        return Behavior.CONSTANT
+    return Behavior.INPUT if gives_back(text, known) else Behavior.WORK
 
 
-def _binding(name: bytes, value: bytes, known: Known) -> Deed:
+def _binding(name: bytes, value: bytes, known: Known) -> Behavior:
     """A binding does nothing if it holds a constant, or if nobody can use it."""
     if is_constant(value, known):
-        return Deed.NOTHING
+        return Behavior.NOTHING
     if name == b"_":
-        return Deed.NOTHING if _DROPPED.match(value) else Deed.WORK
+        return Behavior.NOTHING if _DROPPED.match(value) else Behavior.WORK
     unused = name.startswith(b"_") and not _GUARD.search(name) and not _GUARD.search(value)
-    return Deed.NOTHING if unused else Deed.WORK
+    return Behavior.NOTHING if unused else Behavior.WORK
 
 
-def _control(text: bytes, known: Known) -> Deed:
+def _control(text: bytes, known: Known) -> Behavior:
     """A branch or a loop does nothing if each of its blocks does; a plain block does what it holds."""
     blocks = list(_blocks(text))
     if re.match(rb"(?:unsafe\s*)?\{", text) and len(blocks) == 1:
-        return deed(blocks[0], known)
+        return behavior(blocks[0], known)
     if re.match(rb"(?:.\w+\s*:\s*)?(?:while|loop)\b", text):
-        return Deed.WORK  # its head or its length is the work
+        return Behavior.WORK  # its head or its length is the work
     if text.startswith(b"match"):
-        idle = all(_arm(arm, known) is Deed.NOTHING for block in blocks[-1:] for arm in arms(block))
-        return Deed.NOTHING if idle else Deed.WORK
-    done = {deed(block, known) for block in blocks}
-    return Deed.NOTHING if done <= {Deed.NOTHING} else Deed.WORK
+        idle = all(_arm(arm, known) is Behavior.NOTHING for block in blocks[-1:] for arm in arms(block))
+        return Behavior.NOTHING if idle else Behavior.WORK
+    done = {behavior(block, known) for block in blocks}
+    return Behavior.NOTHING if done <= {Behavior.NOTHING} else Behavior.WORK
 
 
 def _blocks(text: bytes) -> Iterator[bytes]:
@@ -168,7 +168,7 @@ def arms(block: bytes) -> Sequence[bytes]:
     return found
 
 
-def _arm(value: bytes, known: Known) -> Deed:
+def _arm(value: bytes, known: Known) -> Behavior:
     if value.startswith(b"{") and value.endswith(b"}"):
-        return deed(value[1:-1], known)
-    return deed(value, known) if value != b"()" else Deed.NOTHING
+        return behavior(value[1:-1], known)
+    return behavior(value, known) if value != b"()" else Behavior.NOTHING

@@ -16,7 +16,7 @@ from remediate.workflow.orders.writing import Drafter
 
 
 @dataclass(frozen=True)
-class Hired:
+class Assignment:
     """A fixer at work in a run.
 
     Attributes:

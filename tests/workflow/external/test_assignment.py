@@ -6,17 +6,17 @@ from typing import Any
 import pytest
 
 from remediate.model import Finding, Outcome, Result, Status
-from remediate.workflow.external.hiring import Hired
+from remediate.workflow.external.assignment import Assignment
 from remediate.workflow.sources.fixer_settings import FixerSettings
 
 STUB = Finding("1.1", "ab" * 8, "hack", "Title", "src/lib.rs")
 LARGE = Finding("2.1", "cd" * 8, "large-file", "Title", "src/lib.rs")
 
 
-def _hired(*rules: str) -> Hired:
+def _hired(*rules: str) -> Assignment:
     runner: Any = SimpleNamespace(name="agent", settings=FixerSettings(command="true", rules=rules))
     drafter: Any = None
-    return Hired(runner, drafter)
+    return Assignment(runner, drafter)
 
 
 @pytest.mark.parametrize(
