@@ -1,7 +1,7 @@
 """What the modules below M need of M: inline ones such as ``mod tests``, and files M declares already."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.uses import Lookup, Needs
@@ -19,7 +19,8 @@ class Below:
     Attributes:
         by_glob: What it sees through ``use super::*`` of its own or of a module between; it could as well
             import that by name.
-        by_path: What it names as ``super::x`` or ``crate::..::M::x``: only the facade can answer.
+        by_path: What it names as ``super::x`` or ``crate::..::M::x``, in edition 2015 also by a plain path of a
+            ``use`` or ``::..::M::x``: only the facade can answer.
         local_glob: Whether one of its functions has a ``use super::*`` of its own.
     """
 
@@ -55,16 +56,25 @@ def _needs(ground: Ground, lookup: Lookup, module: Module) -> Below:
     local_glob = any(_climbed(ground, module, m.path) == "*" for m in mentions if m.path[-1] == "*")
     found = Below(module, Needs(), Needs(), local_glob)
     for mention in (*mentions, *_imports(ground.resolver.scope_of(module))):
-        _mention(ground, lookup, found, _under(mention, cfg))
+        _mention(ground, lookup, found, _under(_from_the_root(ground, mention), cfg))
     for member in within.members:
         if not _inside(member.start, inner):
             lookup.member(found.by_glob, member)
     return found
 
 
+def _from_the_root(ground: Ground, mention: Mention) -> Mention:
+    """Return a mention with ``crate`` before a path that edition 2015 begins at the crate's root."""
+    head = mention.path[0]
+    is_plain = mention.origin == "use" and head not in ("crate", "self", "super")
+    if ground.package.edition != "2015" or not (head == "" or is_plain):
+        return mention
+    return replace(mention, path=("crate", *mention.path[head == "" :]))
+
+
 def _under(mention: Mention, cfg: tuple) -> Mention:  # type: ignore[type-arg]
     known = mention.cfg if mention.cfg[: len(cfg)] == cfg else (*cfg, *mention.cfg)
-    return Mention(mention.path, mention.space, mention.start, known, mention.origin, (), mention.pattern)
+    return replace(mention, cfg=known, module=())
 
 
 def _mention(ground: Ground, lookup: Lookup, found: Below, mention: Mention) -> None:

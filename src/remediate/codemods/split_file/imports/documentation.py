@@ -6,6 +6,7 @@ from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.codemods.split_file.imports.imported import ModuleImports
 from remediate.codemods.split_file.imports.reachable import is_passed_on
 from remediate.edits import Edit
+from remediate.rust.mentions.index import mention_index
 from remediate.rust.syntax.cfg import Cfg, Predicate
 from remediate.rust.syntax.doc_links import doc_comments, doc_links, retargeted
 from remediate.rust.syntax.items import head_end
@@ -13,6 +14,7 @@ from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _DOC = Predicate(name="doc")
 _ABOVE = {"super", "crate", "Self"}
+Known = Callable[[str, Cfg], bool]
 Rebase = Callable[[tuple[str, ...]], tuple[str, ...]]
 
 
@@ -39,7 +41,7 @@ def link_facade(draft: Draft, facade: ModuleImports, stays: Mapping[str, list[Cf
 
 
 def link_edits(
-    draft: Draft, here: str, span: tuple[int, int], known: frozenset[str], rebase: Rebase
+    draft: Draft, here: str, span: tuple[int, int], is_known: Known, rebase: Rebase
 ) -> Iterator[Edit]:
     """Yield the comments of M's text that are documentation with links which need other targets in a place.
 
@@ -47,24 +49,23 @@ def link_edits(
         draft: The split.
         here: The place the text goes to.
         span: The text.
-        known: The names that the place defines or imports, whatever is compiled.
+        is_known: Whether a name leads there to what it means in M, for documentation of what has a cfg.
         rebase: Gives the path of an import of M as the place has to write it.
     """
+    ground = draft.survey.ground
+    mentions = mention_index(ground.package).of(ground.path).within(*span).mentions
+    cfgs = {m.start: m.cfg for m in mentions if m.origin == "doc"}
+    for run in doc_comments(list(tokens(ground.source.text, *span))):
+        cfg = next((cfgs[token.start] for token in run if token.start in cfgs), ())
 
-    def resolve(path: tuple[str, ...]) -> tuple[str, ...] | None:
-        rest = path[1:] if path[0] == "self" else path
-        if not rest or rest[0] in known or path[0] in _ABOVE:
-            return None
-        target = _target(draft, here, rest[0], rebase)
-        return None if target is None else (*target, *rest[1:])
+        def resolve(path: tuple[str, ...], cfg: Cfg = cfg) -> tuple[str, ...] | None:
+            rest = path[1:] if path[0] == "self" else path
+            if not rest or path[0] in _ABOVE or is_known(rest[0], cfg):
+                return None
+            target = _target(draft, here, rest[0], rebase)
+            return None if target is None else (*target, *rest[1:])
 
-    for run in doc_comments(list(tokens(draft.survey.ground.source.text, *span))):
         yield from (Edit(token.start, token.end, new) for token, new in retargeted(run, resolve))
-
-
-def is_for_rustdoc(cfg: Cfg) -> bool:
-    """Whether an import is M's own for rustdoc alone."""
-    return cfg == (_DOC,)
 
 
 def head_span(draft: Draft) -> tuple[int, int]:
