@@ -14,6 +14,10 @@ _INLINE = re.compile(
     r"^(?:pub(?:\([^)]*\))? )?mod (\w+) \{\n(?:\s*(?:use|//)[^\n]*\n)*?\s+use super::\*;", re.MULTILINE
 )
 _TESTS = re.compile(r"(^|/)(\w+_)?tests?(_\w+)?(\.rs|/)")
+# [label], [label](path) and [label][path], a code span or not: what a documentation link may be written as.
+_LINK = re.compile(r"\[(`?)(?:\w+@)?([^\]\[`]+)\1\](?:\(([^()\s]+(?:\(\))?)\)|\[([^\]\[]+)\])?")
+_DEFINITION = re.compile(r"([\s/!*]*\[[^\]]+\]:\s*)(\S+)")
+_URL = re.compile(r"[a-z]+:(?!:)|#|/|\.")
 # Words that stand behind the visibility of a definition; a field's is followed by its name.
 _NO_DEFINITION = {b"use", b"mod"}
 
@@ -25,6 +29,7 @@ class Text:
     Attributes:
         sizes: Lines by path, of every file that is new or changed.
         new: The files that are new; a file that moved as a whole is not.
+        comments_lost: Lines of comments that are gone; the path before a link's target may be another one.
         widened: Definitions that are visible further than before: further ``pub``, ``pub(crate)``.
         supers: Further ``pub(super)`` and ``pub(in ..)``.
         globs: New files outside of tests with a ``use super::*`` that no inline module had before.
@@ -107,7 +112,21 @@ def _scope(code: list[Token], at: int) -> tuple[str, int]:
 
 def _comments(texts: Iterable[bytes]) -> Counter[str]:
     lines = (line.strip() for t in texts for c in _tokens(t, TokenKind.COMMENT) for line in c.splitlines())
-    return Counter(line.decode(errors="replace") for line in lines if line.strip(b"/*! "))
+    return Counter(_without_paths(line.decode(errors="replace")) for line in lines if line.strip(b"/*! "))
+
+
+def _without_paths(line: str) -> str:
+    """Return a line of a comment with only the last name of each link's target."""
+    if defined := _DEFINITION.match(line):
+        return f"{defined[1]}{_last(defined[2])}{line[defined.end() :]}"
+    return _LINK.sub(lambda m: f"[{m[2]}]({_last(m[3] or m[4] or m[2])})", line)
+
+
+def _last(target: str) -> str:
+    """Return the last name of a path; a target that is none as it is."""
+    if _URL.match(target):
+        return target
+    return re.sub(r"<.*>|[`!()]", "", target).rpartition("@")[2].rpartition("::")[2]
 
 
 def _of(kind: TokenKind, texts: Iterable[bytes]) -> Counter[bytes]:
