@@ -371,3 +371,26 @@ def test_a_build_script_that_reads_the_file_is_told(text: str, told: str | None)
     targets = (target("", "src/lib.rs", "lib"), target("", "build.rs", "custom-build"))
     found = package("", targets, src__lib_rs="pub mod store;\n", src__store_rs=STORE, build_rs=text)
     assert [n for n in planned(found).notes if "may read" in n] == ([told] if told else [])
+
+
+def _with_long_module(head: str, item: str) -> Change:
+    """Return the split of the store with a long inline module of many items."""
+    inner = "\n".join(item.replace("N", str(n)) for n in range(12))
+    text = f"{STORE}\n{head} {{\n{inner}}}\n"
+    known = package("", (target("", "src/lib.rs", "lib"),), src__lib=text)
+    finding = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/lib.rs")
+    planned = split_file.plan(Codebase.of(known), finding, SplitOptions(max_lines=30, min_lines=4))
+    assert isinstance(planned, Change)
+    return planned
+
+
+def test_what_can_be_split_next_is_what_a_second_run_would_split() -> None:
+    functions = "    pub fn f_N() -> usize {\n        let held = [N; 3];\n        held.len()\n    }\n"
+    inner = _with_long_module("pub mod inner", functions)
+    assert inner.partial == "Still too long, to be split next: src/inner.rs."
+    assert inner.too_long[0].why == "it was a module of its own already; it can be split next"
+    bare = "    #[test]\n    fn t_N() {\n        assert_eq!(crate::double(N), 2 * N);\n    }\n"
+    tests = _with_long_module("#[cfg(test)]\nmod tests", bare)
+    assert (tests.partial, tests.too_long[0].path) == ("", "src/tests.rs")
+    assert "cannot-cut: " in tests.too_long[0].why
+    assert "--rename-tests" in tests.too_long[0].why

@@ -8,9 +8,10 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from msgspec.structs import replace
+import msgspec
 
 from remediate.codemods.split_file.analyze.preconditions import ground
 from remediate.codemods.split_file.analyze.survey import survey
@@ -24,7 +25,7 @@ from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refine.compiler_feedback import refined
 from remediate.codemods.split_file.rewrite.manifest import manifest_edits
 from remediate.codemods.split_file.rewrite.render import render
-from remediate.codemods.split_file.rewrite.report import staying
+from remediate.codemods.split_file.rewrite.report import staying, with_answers
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
@@ -57,7 +58,7 @@ def plan(codebase: Codebase, finding: Finding, options: SplitOptions) -> Change 
     """Plan the split of the file a finding names, or decline."""
     # A file that was judged by a smaller size is split to that size.
     limit = min(options.max_lines, finding.limit or options.max_lines)
-    options = replace(options, max_lines=limit)
+    options = msgspec.structs.replace(options, max_lines=limit)
     known = survey(codebase.home(finding.path), finding, options)
     if isinstance(known, Skip):
         return known
@@ -65,7 +66,7 @@ def plan(codebase: Codebase, finding: Finding, options: SplitOptions) -> Change 
     if isinstance(drafted, Skip):
         return drafted
     draft, change = drafted
-    return _uncut(draft, change, finding) or _unlisted(draft, change) or change
+    return _uncut(draft, change, finding) or _unlisted(draft, change) or _answered(codebase, draft, change)
 
 
 def wanted_facts(codebase: Codebase, finding: Finding, options: SplitOptions) -> Wanted | None:
@@ -105,7 +106,23 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     """Answer the compiler and the gates: alter imports, open what has to be visible, or put a group back."""
     draft = change.memo
     assert isinstance(draft, Draft)  # noqa: S101 - only changes planned here come back
-    return refined(codebase.home(draft.survey.ground.path), change, draft, feedback)
+    found = refined(codebase.home(draft.survey.ground.path), change, draft, feedback)
+    return found if isinstance(found, Skip) or found is change else _answered(codebase, draft, found)
+
+
+def _answered(codebase: Codebase, draft: Draft, change: Change) -> Change:
+    """Return a change that says whether the long modules that it only moves can be split next."""
+
+    def ask(path: str) -> Change | Skip:
+        package = codebase.home(draft.survey.ground.path)
+        made = change.result(package.files)
+        files = {p: text for p, text in {**package.files, **made}.items() if text is not None}
+        targets = tuple(replace(t, root=change.moves.get(t.root, t.root)) for t in package.targets)
+        finding = Finding(id="", fingerprint="", rule=RULES[0], title="", path=path)
+        after = codebase.with_package(replace(package, files=files, targets=targets))
+        return plan(after, finding, draft.survey.options)
+
+    return with_answers(change, ask)
 
 
 def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:

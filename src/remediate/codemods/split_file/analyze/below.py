@@ -19,8 +19,8 @@ class Below:
     Attributes:
         by_glob: What it sees through ``use super::*`` of its own or of a module between; it could as well
             import that by name.
-        by_path: What it names as ``super::x`` or ``crate::..::M::x``, in edition 2015 also by a plain path of a
-            ``use`` or ``::..::M::x``: only the facade can answer.
+        by_path: What it names as ``super::x`` or ``crate::..::M::x``, in edition 2015 also by ``::..::M::x``
+            or a plain path of a ``use``: only the facade can answer.
         local_glob: Whether one of its functions has a ``use super::*`` of its own.
     """
 

@@ -48,8 +48,10 @@ def _is_imported(draft: Draft, place: ModuleImports, here: str, name: str, held:
         (one.cfg, f"use:{one.leaf.start}", place.leaves.get(one.leaf.start))
         for one in scope.imported.get(name, ())
     ]
-    for where in {draft.place_of_item(d.item.start) for d in scope.defined.get(name, ())}:
-        asked.append((defining_cfg(draft, name, where), name, place.names.get((name, where))))
+    asked += [
+        (defining_cfg(draft, name, where), name, place.names.get((name, where)))
+        for where in {draft.place_of_item(d.item.start) for d in scope.defined.get(name, ())}
+    ]
     found: dict[Cfg, bool] = {}
     for own, key, places in asked:
         cfg = None if places is None else cfg_of(draft, here, key, places, own)

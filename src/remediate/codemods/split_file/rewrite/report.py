@@ -3,13 +3,15 @@
 import posixpath
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from remediate.codemods.split_file.analyze.immovable import NOUNS, is_free_test
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft
 from remediate.edits import Change, TooLong
+from remediate.model import Skip
 from remediate.quantities import quantity
 from remediate.rust.modules.relative_paths import said_by
 from remediate.rust.package import Package
@@ -142,20 +144,38 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
             yield TooLong(path, lines, _reason(draft, by_path.get(path)))
 
 
-def unfinished(draft: Draft, long: Iterable[TooLong]) -> str:
-    """Return why a split does less than was asked: what went back, what of a plan, what can be split next."""
-    ground = draft.survey.ground
-    mine = {ground.facade, *(ground.child_path(g.name) for g in draft.alive)}
+def unfinished(draft: Draft) -> str:
+    """Return why a split does less than was asked: what went back, and what of a plan could not be done."""
     back = ", ".join(draft.lessons.returned)
-    left = ", ".join(one.path for one in long if one.path not in mine)
-    said = [f"These parts stay in {ground.facade}: {back}."] if back else []
+    said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
     said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
-    return " ".join([*said, *([f"Still too long, to be split next: {left}."] if left else [])])
+    return " ".join(said)
+
+
+def with_answers(change: Change, ask: Callable[[str], Change | Skip]) -> Change:
+    """Return a change that says what can be made next of each module that had been one of its own already.
+
+    ``ask`` gives the codemod's own answer for a file of the result.
+    """
+    answers = {long.path: ask(long.path) for long in change.too_long if not long.why}
+    left = ", ".join(path for path, answer in answers.items() if isinstance(answer, Change))
+    said = [change.partial] if change.partial else []
+    said += [f"Still too long, to be split next: {left}."] if left else []
+    long = (replace(t, why=_next_step(t.path, answers[t.path])) if not t.why else t for t in change.too_long)
+    return replace(change, too_long=tuple(long), partial=" ".join(said))
+
+
+def _next_step(path: str, answer: Change | Skip) -> str:
+    was = "it was a module of its own already"
+    if isinstance(answer, Change):
+        return f"{was}; it can be split next"
+    return f"{was}; {answer.reason}: {answer.sentence.removeprefix(f'{path}: ').rstrip('.')}"
 
 
 def _reason(draft: Draft, place: str | None) -> str:
+    """Return why a file of the split is too long, "" for one that only ``with_answers`` can tell of."""
     if place is None:
-        return "it was a module of its own already; it can be split next (bare tests with --rename-tests)"
+        return ""
     units = [u for u in draft.survey.units if draft.place[u.index] == place and u.item.kind != "mod"]
     largest = max(units, key=lambda u: u.lines, default=None)
     listed = _listed(units)
