@@ -5,20 +5,19 @@ proof accepts these and no others.
 """
 
 import posixpath
-from collections.abc import Iterator
 from dataclasses import replace
 
+from remediate.codemods.extract_tests.discovery import attribute_names
 from remediate.codemods.extract_tests.options import ExtractOptions
-from remediate.edits import Change, Edit
+from remediate.edits import Change, Edit, apply
 from remediate.model import Finding, Skip
 from remediate.quantities import quantity
-from remediate.rust.modules.module import Module, candidates, normalised
+from remediate.rust.modules.module import Module, candidates, items_of, normalised
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.syntax.cfg import requires_test, resolved
+from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.indent import line_end
-from remediate.rust.syntax.items import Item, children, items
-from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.items import Item, items
 
 _TESTS = {"test", "bench"}
 _GENERATING = {"rstest", "test_case", "case", "quickcheck", "proptest", "parameterized", "test_each"}
@@ -35,7 +34,7 @@ def adopted(package: Package, finding: Finding, options: ExtractOptions) -> Chan
     if parent is None:
         return Skip("no-parent", f"no module of {package.name} would find {path} by `mod {_name(path)};`")
     edit = _declaration(package, parent, _name(path))
-    after = replace(package, files={**package.files, parent.file: _edited(package, parent, edit)})
+    after = replace(package, files={**package.files, parent.file: apply(package.files[parent.file], [edit])})
     tests = _added(package, after)
     if isinstance(tests, Skip):
         return tests
@@ -73,13 +72,9 @@ def _parent(package: Package, path: str) -> Module | None:
         m
         for m in module_tree(package).modules
         if name and m.span is None and m.certain and path in map(normalised, candidates(m.place, name))
+        if any(t.test and t.harness for t in m.targets)
     )
-    return min((m for m in found if any(t.test and t.harness for t in m.targets)), key=_rank, default=None)
-
-
-def _rank(module: Module) -> tuple[bool, str]:
-    kinds = {kind for target in module.targets for kind in target.kinds}
-    return "lib" not in kinds, module.file
+    return min(found, key=lambda m: (all("lib" not in t.kinds for t in m.targets), m.file), default=None)
 
 
 def _declaration(package: Package, parent: Module, name: str) -> Edit:
@@ -99,46 +94,26 @@ def _declaration(package: Package, parent: Module, name: str) -> Edit:
     return Edit(len(source.text), len(source.text), gap + text + end)
 
 
-def _edited(package: Package, parent: Module, edit: Edit) -> bytes:
-    text = package.files[parent.file]
-    return text[: edit.start] + edit.new + text[edit.end :]
-
-
 def _added(package: Package, after: Package) -> frozenset[str] | Skip:
     """Return the harness's names of all tests in modules that only ``after`` has."""
     old = {(m.root, m.path) for m in module_tree(package).modules}
     tests: set[str] = set()
     for module in module_tree(after).modules:
-        if (module.root, module.path) not in old:
-            source = after.source(module.file)
-            if (offset := _generated(source, module)) is not None:
-                line = source.line_of(offset)
+        if (module.root, module.path) in old:
+            continue
+        source = after.source(module.file)
+        for item in items_of(source, module):
+            if _is_generating(item):
+                line = source.line_of(item.start)
                 sentence = f"a macro makes the tests of {module.file}:{line}; their names are not known"
                 return Skip("generated-tests", sentence)
-            tests |= {"::".join([*module.path[1:], name]) for name in _names(source, module)}
+            if item.kind == "fn" and item.name and attribute_names(item) & _TESTS:
+                tests.add("::".join([*module.path[1:], item.name]))
     return frozenset(tests) or Skip("no-embedded-tests", "no test would be added")
 
 
-def _declared(source: Source, module: Module) -> tuple[Item, ...]:
-    if module.span is None:
-        return items(source)
-    return children(source, module.item) if module.item is not None else ()
-
-
-def _names(source: Source, module: Module) -> Iterator[str]:
-    for item in _declared(source, module):
-        if item.kind == "fn" and item.name and _last_segments(item) & _TESTS:
-            yield item.name
-
-
-def _generated(source: Source, module: Module) -> int | None:
-    for item in _declared(source, module):
-        if (item.kind == "fn" and _last_segments(item) & _GENERATING) or (
-            item.kind == "macro" and (item.name or "").rpartition("::")[2] in _GENERATING
-        ):
-            return item.start
-    return None
-
-
-def _last_segments(item: Item) -> set[str]:
-    return {c.path.rpartition("::")[2] for a in item.attributes for c in resolved(a)}
+def _is_generating(item: Item) -> bool:
+    """Whether a macro makes tests here."""
+    if item.kind == "macro":
+        return (item.name or "").rpartition("::")[2] in _GENERATING
+    return item.kind == "fn" and not _GENERATING.isdisjoint(attribute_names(item))

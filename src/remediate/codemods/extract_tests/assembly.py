@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
-from remediate.codemods.extract_tests.integration.claims import Promotion, claims_text
+from remediate.codemods.extract_tests.destination import home
+from remediate.codemods.extract_tests.integration.claims import claims_text
 from remediate.codemods.extract_tests.integration.preconditions import NAME, TARGET, main_of
 from remediate.codemods.extract_tests.integration.target import target
-from remediate.codemods.extract_tests.layout import home
 from remediate.codemods.extract_tests.nextest import NOTE, PATH
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Change, Edit, ManifestEdit, MovedTests
@@ -71,15 +71,13 @@ def change(package: Package, path: str, relocations: Sequence[Relocation], conte
         test_files={r.file: r.module for r in relocations if r.file in r.new_files},
         manifest=_declared(package),
         headings=test_target.headings,
-        moved_tests=tuple(_moved_tests(package, p) for p in promotions),
+        moved_tests=tuple(
+            MovedTests(p.tests, TARGET, main_of(package), p.crate, p.parts) for p in promotions
+        ),
         claims=claims_text(promotions),
         notes=(*_notes(relocations, {*manifest, *configuration}), *_tiers(relocations, context.demoted)),
         partial="; ".join(f"{s.reason}: {s.sentence}" for s in context.skips),
     )
-
-
-def _moved_tests(package: Package, promotion: Promotion) -> MovedTests:
-    return MovedTests(promotion.tests, TARGET, main_of(package), promotion.crate, promotion.parts)
 
 
 def _manifest(

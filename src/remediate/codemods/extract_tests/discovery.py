@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import ModuleTree, module_tree
 from remediate.rust.package import Package
-from remediate.rust.syntax.cfg import requires_test
+from remediate.rust.syntax.cfg import requires_test, resolved
 from remediate.rust.syntax.items import Item
 
 
@@ -54,7 +55,8 @@ class Embedded:
 
     def inside(self, variant: Module) -> tuple[Module, ...]:
         """Return the inline modules around it in the declaring file, outermost first."""
-        return tuple(reversed(list(_within_file(variant))))
+        around = takewhile(lambda ancestor: ancestor.span is not None, variant.ancestors())
+        return tuple(reversed(list(around)))
 
 
 def embedded(package: Package, path: str) -> tuple[Embedded, ...]:
@@ -67,10 +69,11 @@ def embedded(package: Package, path: str) -> tuple[Embedded, ...]:
             found.setdefault(item.start, []).append(module)
             items[item.start] = item
     seen: Counter[tuple[str, ...]] = Counter()
-    return tuple(
-        Embedded(items[start], tuple(found[start]), _counted(seen, found[start][0].path))
-        for start in sorted(found)
-    )
+    result = []
+    for start, variants in sorted(found.items()):
+        seen[variants[0].path] += 1
+        result.append(Embedded(items[start], tuple(variants), seen[variants[0].path]))
+    return tuple(result)
 
 
 def test_module_of(package: Package, path: str) -> Embedded | None:
@@ -89,9 +92,9 @@ def is_test_only(package: Package, path: str) -> bool:
     return bool(modules) and all(requires_test(m.cfg) for m in modules)
 
 
-def _counted(seen: Counter[tuple[str, ...]], path: tuple[str, ...]) -> int:
-    seen[path] += 1
-    return seen[path]
+def attribute_names(item: Item) -> set[str]:
+    """Return the last segments of an item's attributes, those in a ``cfg_attr`` included."""
+    return {c.path.rpartition("::")[2] for a in item.attributes for c in resolved(a)}
 
 
 def _outermost(tree: ModuleTree, module: Module, path: str) -> Iterator[tuple[Module, Item]]:
@@ -104,13 +107,21 @@ def _outermost(tree: ModuleTree, module: Module, path: str) -> Iterator[tuple[Mo
             yield from _outermost(tree, child, path)
 
 
-def _within_file(module: Module) -> Iterator[Module]:
-    for ancestor in module.ancestors():
-        if ancestor.span is None:
-            return
-        yield ancestor
-
-
 def _parent(module: Module) -> Module:
     assert module.parent is not None  # noqa: S101 - a test module is declared somewhere
     return module.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """The bytes ``span`` of ``file``, which go to the file ``new``; ``whole`` when they are all of it."""
+
+    file: str
+    span: tuple[int, int]
+    new: str
+    whole: bool
+
+
+def whole_file(package: Package, file: str, new: str) -> Piece:
+    """Return all of a file, which goes to the file ``new``."""
+    return Piece(file, (0, len(package.files[file])), new, whole=True)

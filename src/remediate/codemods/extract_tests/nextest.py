@@ -4,10 +4,17 @@ Nothing that only says what nextest does anyway, and nothing that ends a test wh
 ``default`` is what everybody runs.
 """
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 import tomlkit
 
-from remediate.codemods.extract_tests.serial import Group, serial_groups
+from remediate.codemods.extract_tests.discovery import attribute_names
+from remediate.rust.modules.module import Module, items_of
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.items import Item
 
 PATH = ".config/nextest.toml"
 NOTE = "it has a profile ci, and nothing runs with nextest until you do (--no-nextest leaves it out)"
@@ -32,6 +39,17 @@ path = "junit.xml"
 """
 
 
+_NOT_A_NAME = re.compile(r"[^A-Za-z0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tests, by their names in the harness, of which one may run at a time."""
+
+    name: str
+    tests: tuple[str, ...]
+
+
 def bootstrap(package: Package) -> dict[str, bytes]:
     """Return the file to create, by path: none when the workspace has a configuration already."""
     if package.exists(PATH):
@@ -52,12 +70,36 @@ def _groups(package: Package) -> str:
     )
     names = sorted({group.name for _, group in found})
     table = "".join(f"{name} = {{ max-threads = 1 }}\n" for name in names)
-    return header + table + "".join(_override(name, group) for name, group in found)
+    overrides = ""
+    for package_name, group in found:
+        tests = " | ".join(f"test(={name})" for name in group.tests)
+        override = tomlkit.document()
+        override.add("filter", tomlkit.string(f"package(={package_name}) & ({tests})", literal=True))
+        override.add("test-group", group.name)
+        overrides += f"\n[[profile.default.overrides]]\n{tomlkit.dumps(override)}"
+    return header + table + overrides
 
 
-def _override(package: str, group: Group) -> str:
-    tests = " | ".join(f"test(={name})" for name in group.tests)
-    table = tomlkit.document()
-    table.add("filter", tomlkit.string(f"package(={package}) & ({tests})", literal=True))
-    table.add("test-group", group.name)
-    return f"\n[[profile.default.overrides]]\n{tomlkit.dumps(table)}"
+def serial_groups(package: Package) -> tuple[Group, ...]:
+    """Return the groups of a package's serial tests, sorted by name."""
+    found: dict[str, set[str]] = {}
+    for module in module_tree(package).modules:
+        if b"serial" in package.files.get(module.file, b""):
+            for key, name in _in_module(package, module):
+                words = _NOT_A_NAME.sub("-", key).strip("-").lower()
+                found.setdefault(f"serial-{words}".rstrip("-"), set()).add(name)
+    return tuple(Group(name, tuple(sorted(tests))) for name, tests in sorted(found.items()))
+
+
+def _in_module(package: Package, module: Module) -> Iterator[tuple[str, str]]:
+    """Yield key and name of each serial test that stands directly in a module."""
+    source = package.source(module.file)
+    around = _keys(module.item) if module.item is not None else []
+    for item in items_of(source, module):
+        if item.kind == "fn" and item.name and attribute_names(item) & {"test", "rstest"}:
+            name = "::".join([*module.path[1:], item.name])
+            yield from ((key, name) for key in (_keys(item) or around))
+
+
+def _keys(item: Item) -> list[str]:
+    return [a.text.split(",")[0] for a in item.attributes if a.path.rpartition("::")[2] == "serial"]

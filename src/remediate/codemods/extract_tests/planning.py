@@ -7,19 +7,22 @@ from dataclasses import dataclass, field, replace
 from pathspec import GitIgnoreSpec
 
 from remediate.codemods.extract_tests.assembly import Context, change
-from remediate.codemods.extract_tests.carried import included_tests
+from remediate.codemods.extract_tests.companions import included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
-from remediate.codemods.extract_tests.inclusion import included
+from remediate.codemods.extract_tests.feedback import Lessons, Memo
 from remediate.codemods.extract_tests.integration.division import Division, divided, rest
-from remediate.codemods.extract_tests.integration.feedback import Lessons, Memo
 from remediate.codemods.extract_tests.integration.promotion import promoted
-from remediate.codemods.extract_tests.loose import loose_tests
+from remediate.codemods.extract_tests.loose import included, loose_tests
 from remediate.codemods.extract_tests.nextest import bootstrap
-from remediate.codemods.extract_tests.obstacles import counts_lines
+from remediate.codemods.extract_tests.obstacles import (
+    counts_lines,
+    folder_taken,
+    holds_tests,
+    refusal,
+    strays,
+)
 from remediate.codemods.extract_tests.options import ExtractOptions
-from remediate.codemods.extract_tests.refusals import folder_taken, refusal
 from remediate.codemods.extract_tests.relocation import Relocation, relocated, relocated_include
-from remediate.codemods.extract_tests.strays import holds_tests, strays
 from remediate.edits import Change, Edit
 from remediate.model import Skip
 from remediate.rust.package import Package
@@ -69,22 +72,15 @@ class _Plan:
     demoted: list[Skip] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
 
-    @property
-    def layout(self) -> str:
-        """Where tests go that stay unit tests."""
-        return self.options.test_layout
-
     def add_file(self, path: str) -> None:
         """Plan the moves out of one file."""
         if (skip := refusal(self.package, path)) is not None:
             self.skips.append(skip)
             return
         own = test_module_of(self.package, path)
-        if own is not None:
-            self._add_modules([own])
-        else:
-            modules = embedded(self.package, path)
-            self._add_modules(modules)
+        modules = embedded(self.package, path) if own is None else (own,)
+        self._add_modules(modules)
+        if own is None:
             self._add_functions(path, modules)
 
     def _add_modules(self, modules: Sequence[Embedded]) -> None:
@@ -95,7 +91,7 @@ class _Plan:
             if module.inline and module.item.start < last:
                 self.skips.append(_shifting(module.name))
             else:
-                self._add(relocated(self.package, module, self.layout))
+                self._add(relocated(self.package, module, self.options.test_layout))
         if staying and all(map(self._is_extracted, modules)):
             sentence = f"the test modules of {modules[0].declared_in} have files of their own"
             self.skips.append(Skip("already-extracted", sentence))
@@ -107,28 +103,27 @@ class _Plan:
         for loose in loose_tests(self.package, path):
             known += loose.items
             if not self.options.include_loose:
-                self.skips.append(_beside_the_code(path))
+                why = "in a module they would have other names, and `cargo fmt` reads no `include!`"
+                sentence = f"tests stand beside the code of {path}: {why}; see --include-loose"
+                self.skips.append(Skip("loose-tests", sentence))
                 continue
             if loose.items[0].start < last:
                 self.skips.append(_shifting(f"the tests beside the code of {path}"))
                 continue
-            relocation, skips = included(self.package, loose, self.layout)
+            relocation, skips = included(self.package, loose, self.options.test_layout)
             self.skips += skips
             if relocation is not None:
                 self._add(relocation)
-        for call, piece in included_tests(self.package, path, self.layout):
+        for call, piece in included_tests(self.package, path, self.options.test_layout):
             if call.start >= last:
                 self._add(relocated_include(self.package, call, piece))
         self.skips += strays(self.package.source(path), known)
 
     def _tier(self, module: Embedded) -> str:
-        path = module.declared_in
-        found = (
-            t
-            for pattern, t in self.options.tiers.items()
-            if GitIgnoreSpec.from_lines([pattern]).match_file(path)
-        )
-        return next(found, self.options.tier)
+        for pattern, tier in self.options.tiers.items():
+            if GitIgnoreSpec.from_lines([pattern]).match_file(module.declared_in):
+                return tier
+        return self.options.tier
 
     def _promote(self, module: Embedded) -> bool:
         """Plan a module's move into the test target; whether there is one."""
@@ -158,7 +153,7 @@ class _Plan:
 
         moved = None
         if self._tier(module) == "auto" and not self._is_extracted(module):
-            moved = relocated(self.package, module, self.layout, gone)
+            moved = relocated(self.package, module, self.options.test_layout, gone)
         if isinstance(moved, Relocation):
             return division.with_rest_in(moved.file), moved
         cuts = gone(module.module.file)
@@ -172,7 +167,7 @@ class _Plan:
         if module.inline:
             return False
         tests = posixpath.join(self.package.root, "tests/")
-        return self.layout == "sibling" or module.module.file.startswith(tests)
+        return self.options.test_layout == "sibling" or module.module.file.startswith(tests)
 
     def _add(self, *relocations: Relocation | Skip) -> bool:
         """Plan moves that belong together: all, or none."""
@@ -183,7 +178,9 @@ class _Plan:
             self.skips += learnt
             return False
         files = [file for relocation in made for file in relocation.new_files]
-        occupied = next((f for f in files if self._is_taken(f)), None)
+        # In use also where file systems ignore case.
+        used = self.taken | self.package.derived(_folded)
+        occupied = next((f for f in files if f.casefold() in used or self._leads_through_a_file(f)), None)
         if occupied is not None:
             self.skips.append(Skip("destination-exists", f"{occupied} exists already"))
         if occupied is not None or len(made) < len(relocations):
@@ -192,11 +189,11 @@ class _Plan:
         self.relocations += made
         return True
 
-    def _is_taken(self, file: str) -> bool:
-        """Whether a path is in use, also where file systems ignore case, or leads through a file."""
-        return file.casefold() in self.taken | self.package.derived(_folded) or any(
-            self.package.exists(folder) for folder in _folders_above(file)
-        )
+    def _leads_through_a_file(self, file: str) -> bool:
+        while file := posixpath.dirname(file):
+            if self.package.exists(file):
+                return True
+        return False
 
 
 def _last_line_counted(package: Package, modules: Sequence[Embedded]) -> int:
@@ -208,15 +205,5 @@ def _shifting(name: str) -> Skip:
     return Skip("position-dependent", f"without {name} the lines that a test below it asks for would shift")
 
 
-def _beside_the_code(path: str) -> Skip:
-    why = "in a module they would have other names, and `cargo fmt` reads no `include!`; see --include-loose"
-    return Skip("loose-tests", f"tests stand beside the code of {path}: {why}")
-
-
 def _folded(package: Package) -> set[str]:
     return {path.casefold() for path in (*package.files, *package.paths)}
-
-
-def _folders_above(file: str) -> Iterator[str]:
-    while file := posixpath.dirname(file):
-        yield file

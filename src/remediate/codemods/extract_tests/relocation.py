@@ -1,18 +1,21 @@
 """The move of one test module, as edits and files."""
 
 import posixpath
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from remediate.codemods.extract_tests.carried import carried
-from remediate.codemods.extract_tests.declaration import declaration_edits
-from remediate.codemods.extract_tests.destination import destination
-from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.integration.mirror import Promoted
+from remediate.codemods.extract_tests.companions import (
+    carried,
+    files_below,
+    moves_below,
+    proptest_seeds,
+    shared,
+    snapshot_moves,
+)
+from remediate.codemods.extract_tests.destination import declaration_edits, destination
+from remediate.codemods.extract_tests.discovery import Embedded, Piece, whole_file
+from remediate.codemods.extract_tests.integration.target import Promoted
 from remediate.codemods.extract_tests.obstacles import obstacle, obstacle_in
-from remediate.codemods.extract_tests.piece import Piece
-from remediate.codemods.extract_tests.snapshots import proptest_seeds, snapshot_moves
-from remediate.codemods.extract_tests.submodules import files_below, moves_below, shared
 from remediate.edits import Edit, apply
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
@@ -70,23 +73,16 @@ def relocated(package: Package, module: Embedded, layout: str, cuts: Cuts = _not
         return below
     edits = {module.declared_in: declaration_edits(package, module, where)}
     relocation = Relocation(where.file, edits, module="::".join(module.module.path[1:]))
-    top = _top(package, module, where.file)
-    for piece in (top, *_whole_files(package, below)):
+    file = module.module.file
+    if module.item.body is not None:
+        top = Piece(module.declared_in, module.item.body, where.file, whole=False)
+    else:
+        top = whole_file(package, file, where.file)
+    for piece in (top, *(whole_file(package, old, new) for old, new in sorted(below.items()))):
         skip = _add(package, module, piece, relocation, cuts if piece is top else _nothing)
         if skip is not None:
             return skip
     return relocation
-
-
-def _top(package: Package, module: Embedded, new: str) -> Piece:
-    if module.item.body is not None:
-        return Piece(module.declared_in, module.item.body, new, whole=False)
-    file = module.module.file
-    return Piece(file, (0, len(package.files[file])), new, whole=True)
-
-
-def _whole_files(package: Package, moves: Mapping[str, str]) -> list[Piece]:
-    return [Piece(old, (0, len(package.files[old])), new, whole=True) for old, new in sorted(moves.items())]
 
 
 def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocation, cuts: Cuts) -> Skip | None:
@@ -116,7 +112,8 @@ def _add(package: Package, module: Embedded, piece: Piece, relocation: Relocatio
         start, end = piece.span
         body = apply(text[:end], edits)
         relocation.creations[piece.new] = dedented(body, start, len(body))
-        relocation.format.update({} if _keeps_its_layout(module) else {piece.new: piece.file})
+        if not any(c.path == "rustfmt::skip" for a in module.item.attributes for c in resolved(a)):
+            relocation.format[piece.new] = piece.file
     return None
 
 
@@ -161,7 +158,3 @@ def _add_whole(piece: Piece, edits: tuple[Edit, ...], relocation: Relocation) ->
     relocation.moves[piece.file] = piece.new
     relocation.edits[piece.file] = (*relocation.edits.get(piece.file, ()), *edits)
     relocation.format.update({piece.new: piece.file} if edits else {})
-
-
-def _keeps_its_layout(module: Embedded) -> bool:
-    return any(c.path == "rustfmt::skip" for a in module.item.attributes for c in resolved(a))

@@ -4,18 +4,40 @@ nextest has ignored them, so nothing is lost, and a reader sees what was never i
 a JUnit report is added where there is none: it changes no run that does not name it.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from remediate.codemods.extract_tests.configuration_lines import Entry, entries
 from remediate.codemods.extract_tests.nextest import CI, NOTE, PATH, bootstrap
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
+from remediate.rust.modules.manifest import with_line_ends_of
 from remediate.rust.package import Package
+
+_HEADER = re.compile(r"^\s*(\[\[?)\s*(.+?)\s*\]\]?\s*(?:#.*)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Some lines of the file.
+
+    Attributes:
+        text: The lines.
+        key: The dotted path, with the index of an array's table; "" for blank lines and comments.
+        own: The part of it that stands in these lines.
+        is_header: Whether it is ``[table]`` or ``[[array]]``.
+    """
+
+    text: str
+    key: str = ""
+    own: str = ""
+    is_header: bool = False
 
 
 def repaired(package: Package, finding: Finding, options: ExtractOptions) -> Change | Skip:
@@ -33,16 +55,19 @@ def repaired(package: Package, finding: Finding, options: ExtractOptions) -> Cha
         old = tomlkit.parse(text.decode()).unwrap()
     except TOMLKitError as error:
         return Skip("not-toml", f"{PATH} is no TOML: {error}")
-    unknown = [key for key in finding.related if _holds(old, key)]
+    unknown = [key for key in finding.related if _found(old, key)]
     new = "".join(_line(entry, unknown) for entry in entries(text.decode()))
-    if tomlkit.parse(new).unwrap() != _without(old, unknown):
+    for key in unknown:
+        _remove(old, key)
+    if tomlkit.parse(new).unwrap() != old:
         return Skip("not-repairable", f"{', '.join(unknown)} cannot be taken out of {PATH} line by line")
-    added = "" if "ci" in old.get("profile", {}) else _spaced(new) + CI
+    apart = "" if not new else "\n" if new.endswith("\n") else "\n\n"
+    added = "" if "ci" in old.get("profile", {}) else apart + CI
     if not unknown and not added:
         return Skip("nothing-to-repair", f"nextest knows every key of {PATH}, and it has a profile ci")
     return Change(
         summary=f"Repair {PATH}",
-        edits={PATH: (Edit(0, len(text), _with_line_ends_of(text, new + added)),)},
+        edits={PATH: (Edit(0, len(text), with_line_ends_of(text, (new + added).encode())),)},
         notes=tuple(_notes(unknown, added)),
     )
 
@@ -70,10 +95,6 @@ def _line(entry: Entry, unknown: Sequence[str]) -> str:
     return was + tomlkit.dumps(document)
 
 
-def _holds(table: Any, key: str) -> bool:
-    return _found(table, key) is not None
-
-
 def _found(table: Any, key: str) -> tuple[Any, Any] | None:
     """Return the container and its key that a dotted path leads to; names may hold dots themselves."""
     names = (
@@ -95,16 +116,46 @@ def _remove(table: Any, key: str) -> None:
         del place[0][place[1]]
 
 
-def _without(table: dict[str, Any], keys: Sequence[str]) -> dict[str, Any]:
-    for key in keys:
-        _remove(table, key)
-    return table
+def entries(text: str) -> Iterator[Entry]:
+    """Yield the entries, which together are the whole text."""
+    table = ""
+    seen: Counter[str] = Counter()
+    lines = text.splitlines(keepends=True)
+    while lines:
+        line = lines.pop(0)
+        if not line.strip() or line.lstrip().startswith("#"):
+            yield Entry(line)
+        elif (found := _HEADER.match(line.rstrip("\r\n"))) is not None:
+            table = _table(found[2], is_array=found[1] == "[[", seen=seen)
+            yield Entry(line, table, table, is_header=True)
+        else:
+            while (own := _key(line)) is None and lines:
+                line += lines.pop(0)
+            yield Entry(line, f"{table}.{own}" if table else own or "", own or "")
 
 
-def _spaced(text: str) -> str:
-    return "" if not text else "\n" if text.endswith("\n") else "\n\n"
+def _table(header: str, *, is_array: bool, seen: Counter[str]) -> str:
+    """Return the path of a table; below an array it is that of the array's last table."""
+    parts = _key(f"{header} = 0") or header
+    for array in sorted(seen, key=len, reverse=True):
+        if parts.startswith(f"{array}."):
+            return f"{array}.{seen[array] - 1}{parts.removeprefix(array)}"
+    if is_array:
+        seen[parts] += 1
+        return f"{parts}.{seen[parts] - 1}"
+    return parts
 
 
-def _with_line_ends_of(old: bytes, new: str) -> bytes:
-    plain = new.replace("\r\n", "\n")
-    return (plain.replace("\n", "\r\n") if b"\r\n" in old else plain).encode()
+def _key(line: str) -> str | None:
+    """Return the dotted path of a key and value; None while the value is not complete."""
+    try:
+        value: Any = tomlkit.parse(line).unwrap()
+    except TOMLKitError:
+        return None
+    dots = line.split("=", maxsplit=1)[0].count(".")
+    names: list[str] = []
+    while isinstance(value, dict) and len(value) == 1 and len(names) <= dots:
+        (name,) = value
+        names.append(str(name))
+        value = value[name]
+    return ".".join(names)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from remediate.rust.package import Package, Target
 from remediate.rust.syntax.cfg import Predicate
-from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +157,13 @@ class Module:
         while module is not None:
             yield module
             module = module.parent
+
+
+def items_of(source: Source, module: Module) -> tuple[Item, ...]:
+    """Return the items directly in a module, whose file is ``source``; () where a macro declares it."""
+    if module.span is None:
+        return items(source)
+    return children(source, module.item) if module.item is not None else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TypeVar
 
 from remediate.rust.mentions.references import Space
-from remediate.rust.modules.module import Module
+from remediate.rust.modules.module import Module, items_of
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import Predicate, predicates
-from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.items import Item, children
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import Leaf, UseTree, leaves, use_tree
@@ -201,9 +201,7 @@ def module_scope(package: Package, module: Module) -> ModuleScope:
     if module.file not in package.files:
         return ModuleScope((), (), ())
     source = package.source(module.file)
-    if module.span is None:
-        return scope(source, items(source))
-    return scope(source, children(source, module.item) if module.item is not None else ())
+    return scope(source, items_of(source, module))
 
 
 def scope(source: Source, found: tuple[Item, ...]) -> ModuleScope:

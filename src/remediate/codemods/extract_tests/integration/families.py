@@ -5,15 +5,17 @@ only with all that it uses and with all that use it.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.integration.names import InScope, Names, imported_trait
+from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.model import Skip
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
-from remediate.rust.resolution.names import defined, trait_members
+from remediate.rust.resolution.names import Import, defined, trait_members
 from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import TokenKind, tokens
@@ -126,8 +128,35 @@ def _together(found: Sequence[Item], names: _Names) -> Iterator[Family]:
             leader[led(other)] = led(owners[0])
     for index in range(len(found)):
         if led(index) == index:
-            yield _family(found, uses, [i for i in range(len(found)) if led(i) == index])
+            own = [i for i in range(len(found)) if led(i) == index]
+            inside = tuple(frozenset(map(own.index, uses[i])) for i in own)
+            yield Family(tuple(found[i] for i in own), inside)
 
 
-def _family(found: Sequence[Item], uses: Sequence[frozenset[int]], own: Sequence[int]) -> Family:
-    return Family(tuple(found[i] for i in own), tuple(frozenset(map(own.index, uses[i])) for i in own))
+def needed(
+    resolver: Resolver, module: Module, found: Sequence[Item], dropped: Collection[str], *, go: bool
+) -> frozenset[int]:
+    """Return where the leaves of imports stand that some items of a module may need.
+
+    Left out is what no item says and no call can need, and what was ``dropped``: rustc called it unused. If
+    the items ``go``, so is what none says and may be a trait of the crate or not: without it rustc tells.
+    """
+    spans = [(item.lead, item.tail) for item in found]
+    words = frozenset[str]().union(*(said(resolver.package, module, item) for item in found))
+    called = Names(resolver.package, resolver, module, spans).called
+
+    def calls(trait: InScope) -> bool:
+        """Whether a method of a trait may be called."""
+        if trait.members is not None:
+            return not trait.members.isdisjoint(called)
+        return not go or trait.meaning.known or bool(trait.meaning.choices)
+
+    def is_needed(imported: Import) -> bool:
+        traits = imported_trait(resolver, module, imported)
+        return imported.leaf.glob or imported.name in words or any(map(calls, traits))
+
+    return frozenset(
+        i.leaf.start
+        for i in resolver.scope_of(module).imports
+        if i.item.visibility is not None or (spelled(i.leaf) not in dropped and is_needed(i))
+    )

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import dropwhile, takewhile
 
-from remediate.codemods.extract_tests.integration.names import Names
-from remediate.codemods.extract_tests.integration.preconditions import Ground
-from remediate.codemods.extract_tests.integration.traits import InScope, traits_in
+from remediate.codemods.extract_tests.integration.names import InScope, Names, traits_in
+from remediate.codemods.extract_tests.integration.preconditions import TestTarget
 from remediate.codemods.extract_tests.integration.uses import Use, spelled, under
 from remediate.model import Skip
 from remediate.rust.modules.module import Module
@@ -25,7 +25,7 @@ class Imports:
         claims: Each public path used, with the definition it is said to lead to; both below the crate root.
     """
 
-    ground: Ground
+    target: TestTarget
     public: PublicPaths
     names: Names
     uses: tuple[Use, ...]
@@ -41,7 +41,7 @@ class Imports:
         if leaf.path[:1] == ("crate",):
             return True
         path = leaf.path[1:] if leaf.path[:1] == ("self",) else leaf.path
-        supers = next((i for i, part in enumerate(path) if part != "super"), len(path))
+        supers = sum(1 for _ in takewhile("super".__eq__, path))
         if supers or self.names.package.edition != "2015" or leaf.path[:1] in (("self",), ("",)):
             return supers > self.names.depth_at(use.start)
         meaning = self.public.resolver.of_use(self.names.module, leaf.path)
@@ -82,7 +82,7 @@ class Imports:
             self.claims.add((path, meaning.path))
             cfg, said = (
                 self._condition_of(meaning),
-                "::".join((self.ground.crate, *path)) + _alias(path, name),
+                "::".join((self.target.crate, *path)) + _alias(path, name),
             )
             yield under(cfg, said) if cfg else said
 
@@ -106,11 +106,11 @@ class Imports:
             self.stays(Skip("private-item", f"no public path leads to {'::'.join(meaning.path)}"))
         else:
             self.claims |= {((*path, one), (*meaning.path, one)) for one in taken}
-            yield "::".join((self.ground.crate, *path)) + _alias(path, name)
+            yield "::".join((self.target.crate, *path)) + _alias(path, name)
 
     def _taken_from(self, name: str) -> frozenset[str]:
         """Return what the text says behind ``name::``; nothing where it says the name in other ways too."""
-        paths = [_behind_supers(m.path) for m in self.names.mentions]
+        paths = [tuple(dropwhile({"super", "self"}.__contains__, m.path)) for m in self.names.mentions]
         mine = [path for path in paths if path[:1] == (name,)]
         imported = any(name in leaf.path[:-1] for use in self.uses for leaf in use.leaves)
         if imported or not all(len(path) > 1 for path in mine):
@@ -121,12 +121,11 @@ class Imports:
     def _said(self) -> frozenset[str]:
         """The names that the text says, those that its own imports begin with included."""
         uses = ((use, leaf) for use in self.uses for leaf in use.leaves if not self.leads_out(use, leaf))
-        own = (leaf.path[1:] if self._is_of_tests(use, leaf) else leaf.path for use, leaf in uses)
+        own = (
+            leaf.path[1:] if leaf.path[:1] == ("self",) and not self.names.depth_at(use.start) else leaf.path
+            for use, leaf in uses
+        )
         return self.names.plain | {path[0] for path in own if path}
-
-    def _is_of_tests(self, use: Use, leaf: Leaf) -> bool:
-        """Whether a path begins with ``self`` and that is the test module."""
-        return leaf.path[:1] == ("self",) and not self.names.depth_at(use.start)
 
     def _all_of(self, source: Module, module: Module) -> Iterator[str]:
         """Yield the paths of all that the text needs of a module that ``module`` imports by a glob."""
@@ -154,12 +153,6 @@ class Imports:
             trait.meaning.known and not (own and self.public.path_to(trait.meaning.path) is None)
         ):
             yield from self.bring(trait.meaning, trait.name)
-
-
-def _behind_supers(path: Path) -> Path:
-    while path[:1] in (("super",), ("self",)):
-        path = path[1:]
-    return path
 
 
 def _alias(path: Path, name: str) -> str:

@@ -1,16 +1,18 @@
 """Which names of the library a test module's text needs, and what they mean there."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.resolution.resolver import Resolver
-from remediate.rust.resolution.traits import MACRO_METHODS
+from remediate.rust.resolution.names import Import, trait_members
+from remediate.rust.resolution.resolver import Meaning, Resolver
+from remediate.rust.resolution.traits import MACRO_METHODS, members_of
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 _HEADS = {"crate", "super", "self", "", "Self"}
@@ -45,9 +47,11 @@ class Names:
     def module_at(self, offset: int) -> Module:
         """Return the innermost module around an offset."""
         current = self.module
-        while (deeper := self._inside(current, offset)) is not None:
+        while True:
+            below = (m for m in self.below(current) if m.span and m.span[0] <= offset <= m.span[1])
+            if (deeper := next(below, None)) is None:
+                return current
             current = deeper
-        return current
 
     @cached_property
     def plain(self) -> frozenset[str]:
@@ -60,13 +64,9 @@ class Names:
         said = {m.name for m in self.mentions}
         return self.members | {MACRO_METHODS[name] for name in MACRO_METHODS.keys() & said}
 
-    def _inside(self, module: Module, offset: int) -> Module | None:
-        below = (m for m in self.below(module) if m.span is not None)
-        return next((m for m in below if m.span and m.span[0] <= offset <= m.span[1]), None)
-
     def _name(self, mention: Mention) -> Iterator[str]:
         path = mention.path
-        supers = sum(1 for _ in _while_super(path))
+        supers = sum(1 for _ in takewhile("super".__eq__, path))
         if path[0] not in _HEADS and not (mention.pattern and path[0].islower()):
             yield path[0]
         elif supers == self.depth_at(mention.start) and path[0] in ("self", "super"):
@@ -89,8 +89,42 @@ def macros_defined(code: Sequence[Token]) -> Iterator[str]:
             yield code[index + 2].name
 
 
-def _while_super(path: tuple[str, ...]) -> Iterator[str]:
-    for segment in path:
-        if segment != "super":
-            return
-        yield segment
+@dataclass(frozen=True, slots=True)
+class InScope:
+    """A trait, or what may be one.
+
+    Attributes:
+        name: The name it has in the module; "_" where it has none.
+        meaning: What it is.
+        members: The names it declares, None where they are unknown.
+    """
+
+    name: str
+    meaning: Meaning
+    members: frozenset[str] | None
+
+
+def traits_in(resolver: Resolver, module: Module, seen: frozenset[int] = frozenset()) -> Iterator[InScope]:
+    """Yield the traits in scope in a module, those of its globs on modules of the crate included."""
+    here, source = resolver.scope_of(module), resolver.package.source(module.file)
+    for definition in here.definitions:
+        if definition.item.kind == "trait":
+            meaning = Meaning((*module.path[1:], definition.name))
+            yield InScope(definition.name, meaning, trait_members(source, definition.item))
+    for imported in here.imports:
+        if not imported.leaf.glob:
+            yield from imported_trait(resolver, module, imported)
+        else:
+            target = resolver.of_use(module, imported.leaf.path)
+            inner = None if target.outside or not target.known else resolver.modules.get(target.path)
+            if inner is not None and id(inner) not in seen and inner is not module:
+                yield from traits_in(resolver, inner, seen | {id(module)})
+
+
+def imported_trait(resolver: Resolver, module: Module, imported: Import) -> Iterator[InScope]:
+    """Yield what an import brings if it is a trait, or may be one."""
+    meaning = resolver.of_use(module, imported.leaf.path)
+    # What only a test-only import leads to is not there for an integration test.
+    members = members_of(resolver, meaning) if meaning.known or not meaning.test_only else frozenset()
+    if members != frozenset():
+        yield InScope(imported.name, meaning, members)

@@ -19,8 +19,8 @@ _LINKABLE = {"lib", "rlib", "dylib"}
 
 
 @dataclass(frozen=True)
-class Ground:
-    """What promoted tests stand on.
+class TestTarget:
+    """The library that promoted tests link, and the test target that they go to.
 
     Attributes:
         crate: The library's name in the test target.
@@ -35,12 +35,12 @@ class Ground:
     declared: bool
 
 
-def ground(package: Package) -> Ground | Skip:
+def test_target(package: Package) -> TestTarget | Skip:
     """Return what promoted tests would stand on, or why the package has no place for them."""
-    return package.derived(_ground)
+    return package.derived(_test_target)
 
 
-def _ground(package: Package) -> Ground | Skip:
+def _test_target(package: Package) -> TestTarget | Skip:
     library = next((t for t in package.targets if _LINKABLE & set(t.kinds)), None)
     if library is None:
         return Skip("no-library", f"{package.name} has no library that a test could link")
@@ -54,14 +54,10 @@ def _ground(package: Package) -> Ground | Skip:
     skip = next(_taken(package), None)
     if skip is not None:
         return skip
-    crate = _name_of(package, root, library.name.replace("-", "_"))
-    return Ground(crate, root, main_of(package), _needs_declaration(package))
-
-
-def _name_of(package: Package, root: Module, name: str) -> str:
-    """Return a library's name in the test target, another one where a mirrored module would hide it."""
-    modules = {m.name for m in module_tree(package).children(root)}
-    return f"{name}_lib" if name in modules else name
+    crate = library.name.replace("-", "_")
+    if crate in {m.name for m in module_tree(package).children(root)}:
+        crate += "_lib"  # A module that mirrors the library's would hide it.
+    return TestTarget(crate, root, main_of(package), _needs_declaration(package))
 
 
 def main_of(package: Package) -> str:

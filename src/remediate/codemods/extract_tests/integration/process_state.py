@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 
-from remediate.codemods.extract_tests.integration.preconditions import Ground
+from remediate.codemods.extract_tests.integration.preconditions import TestTarget
 from remediate.codemods.extract_tests.integration.test_build import library_files, production_tokens
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
@@ -24,16 +24,16 @@ _CALLS = {
 _LOGGERS = {b"env_logger", b"pretty_env_logger", b"simple_logger", b"test_log", b"tracing_subscriber"}
 
 
-def shared_by_library(package: Package, ground: Ground) -> Skip | None:
+def shared_by_library(package: Package, target: TestTarget) -> Skip | None:
     """Return the first mutable static of the library, or of an existing test target, None without any."""
-    for module in library_files(package, ground):
+    for module in library_files(package, target):
         source = package.source(module.file)
         found = next(_statics(production_tokens(source)), None)
         if found is not None:
             line = source.line_of(found.start)
             return Skip("global-state", f"{module.file}:{line}: the process shares the static {_name(found)}")
     for module in module_tree(package).modules:
-        if module.root == ground.main and module.span is None and module.file in package.files:
+        if module.root == target.main and module.span is None and module.file in package.files:
             code = [t for t in package.source(module.file).tokens if t.kind is not TokenKind.COMMENT]
             if (skip := shared_by_tests(code, module.file)) is not None:
                 return skip
@@ -60,8 +60,8 @@ def _statics(code: Sequence[Token]) -> Iterator[Token]:
         at += code[at].text in (b"mut", b"ref")
         if at + 1 >= len(code) or code[at + 1].text != b":" or _is_of_one_thread(code, index):
             continue
-        written = (t.text for t in _until_value(code[at + 2 :]))
-        words = [text for text in written if _MUTABLE.fullmatch(text)]
+        of_type = takewhile(lambda t: t.text not in (b"=", b";"), code[at + 2 :])
+        words = [t.text for t in of_type if _MUTABLE.fullmatch(t.text)]
         own = index == 0 or code[index - 1].text not in (b"pub", b")")
         if mutable or (words and not (own and set(words) <= _ONCE and _is_constant(code, code[at].text))):
             yield code[at]
@@ -86,13 +86,6 @@ def _sets_constant(code: Sequence[Token]) -> bool:
         if token.kind is TokenKind.IDENT and free:
             return False
     return False
-
-
-def _until_value(code: Sequence[Token]) -> Iterator[Token]:
-    for token in code:
-        if token.text in (b"=", b";"):
-            return
-        yield token
 
 
 def _is_of_one_thread(code: Sequence[Token], index: int) -> bool:

@@ -5,16 +5,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
+from remediate.codemods.extract_tests.feedback import Lessons
 from remediate.codemods.extract_tests.integration.claims import Promotion
-from remediate.codemods.extract_tests.integration.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
 from remediate.codemods.extract_tests.integration.imports import Imports
-from remediate.codemods.extract_tests.integration.mirror import Promoted, around, declared
 from remediate.codemods.extract_tests.integration.names import Names
-from remediate.codemods.extract_tests.integration.preconditions import Ground, ground
+from remediate.codemods.extract_tests.integration.preconditions import TestTarget, test_target
 from remediate.codemods.extract_tests.integration.process_state import shared_by_library
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
-from remediate.codemods.extract_tests.integration.target import begun
+from remediate.codemods.extract_tests.integration.target import Promoted, around, begun, declared
 from remediate.codemods.extract_tests.integration.test_build import differs
 from remediate.codemods.extract_tests.integration.uses import reduced, uses
 from remediate.codemods.extract_tests.obstacles import obstacle
@@ -33,7 +32,7 @@ from remediate.rust.syntax.items import Item
 class Library:
     """A library whose tests may be promoted, and its public paths."""
 
-    ground: Ground
+    target: TestTarget
     public: PublicPaths
 
 
@@ -44,7 +43,7 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
         return library
     key = "::".join(module.module.path[1:])
     skip = lessons.demoted.get(key) or obstacle(package, module)
-    skip = skip or unfit(package, library.ground, library.public.resolver, module)
+    skip = skip or unfit(package, library.target, library.public.resolver, module)
     if skip is not None:
         return skip
     return _relocation(package, library, module, lessons)
@@ -52,7 +51,7 @@ def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation
 
 def library_of(package: Package) -> Library | Skip:
     """Return the library of a package, or why its tests are not promoted."""
-    found = ground(package)
+    found = test_target(package)
     if isinstance(found, Skip):
         return found
     skip = differs(package, found) or shared_by_library(package, found)
@@ -80,7 +79,7 @@ def rewritten(
         own = [i for i in library.public.resolver.scope_of(module.module).items if i.kind == "use"]
         copied = {u for u in found for i in own if i.start <= u.start < i.end}
         found = tuple(reduced(text, u, needed) if u in copied else u for u in found)
-    imports = Imports(library.ground, library.public, names, found)
+    imports = Imports(library.target, library.public, names, found)
     unresolved = lessons.about(new, lessons.unresolved)
     dropped = lessons.about(new, lessons.dropped) | unresolved
     return Rewriting(imports, text, code, dropped, unresolved).result()
@@ -96,7 +95,7 @@ def anchors(package: Package, library: Library, module: Embedded) -> tuple[Edit,
 
 def destination(library: Library, module: Embedded) -> str:
     """Return the file of the test target that a test module goes to."""
-    return posixpath.join(posixpath.dirname(library.ground.main), *module.module.path[1:]) + ".rs"
+    return posixpath.join(posixpath.dirname(library.target.main), *module.module.path[1:]) + ".rs"
 
 
 def place(
@@ -104,13 +103,13 @@ def place(
 ) -> Promoted | Skip:
     """Return a module's place in the test target, or why it has none; ``texts`` declare it and hold it."""
     claims = tuple(("::".join(path), "::".join(definition)) for path, definition in made.claims)
-    path, ground = module.module.path[1:], library.ground
-    promotion = Promotion("::".join(path), ground.crate, destination(library, module), claims)
+    path, target = module.module.path[1:], library.target
+    promotion = Promotion("::".join(path), target.crate, destination(library, module), claims)
     found = Promoted(promotion, around(package, module.module), path[-1], *texts)
-    if path[0] == ground.crate:
+    if path[0] == target.crate:
         return Skip("name-clash", f"in the test target a module {path[0]} would hide the crate {path[0]}")
-    if declared(begun(package, ground), found) is None:
-        return Skip("it-target-taken", f"{ground.main} declares something of that name: {promotion.tests}")
+    if declared(begun(package, target), found) is None:
+        return Skip("it-target-taken", f"{target.main} declares something of that name: {promotion.tests}")
     return found
 
 
@@ -146,13 +145,10 @@ def _declaration(package: Package, module: Embedded) -> bytes:
     """Return the module's declaration without its body and without a ``#[path]``."""
     text, item = package.files[module.declared_in], module.item
     end = item.name_span[1] if item.name_span else item.end
-    cuts = [Edit(a.start, _behind(text, a.end), b"") for a in item.attributes if a.path == "path"]
+    paths = [a for a in item.attributes if a.path == "path"]
+    cuts = [Edit(a.start, len(text) - len(text[a.end :].lstrip()), b"") for a in paths]
     head = apply(text[:end], cuts)
     return dedented(head + b";" + text[item.end : item.tail], item.lead, len(head) + 1 + item.tail - item.end)
-
-
-def _behind(text: bytes, end: int) -> int:
-    return end + len(text[end:]) - len(text[end:].lstrip())
 
 
 def _removed(text: bytes, item: Item) -> tuple[int, int]:

@@ -48,20 +48,16 @@ class Rewriting:
     def result(self) -> Rewritten | Skip:
         """Return the edits, or the first reason why there are none."""
         imports, names = self.imports, self.imports.names
-        if imports.ground.crate in names.own:
-            imports.stays(Skip("name-clash", f"the tests have a {imports.ground.crate} of their own"))
+        if imports.target.crate in names.own:
+            imports.stays(Skip("name-clash", f"the tests have a {imports.target.crate} of their own"))
         self._write_imports(sorted({*self._by_super(), *self._by_macro()}))
         self._name_crate()
         if imports.problems:
             return imports.problems[0]
-        return Rewritten(tuple(sorted(self._edits)), tuple(sorted(self._claims())))
-
-    def _claims(self) -> Iterator[tuple[Path, Path]]:
-        """Yield what the imports rest on, but not those that lead nowhere and are left out."""
+        # Imports that lead nowhere are left out: nothing rests on them.
         gone = {path.partition(" as ")[0] for path in self.unresolved}
-        for path, definition in self.imports.claims:
-            if "::".join((self.imports.ground.crate, *path)) not in gone:
-                yield path, definition
+        held = (one for one in imports.claims if "::".join((imports.target.crate, *one[0])) not in gone)
+        return Rewritten(tuple(sorted(self._edits)), tuple(sorted(held)))
 
     def _write_imports(self, needed: list[str]) -> None:
         """Write anew each declaration that leads out of the module; the first also holds what is needed."""
@@ -72,17 +68,17 @@ class Rewriting:
             if use.reduced or any(imports.leads_out(use, leaf) for leaf in use.leaves)
         ]
         for use, _ in written:
-            if self._is_in_macro(use):
+            if self._is_in(use, "macro", "macro_rules"):
                 why = "an import in a macro leads out of the tests, or out of a module that the macro makes"
                 imports.stays(Skip("relative-path", why))
-        there = {path for use, paths in written if self._is_top(use) for path in paths}
+        there = {path for use, paths in written if self._is_in(use, "use") for path in paths}
         needed = [path for path in needed if path not in there]
         for use, paths in written:
-            takes = bool(needed) and not use.single and self._is_top(use)
+            takes = bool(needed) and not use.single and self._is_in(use, "use")
             every, needed = ([*paths, *needed], []) if takes else (paths, needed)
             self._replace(use, [path for path in every if always(path) not in self.dropped])
         if kept := [path for path in needed if always(path) not in self.dropped]:
-            start = self._first_item()
+            start = max(self._items()[0].lead, imports.names.spans[0][0])
             gap = b"\n" + indentation_at(self.text, start)
             new = rendered(kept, Use(start, start, single=False, prefix="", leaves=()), gap[1:])
             self._edits.append(Edit(start, start, new + gap + gap))
@@ -113,13 +109,13 @@ class Rewriting:
         begins = self.text[: use.start - indent].endswith(b"\n")
         if begins and following.startswith((b"\n", b"\r\n")):
             start, end = use.start - indent, self.text.index(b"\n", use.end) + 1
-            first = self.text[:start].rstrip().endswith(b"{") or not self._is_of_module(use)
-            return Edit(start, self._behind_blank_lines(end) if first else end, b"")
+            scope = self.imports.public.resolver.scope_of(self.imports.names.module_at(use.start))
+            statement = not any(i.kind == "use" and i.start <= use.start < i.end for i in scope.items)
+            if statement or self.text[:start].rstrip().endswith(b"{"):
+                behind = self.text[end:]
+                end += behind[: len(behind) - len(behind.lstrip())].rfind(b"\n") + 1
+            return Edit(start, end, b"")
         return Edit(use.start, use.end, b"")
-
-    def _behind_blank_lines(self, start: int) -> int:
-        following = self.text[start:]
-        return start + following[: len(following) - len(following.lstrip())].rfind(b"\n") + 1
 
     def _by_super(self) -> Iterator[str]:
         """Drop ``super::`` where it leads out of the module, and yield the imports that then are needed."""
@@ -128,7 +124,8 @@ class Rewriting:
             depth = names.depth_at(path.start)
             if path.supers <= depth or self._is_in_use(path.start):
                 continue
-            module = self._above(path.supers)
+            around = [names.module, *names.module.ancestors()]
+            module = around[path.supers] if path.supers < len(around) else None
             if depth or not path.first or module is None:
                 self.imports.stays(
                     Skip("relative-path", "`super` in a module below the tests leads out of them")
@@ -161,7 +158,7 @@ class Rewriting:
         found = public.path_to(meaning.path) if meaning is not None and mine else None
         body = self._body_around(path)
         root = b"::" if self.imports.names.package.edition == "2015" else b""
-        crate = self.imports.ground.crate
+        crate = self.imports.target.crate
         if meaning is not None and public.leads_to((path.first,)) == meaning.path:
             self.imports.claims.add(((path.first,), meaning.path))
             yield Edit(path.start, first.start, root + f"{crate}::".encode())
@@ -202,11 +199,12 @@ class Rewriting:
 
     def _name_crate(self) -> None:
         """Give ``crate::`` its name; each path that begins so has to be public."""
-        crate = self.imports.ground.crate.encode()
+        crate = self.imports.target.crate.encode()
         prefix = b"::" if self.imports.names.package.edition == "2015" else b""
         for index, token in enumerate(self.code):
             following = [t.text for t in self.code[index + 1 : index + 3]]
-            if token.text == b"crate" and following == [b":", b":"] and not self._is_edited(token.start):
+            edited = any(edit.start <= token.start < edit.end for edit in self._edits)
+            if token.text == b"crate" and following == [b":", b":"] and not edited:
                 if index and self.code[index - 1].text == b"in":
                     self.imports.stays(Skip("needs-its-crate", "a visibility is `pub(in crate::..)`"))
                 self._edits.append(Edit(token.start, token.end, prefix + crate))
@@ -227,41 +225,19 @@ class Rewriting:
             front = path[:length]
             definition = public.leads_to(front)
             if definition is not None:
-                inside = public.resolver.of_path(self.imports.ground.root, ("crate", *front))
+                inside = public.resolver.of_path(self.imports.target.root, ("crate", *front))
                 same = inside.known and not inside.outside and inside.path == definition
                 self.imports.claims.add((front, definition))
                 complete = length == len(path) or definition not in public.resolver.modules
                 return complete and (same or public.is_macro(front))
         return False
 
-    def _above(self, supers: int) -> Module | None:
-        current: Module | None = self.imports.names.module
-        for _ in range(supers):
-            current = current.parent if current is not None else None
-        return current
-
     def _is_in_use(self, offset: int) -> bool:
         return any(use.start <= offset < use.end for use in self.imports.uses)
 
-    def _is_in_macro(self, use: Use) -> bool:
-        macros = (i for i in self._items() if i.kind in ("macro", "macro_rules"))
-        return any(i.start <= use.start < i.end for i in macros)
-
-    def _is_edited(self, offset: int) -> bool:
-        return any(edit.start <= offset < edit.end for edit in self._edits)
-
-    def _is_top(self, use: Use) -> bool:
-        items = self._items()
-        return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
-
-    def _is_of_module(self, use: Use) -> bool:
-        """Whether a declaration is an item of a module, not a statement."""
-        module = self.imports.names.module_at(use.start)
-        items = self.imports.public.resolver.scope_of(module).items
-        return any(i.kind == "use" and i.start <= use.start < i.end for i in items)
-
-    def _first_item(self) -> int:
-        return max(self._items()[0].lead, self.imports.names.spans[0][0])
+    def _is_in(self, use: Use, *kinds: str) -> bool:
+        """Whether a declaration is, or stands in, an item of some kinds of the test module itself."""
+        return any(i.kind in kinds and i.start <= use.start < i.end for i in self._items())
 
     def _items(self) -> tuple[Item, ...]:
         return self.imports.public.resolver.scope_of(self.imports.names.module).items

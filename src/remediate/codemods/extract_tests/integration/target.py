@@ -2,26 +2,56 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import tomlkit
 
-from remediate.codemods.extract_tests.integration.mirror import Promoted, crates_and_features, declared
-from remediate.codemods.extract_tests.integration.preconditions import NAME, Ground, ground
-from remediate.edits import Edit, difference
+from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.codemods.extract_tests.integration.preconditions import NAME, TestTarget, test_target
+from remediate.edits import Edit, apply, difference
 from remediate.rust.modules.manifest import with_line_ends_of
+from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
+from remediate.rust.resolution.names import defined
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import resolved
 from remediate.rust.syntax.indent import line_end
-from remediate.rust.syntax.items import items
+from remediate.rust.syntax.items import Item, children, inner_attributes, items
+from remediate.rust.syntax.lexer import TokenKind
 from remediate.rust.syntax.source import Source
 
 _HEADING = b"//! Tests that use public items only.\n"
 """The first line of a new target's root file: some projects ask for a documentation of every crate."""
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """A module that mirrors one of the library: its name, and its attributes, each as one line."""
+
+    name: str
+    attributes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A test module in the test target.
+
+    Attributes:
+        around: The modules around it, outermost first.
+        declaration: What declares it, attributes and comments included.
+        text: Its text as it stands there.
+    """
+
+    promotion: Promotion
+    around: tuple[Around, ...]
+    name: str
+    declaration: bytes
+    text: bytes = b""
+
+
 @dataclass(frozen=True)
-class TestTarget:
+class TargetChange:
     """What the root file takes; the parts are those of ``edits.Change``.
 
     Attributes:
@@ -37,11 +67,11 @@ class TestTarget:
     manifest: bytes | None = None
 
 
-def target(package: Package, promoted: Sequence[Promoted], unused: Collection[str] = ()) -> TestTarget:
+def target(package: Package, promoted: Sequence[Promoted], unused: Collection[str] = ()) -> TargetChange:
     """Return what it takes to declare the promoted modules; ``unused`` are crates that they do not need."""
-    found = ground(package)
-    if not promoted or not isinstance(found, Ground):
-        return TestTarget()
+    found = test_target(package)
+    if not promoted or not isinstance(found, TestTarget):
+        return TargetChange()
     old = package.files.get(found.main)
     said = {crate for crate in unused if any(_says(p.text, crate) for p in promoted)}
     text = begun(package, found, {*unused} - said, said)
@@ -52,10 +82,8 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
     manifest = _manifest(package) if found.declared else None
     style = {found.main: found.main if old is not None else found.root.file}
     if old is None:
-        made, headings = {found.main: text}, {found.main: _HEADING}
-        return TestTarget({}, made, style, headings, modules, manifest)
-    edits: dict[str, tuple[Edit, ...]] = {found.main: (difference(old, text),)}
-    return TestTarget(edits=edits, format=style, modules=modules, manifest=manifest)
+        return TargetChange({}, {found.main: text}, style, {found.main: _HEADING}, modules, manifest)
+    return TargetChange({found.main: (difference(old, text),)}, {}, style, {}, modules, manifest)
 
 
 def _says(text: bytes, crate: str) -> bool:
@@ -65,7 +93,7 @@ def _says(text: bytes, crate: str) -> bool:
 
 
 def begun(
-    package: Package, found: Ground, unused: Collection[str] = (), without_macros: Collection[str] = ()
+    package: Package, found: TestTarget, unused: Collection[str] = (), without_macros: Collection[str] = ()
 ) -> bytes:
     """Return the root file before the modules: with the crates that the library's own root names."""
     old = package.files.get(found.main)
@@ -94,3 +122,126 @@ def _manifest(package: Package) -> bytes:
         document.append("test", tables)
     tables.append(table)
     return with_line_ends_of(text, tomlkit.dumps(document).encode())
+
+
+def around(package: Package, module: Module) -> tuple[Around, ...]:
+    """Return the modules that mirror those around a test module, with what holds for all in them."""
+    found = [m for m in reversed(list(module.ancestors())) if m.parent is not None]
+    return tuple(Around(m.name, tuple(_repeated(_attributes(package, m)))) for m in found)
+
+
+def second_declaration(package: Package, module: Module) -> bytes:
+    """Return a second declaration of a module that is divided: its attributes hold for both halves."""
+    lines = [_plain(source, a) for source, a in _attributes(package, module) if a.path not in ("path", "doc")]
+    return "\n".join([*lines, f"mod {module.name};"]).encode()
+
+
+def _attributes(package: Package, module: Module) -> Iterator[tuple[Source, Attribute]]:
+    """Yield the attributes of a module, those inside of it too, each with the file that it stands in."""
+    source = package.source(module.file)
+    declaring = package.source(module.parent.file) if module.parent and module.span is None else source
+    if module.item is not None:
+        yield from ((declaring, a) for a in module.item.attributes)
+        inner = inner_attributes(source, module.item if module.span is not None else None)
+        yield from ((source, a) for a in inner)
+
+
+def declared(text: bytes, promoted: Promoted) -> bytes | None:
+    """Return the root file with one more module, None where another thing has its name."""
+    source = Source("main.rs", text)
+    place = _place(source, promoted)
+    if place is None:
+        return None
+    offset, depth = place
+    rest, end = promoted.around[depth:], line_end(text)
+    lines = list(_lines(rest, promoted.declaration, depth))
+    before = text[:offset].rstrip(b" \t")
+    gap = b"" if not before or before.endswith(b"\n") else end
+    apart = end if before.strip() and depth == 0 and not before.endswith(end + end) else b""
+    closing = b"    " * (depth - 1) if depth else b""
+    return before + gap + apart + end.join(lines) + end + closing + text[offset:].lstrip(b" \t")
+
+
+def crates_and_features(
+    package: Package, found: TestTarget, unused: Collection[str] = (), without_macros: Collection[str] = ()
+) -> bytes:
+    """Return what the library's root says that code in any of its modules rests on.
+
+    Left out are crates that are ``unused``, and the ``#[macro_use]`` of those ``without_macros``.
+    """
+    source = package.source(found.root.file)
+    kept = [a for a in inner_attributes(source) if a.path in ("feature", "recursion_limit")]
+    lines = [source.text[a.start : a.end] for a in kept]
+    for item in items(source):
+        text = source.text[item.start : item.end].decode(errors="replace")
+        if item.kind == "extern crate" and text not in unused and _is_repeated(package, item, text):
+            lines.append(_extern_crate(source, item, macros=text not in without_macros))
+    name = found.root.targets[0].name.replace("-", "_")
+    if found.crate != name:
+        lines.append(f"extern crate {name} as {found.crate};".encode())
+    elif package.edition == "2015":
+        lines.append(f"extern crate {name};".encode())
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _is_repeated(package: Package, item: Item, text: str) -> bool:
+    if item.name in ("self", "std", "core"):
+        return False
+    macros = any(a.path == "macro_use" for a in item.attributes)
+    return " as " in text or macros or item.name == "alloc" or package.edition == "2015"
+
+
+def _extern_crate(source: Source, item: Item, *, macros: bool) -> bytes:
+    attributes = b"".join(
+        source.text[a.start : a.end] + b"\n"
+        for a in item.attributes
+        if (a.path == "macro_use" and macros) or (a.path == "cfg" and a.text != "test")
+    )
+    start = item.start if item.visibility is None else item.visibility[1] + 1
+    return attributes + source.text[start : item.end]
+
+
+def _repeated(attributes: Iterable[tuple[Source, Attribute]]) -> Iterator[str]:
+    """Yield the attributes of a module that also hold for the tests in it: its cfgs, and lints it allows."""
+    for source, attribute in attributes:
+        paths = {c.path for c in resolved(attribute)}
+        if attribute.path in ("cfg", "allow") or (attribute.path == "cfg_attr" and paths == {"allow"}):
+            yield _plain(source, attribute)
+
+
+def _plain(source: Source, attribute: Attribute) -> str:
+    """Return an attribute as an outer one, on one line, without its comments."""
+    start, end = attribute.start, attribute.end
+    inside = [t for t in source.tokens if start <= t.start < end and t.kind is TokenKind.COMMENT]
+    text = apply(source.text[:end], [Edit(t.start, t.end, b"") for t in inside])[start:]
+    return " ".join(text.decode().replace("#!", "#", 1).split())
+
+
+def _place(source: Source, promoted: Promoted) -> tuple[int, int] | None:
+    """Return where the module goes, and how many of those around it are there already."""
+    found, end = items(source), len(source.text)
+    for depth, module in enumerate(promoted.around):
+        item = _named(source, found, module.name)
+        if item is None:
+            return end, depth
+        attributes = sorted(_repeated((source, a) for a in item.attributes))
+        if item.body is None or attributes != sorted(module.attributes):
+            return None
+        found, end = children(source, item), item.body[1]
+    return None if _named(source, found, promoted.name) else (end, len(promoted.around))
+
+
+def _named(source: Source, found: Sequence[Item], name: str) -> Item | None:
+    """Return the item of a name; of a crate with an alias that is the alias."""
+    return next((i for i in found if name in ([n for n, _ in defined(source, i)] or [i.name or ""])), None)
+
+
+def _lines(rest: Sequence[Around], declaration: bytes, depth: int) -> Iterator[bytes]:
+    pad = b"    " * depth
+    if not rest:
+        yield from (pad + line if line.strip() else line for line in declaration.splitlines())
+        return
+    yield from (pad + attribute.encode() for attribute in rest[0].attributes)
+    yield pad + b"mod " + rest[0].name.encode() + b" {"
+    yield from _lines(rest[1:], declaration, depth + 1)
+    yield pad + b"}"

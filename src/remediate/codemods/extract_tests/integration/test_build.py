@@ -8,7 +8,7 @@ type is laid out, what happens when one is dropped, what is linked or registered
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.codemods.extract_tests.integration.preconditions import Ground
+from remediate.codemods.extract_tests.integration.preconditions import TestTarget
 from remediate.model import Skip
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
@@ -19,38 +19,19 @@ from remediate.rust.syntax.items import Item, children, inner_attributes, items
 from remediate.rust.syntax.lexer import Token, TokenKind
 from remediate.rust.syntax.source import Source
 
-_HARMLESS = {
-    "allow",
-    "warn",
-    "deny",
-    "forbid",
-    "expect",
-    "doc",
-    "no_std",
-    "feature",
-    "macro_use",
-    "cfg",
-    "derive",
-}
-_LINKED = {
-    "no_mangle",
-    "export_name",
-    "link_section",
-    "used",
-    "global_allocator",
-    "panic_handler",
-    "ctor",
-    "dtor",
-}
+_LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
+_HARMLESS = {*_LINTS, "no_std", "feature", "macro_use", "cfg", "derive"}
+_LINKED = {"no_mangle", "export_name", "link_section", "used"}
+_LINKED |= {"global_allocator", "panic_handler", "ctor", "dtor"}
 _REGISTERED = {"submit", "inventory", "distributed_slice", "include"}
 _OF_VALUES = {"Drop", "GlobalAlloc"}
 _TYPES = {"struct", "enum", "union", "trait"}
 _IN_MACROS = {b"mod", b"const", b"static", b"use", b"let"}
 
 
-def differs(package: Package, ground: Ground) -> Skip | None:
+def differs(package: Package, target: TestTarget) -> Skip | None:
     """Return where the library is plainly another one in test builds, None if nothing says so."""
-    for module in library_files(package, ground):
+    for module in library_files(package, target):
         found = next(_differences(package, module), None)
         if found is not None:
             line = package.source(module.file).line_of(found.offset)
@@ -58,17 +39,17 @@ def differs(package: Package, ground: Ground) -> Skip | None:
     return None
 
 
-def library_files(package: Package, ground: Ground) -> tuple[Module, ...]:
+def library_files(package: Package, target: TestTarget) -> tuple[Module, ...]:
     """Return the whole-file modules of the library that are not test code."""
-    return tuple(m for m in all_files(package, ground) if not requires_test(m.cfg))
+    return tuple(m for m in all_files(package, target) if not requires_test(m.cfg))
 
 
-def all_files(package: Package, ground: Ground) -> tuple[Module, ...]:
+def all_files(package: Package, target: TestTarget) -> tuple[Module, ...]:
     """Return the whole-file modules of the library, those of test code too."""
     return tuple(
         m
         for m in module_tree(package).modules
-        if m.span is None and m.file in package.files and (m is ground.root or ground.root in m.ancestors())
+        if m.span is None and m.file in package.files and (m is target.root or target.root in m.ancestors())
     )
 
 
@@ -82,7 +63,7 @@ def _differences(package: Package, module: Module) -> Iterator[_Difference]:
     source = package.source(module.file)
     known = set()
     for attribute, item in _attributes(source, items(source), inner_attributes(source)):
-        if _about_test(attribute):
+        if attribute.path in ("cfg", "cfg_attr") and any(t.text == b"test" for t in attribute.arguments):
             known.add(attribute.start)
             if why := _harm(attribute, item):
                 yield _Difference(attribute.start, why)
@@ -121,10 +102,6 @@ def _attributes(
         yield from ((a, item) for a in item.attributes)
         if item.kind in ("mod", "impl") and not requires_test(predicates(item.attributes)):
             yield from _attributes(source, children(source, item), inner_attributes(source, item))
-
-
-def _about_test(attribute: Attribute) -> bool:
-    return attribute.path in ("cfg", "cfg_attr") and any(t.text == b"test" for t in attribute.arguments)
 
 
 def _harm(attribute: Attribute, item: Item | None) -> str:
@@ -167,10 +144,8 @@ def _kind_around(source: Source, found: tuple[Item, ...], offset: int) -> str:
     """Return the kind of the innermost item around an offset, "" without any."""
     for item in found:
         if item.start <= offset < item.end:
-            deeper = (
-                _kind_around(source, children(source, item), offset) if item.kind in ("mod", "impl") else ""
-            )
-            return deeper or item.kind
+            inside = children(source, item) if item.kind in ("mod", "impl") else ()
+            return _kind_around(source, inside, offset) or item.kind
     return ""
 
 
@@ -206,6 +181,5 @@ def _cfgs_of_test(code: tuple[Token, ...]) -> Iterator[int]:
             depth += (inner.text == b"(") - (inner.text == b")")
             if inner.text == b"test":
                 yield index
-                break
-            if not depth:
+            if inner.text == b"test" or not depth:
                 break

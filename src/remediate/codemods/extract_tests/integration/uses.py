@@ -71,9 +71,10 @@ def rendered(paths: Iterable[str], use: Use, indent: bytes) -> bytes:
         return f"use {{{', '.join(trees)}}};".encode()
     gap = b"\n" + indent + use.prefix.encode()
     lines = [f"use {tree};".encode() for tree in trees]
-    for (attribute, module), found in groupby(conditional, lambda p: (_condition(p), _module(always(p)))):
-        tree = _tree(module, [always(p) for p in found])
-        lines.append(attribute.encode() + b"\n" + indent + f"use {tree};".encode())
+    split = (p.rpartition("] ") for p in conditional)
+    for (cfg, module), found in groupby(split, lambda p: (p[0], _module(p[2]))):
+        tree = _tree(module, [path for _, _, path in found])
+        lines.append(f"{cfg}]\n".encode() + indent + f"use {tree};".encode())
     return gap.join(lines)
 
 
@@ -90,10 +91,6 @@ def is_under(path: str) -> bool:
 def always(path: str) -> str:
     """Return an imported path without its condition."""
     return path.rpartition("] ")[2]
-
-
-def _condition(path: str) -> str:
-    return path.removesuffix(always(path)).rstrip()
 
 
 def _module(path: str) -> str:

@@ -1,13 +1,15 @@
 """What rustc and the gates said of moved tests, answered: imports go, tests and modules stay."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import posixpath
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from remediate.codemods.extract_tests.integration.claims import Promotion, promotions_of
 from remediate.codemods.extract_tests.integration.uses import spelled
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change
-from remediate.feedback import SAME_READS, TEST_RESULTS, Feedback, GateFailure, messages
+from remediate.feedback import SAME_READS, TEST_RESULTS, Evidence, Feedback, GateFailure, messages
 from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.lexer import TokenKind, tokens
@@ -16,7 +18,14 @@ from remediate.rust.syntax.use_tree import leaves, use_tree
 
 _TRIES, _TRIES_IN_PARTS = 2, 4
 _UNRESOLVED = {"E0432", "E0603"}
-_DEFINITIONS = "same definitions"
+_BY_GATE = {
+    "same definitions": Skip("other-definition", ""),
+    "same tests": Skip("other-meaning", ""),
+    "same library": Skip("test-build-differs", ""),
+    TEST_RESULTS: Skip("ends-otherwise", "once moved, "),
+    SAME_READS: Skip("data-by-location", "once moved, "),
+}
+"""Why tests stay of which a gate says no, each with what comes before the gate's own sentence."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +85,11 @@ def learnt(
     lost = set() if lessons.rounds else _unresolved(feedback, texts, promotions)
     for said in feedback:
         mine = _about(said, promotions)
-        if _is_of_lost(said, lost):
+        if lost and _is_about_paths(said) and not _every_path(said).isdisjoint(file for file, _ in lost):
             continue
-        unused = set(_unused_imports(said, texts))
+        unused = set[tuple[str, str]]()
+        if isinstance(said, Diagnostic) and said.code == "unused_imports":
+            unused.update(_reported(said, texts))
         # Where warnings are denied, the first feature set is the last one that is checked.
         if unused and tries and (_is_error(said) or _is_said_by_all(said, mine)):
             dropped |= unused
@@ -87,11 +98,13 @@ def learnt(
             continue  # not all configurations were looked at yet
         for promotion in mine or promotions:
             item = _item_of(said, promotion, texts) if tries else ""
-            why = _demotion(promotion, said)
+            why = _staying(promotion.tests, said)
             if not promotion.parts:
                 demoted.setdefault(promotion.tests, why)
             (demoted if item else undivided).setdefault(f"{promotion.tests}{item}", why)
-    anew = _anew(promotions, demoted)
+    # Where tests leave a file, or come to it, what is unused has to be asked again.
+    parted = [p for p in promotions if any(f"{p.tests}::{part}" in demoted for part in p.parts)]
+    anew = {file for p in parted for file in (p.file, p.rest)}
     kept = lessons.dropped | {one for one in dropped if one[0] not in anew}
     lost |= lessons.unresolved
     return Lessons(demoted, undivided, kept, frozenset(lost), lessons.staying, lessons.rounds + 1)
@@ -123,12 +136,6 @@ def _is_error(said: Feedback) -> bool:
     return said.judged if isinstance(said, GateFailure) else said.level == "error"
 
 
-def _anew(promotions: Sequence[Promotion], demoted: Collection[str]) -> set[str]:
-    """Return the files that tests leave, or come to: what is unused there has to be asked again."""
-    parted = [p for p in promotions if any(f"{p.tests}::{part}" in demoted for part in p.parts)]
-    return {file for p in parted for file in (p.file, p.rest)}
-
-
 def _unresolved(
     feedback: Sequence[Feedback], texts: Mapping[str, bytes | None], promotions: Sequence[Promotion]
 ) -> set[tuple[str, str]]:
@@ -142,10 +149,9 @@ def _unresolved(
     return {found for diagnostic in asked for found in _reported(diagnostic, texts)}
 
 
-def _is_of_lost(said: Feedback, lost: Collection[tuple[str, str]]) -> bool:
-    """Whether it is about an import that is given up, or about where it should have led."""
-    about_paths = said.gate == _DEFINITIONS if isinstance(said, GateFailure) else said.code in _UNRESOLVED
-    return about_paths and not _every_path(said).isdisjoint(file for file, _ in lost)
+def _is_about_paths(said: Feedback) -> bool:
+    """Whether it is about an import that leads nowhere, or elsewhere than it should."""
+    return said.gate == "same definitions" if isinstance(said, GateFailure) else said.code in _UNRESOLVED
 
 
 def _about(said: Feedback, promotions: Sequence[Promotion]) -> list[Promotion]:
@@ -179,50 +185,24 @@ def _is_said_by_all(said: Feedback, mine: Sequence[Promotion]) -> bool:
     return said.reports * (2 if inside else 1) >= said.units
 
 
-def _demotion(promotion: Promotion, said: Feedback) -> Skip:
-    if isinstance(said, GateFailure):
-        sentence = f"{promotion.tests}: {said.sentence}"
-        match said.gate:
-            case "same definitions":
-                return Skip("other-definition", sentence)
-            case "same tests":
-                return Skip("other-meaning", sentence)
-            case "same library":
-                return Skip("test-build-differs", sentence)
-    return _staying(promotion.tests, said)
-
-
 def _staying(module: str, said: Feedback) -> Skip:
     """Return why tests stay that rustc rejects elsewhere, or that do not do there what they did."""
     module = module or "tests beside the code"
-    if isinstance(said, GateFailure):
-        if said.gate == TEST_RESULTS:
-            return Skip("ends-otherwise", f"{module}: once moved, {said.sentence}")
-        if said.gate == SAME_READS:
-            return Skip("data-by-location", f"{module}: once moved, {said.sentence}")
-        return Skip("rejected-by-rustc", f"{module}: {said.gate}: {said.sentence}")
-    code = f"{said.code}: " if said.code else ""
-    return Skip("rejected-by-rustc", f"{module}: {code}{said.message}")
-
-
-def _unused_imports(said: Feedback, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
-    """Yield what a message calls unused; it is an error where the crate denies warnings."""
-    if isinstance(said, Diagnostic) and said.code == "unused_imports":
-        yield from _reported(said, texts)
+    if not isinstance(said, GateFailure):
+        return Skip("rejected-by-rustc", f"{module}: {f'{said.code}: ' if said.code else ''}{said.message}")
+    skip = _BY_GATE.get(said.gate) or Skip("rejected-by-rustc", f"{said.gate}: ")
+    return replace(skip, sentence=f"{module}: {skip.sentence}{said.sentence}")
 
 
 def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iterator[tuple[str, str]]:
     for span in diagnostic.spans:
         if span.primary:
             text = texts.get(span.path) or b""
-            yield from ((span.path, path) for path in (*_paths_at(text, span), *_crates_at(text, span)))
-
-
-def _crates_at(text: bytes, span: Span) -> Iterator[str]:
-    """Yield the ``extern crate`` that a span, which may be that of its attribute, is about."""
-    for item in items(Source("main.rs", text)):
-        if item.kind == "extern crate" and item.lead <= span.start < item.end:
-            yield text[item.start : item.end].decode(errors="replace")
+            yield from ((span.path, path) for path in _paths_at(text, span))
+            for item in items(Source(span.path, text)):
+                # The span may be that of its attribute.
+                if item.kind == "extern crate" and item.lead <= span.start < item.end:
+                    yield span.path, text[item.start : item.end].decode(errors="replace")
 
 
 def _paths_at(text: bytes, span: Span) -> Iterator[str]:
@@ -235,3 +215,47 @@ def _paths_at(text: bytes, span: Span) -> Iterator[str]:
             for leaf in leaves(use_tree(text, start, end)):
                 if span.start <= leaf.start < span.end or leaf.start <= span.start < leaf.end:
                     yield spelled(leaf)
+
+
+_STANDARD_MACROS = frozenset(
+    b"assert assert_eq assert_ne debug_assert debug_assert_eq debug_assert_ne matches panic todo unreachable"
+    b" unimplemented vec format format_args print println eprint eprintln write writeln dbg cfg concat"
+    b" stringify env option_env include include_str include_bytes thread_local compile_error".split()
+)
+
+
+def located(change: Change, failure: GateFailure, files: Files) -> GateFailure:
+    """Return a failure about unread files as one about the new files of the tests that may have read them.
+
+    ``files`` are the originals.
+    """
+    if failure.gate != SAME_READS:
+        return failure
+    readers = (file for path in sorted(failure.paths) for file in _readers(change, path, files))
+    return replace(failure, evidence=tuple(map(Evidence, dict.fromkeys(readers))))
+
+
+def _readers(change: Change, data: str, files: Files) -> list[str]:
+    moved = {new: old for old, new in change.moves.items()}
+    stood = {new: change.format.get(new) or moved.get(new) for new in change.test_files}
+    sources = {new: old for new, old in stood.items() if old is not None}
+    named = []
+    for new, old in sources.items():
+        folder, base = posixpath.split(old.removesuffix(".rs"))
+        stem = posixpath.basename(folder) if base == "mod" else base
+        if re.search(rf"(?<![A-Za-z0-9]){re.escape(stem)}(?![A-Za-z0-9])", data):
+            named.append(new)
+    beside = [new for new, old in sources.items() if data.startswith(posixpath.dirname(old) + "/")]
+    found = sorted(named or beside or change.test_files)
+    after = change.result(files)
+    return [file for file in found if _calls_a_macro(after.get(file) or b"")] or found
+
+
+def _calls_a_macro(text: bytes) -> bool:
+    """Whether a macro is called that is not the standard library's."""
+    code = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
+    return any(
+        name.kind is TokenKind.IDENT and name.text not in _STANDARD_MACROS
+        for name, mark, opening in zip(code, code[1:], code[2:], strict=False)
+        if mark.text == b"!" and opening.text in (b"(", b"[", b"{")
+    )
