@@ -18,9 +18,8 @@ from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.source import Source
 from remediate.verify.rescan import remaining
-from remediate.verify.text.conservation import conserve
+from remediate.verify.text.conservation import conserve, expected, lost_comments
 from remediate.verify.text.manifests import undeclared
-from remediate.verify.text.rewrites import expected, lost_comments
 from remediate.workflow.fixing.formatting import formatted
 from remediate.workflow.sources.workspace import load
 

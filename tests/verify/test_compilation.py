@@ -8,10 +8,18 @@ from scratch import write
 from remediate.cargo.check import DEFAULT, Check, Message, Unit, Unmade
 from remediate.cargo.door import Cargo
 from remediate.feedback import messages
+from remediate.gates import Verdict
 from remediate.model import Diagnostic, Span
-from remediate.verify.compiler.compilation import CheckBaseline, Compiled, gates, news, remember
-from remediate.verify.compiler.signatures import counted, signatures
-from remediate.verify.report import Report, Verdict
+from remediate.verify.compiler.compilation import (
+    CheckBaseline,
+    Compiled,
+    counted,
+    gates,
+    news,
+    remember,
+    signatures,
+)
+from remediate.verify.report import Report
 
 LIB = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False)
 

@@ -1,6 +1,6 @@
 import pytest
 
-from remediate.verify.report import Verdict
+from remediate.gates import Verdict
 from remediate.verify.text.constraints import constraints
 
 _BEFORE = b"fn a() { x.unwrap(); todo!() }\n"

@@ -11,12 +11,13 @@ from scratch import write
 
 from remediate.edits import Change, Edit
 from remediate.feedback import LOCATION, Evidence, GateFailure
+from remediate.gates import GateResult, Verdict
+from remediate.rust.codebase import changed
 from remediate.verify.baseline import Baseline, take
-from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, Measure
-from remediate.verify.compiler.expanded_words import words
+from remediate.verify.compiler.expansion import words
 from remediate.verify.produced import Comparison, prepared
-from remediate.verify.report import GateResult, Level, Verdict
+from remediate.verify.report import Level
 
 _MOVED = "pub fn moved() -> String {\n    here!()\n}\n"
 _LIBRARY = f"#[macro_use]\nmod m;\n\npub fn stays() -> u8 {{\n    1\n}}\n\n{_MOVED}"

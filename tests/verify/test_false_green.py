@@ -15,9 +15,10 @@ from crates import crate
 
 from remediate.cargo.check import DEFAULT, Check
 from remediate.cargo.door import Cargo
+from remediate.gates import GateResult, Verdict
 from remediate.verify.compiler.compilation import gates, remember
 from remediate.verify.compiler.freshness import doubted, freshness, stale
-from remediate.verify.report import GateResult, Report, Verdict
+from remediate.verify.report import Report
 
 _GOOD = {"src/lib.rs": "pub mod a;\n", "src/a.rs": "pub fn f() -> i32 { 1 }\n"}
 _EDITED = "src/a.rs"

@@ -6,8 +6,8 @@ import pytest
 from made_package import package
 
 from remediate.edits import Change, Edit
-from remediate.rust.codebase import Codebase
-from remediate.verify.changed import changed_codebase
+from remediate.gates import Verdict
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.verify.foreign.conditional import conditions
 from remediate.verify.foreign.files import dependencies, unrelated
 from remediate.verify.foreign.gates import gates
@@ -16,7 +16,6 @@ from remediate.verify.foreign.permission import Allowed, Permission
 from remediate.verify.foreign.rewritten import rewritten_functions
 from remediate.verify.foreign.tests_kept import lost_tests
 from remediate.verify.ladder import Attempt, examine
-from remediate.verify.report import Verdict
 from remediate.workflow.external.codemod import proofs
 from remediate.workflow.tree.difference import change_between
 

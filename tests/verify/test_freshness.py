@@ -6,9 +6,9 @@ from crates import crate, manifest
 
 from remediate.cargo.check import Check, Unit
 from remediate.cargo.suite import Ending, Selection
+from remediate.gates import Verdict
 from remediate.verify.compiler.coverage import coverage
 from remediate.verify.compiler.freshness import freshness, unread_by_tests
-from remediate.verify.report import Verdict
 from remediate.verify.tests.testing import again, doubts, fresh, measure
 
 

@@ -11,11 +11,12 @@ from crates import crate, package
 
 from remediate.cargo.check import DEFAULT
 from remediate.contract import codemods, own_gates
+from remediate.gates import GateResult, Verdict
 from remediate.rust.package import Package
 from remediate.verify.compiler import compilation
+from remediate.verify.ladder import runner_configuration as judged
 from remediate.verify.report import GATES as COMMON
-from remediate.verify.report import GateResult, Verdict, kind
-from remediate.verify.tests.runner_configuration import runner_configuration as judged
+from remediate.verify.report import kind
 
 ROOT = Path(__file__).parents[2]
 GATES = COMMON | {name: text for one in codemods().values() for name, text in own_gates(one).items()}

@@ -1,8 +1,8 @@
 import pytest
 
 from remediate.edits import Change, Edit
+from remediate.gates import Verdict
 from remediate.rust.package import Package
-from remediate.verify.report import Verdict
 from remediate.verify.text.health import health
 
 

@@ -5,8 +5,8 @@ from fixture_case import Case, cases
 
 from remediate.contract import codemods
 from remediate.edits import Change
+from remediate.gates import GateResult, Verdict
 from remediate.rust.package import Package
-from remediate.verify.report import GateResult, Verdict
 from remediate.verify.text.kept_names import kept_names
 from remediate.workflow.sources.workspace import load
 

@@ -10,12 +10,13 @@ from scratch import write
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import messages
+from remediate.gates import Verdict, failed
 from remediate.proofs import Moves, Proofs
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
 from remediate.verify.produced import prepared
-from remediate.verify.report import Level, Report, Verdict, failed
+from remediate.verify.report import Level, Report
 
 _FILES = {
     "Cargo.toml": manifest(more="[features]\nextra = []\n"),

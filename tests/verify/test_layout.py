@@ -6,8 +6,8 @@ import pytest
 from made_package import package, target
 
 from remediate.edits import Change
-from remediate.verify.report import Verdict
-from remediate.verify.text.layout import layout
+from remediate.gates import Verdict
+from remediate.verify.text.formatting import layout
 
 CLEAN = "pub use b::B;\n\npub fn f() -> u8 {\n    1\n}\n"
 

@@ -8,9 +8,10 @@ from scratch import write
 
 from remediate.cargo.door import Cargo
 from remediate.feedback import messages
+from remediate.gates import Verdict
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
-from remediate.verify.report import Level, Verdict
+from remediate.verify.report import Level
 
 _FEATURES = manifest(more="[features]\nextra = []\n")
 _WARNED = '#[cfg(feature = "extra")]\nuse std::fmt;\n'

@@ -3,10 +3,10 @@
 import pytest
 
 from remediate.edits import Change, ManifestEdit, difference
+from remediate.gates import Verdict
 from remediate.proofs import Proof, Proofs
 from remediate.rust.package import Package
 from remediate.verify.ladder import Attempt, examine
-from remediate.verify.report import Verdict
 from remediate.verify.text.manifests import undeclared
 
 _OLD = b"""\

@@ -7,10 +7,10 @@ from scratch import write
 
 from remediate.cargo import wrappers
 from remediate.cargo.check import DEFAULT, Unit
+from remediate.gates import GateResult, Verdict
 from remediate.rust.mir.bodies import bodies
 from remediate.rust.package import Package, Target
 from remediate.verify.compiler.mir import gates, measure, moved_back
-from remediate.verify.report import GateResult, Verdict
 
 _LIBRARY = """\
 use std::fmt;

@@ -7,10 +7,11 @@ from crates import crate, manifest, package
 from scratch import write
 
 from remediate.edits import Change
+from remediate.gates import GateResult, Verdict
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import take
 from remediate.verify.produced import prepared
-from remediate.verify.report import GateResult, Level, Verdict
+from remediate.verify.report import Level
 from remediate.verify.tests.neighbours import GATE, Neighbours, may_read_heuristic
 
 

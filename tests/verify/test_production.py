@@ -1,9 +1,9 @@
 import pytest
 
 from remediate.edits import Change, Edit
+from remediate.gates import Verdict
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.package import Package, Target
-from remediate.verify.report import Verdict
 from remediate.verify.text.production import production
 
 _LIBRARY = b"""\

@@ -12,8 +12,7 @@ from remediate.audit.readers.read import read
 from remediate.edits import Change, Edit
 from remediate.errors import InputError
 from remediate.gates import Verdict
-from remediate.rust.codebase import Codebase
-from remediate.verify.changed import changed_codebase
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.verify.text.constraints import Side, breaches, gate
 
 BAD = [

@@ -4,8 +4,8 @@ from scratch import write
 
 from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
+from remediate.gates import Verdict
 from remediate.verify.compiler.public_api import ApiBaseline, compare, measure
-from remediate.verify.report import Verdict
 
 _BEFORE = """\
 mod v1 {

@@ -5,11 +5,10 @@ from dataclasses import replace
 import pytest
 
 from remediate.edits import Change, TooLong
+from remediate.gates import GateResult, Verdict
 from remediate.model import Finding, Skip
-from remediate.rust.codebase import Codebase
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package, Target
-from remediate.verify.changed import changed_codebase
-from remediate.verify.report import GateResult, Verdict
 from remediate.verify.rescan import rescan
 
 _FINDING = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/a.rs")

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from remediate.edits import Change, Edit
+from remediate.gates import Verdict
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.package import Package
 from remediate.verify.ladder import Attempt, examine
-from remediate.verify.report import Verdict
 
 TEXT = b"fn load() -> u8 {\n    block_on(/* why */ fetch()) // here\n}\n\nfn other() {}\n"
 PACKAGE = Package("x", "", "", "2021", (), {"src/lib.rs": TEXT})

@@ -7,7 +7,7 @@ import pytest
 from remediate.cargo.check import Unit
 from remediate.cargo.suite import Suite
 from remediate.feedback import SAME_READS, Evidence, GateFailure
-from remediate.verify.report import Verdict
+from remediate.gates import Verdict
 from remediate.verify.tests.same_reads import gates, known_reads, read_since, reset
 
 _COMPILED = Unit("a", "a", ("lib",), "src/lib.rs", test=True, fresh=False)

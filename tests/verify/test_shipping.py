@@ -5,8 +5,8 @@ from crates import crate, manifest, package
 from scratch import git, write
 
 from remediate.cargo.packaged import packed
+from remediate.gates import Verdict
 from remediate.verify.compiler.shipping import Archive, same_archive, selects_files, shipping
-from remediate.verify.report import Verdict
 
 _LIBRARY = '#[cfg(test)]\n#[path = "../tests/unit/tests.rs"]\nmod tests;\n'
 _NEW = "tests/unit/tests.rs"

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from remediate.edits import Change
 from remediate.feedback import GateFailure
-from remediate.verify.report import OddTest
+from remediate.gates import OddTest
 from remediate.workflow.fixing.bisection import Bisection
 
 NAMES = ("a", "b", "c", "d", "e", "f", "g", "h")

@@ -9,11 +9,12 @@ import pytest
 from tiny_codemod import TinyCodemod
 
 from remediate.edits import Change, Edit, ManifestEdit, MovedTests, RenamedTest
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.model import Diagnostic, Finding, Skip
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
-from remediate.verify.report import GateResult, Report, failed, passed, unverified
+from remediate.verify.report import Report
 from remediate.workflow.fixing import loop
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress

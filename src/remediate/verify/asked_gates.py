@@ -9,11 +9,10 @@ from remediate.cargo import compiler_output
 from remediate.cargo.check import Configuration
 from remediate.cargo.door import Cargo
 from remediate.edits import Change
-from remediate.gates import CompilerGates
+from remediate.gates import CompilerGates, GateResult
 from remediate.model import Files
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, library
-from remediate.verify.report import GateResult
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ from remediate.cargo.check import Check
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Suite
 from remediate.feedback import Feedback
+from remediate.gates import GateResult
 from remediate.rust.package import Package
 from remediate.verify.asked_gates import NONE, AskedCompiler, AskedGates
 from remediate.verify.baseline import Baseline, measured, selection, with_check
 from remediate.verify.compiler import compilation
 from remediate.verify.compiler.compilation import CheckBaseline, news, silent
 from remediate.verify.compiler.freshness import doubted, freshness, reused, stale_runs
-from remediate.verify.report import GateResult, Level
+from remediate.verify.report import Level
 from remediate.verify.tests import testing
 
 Measure = Callable[[Baseline], Baseline]

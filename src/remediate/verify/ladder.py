@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 
-from remediate.cargo import toolchain
+from remediate.cargo import nextest, toolchain
 from remediate.cargo.door import Cargo
+from remediate.cargo.nextest import PATH, judged
 from remediate.edits import Change, ManifestEdit
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.proofs import Proof, Proofs
+from remediate.rust.codebase import changed
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
-from remediate.verify.changed import changed
 from remediate.verify.check_round import Before, CheckRound
 from remediate.verify.compiler.coverage import coverage
 from remediate.verify.compiler.shipping import Archive, same_archive, selects_files, shipping
@@ -20,16 +21,13 @@ from remediate.verify.produced import Comparison
 from remediate.verify.report import Level, Report
 from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.tests.neighbours import Neighbours
-from remediate.verify.tests.runner_configuration import runner_configuration
-from remediate.verify.text.conservation import conserve
+from remediate.verify.text.conservation import conserve, expected, lost_comments
 from remediate.verify.text.constraints import constraints
-from remediate.verify.text.formatting import same_but_formatting
+from remediate.verify.text.formatting import layout, same_but_formatting
 from remediate.verify.text.health import health
 from remediate.verify.text.kept_names import kept_names
-from remediate.verify.text.layout import layout
 from remediate.verify.text.manifests import undeclared
 from remediate.verify.text.production import production
-from remediate.verify.text.rewrites import expected, lost_comments
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,3 +242,21 @@ def _left_out(level: Level) -> Iterator[GateResult]:
         yield unverified("rustdoc", why)
         yield unverified("public API", why)
         yield unverified("MIR", why)
+
+
+def runner_configuration(cargo: Cargo, before: Package, after: Package) -> GateResult | None:
+    """Judge the configuration on the disk; None where there is none.
+
+    What the change left as it was cannot fail: its unknown keys are named.
+    """
+    if PATH not in after.files:
+        return None
+    if not nextest.available():
+        return unverified("nextest configuration", "nextest is not installed")
+    found = judged(cargo)
+    if found.sound:
+        return passed("nextest configuration", f"nextest knows every key of {PATH}")
+    words = found.error or f"nextest does not know, and ignores: {', '.join(found.unknown)}"
+    if after.files[PATH] != before.files.get(PATH):
+        return failed("nextest configuration", words)
+    return unverified("nextest configuration", f"{words}; `extract-tests --repair-nextest` repairs {PATH}")

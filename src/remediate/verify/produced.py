@@ -12,6 +12,7 @@ from remediate.cargo.compiler_output import ScriptOutput
 from remediate.cargo.door import Cargo
 from remediate.edits import Change
 from remediate.feedback import LOCATION
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.proofs import Proof
 from remediate.quantities import quantity
 from remediate.rust.package import Package, Target
@@ -27,7 +28,7 @@ from remediate.verify.compiler.expansion import (
     targets_of,
     told,
 )
-from remediate.verify.report import GateResult, Level, failed, passed, unverified
+from remediate.verify.report import Level
 from remediate.verify.tests import neighbours
 
 EXPANSION, SCRIPTS = "expansion", "build scripts"

@@ -4,9 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from remediate.gates import GateResult, OddTest, Verdict, failed, passed, unverified
-
-__all__ = ["GateResult", "Level", "OddTest", "Report", "Verdict", "failed", "passed", "unverified"]
+from remediate.gates import GateResult, Verdict
 
 
 class Level(StrEnum):

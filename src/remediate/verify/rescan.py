@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 
 from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.model import Finding, Skip
 from remediate.rust.codebase import Codebase
-from remediate.verify.report import GateResult, failed, passed, unverified
 
 GATE = "rescan"
 Planner = Callable[[Codebase, Finding], Change | Skip]

@@ -12,7 +12,7 @@ from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, library, selection, with_check
 from remediate.verify.compiler import compilation, mir, public_api
 from remediate.verify.compiler.freshness import doubted, reused, stale
-from remediate.verify.tests import moved_tests, renamed_tests, same_reads, testing
+from remediate.verify.tests import declared_tests, same_reads, testing
 from remediate.verify.tests.testing import SuiteBaseline
 
 # Those whose tests run in the workspace itself, and not below a compiler.
@@ -111,8 +111,8 @@ def tests(climb: Climb) -> Iterator[GateResult]:
         gates = tuple(testing.gates(suites.run, base, adds, suites.rerun if climb.look_back else None))
         # A doctest is no test of a module that moves.
         moved = climb.moved_tests if base.runner != "doctest" else ()
-        gates += (moved_tests.proven(base, moved),) if moved and not base.problem else ()
-        gates += (renamed_tests.proven(suite, names),) if names and not base.problem else ()
+        gates += (declared_tests.moved_gate(base, moved),) if moved and not base.problem else ()
+        gates += (declared_tests.renamed_gate(suite, names),) if names and not base.problem else ()
         gates += tuple(suites.reads()) if base.runner in _OBSERVED and not base.problem else ()
         yield from doubted(gates, suites.doubts or ())
         climb = replace(climb, compiled=suites.compiled)
@@ -121,7 +121,7 @@ def tests(climb: Climb) -> Iterator[GateResult]:
 def _expected(climb: Climb, suite: SuiteBaseline) -> SuiteBaseline:
     """Return a suite of the baseline as a change declares that it leaves it."""
     names = climb.renamed if suite.runner != "doctest" else ()
-    return renamed_tests.renamed(moved_tests.retargeted(suite, climb.moved_tests), names)
+    return declared_tests.renamed(declared_tests.retargeted(suite, climb.moved_tests), names)
 
 
 def ends_as_before(climb: Climb, test: OddTest) -> bool:

@@ -12,9 +12,8 @@ from foreign_mutations import BAD, FILE, GOOD, LIMIT, Mutation, apply, crate
 from made_package import target
 
 from remediate.audit.constraints import CHECKED, Constraint
-from remediate.rust.codebase import Codebase
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
-from remediate.verify.changed import changed_codebase
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Permission
 from remediate.verify.foreign.tests_kept import test_names as names_of_tests

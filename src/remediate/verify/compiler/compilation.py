@@ -1,15 +1,15 @@
 """Gates of one ``cargo check`` (or clippy, or doc) against the same command before the change."""
 
+import posixpath
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check, Configuration, merged
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.model import Diagnostic
 from remediate.quantities import quantity
-from remediate.verify.compiler.signatures import Signature, counted, signatures
-from remediate.verify.report import GateResult, failed, passed, unverified
 
 # What does not resolve in an import: its last name, or one before.
 _UNRESOLVED = {"E0432", "E0433"}
@@ -17,6 +17,16 @@ _IMPORT = re.compile(r"^ *\d+ +\| +(?:pub(?:\([^)]*\))? +)?use ", re.MULTILINE)
 """A line with an import, as rustc shows it under a message."""
 _UNUSED = "unused_imports"
 _REEXPORT = re.compile(r"^ *\d+ +\| +pub(?:\([^)]*\))? +use ", re.MULTILINE)
+
+
+Signature = tuple[str, str, str]
+"""Level, code, normalised message."""
+
+_PLACE = re.compile(r"[^\s`'\"]+\.rs(:\d+)*")
+_PATH = re.compile(r"(?:\b\w+::|<[^<>]*>::)+(?=[\w{*<])")
+_NAME = re.compile(r"`([^`]+)`")
+_UNREAD = re.compile(r"(?<=couldn't read `)[^`]+(?=`)")
+_LISTING = {"unused_imports", "dead_code", "unused_macros", "unused_macro_rules", "unreachable_pub"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +188,20 @@ def _compiled(check: Check) -> tuple[Compiled, ...]:
 
 def _unmade(check: Check) -> tuple[Compiled, ...]:
     return tuple(sorted({Compiled(u.package, u.label) for u in check.unmade}))
+
+
+def signatures(diagnostic: Diagnostic) -> tuple[Signature, ...]:
+    """Return the signatures of one message, most often one."""
+    message = _PATH.sub("", _PLACE.sub("<file>", _UNREAD.sub(_meant, diagnostic.message)))
+    names = _NAME.findall(message) if diagnostic.code in _LISTING else []
+    return tuple((diagnostic.level, diagnostic.code, name) for name in names or [message])
+
+
+def _meant(path: re.Match[str]) -> str:
+    """Return the path of an included file without its way there: another file includes it the other way."""
+    return posixpath.normpath(path[0])
+
+
+def counted(diagnostics: Iterable[Diagnostic]) -> Counter[Signature]:
+    """Return how often each signature stands among distinct errors and warnings."""
+    return Counter(s for d in diagnostics if d.level in ("error", "warning") for s in signatures(d))

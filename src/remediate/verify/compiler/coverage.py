@@ -10,15 +10,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from remediate.cargo.check import Check, Unit
+from remediate.gates import GateResult, passed, unverified
 from remediate.rust.syntax.cfg import Predicate, evaluate, parse
 from remediate.rust.syntax.lexer import Token, tokens
 from remediate.verify.foreign.conditional import conditions
-from remediate.verify.report import GateResult, passed, unverified
 
 _GATE = "cfg coverage"
 # Names whose values rustc lists in full: what it does not print does not hold.
 _LISTED = {"unix", "windows", "debug_assertions", "panic", "proc_macro", "overflow_checks"}
-_LISTED_PREFIX = "target_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def coverage(
     blind = [
         f"{path}:{use.line} cfg({use.predicate})"
         for path in rust
-        for use in _relevant(before.get(path), after[path] or b"", rewritten=rewritten)
+        for use in _relevant(before.get(path) or b"", after[path] or b"", rewritten=rewritten)
         if not _compiled(path, use.predicate, checks, target)
     ]
     if blind:
@@ -63,19 +62,15 @@ def coverage(
     return passed(_GATE, "every cfg of the touched code held in some compilation")
 
 
-def _relevant(before: bytes | None, after: bytes, *, rewritten: bool) -> Iterator[_Use]:
-    yield from _moved(before, after)
-    if rewritten:
-        yield from (_Use(line, predicate) for line, predicate in conditions(before or b"", after))
-
-
-def _moved(before: bytes | None, after: bytes) -> Iterator[_Use]:
+def _relevant(before: bytes, after: bytes, *, rewritten: bool) -> Iterator[_Use]:
     """Yield the cfgs of a file that were not there before: of equal ones, those beyond the old number."""
-    known = Counter(str(use.predicate) for use in _uses(before or b""))
+    known = Counter(str(use.predicate) for use in _uses(before))
     for use in _uses(after):
         known[str(use.predicate)] -= 1
         if known[str(use.predicate)] < 0:
             yield use
+    if rewritten:
+        yield from (_Use(line, predicate) for line, predicate in conditions(before, after))
 
 
 def _uses(text: bytes) -> Iterator[_Use]:
@@ -83,13 +78,10 @@ def _uses(text: bytes) -> Iterator[_Use]:
         return
     code = [t for t in tokens(text) if t.kind != "comment"]
     for index, token in enumerate(code):
-        if token.text == b"cfg" and index and code[index - 1].text == b"[" and _is_call(code, index):
+        around = [t.text for t in code[max(index - 1, 0) : index + 2]]
+        if token.text == b"cfg" and around == [b"[", b"cfg", b"("]:
             inside = list(_inside(code, index + 2))
             yield _Use(text.count(b"\n", 0, token.start) + 1, parse(inside))
-
-
-def _is_call(code: Sequence[Token], index: int) -> bool:
-    return index + 1 < len(code) and code[index + 1].text == b"("
 
 
 def _inside(code: Sequence[Token], start: int) -> Iterator[Token]:
@@ -120,7 +112,7 @@ class _Active(Mapping[str, bool]):
 
     def __getitem__(self, leaf: str) -> bool:
         name = leaf.partition(" ")[0]
-        listed = name in {"feature", "test", *_LISTED} or name.startswith(_LISTED_PREFIX)
+        listed = name in {"feature", "test", *_LISTED} or name.startswith("target_")
         if leaf not in self._on and not listed:
             raise KeyError(leaf)
         return leaf in self._on

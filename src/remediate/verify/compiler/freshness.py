@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from remediate.cargo.check import Unit
-from remediate.verify.report import GateResult, Verdict, passed, unverified
+from remediate.gates import GateResult, Verdict, passed, unverified
 
 GATE = "freshness"
 

@@ -60,40 +60,26 @@ def without(
     """
     if not modules and not functions:
         return base
-    units = (
-        (label, _remaining(known, modules, _in_crate(functions, _crate(label, library))))
-        for label, known in base.units
-    )
+    units = []
+    for label, known in base.units:
+        # The unit's crate: that in its label, or for ``lib`` and ``lib test`` the library's.
+        named = re.search(r'"(.+)"', label)
+        crate = (named[1] if named else library).replace("-", "_") + "::"
+        mine = {path.removeprefix(crate) for path in functions if path.startswith(crate)}
+        units.append((label, _remaining(known, modules, mine)))
     return replace(base, units=tuple(units))
-
-
-def _crate(label: str, library: str) -> str:
-    """Return the name of a unit's crate: that in its label, or for ``lib`` and ``lib test`` the library's."""
-    named = re.search(r'"(.+)"', label)
-    return (named[1] if named else library).replace("-", "_")
-
-
-def _in_crate(functions: Collection[str], crate: str) -> set[str]:
-    return {path.removeprefix(f"{crate}::") for path in functions if path.startswith(f"{crate}::")}
 
 
 def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collection[str]) -> tuple[Body, ...]:
     moved = "|".join(map(re.escape, modules))
     names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
-    names += [f"^{KIND}{_spelled(path)}(?![\\w])" for path in sorted(functions)]
+    for path in sorted(functions):
+        # MIR may call it `m::Store::load` or `m::{impl impl Store}::load`.
+        *front, name = map(re.escape, path.split("::"))
+        around = (rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})::" for word in front)
+        names.append(f"^{KIND}{''.join(around)}{name}(?![\\w])")
     gone = re.compile("|".join(names)) if names else None
     return tuple(body for body in known if gone is None or not gone.search(body.name))
-
-
-def _spelled(path: str) -> str:
-    """Return what MIR may call ``m::Store::load``: that, or ``m::{impl impl Store}::load``."""
-    *front, name = path.split("::")
-    return "".join(map(_segment, front)) + re.escape(name)
-
-
-def _segment(name: str) -> str:
-    word = re.escape(name)
-    return rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})::"
 
 
 def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:

@@ -14,8 +14,8 @@ from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.packaged import packed
 from remediate.errors import BaselineError, ToolError
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.rust.package import Package
-from remediate.verify.report import GateResult, failed, passed, unverified
 
 _GATE, _SAME = "package", "archive"
 
@@ -35,17 +35,12 @@ class Archive:
 
 def selects_files(package: Package) -> bool:
     """Whether a package is published with a choice of files, so that a new one may be left out."""
-    table = _package_table(package)
-    return _is_published(table) and ("include" in table or "exclude" in table)
+    return is_published(package) and not _package_table(package).keys().isdisjoint({"include", "exclude"})
 
 
 def is_published(package: Package) -> bool:
     """Whether a package may be published at all."""
-    return _is_published(_package_table(package))
-
-
-def _is_published(table: dict[str, Any]) -> bool:
-    return table.get("publish") not in (False, [])
+    return _package_table(package).get("publish") not in (False, [])
 
 
 def _package_table(package: Package) -> dict[str, Any]:

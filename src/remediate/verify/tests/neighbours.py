@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Suite
+from remediate.gates import GateResult, unverified
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, Neighbour, selection
 from remediate.verify.compiler.freshness import doubted, reused
-from remediate.verify.report import GateResult, Level, Report, unverified
+from remediate.verify.report import Level, Report
 from remediate.verify.tests import testing
 
 GATE = "tests of other packages"

@@ -15,9 +15,9 @@ from pathlib import Path
 
 from remediate.cargo.suite import Suite
 from remediate.feedback import SAME_READS, Evidence, GateFailure
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
 from remediate.rust.package import Package
-from remediate.verify.report import GateResult, failed, passed, unverified
 
 _NOT_DATA = (".rs", "Cargo.toml", "Cargo.lock")
 

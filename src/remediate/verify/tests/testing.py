@@ -1,20 +1,20 @@
 """Gates of the tests: the same tests before and after, and each ends the same way."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo import libtest, nextest, packaged
-from remediate.cargo.check import Configuration, Unit
+from remediate.cargo.check import Check, Configuration, Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.cargo.wrappers import wrappers_of_the_user
+from remediate.gates import GateResult, OddTest, failed, passed, unverified
 from remediate.quantities import quantity
-from remediate.rust.package import Package
-from remediate.verify.compiler.compilation import CheckBaseline
+from remediate.rust.package import Package, Target
+from remediate.verify.compiler.compilation import CheckBaseline, remember
 from remediate.verify.compiler.freshness import digests, misread, reused, unchanged, unread_by_tests
-from remediate.verify.report import GateResult, OddTest, failed, passed, unverified
-from remediate.verify.tests import same_reads, suite_build
+from remediate.verify.tests import same_reads
 
 REPEATS = 3
 _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
@@ -45,7 +45,7 @@ class KnownTest:
 class SuiteBaseline:
     """The tests of one configuration under one runner before the change. ``seconds`` is the longest run's.
 
-    ``build`` is what their build said, where that is all a check says: see ``verify.suite_build``. ``names``
+    ``build`` is what their build said, where that is all a check says: see ``remembered``. ``names``
     are those of doctests in full. ``made`` has a digest of each program, by its label.
     ``reads`` are the files that the tests read, None where that is not known: see ``verify.same_reads``.
     """
@@ -72,7 +72,9 @@ def measure(
     """
     run = _Libtest() if runner == "libtest" else _RUNNERS[runner]
     runs = [_run(cargo, run, chosen)]
-    while len(runs) < repeats and runs[0].tests and not runs[0].problem and _spent(runs) < _LONG:
+    while (
+        len(runs) < repeats and runs[0].tests and not runs[0].problem and sum(r.seconds for r in runs) < _LONG
+    ):
         runs.append(_run(cargo, run, chosen))
     problem = next((run.problem for run in runs if run.problem), "")
     return SuiteBaseline(
@@ -83,7 +85,7 @@ def measure(
         problem,
         max(run.seconds for run in runs),
         len(runs),
-        suite_build.remembered(runs[0].build, package, chosen.configuration) if package else None,
+        remembered(runs[0].build, package, chosen.configuration) if package else None,
         tuple(_path(case.name) for case in runs[0].tests) if runner == "doctest" else (),
         digests(runs[0].units),
         same_reads.known_reads(runs),
@@ -131,10 +133,6 @@ def with_flaky(base: SuiteBaseline, other: SuiteBaseline) -> SuiteBaseline:
 
 def _both(one: Sequence[Ending], two: Sequence[Ending]) -> tuple[Ending, ...]:
     return tuple(sorted({*one, *two}))
-
-
-def _spent(runs: Sequence[Suite]) -> float:
-    return sum(run.seconds for run in runs)
 
 
 def gates(
@@ -247,13 +245,19 @@ def _inventory(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[st
 def _lost_and_new(
     suite: Suite, base: SuiteBaseline, adds: frozenset[str]
 ) -> tuple[tuple[OddTest, ...], tuple[OddTest, ...]]:
-    before = Counter(_key(test) for test in base.tests)
-    after = Counter(_key(test) for test in _known([suite]) if not _is_declared(test, base, adds))
-    lost, added = sorted((before - after).elements(), key=str), sorted((after - before).elements(), key=str)
-    return (
-        tuple(_odd(base, key[0], key[1], f"lost {_say(key)}") for key in lost),
-        tuple(_odd(base, key[0], key[1], f"new {_say(key)}") for key in added),
+    def counted(tests: Iterable[KnownTest]) -> Counter[tuple[str, str, bool, bool | None]]:
+        return Counter((t.label, t.name, Ending.IGNORED in t.endings, t.should_panic) for t in tests)
+
+    before = counted(base.tests)
+    after = counted(test for test in _known([suite]) if not _is_declared(test, base, adds))
+    lost, added = (
+        tuple(
+            _odd(base, label, name, f"{word} {label} {name}{' (ignored)' if ignored else ''}")
+            for label, name, ignored, _ in sorted(odd.elements(), key=str)
+        )
+        for word, odd in (("lost", before - after), ("new", after - before))
     )
+    return lost, added
 
 
 def odd_tests(suite: Suite, base: SuiteBaseline) -> tuple[OddTest, ...]:
@@ -294,17 +298,6 @@ def _added(title: str, suite: Suite, base: SuiteBaseline, adds: frozenset[str]) 
     if bad := sorted(name for name, end in found.items() if end not in {Ending.OK, Ending.IGNORED}):
         return failed(title, f"{len(bad)} of {len(adds)} fail: {', '.join(bad[:6])}")
     return passed(title, f"exactly the {len(adds)} declared tests are new, and none fails")
-
-
-_Key = tuple[str, str, bool, bool | None]
-
-
-def _key(test: KnownTest) -> _Key:
-    return test.label, test.name, Ending.IGNORED in test.endings, test.should_panic
-
-
-def _say(key: _Key) -> str:
-    return f"{key[0]} {key[1]}{' (ignored)' if key[2] else ''}"
 
 
 def _different(suite: Suite, base: SuiteBaseline) -> tuple[OddTest, ...]:
@@ -358,3 +351,37 @@ def _plain(name: str, runner: str) -> str:
     if runner != "doctest":
         return name
     return _last(_path(name))
+
+
+_UNTESTABLE = {"test", "example", "custom-build"}
+
+
+def remembered(build: Check | None, package: Package, configuration: Configuration) -> CheckBaseline | None:
+    """Return the baseline that a build is compared with in a check's place; None where it says less."""
+    if build is None or not build.success or not _is_as_a_check(package):
+        return None
+    made = {unit.label for unit in build.units if unit.package == package.name}
+    return remember(build, configuration) if made >= set(_checked(package)) else None
+
+
+def _is_as_a_check(package: Package) -> bool:
+    """Whether all that a check compiles is built for tests: a bench is not, nor is an untested crate."""
+    return all(t.test or t.kinds[0] in _UNTESTABLE for t in package.targets if t.kinds) and not any(
+        "bench" in t.kinds for t in package.targets
+    )
+
+
+def _checked(package: Package) -> Iterator[str]:
+    """Yield the labels of the compilations that a check of all targets makes.
+
+    A target with required features is compiled by both where they are on, by neither where they are not.
+    """
+    for target in package.targets:
+        if "custom-build" not in target.kinds and not target.required_features:
+            yield from _labels(target)
+
+
+def _labels(target: Target) -> Iterator[str]:
+    yield target.label
+    if target.test and target.kinds[0] != "test":
+        yield f"{target.label} test"

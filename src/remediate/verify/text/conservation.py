@@ -1,23 +1,33 @@
 """Conservation: a move is a move. Knows no codemod; compares bytes before and after with what was declared.
 
-Every unit (see ``verify.units``) of the input is in the output, once, except for what the codemod's
+Every unit (see ``units``) of the input is in the output, once, except for what the codemod's
 ``Proofs`` exempt. Comments are never exempt. Bare ``pub`` and ``pub(crate)`` are ordinary tokens, so they
 can be neither added nor dropped: only visibilities relative to a module may, ``pub(super)``, ``pub(in ..)``.
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
+from remediate.edits import Edit, apply
+from remediate.model import Files
 from remediate.proofs import Moves, Proof, Proofs
-from remediate.rust.syntax.lexer import TokenKind
-from remediate.verify.text.crate_roots import is_of_root
+from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.verify.text.formatting import OPTIONAL
-from remediate.verify.text.normal import Normal, Pair, normal, without_attribute, without_imports
-from remediate.verify.text.units import Unit, UnitKind, units
+from remediate.verify.text.units import (
+    Normal,
+    Pair,
+    Unit,
+    UnitKind,
+    normal,
+    units,
+    without_attribute,
+    without_imports,
+)
 
 Texts = Mapping[str, bytes | None]
 _BOM = b"\xef\xbb\xbf"
@@ -262,3 +272,62 @@ def _loose(key: _Key) -> _Key:
 
 def _words(form: Normal) -> Iterator[str]:
     return (text for text in form if text.strip() and text.encode("latin-1") not in OPTIONAL)
+
+
+_ATTRIBUTES = {"feature", "recursion_limit"}
+
+
+def is_of_root(kind: str, key: Normal) -> bool:
+    """Whether a unit, in its normal form, is ``extern crate x;``, ``#![feature(..)]`` or its like."""
+    words = [t for t in key if t.strip()]
+    if kind == UnitKind.INNER_ATTRIBUTE:
+        # Its name, not a word in it: `#![cfg(feature = "x")]` would switch tests off.
+        return words[:3] == ["#", "!", "["] and not _ATTRIBUTES.isdisjoint(words[3:4])
+    extern = any(words[i : i + 2] == ["extern", "crate"] for i in range(len(words)))
+    return kind == UnitKind.ITEM and extern and words[-1] == ";"
+
+
+def expected(files: Files, rewrites: Mapping[str, tuple[Edit, ...]]) -> dict[str, bytes | None]:
+    """Return each rewritten file's text as the declared spans leave it.
+
+    Raises:
+        OverlapError: Two spans of a file overlap, or one reaches out of it.
+    """
+    return {path: apply(files[path], spans) for path, spans in rewrites.items()}
+
+
+def lost_comments(
+    files: Files,
+    rewrites: Mapping[str, tuple[Edit, ...]],
+    gone: Mapping[str, tuple[bytes, ...]] = MappingProxyType({}),
+) -> tuple[Violation, ...]:
+    """Return the comments inside of rewritten spans that what the span becomes does not hold.
+
+    ``gone`` are those that the change names as going, by path.
+    """
+    return tuple(
+        v
+        for path, spans in sorted(rewrites.items())
+        for v in _lost(path, files[path], spans, gone.get(path, ()))
+    )
+
+
+def _lost(path: str, text: bytes, spans: tuple[Edit, ...], gone: tuple[bytes, ...]) -> Iterator[Violation]:
+    going = Counter(map(_unspaced, gone))
+    comments = [t for t in tokens(text) if t.kind is TokenKind.COMMENT]
+    for span in sorted(spans):
+        touched = [t for t in comments if t.start < span.end and span.start < t.end]
+        kept = Counter(_unspaced(t.text) for t in tokens(span.new) if t.kind is TokenKind.COMMENT)
+        for comment in touched:
+            words = _unspaced(comment.text)
+            kept[words] -= 1
+            if kept[words] < 0 and going[words]:
+                going[words] -= 1
+            elif kept[words] < 0:
+                line = text.count(b"\n", 0, comment.start) + 1
+                shown = comment.text.decode(errors="replace").split("\n", 1)[0]
+                yield Violation("lost", "comment", path, line, shown)
+
+
+def _unspaced(comment: bytes) -> bytes:
+    return b" ".join(comment.split())

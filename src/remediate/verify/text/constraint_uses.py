@@ -6,7 +6,7 @@ A heuristic where types would be needed: `let _ =` of a call is taken for a drop
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from remediate.audit.rules.catalog import rule
 from remediate.audit.scan import constraints as scanned
@@ -90,42 +90,33 @@ def _use(path: str, outline: Outline, construct: str, at: int) -> Use:
     return Use(construct, path, outline.text.count(b"\n", 0, at) + 1, item_path(outline, at), line)
 
 
+def _matches(
+    pattern: re.Pattern[bytes], path: str, outline: Outline, scopes: Scopes
+) -> list[re.Match[bytes]]:
+    """Return where a pattern stands in code that is no test."""
+    return [m for m in pattern.finditer(outline.code) if not _in_tests(path, scopes, m.start())]
+
+
 def _unsafe(path: str, outline: Outline, scopes: Scopes) -> _Places:  # noqa: ARG001
     yield from (("unsafe", match.start()) for match in _UNSAFE.finditer(outline.code))
 
 
 def _unwrap(path: str, outline: Outline, scopes: Scopes) -> _Places:
-    for match in _UNWRAP.finditer(outline.code):
-        if not _in_tests(path, scopes, match.start()):
-            yield f".{match[1].decode()}()", match.start(1)
+    yield from ((f".{m[1].decode()}()", m.start(1)) for m in _matches(_UNWRAP, path, outline, scopes))
 
 
 def _panic(path: str, outline: Outline, scopes: Scopes) -> _Places:
-    for match in _PANIC.finditer(outline.code):
-        if not _in_tests(path, scopes, match.start()):
-            yield f"{match[1].decode()}!", match.start()
+    yield from ((f"{m[1].decode()}!", m.start()) for m in _matches(_PANIC, path, outline, scopes))
 
 
 def _blocking(path: str, outline: Outline, scopes: Scopes) -> _Places:
-    for match in _BLOCKING.finditer(outline.code):
-        if not _in_tests(path, scopes, match.start()):
-            yield _word(match[1]), match.start()
-    found = [m for m in _BLOCKS_IN_ASYNC.finditer(outline.code) if not _in_tests(path, scopes, m.start())]
-    if found:
-        source = Source(path, outline.text)
-        for match in found:
-            around = outline.code[max(0, match.start() - 12) : match.start()]
-            inner = next(iter(scopes_at(source, match.start())), None)
-            if inner is not None and inner.is_async and not _FOREIGN.search(around):
-                yield f"{_word(match[1] or match[2])} in async code", match.start()
-
-
-def _locks(path: str, outline: Outline, scopes: Scopes) -> _Places:
-    yield from _forbidden("locking", path, outline, scopes)
-
-
-def _allocations(path: str, outline: Outline, scopes: Scopes) -> _Places:
-    yield from _forbidden("allocation", path, outline, scopes)
+    yield from ((_word(m[1]), m.start()) for m in _matches(_BLOCKING, path, outline, scopes))
+    source = Source(path, outline.text)
+    for match in _matches(_BLOCKS_IN_ASYNC, path, outline, scopes):
+        around = outline.code[max(0, match.start() - 12) : match.start()]
+        inner = next(iter(scopes_at(source, match.start())), None)
+        if inner is not None and inner.is_async and not _FOREIGN.search(around):
+            yield f"{_word(match[1] or match[2])} in async code", match.start()
 
 
 def _forbidden(rule_id: str, path: str, outline: Outline, scopes: Scopes) -> _Places:
@@ -139,10 +130,9 @@ def _placeholders(path: str, outline: Outline, scopes: Scopes) -> _Places:
     for found in markers(outline, scopes):
         if not found.test and not is_test_path(path):
             yield found.rule, found.start
-    for match in (*_NAMES.finditer(outline.code), *_PANIC.finditer(outline.code)):
-        wanted = match.re is _NAMES or match[1] in {b"todo", b"unimplemented"}
-        if wanted and not _in_tests(path, scopes, match.start()):
-            yield _word(match.group()), match.start()
+    unfinished = (m for m in _matches(_PANIC, path, outline, scopes) if m[1] in {b"todo", b"unimplemented"})
+    for match in (*_matches(_NAMES, path, outline, scopes), *unfinished):
+        yield _word(match.group()), match.start()
 
 
 def _embedded(path: str, outline: Outline, scopes: Scopes) -> _Places:  # noqa: ARG001
@@ -173,8 +163,8 @@ _FAMILIES: dict[str, Callable[[str, Outline, Scopes], _Places]] = {
     "no-unwrap": _unwrap,
     "no-panic": _panic,
     "no-blocking": _blocking,
-    "lock-free": _locks,
-    "no-allocation": _allocations,
+    "lock-free": partial(_forbidden, "locking"),
+    "no-allocation": partial(_forbidden, "allocation"),
     "no-placeholders": _placeholders,
     "tests-in-tests": _embedded,
     "error-handling": _dropped,

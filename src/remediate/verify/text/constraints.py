@@ -13,19 +13,17 @@ from functools import lru_cache
 from remediate.audit.constraints import CHECKED, Constraint
 from remediate.audit.scan.settings import matches
 from remediate.edits import Change
-from remediate.gates import Gate
+from remediate.gates import Gate, GateResult, failed, passed
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
-from remediate.verify.report import GateResult, failed, passed
 from remediate.verify.text.constraint_uses import Use, is_marked, uses
 
 Texts = Mapping[str, bytes | None]
 DEFAULT_LIMIT = 300
 _GATE = "constraints"
-_KEYWORDS = {b"unsafe"}
 _METHODS = {b"unwrap", b"expect", b"block_on", b"lock", b"unwrap_unchecked"}
 _FUNCTIONS = {b"block_on", b"block_in_place", b"spawn_blocking"}
 _MACROS = {b"todo", b"unimplemented", b"panic", b"unreachable", b"dbg"}
@@ -118,7 +116,10 @@ def _uses(one: Constraint, side: Side) -> Iterator[Use]:
 
 def _grown(before: Sequence[Use], after: Sequence[Use], *, by_item: bool) -> list[Use]:
     """Return the occurrences that are too many, those on new lines first."""
-    key = _in_item if by_item else _anywhere
+
+    def key(use: Use) -> tuple[str, ...]:
+        return (use.construct, use.path, use.item) if by_item else (use.construct,)
+
     old, lines = Counter(map(key, before)), Counter(use.text for use in before)
     found: list[Use] = []
     for kind, count in (Counter(map(key, after)) - old).items():
@@ -129,29 +130,20 @@ def _grown(before: Sequence[Use], after: Sequence[Use], *, by_item: bool) -> lis
     return sorted(found, key=lambda use: (use.path, use.line))
 
 
-def _anywhere(use: Use) -> tuple[str, ...]:
-    return (use.construct,)
-
-
-def _in_item(use: Use) -> tuple[str, ...]:
-    return use.construct, use.path, use.item
-
-
 def _grown_files(one: Constraint, before: Texts, after: Texts) -> Iterator[str]:
     """Yield the files over the limit, where all together are further over it than before."""
     limit = one.limit or DEFAULT_LIMIT
-    old, new = ({p: _lines(t) for p, t in side.items() if t and _counts(one, p)} for side in (before, after))
+    old, new = (
+        {
+            path: text.count(b"\n") + (not text.endswith(b"\n"))
+            for path, text in side.items()
+            if text and path.endswith(".rs") and (not one.paths or matches(one.paths, path))
+        }
+        for side in (before, after)
+    )
     if sum(max(0, n - limit) for n in new.values()) > sum(max(0, n - limit) for n in old.values()):
         over = ", ".join(f"{p}: {n} lines" for p, n in sorted(new.items()) if n > max(limit, old.get(p, 0)))
         yield f"file-size: over {limit} lines: {over}"
-
-
-def _counts(one: Constraint, path: str) -> bool:
-    return path.endswith(".rs") and (not one.paths or matches(one.paths, path))
-
-
-def _lines(text: bytes) -> int:
-    return text.count(b"\n") + (not text.endswith(b"\n"))
 
 
 def _counted(files: Mapping[str, bytes | None]) -> Counter[str]:
@@ -172,7 +164,7 @@ def _construct(code: list[Token], index: int, token: Token) -> str:
     before = code[index - 1].text if index else b""
     after = code[index + 1].text if index + 1 < len(code) else b""
     name = token.text.decode(errors="replace")
-    if token.text in _KEYWORDS:
+    if token.text == b"unsafe":
         return name
     if token.text in _METHODS and before == b"." and after == b"(":
         return f".{name}()"

@@ -1,8 +1,15 @@
 """Whether rustfmt only formatted: the same tokens up to what rustfmt is known to add, drop or sort."""
 
 from collections import Counter
+from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 
+from remediate.cargo import rustfmt
+from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed, unverified
+from remediate.quantities import quantity
+from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 
 # rustfmt adds and drops these: trailing commas and semicolons, braces of closures and match arms,
@@ -87,3 +94,41 @@ def _words(token: Token) -> list[bytes]:
     if token.kind is TokenKind.COMMENT:
         return [line.strip() for line in token.text.split(b"\n") if line.strip()]
     return [token.text]
+
+
+_GATE = "rustfmt"
+
+
+def layout(
+    package: Package, change: Change, after: Mapping[str, bytes | None], root: Path
+) -> GateResult | None:
+    """Return whether each file of ``change.format`` is formatted if its original was; None where none was.
+
+    A file that rustfmt cannot read, or in which it would do more than format, is unverified: it was left as
+    planned. ``root`` is the workspace's absolute folder: the rustfmt.toml of each file's folder decides.
+
+    Raises:
+        ToolError: rustfmt is missing.
+    """
+    clean = {
+        path: text
+        for path, original in sorted(change.format.items())
+        if (text := after.get(path)) is not None
+        and original in package.files
+        and rustfmt.is_formatted(package.files[original], package.edition, (root / original).parent)
+    }
+    if not clean:
+        return None
+    other: list[str] = []
+    wrong: list[str] = []
+    for path, text in clean.items():
+        wanted = rustfmt.formatted(text, package.edition, (root / path).parent)
+        if wanted is None or (wanted != text and not same_but_formatting(text, wanted)):
+            other.append(path)
+        elif wanted != text:
+            wrong.append(path)
+    if wrong:
+        return failed(_GATE, f"no longer formatted: {', '.join(wrong[:5])}")
+    if other:
+        return unverified(_GATE, f"rustfmt would do more than format: {', '.join(other[:5])}")
+    return passed(_GATE, f"{quantity(len(clean), 'file')} formatted, as before")

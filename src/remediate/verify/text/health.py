@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed
 from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.rust.syntax.source import Source
-from remediate.verify.report import GateResult, failed, passed
 
 _GATE = "parse"
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remediate.edits import Change
+from remediate.gates import GateResult, failed, passed
 from remediate.quantities import quantity
 from remediate.rust.mentions.index import spelled_behind, words_of_orphans
 from remediate.rust.modules.module_tree import module_tree
@@ -21,7 +22,6 @@ from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
 from remediate.rust.syntax.visibility import PRIVATE, Visibility, one_deeper, visibility
-from remediate.verify.report import GateResult, failed, passed
 
 _GATE = "names"
 
@@ -123,11 +123,12 @@ def _through(inner: Visibility, reach: Visibility) -> Visibility | None:
 
 def _child(facade: str, name: str, change: Change, after: Mapping[str, bytes | None]) -> Source:
     """Return the file of a new module; an empty one where there is none."""
-    below = posixpath.dirname(facade) if posixpath.basename(facade) in _OWNERS else facade.removesuffix(".rs")
+    below = (
+        posixpath.dirname(facade)
+        if posixpath.basename(facade) in {"mod.rs", "lib.rs", "main.rs"}
+        else facade.removesuffix(".rs")
+    )
     folders = (below, posixpath.dirname(facade))
     paths = (posixpath.join(folder, f"{name}.rs") for folder in folders)
     path = next((p for p in paths if p in change.creations), "")
     return Source(path, after.get(path) or b"")
-
-
-_OWNERS = {"mod.rs", "lib.rs", "main.rs"}

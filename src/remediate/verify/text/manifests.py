@@ -7,6 +7,7 @@ to be in the result, and all other lines stand there as they were, in their orde
 import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
 from remediate.edits import ManifestEdit
@@ -23,7 +24,7 @@ def undeclared(path: str, before: bytes, after: bytes, edits: Collection[Manifes
     changed = list(_changed(old, new, ()))
     allowed = [edit for edit in edits if edit.path == path]
     wrong = [
-        f"{path}: {_name(key)} changes undeclared"
+        f"{path}: {'.'.join(key) or 'the file'} changes undeclared"
         for key, *both in changed
         if not _is_in(allowed, key, *both)
     ]
@@ -39,8 +40,8 @@ def _changed(old: Any, new: Any, key: Key) -> Iterator[tuple[Key, Any, Any]]:
         for name in sorted({*old, *new}):
             yield from _changed(old.get(name), new.get(name), (*key, name))
     elif _are_tables(old) and _are_tables(new):
-        for index in range(max(len(old), len(new))):
-            yield from _changed(_at(old, index), _at(new, index), (*key, str(index)))
+        for index, (one, two) in enumerate(zip_longest(old, new)):
+            yield from _changed(one, two, (*key, str(index)))
     elif old is None and _are_tables(new):
         yield from _changed([], new, key)
     elif old != new or type(old) is not type(new):
@@ -49,10 +50,6 @@ def _changed(old: Any, new: Any, key: Key) -> Iterator[tuple[Key, Any, Any]]:
 
 def _are_tables(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(part, dict) for part in value)
-
-
-def _at(values: Sequence[Any], index: int) -> Any:
-    return values[index] if index < len(values) else None
 
 
 def _is_in(edits: Collection[ManifestEdit], key: Key, old: Any, new: Any) -> bool:
@@ -94,7 +91,3 @@ def _entry(lines: Sequence[bytes], name: str) -> Iterator[int]:
             yield number
             code = _COMMENT.sub(b"", line)
             depth += code.count(b"[") + code.count(b"{") - code.count(b"]") - code.count(b"}")
-
-
-def _name(key: Key) -> str:
-    return ".".join(key) or "the file"

@@ -14,9 +14,8 @@ from remediate.gates import Gate, GateResult
 from remediate.model import Finding, Safety, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
-from remediate.rust.codebase import Codebase, is_below
+from remediate.rust.codebase import Codebase, changed_codebase, is_below
 from remediate.rust.package import Package, Target
-from remediate.verify.changed import changed_codebase
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Allowed, Permission
 from remediate.verify.foreign.rewritten import rewritten_functions

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 
 from remediate.edits import Change
 from remediate.feedback import TEST_RESULTS, Evidence, GateFailure
-from remediate.verify.report import OddTest
+from remediate.gates import OddTest
 
 _MOST_RUNS = 8
 """Runs of single tests for one change."""

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from remediate.cargo import toolchain
 from remediate.edits import Change
+from remediate.gates import Verdict
 from remediate.git import branches, commits
 from remediate.git.door import Git
 from remediate.git.refs import Update, update
@@ -13,7 +14,6 @@ from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
 from remediate.git.worktrees import Worktree, restage, unpack
 from remediate.model import Finding
 from remediate.sanitize import one_line
-from remediate.verify.report import Verdict
 from remediate.workflow.fixing.loop import RolledBack, Trial, Verified
 from remediate.workflow.fixing.message import (
     Provenance,

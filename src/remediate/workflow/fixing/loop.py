@@ -15,11 +15,10 @@ from remediate.model import Finding, Reference, Skip
 from remediate.options import Options
 from remediate.proofs import Proof, Proofs
 from remediate.quantities import quantity
-from remediate.rust.codebase import Codebase
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
 from remediate.verify.asked_gates import NONE, AskedGates, asked_before
 from remediate.verify.baseline import Baseline
-from remediate.verify.changed import changed_codebase
 from remediate.verify.check_round import Before, CheckRound, Measure, check_round
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared

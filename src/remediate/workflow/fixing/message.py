@@ -9,11 +9,12 @@ import msgspec
 
 from remediate import __version__
 from remediate.edits import Change
+from remediate.gates import GateResult
 from remediate.model import Files, Reference, Safety
 from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.templates import render
-from remediate.verify.report import GateResult, Report
+from remediate.verify.report import Report
 from remediate.workflow.external.codemod import ExternalCodemod
 from remediate.workflow.fixing.loop import Task, Verified
 

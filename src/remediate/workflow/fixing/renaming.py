@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from remediate.edits import Change
+from remediate.gates import GateResult
 from remediate.verify.check_round import check_round
-from remediate.verify.report import GateResult
 from remediate.workflow.fixing.loop import Trial, known_before
 from remediate.workflow.tree.disk import Written
 
