@@ -13,11 +13,13 @@ from remediate.model import Diagnostic, Span
 from remediate.verify.compiler.compilation import (
     CheckBaseline,
     Compiled,
+    Known,
     counted,
     gates,
     news,
     remember,
     signatures,
+    silent,
 )
 from remediate.verify.report import Report
 
@@ -155,3 +157,82 @@ def test_all_that_fits_is_returned_where_it_cannot_be_told_which_is_new(tmp_path
     before = cargo.check()
     after = changed(cargo, {"src/lib.rs": "fn f() { missing() }\nfn g() { missing() }\n"})
     assert [d.spans[0].line for d in news([after], [remember(before, DEFAULT)])] == [1, 2]
+
+
+OLD = 'test "old"'
+SPOILT = (Unmade("small", OLD),)
+
+
+def said(diagnostic: Diagnostic, *labels: str, unmade: tuple[Unmade, ...] = SPOILT) -> Check:
+    """Return a check in which each of some targets said the same."""
+    found = tuple(Message("small", label, f"{label}.rs", diagnostic) for label in labels)
+    return Check("default", success=not unmade, units=(LIB,), unmade=unmade, messages=found)
+
+
+def test_a_reexport_is_called_unused_by_half_a_compilation_only_where_it_was_one_before() -> None:
+    shown = " 1 | pub use a::A;"
+    unused = replace(diagnostic("unused import: `a::A`", "unused_imports"), level="warning", rendered=shown)
+    base = CheckBaseline(DEFAULT, unmade=(Compiled("small", OLD),))
+    assert news([said(unused, OLD)], [base]) == ()
+    assert news([said(unused, OLD, "lib")], [base])
+    assert news([said(unused, "lib")], [base])
+    assert news([said(unused, OLD)], [CheckBaseline(DEFAULT)])
+    assert news([said(unused, OLD, unmade=())], [base])
+    assert news([said(replace(unused, rendered=" 1 | use a::A;"), OLD)], [base])
+    assert news([said(replace(unused, code="dead_code"), OLD)], [base])
+
+
+def test_only_an_import_that_did_not_resolve_may_be_repeated() -> None:
+    missing = replace(diagnostic("unresolved import `gone`", "E0432"), rendered=" 1 | use gone::A;")
+    twice = replace(
+        said(missing, OLD, OLD),
+        messages=(
+            Message("small", OLD, "old.rs", missing),
+            Message("small", OLD, "old.rs", replace(missing, spans=(Span("tests/b.rs", 0, 1, 1, 1),))),
+        ),
+    )
+    assert news([twice], [remember(said(missing, OLD), DEFAULT)]) == ()
+    compiled = replace(remember(said(missing, OLD), DEFAULT), unmade=())
+    assert news([twice], [compiled])
+    private = replace(missing, code="E0603")
+    other = replace(
+        twice,
+        messages=tuple(replace(m, diagnostic=replace(m.diagnostic, code="E0603")) for m in twice.messages),
+    )
+    assert news([other], [remember(said(private, OLD), DEFAULT)])
+    # Another known error lends it no place: the new one is in no import.
+    code = replace(missing, rendered=" 1 | gone::f()", spans=(Span("tests/b.rs", 0, 1, 1, 1),))
+    known = Known("error", "E0432", "another", 5)
+    base = remember(said(missing, OLD), DEFAULT)
+    both = replace(
+        twice,
+        messages=(
+            *twice.messages[:1],
+            Message("small", OLD, "old.rs", code),
+            Message("small", OLD, "old.rs", replace(code, spans=(Span("tests/c.rs", 0, 1, 1, 1),))),
+        ),
+    )
+    assert news([both], [replace(base, known=(*base.known, known))])
+
+
+def test_a_check_is_silent_only_if_all_compiles_and_nothing_is_said() -> None:
+    quiet = Check("default", success=True, units=(LIB,))
+    assert silent(quiet)
+    assert not silent(replace(quiet, success=False))
+    assert not silent(replace(quiet, unmade=SPOILT))
+    assert not silent(replace(quiet, messages=said(diagnostic("x"), "lib").messages))
+
+
+def test_errors_are_counted_apart_from_warnings_and_named_first() -> None:
+    warning = replace(diagnostic("odd", "w"), level="warning")
+    before = remember(
+        replace(
+            said(diagnostic("old"), "lib"),
+            messages=(*said(diagnostic("old"), "lib").messages, *said(warning, "lib").messages),
+        ),
+        DEFAULT,
+    )
+    same = list(gates("check", said(diagnostic("old"), "lib"), before, "small"))
+    assert same[0].detail == "no new error in 1 unit; 1 known before"
+    new = next(gates("check", said(diagnostic("new"), "lib"), before, "small"))
+    assert new.detail == "1 new error, the first: new"

@@ -79,3 +79,13 @@ def test_a_declared_test_that_was_not_there_proves_nothing() -> None:
         renamed_gate(RENAMED_BEFORE, (*RENAMED, RenamedTest(IT, "c", "part::c"))).verdict
         is Verdict.UNVERIFIED
     )
+
+
+def test_a_test_that_ran_elsewhere_proves_nothing_of_a_move() -> None:
+    elsewhere = SuiteBaseline("libtest", DEFAULT, (KnownTest("lib", "m::tests::a", (Ending.OK,)),))
+    assert moved_gate(elsewhere, MOVED).verdict is Verdict.UNVERIFIED
+    two = (*MOVED, MovedTests("o::tests", 'test "it"'))
+    assert (
+        moved_gate(retargeted(MOVED_BEFORE, two), two).detail
+        == "only the target changed for 1 test of 2 modules"
+    )

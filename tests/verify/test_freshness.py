@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -6,9 +7,16 @@ from crates import crate, manifest
 
 from remediate.cargo.check import Check, Unit
 from remediate.cargo.suite import Ending, Selection
-from remediate.gates import Verdict
+from remediate.gates import Verdict, failed, passed, unverified
 from remediate.verify.compiler.coverage import coverage
-from remediate.verify.compiler.freshness import freshness, unread_by_tests
+from remediate.verify.compiler.freshness import (
+    digests,
+    doubted,
+    freshness,
+    stale,
+    unchanged,
+    unread_by_tests,
+)
 from remediate.verify.tests.testing import again, doubts, fresh, measure
 
 
@@ -193,3 +201,68 @@ def test_code_that_nothing_compiled_is_not_covered() -> None:
     assert unread.detail == "compiled in no checked configuration: a.rs"
     assert coverage({}, {"b.rs": b"fn b() {}\n"}, [failing, reading], []).verdict is Verdict.PASSED
     assert coverage({}, {"Cargo.toml": b""}, [failing, reading], []).verdict is Verdict.PASSED
+
+
+def test_a_feature_set_is_untouched_only_if_none_of_its_compilations_reads_the_change() -> None:
+    reused = [unit({"lib.rs"}, fresh=True), unit({"a.rs"}, fresh=True)]
+    proof = freshness([[unit({"a.rs"})], reused], "small", ["a.rs"])
+    assert proof.verdict is Verdict.UNVERIFIED
+    assert proof.detail.startswith("cargo reused an earlier result for small (lib)")
+
+
+def test_what_is_not_compiled_again_beside_what_is_raises_no_doubt() -> None:
+    assert stale([unit({"a.rs"}), unit({"b.rs"}, fresh=True)], "small", ["a.rs"]) == []
+    assert stale([unit({"b.rs"}, fresh=True)], "small", ["a.rs"]) == [
+        "nothing of small was compiled in this run"
+    ]
+
+
+def test_only_a_change_of_the_test_runners_configuration_alone_needs_no_compilation() -> None:
+    before = [unit({"a.rs"}, fresh=True)]
+    assert stale(before, "small", [".config/nextest.toml"]) == []
+    assert stale(before, "small", [".config/nextest.toml", "a.rs"])
+    assert stale(before, "small", [])
+
+
+def test_a_test_build_of_unknown_reads_is_not_blamed() -> None:
+    assert unread_by_tests([unit({"new.rs"}), unit(None, test=True)], ["new.rs"]) == []
+    assert unread_by_tests([unit({"new.rs"}), unit({"a.rs"})], ["new.rs"]) == []
+
+
+def made(folder: Path, name: str, text: str, *, fresh: bool = False, test: bool = False) -> Unit:
+    """Return a compilation that read ``a.rs``, whose program says something."""
+    (folder / name).write_text(text)
+    return replace(unit({"a.rs"}, fresh=fresh, test=test), artifact=str(folder / name))
+
+
+def test_a_program_that_is_byte_for_byte_that_of_before_is_no_new_one(tmp_path: Path) -> None:
+    before = digests([made(tmp_path, "one", "old")])
+    same = "lib is byte for byte what it was before"
+    assert unchanged([made(tmp_path, "two", "old")], ["a.rs"], before) == [same]
+    assert unchanged([made(tmp_path, "two", "new")], ["a.rs"], before) == []
+    assert unchanged([made(tmp_path, "two", "old", fresh=True)], ["a.rs"], before) == []
+    assert unchanged([made(tmp_path, "two", "old")], ["b.rs"], before) == []
+    tests = digests([made(tmp_path, "three", "old", test=True)])
+    linked = [made(tmp_path, "three", "old", test=True)]
+    assert unchanged(linked, ["b.rs"], tests) == ["lib test is byte for byte what it was before"]
+    assert digests([replace(linked[0], executable=str(tmp_path / "two"))]) == (("lib test", before[0][1]),)
+    assert digests([replace(linked[0], artifact=str(tmp_path / "gone"))]) == ()
+
+
+def test_what_a_doubtful_run_passed_is_unverified_and_what_it_failed_stays_so() -> None:
+    found = [passed("check"), failed("tests", "one fails"), unverified("clippy", "nothing compiles")]
+    assert list(doubted(found, [])) == found
+    doubtful = list(doubted(found, ["cargo reused an earlier result"]))
+    assert [gate.verdict for gate in doubtful] == [Verdict.UNVERIFIED, Verdict.FAILED, Verdict.UNVERIFIED]
+    assert doubtful[0].detail == "cargo reused an earlier result"
+    assert doubtful[1:] == found[1:]
+
+
+def test_cfgs_of_code_that_was_written_anew_count_with_the_ones_around_it() -> None:
+    before = b'#[cfg(feature = "off")]\nmod m {\n    fn b() { 1 }\n}\n'
+    after = before.replace(b"1", b"2")
+    check = Check("default", success=True, units=(unit({"a.rs"}), replace(unit(None), test=True)))
+    assert coverage({"a.rs": before}, {"a.rs": after}, [check], []).verdict is Verdict.PASSED
+    anew = coverage({"a.rs": before}, {"a.rs": after}, [check], [], rewritten=True)
+    assert anew.detail == 'in no checked configuration: a.rs:1 cfg(feature = "off")'
+    assert coverage({}, {"a.rs": b"#[cfg(test)]\nfn t() {}\n"}, [check], []).verdict is Verdict.UNVERIFIED

@@ -38,3 +38,25 @@ def test_errors_that_were_there_may_stay_where_no_edit_touches_them() -> None:
 @pytest.mark.seeded("parse", "failed", "an edit touches what the parser cannot read")
 def test_no_edit_may_touch_an_error() -> None:
     assert verdict(_ODD, edit(_ODD, b"]", b"")) is Verdict.FAILED
+
+
+def test_only_rust_is_parsed_and_the_line_is_told() -> None:
+    assert verdict(b"", Change("", creations={"notes.txt": b"fn ("})) is Verdict.PASSED
+    text = b"fn a() {}\n"
+    package = Package("small", "", "", "2021", (), {"src/lib.rs": text})
+    change = Change("", creations={"src/new.rs": b"fn a() {}\n]\n"})
+    gate = health(package, change, change.result(package.files))
+    assert gate.detail == "the result cannot be parsed: src/new.rs:2"
+
+
+def test_one_edit_of_several_that_touches_an_error_is_enough() -> None:
+    change = Change(
+        "",
+        edits={
+            "src/lib.rs": (
+                *edit(_ODD, b"fn b", b"fn c").edits["src/lib.rs"],
+                *edit(_ODD, b"]", b"").edits["src/lib.rs"],
+            )
+        },
+    )
+    assert verdict(_ODD, change) is Verdict.FAILED

@@ -1,4 +1,5 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,11 @@ from scratch import write
 
 from remediate.cargo import wrappers
 from remediate.cargo.check import DEFAULT, Unit
+from remediate.feedback import Evidence, GateFailure
 from remediate.gates import GateResult, Verdict
-from remediate.rust.mir.bodies import bodies
+from remediate.rust.mir.bodies import Body, bodies
 from remediate.rust.package import Package, Target
-from remediate.verify.compiler.mir import gates, measure, moved_back
+from remediate.verify.compiler.mir import MirBaseline, gates, measure, moved_back, without
 
 _LIBRARY = """\
 use std::fmt;
@@ -251,3 +253,67 @@ def test_the_number_of_a_static_is_nothing_of_the_program() -> None:
     here, there = text % (18, "76fd", "NAME"), text % (22, "76fd", "child::NAME")
     assert bodies(here, {}) == bodies(there, {}, lambda t: t.replace("child::", ""))
     assert bodies(here, {}) != bodies(text % (18, "76fd", "OTHER"), {})
+
+
+BODY = Body("fn a::f(_1: u8)", "digest", "loose")
+BEFORE = MirBaseline(DEFAULT, (("lib", (BODY,)), ("lib test", (BODY,))))
+
+
+def of_units(**units: tuple[Body, ...]) -> MirBaseline:
+    return MirBaseline(DEFAULT, tuple((label.replace("_", " "), found) for label, found in units.items()))
+
+
+def verdicts(before: MirBaseline, after: MirBaseline) -> list[tuple[str, Verdict]]:
+    return [(gate.name, gate.verdict) for gate in gates(before, after)]
+
+
+def test_what_the_gate_says_of_bodies() -> None:
+    name = "MIR (default)"
+    assert verdicts(BEFORE, BEFORE) == [(name, Verdict.PASSED)]
+    other = of_units(lib=(replace(BODY, loose="other", digest="other"),), lib_test=(BODY,))
+    assert verdicts(BEFORE, other) == [(name, Verdict.FAILED)]
+    [failure] = next(gates(BEFORE, other)).feedback
+    assert isinstance(failure, GateFailure)
+    assert failure.evidence == (Evidence(name="a::f"),)
+    fewer, more = of_units(lib=(), lib_test=(BODY,)), of_units(lib=(BODY, BODY), lib_test=(BODY,))
+    assert verdicts(BEFORE, fewer) == verdicts(BEFORE, more) == [(name, Verdict.FAILED)]
+
+
+def test_what_may_be_a_line_or_a_file_is_told_and_not_passed_over() -> None:
+    other = of_units(lib=(replace(BODY, digest="other"),), lib_test=(BODY,))
+    assert verdicts(BEFORE, other) == [
+        ("MIR (default)", Verdict.PASSED),
+        ("MIR (default): places", Verdict.UNVERIFIED),
+    ]
+
+
+def test_a_unit_without_mir_is_never_passed() -> None:
+    one, none = of_units(lib=(BODY,)), of_units()
+    assert verdicts(none, none) == [("MIR (default)", Verdict.UNVERIFIED)]
+    assert verdicts(BEFORE, one)[1:] == [("MIR (default): lib test", Verdict.UNVERIFIED)]
+    unwritten = replace(one, unwritten=("lib test",))
+    assert verdicts(BEFORE, unwritten)[1:] == [("MIR (default): lib test", Verdict.UNVERIFIED)]
+    assert verdicts(unwritten, BEFORE)[1:] == [("MIR (default): lib test", Verdict.UNVERIFIED)]
+
+
+def test_declared_functions_and_moved_modules_are_left_out_and_nothing_else() -> None:
+    names = [
+        "fn m::tests::t() -> ()",
+        "fn main() -> ()",
+        "fn m::f() -> u8",
+        "fn m::{impl Store}::f() -> u8",
+        "fn m::f::{closure#0}(_1: u8)",
+        "fn m::ff() -> u8",
+        "const m::C: u8",
+    ]
+    base = of_units(lib_test=tuple(Body(name, "d", "l") for name in names))
+
+    def left(modules: Sequence[str] = (), functions: Sequence[str] = ()) -> list[str]:
+        ((_, found),) = without(base, modules, functions, "small-lib").units
+        return [body.name for body in found]
+
+    assert left() == names
+    assert left(modules=["m::tests"]) == names[2:]
+    assert left(functions=["small_lib::m::f"]) == [*names[:2], names[3], *names[5:]]
+    assert left(functions=["small_lib::m::Store::f"]) == [*names[:3], *names[4:]]
+    assert left(functions=["other::m::f"]) == names

@@ -80,3 +80,19 @@ def test_a_file_that_is_all_tests_may_change() -> None:
 def test_only_codemods_that_declare_so_are_held_to_it() -> None:
     assert Proofs(Moves(modules=True, layout=True), manifest=Proof.DECLARED).only_tests
     assert not Proofs(Moves(uses=True, modules=True)).only_tests
+
+
+def test_a_file_of_code_and_of_tests_is_held_to_it() -> None:
+    """A file that only some of its modules, or targets, have as tests is code as well."""
+    it = Target("it", ("test",), "tests/it.rs")
+    library = Target("small", ("lib",), "src/lib.rs")
+    files = {
+        "src/lib.rs": b'#[path = "both.rs"]\nmod both;\n',
+        "src/both.rs": b"fn f() {}\n",
+        "tests/it.rs": b'#[path = "../src/both.rs"]\nmod both;\n',
+    }
+    change = Change("", edits={"src/both.rs": (Edit(0, 9, b"fn g() {}"),)})
+    package = Package("small", "", "", "2021", (library, it), files)
+    assert production(package, change).verdict is Verdict.FAILED
+    alone = Package("small", "", "", "2021", (it, Target("b", ("bench",), "tests/it.rs")), files)
+    assert production(alone, change).verdict is Verdict.PASSED

@@ -1,5 +1,6 @@
 """Which files a run reads, as the file system tells; and the gate that compares two sets of runs."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from remediate.cargo.check import Unit
 from remediate.cargo.suite import Suite
 from remediate.feedback import SAME_READS, Evidence, GateFailure
 from remediate.gates import Verdict
-from remediate.verify.tests.same_reads import gates, known_reads, read_since, reset
+from remediate.rust.package import Package
+from remediate.verify.tests.same_reads import data_files, gates, known_reads, read_since, reset
 
 _COMPILED = Unit("a", "a", ("lib",), "src/lib.rs", test=True, fresh=False)
 
@@ -56,3 +58,30 @@ def test_a_run_that_compiled_does_not_tell_what_the_tests_read() -> None:
     assert known_reads((ran("a", units=(_COMPILED,)),)) is None
     assert known_reads((ran("a", "b", units=(_COMPILED,)), ran("a"))) == ("a",)
     assert known_reads((ran(units=(_COMPILED,)),)) == ()
+
+
+def test_one_run_of_which_nothing_is_known_is_enough_to_know_nothing() -> None:
+    assert verdicts(("a",), ran("a"), Suite("nextest", "default")) == [Verdict.UNVERIFIED]
+
+
+def test_whether_reading_is_noted_is_tried_and_links_are_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "real").write_text("x")
+    (tmp_path / "link").symlink_to("real")
+    os.utime(tmp_path / "real", ns=(5, 5))
+    assert not reset(tmp_path, ("link", "missing"))
+    assert (tmp_path / "real").stat().st_atime_ns == 5
+    assert reset(tmp_path, ())
+    assert read_since(tmp_path, ("link",)) == ()
+
+
+def test_source_and_manifests_are_no_data() -> None:
+    package = Package(
+        "a",
+        "",
+        "",
+        "2021",
+        (),
+        {"src/lib.rs": b"", "Cargo.toml": b"", "data.txt": b""},
+        paths=frozenset({"x.png"}),
+    )
+    assert data_files(package, ["new.snap", "src/new.rs"]) == ("data.txt", "new.snap", "x.png")
