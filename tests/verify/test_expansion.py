@@ -9,14 +9,28 @@ import scratch
 from crates import crate, package
 from scratch import write
 
+from remediate.cargo.compiler_output import ScriptOutput
 from remediate.edits import Change, Edit
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.gates import GateResult, Verdict
 from remediate.rust.codebase import changed
+from remediate.rust.package import Package, Target
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.check_round import Before, Measure
-from remediate.verify.compiler.expansion import words
-from remediate.verify.produced import Comparison, prepared
+from remediate.verify.compiler.expansion import (
+    CALLER,
+    Difference,
+    Expanded,
+    Expansions,
+    Located,
+    Locations,
+    Word,
+    difference,
+    targets_of,
+    told,
+    words,
+)
+from remediate.verify.produced import Comparison, _judged, _odd_outputs, prepared
 from remediate.verify.report import Level
 
 _MOVED = "pub fn moved() -> String {\n    here!()\n}\n"
@@ -183,3 +197,126 @@ def test_the_main_of_the_test_harness_is_no_definition() -> None:
     )
     before, after = b"fn a() { 1 }\n", b"fn b() { 2 }\n"
     assert [w.text for w in words(before + harness + after)] == ["fn a", "1", "fn b", "2"]
+
+
+HERE = Locations(
+    {"small::m::child": "small::m"}, frozenset({"src/m.rs", "src/m/child.rs"}), frozenset({("m", "child")})
+)
+
+
+def seen(
+    before: dict[str, int], after: list[Word], rewritten: dict[bytes, bytes] | None = None
+) -> Difference:
+    old = [Expanded("default", "lib", tuple(before.items()))]
+    return difference(old, Expansions(words=after), HERE, rewritten or {})
+
+
+def test_a_word_more_or_less_is_a_difference() -> None:
+    one = Word("1", ("m",), "f")
+    assert seen({"1": 1}, [one]) == Difference()
+    assert seen({"1": 1}, [one, one]).sentences == ("`1` is new in m::f",)
+    assert seen({"1": 2}, [one]).sentences == ("`1` is gone",)
+    assert seen({"1": 1}, [Word("2", ("m",), "f")]).sentences == ("`1` is gone", "`2` is new in m::f")
+    assert seen({'"old"': 1}, [Word('"new"')], {b'"old"': b'"new"'}) == Difference()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "located"),
+    [
+        ('"small::m"', '"small::m::child"', True),
+        ('"small::m"', '"small::n::child"', False),
+        ("3u32", "4u32", True),
+        ("3u8", "4u8", False),
+        ('"src/m.rs"', '"src/m/child.rs"', True),
+        ('"src/m.rs"', '"src/n.rs"', False),
+        ('"at src/m.rs:3"', '"at src/m/child.rs:3"', True),
+    ],
+)
+def test_a_literal_is_located_only_if_it_differs_in_the_location_alone(
+    old: str, new: str, *, located: bool
+) -> None:
+    found = seen({old: 1}, [Word(new, ("m", "child"), "f")])
+    assert (len(found.located), len(found.sentences)) == ((1, 0) if located else (0, 2))
+
+
+def test_a_caller_counts_where_code_stands_in_a_new_module() -> None:
+    calls = [Word(CALLER, ("m",), "f"), Word(CALLER, ("m", "child"), "g")]
+    found = seen({CALLER: 2}, calls)
+    assert [str(one) for one in found.located] == [f"m::child::g calls {CALLER}"]
+    assert seen({CALLER: 2}, [calls[0], Word("1", ("m", "child"))]).located == ()
+
+
+def test_of_equal_words_the_new_one_is_looked_for_in_the_new_modules_first() -> None:
+    found = seen({"1": 1}, [Word("1", ("m",), "old"), Word("1", ("m", "child"), "new")])
+    assert found.sentences == ("`1` is new in m::child::new",)
+
+
+def test_a_long_literal_is_kept_by_its_digest() -> None:
+    one, two = f'"{"x" * 200}1"', f'"{"x" * 200}2"'
+    assert seen({one: 1}, [Word(one)]).lost == (one,)  # what is remembered is never the whole
+    (lost,) = seen({"a": 1}, [Word(two)]).sentences[1:]
+    assert ".. (203 characters, " in lost
+    assert len(lost) < 200
+
+
+def test_what_a_codemod_can_answer_is_told_with_its_line() -> None:
+    files = {"src/lib.rs": b"mod m;\n", "src/m.rs": b"\nfn f() {}\nfn g() {}\nfn g() {}\n"}
+    after = Package("small", "", "", "2021", (Target("small", ("lib",), "src/lib.rs"),), files)
+    here = [Located(Word('"small::m"', ("m",), owner), '"small"') for owner in ("f", "g")] + [
+        Located(Word("4u32", ("m",), "f"), "3u32"),
+        Located(Word('"x"', ("gone",), "f"), '"y"'),
+    ]
+    answers = told(here, after)
+    assert [one.evidence for one in answers] == [
+        (Evidence("src/m.rs", "f", 2),),
+        (Evidence("src/m.rs", "g", 0),),
+    ]
+    assert not any(one.judged for one in answers)
+
+
+def test_the_targets_of_a_file_are_those_that_read_it() -> None:
+    lib, script = Target("small", ("lib",), "src/lib.rs"), Target("build", ("custom-build",), "build.rs")
+    files = {"src/lib.rs": b"mod m;\n", "src/m.rs": b"", "build.rs": b"", "tests/t.rs": b""}
+    known = Package("small", "", "", "2021", (lib, script, Target("t", ("test",), "tests/t.rs")), files)
+    assert targets_of(known, ["src/m.rs", "build.rs", "Cargo.toml"]) == (lib,)
+    assert targets_of(known, ["tests/t.rs"]) == known.targets[2:]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("core::panic::Location::caller()", [CALLER]),
+        ("Location::of()", []),
+        ('extern "C" fn f() {}', ["fn f"]),
+        ('const C: &str = "C";', ["const C", '"C"']),
+        ('#[doc = "x"] #[other = "y"] struct S;', ['"y"', "struct S"]),
+        ("fn _f() {}", ["fn _f"]),
+        ("const _: () = ();", []),
+        ("static mut X: u8 = 1;", ["1"]),
+        ("#[rustc_main] pub fn main() -> () { 1 } fn g() {}", ["fn g"]),
+        ("fn main() {}", []),
+        ("impl A<1> { fn f() {} }", ["fn f"]),
+    ],
+)
+def test_what_counts_as_a_word(text: str, found: list[str]) -> None:
+    assert [word.text for word in words(text.encode())] == found
+
+
+def test_what_a_difference_comes_to() -> None:
+    assert _judged("expansion", ["a"], [], ["a"]).verdict is Verdict.FAILED
+    assert _judged("expansion", ["a"], ["b"], ["a"]).verdict is Verdict.UNVERIFIED
+    assert _judged("expansion", ["a"], [], []).verdict is Verdict.UNVERIFIED
+
+
+def test_what_build_scripts_make_is_compared_file_by_file() -> None:
+    one = ScriptOutput("small", ("rustc-cfg=a",), (("a.rs", "1"), ("b.rs", "1")))
+    assert _odd_outputs([one], [one]) == []
+    assert _odd_outputs([one], []) == ["the build script of small was not run"]
+    other = ScriptOutput("small", ("rustc-cfg=b",), (("a.rs", "2"), ("c.rs", "1")))
+    assert _odd_outputs([one], [other]) == [
+        "a.rs in OUT_DIR of small has another text",
+        "b.rs in OUT_DIR of small is gone",
+        "c.rs in OUT_DIR of small is new",
+        "small: cargo::rustc-cfg=a",
+        "small: cargo::rustc-cfg=b",
+    ]

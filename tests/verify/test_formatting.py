@@ -1,3 +1,5 @@
+import pytest
+
 from remediate.verify.text.formatting import same_but_formatting
 
 SOURCE = b"""mod b; mod a;
@@ -42,3 +44,26 @@ def test_a_declaration_is_sorted_with_its_attributes_and_visibility() -> None:
     ):
         assert old in after
         assert not same_but_formatting(before, after.replace(old, new))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (b"extern crate b;\nextern crate a;\n", b"extern crate a;\nextern crate b;\n", True),
+        (b"extern crate a;\nextern crate b;\n", b"extern crate a;\n", False),
+        (b"mod b;\nmod a { fn f() {} }\n", b"mod a { fn f() {} }\nmod b;\n", True),
+        (b"mod b { fn g() {} }\nmod a { fn f() {} }\n", b"mod a { fn f() {} }\nmod b { fn g() {} }\n", False),
+        (b"// one\n// two\nfn f() {}\n", b"// two\n// one\nfn f() {}\n", False),
+        (b"fn f() {} // c\nfn g() {}\n", b"fn f() {}\nfn g() {} // c\n", False),
+        (b"/* a\n   b */ fn f() {}\n", b"/* a\nb */ fn f() {}\n", True),
+        (b"#[a(b[0])]\nuse x;\nuse a;\n", b"use a;\n#[a(b[0])]\nuse x;\n", True),
+        (b"#[a(b)]\nuse x;\nuse a;\n", b"#[a]\nuse x;\nuse a;\n", False),
+        (b"#[a(b)]\nfn f() {}\nfn g() {}\n", b"fn g() {}\n#[a(b)]\nfn f() {}\n", False),
+        (b"use a::A;\nfn f() { use b::B; }\n", b"use a::A;\nfn f() {}\n", False),
+        (b"use a::{self, B};\nuse c;\nfn f() {}", b"use c;\nuse a::{B, self};\nfn f() {}", True),
+        (b"pub(in a) use b;\nuse a;\n", b"use a;\npub(in a) use b;\n", True),
+        (b"pub(in a) use b;\nuse a;\n", b"use b;\npub(in a) use a;\n", False),
+    ],
+)
+def test_only_declarations_are_sorted_and_nothing_is_lost(before: bytes, after: bytes, *, same: bool) -> None:
+    assert same_but_formatting(before, after) is same

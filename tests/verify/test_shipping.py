@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,21 @@ def test_a_file_that_gets_into_the_archive_by_the_way_is_seen(tmp_path: Path) ->
     cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), **files})
     before, shipped = package(cargo), packed(cargo, "small") - {"src/late.txt"}
     assert same_archive(Archive(cargo, "small"), before, shipped, {"src/lib.rs": b"\n"}) is None
+
+
+def test_an_edited_file_that_was_not_shipped_before_gets_in_by_the_way_too(tmp_path: Path) -> None:
+    files = {"src/lib.rs": "", "src/late.txt": ""}
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), **files})
+    before, shipped = package(cargo), packed(cargo, "small")
+    archive = Archive(cargo, "small")
+    before = replace(before, files={**before.files, "src/late.txt": b""})
+    edited = {"src/late.txt": b"x"}
+    assert same_archive(archive, before, shipped, edited) is not None
+    assert same_archive(archive, before, shipped - {"src/late.txt"}, edited) is None
+
+
+def test_an_archive_that_cannot_be_made_proves_nothing(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": ""})
+    unknown = Archive(cargo, "unknown")
+    assert shipping(unknown, package(cargo), (), ["src/lib.rs"]).verdict is Verdict.UNVERIFIED
+    assert same_archive(unknown, package(cargo), ("Cargo.toml",), {}) is None

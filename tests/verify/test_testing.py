@@ -234,3 +234,44 @@ def test_the_binaries_of_one_build_are_run_again_and_built_again_when_gone(tmp_p
         found = measure(cargo, "libtest", Selection("small", "small"))
         assert [(t.name, t.endings) for t in found.tests] == [("t", (OK,))]
         assert (found.repeats, cargo.runs) == (3, 1 + builds)
+
+
+def test_a_measurement_that_went_wrong_or_found_nothing_replaces_none() -> None:
+    before = base(known("a", OK))
+    assert with_rerun(before, replace(base(known("a", FAILED)), problem="no")) == before
+    assert with_rerun(before, base()) == before
+    assert with_rerun(before, base(known("a", FAILED))).tests == (known("a", FAILED, OK),)
+
+
+def test_reads_of_another_runner_are_taken_only_where_they_are_known() -> None:
+    one, two = replace(base(known("a", OK)), reads=("x",)), base(known("a", OK))
+    assert with_flaky(one, two).reads == ("x",)
+    assert with_flaky(two, one).reads == ("x",)
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        suite(("b", OK)),
+        suite(("a", OK), ("b", OK)),
+        suite(("a", FAILED)),
+        replace(suite(("a", OK)), problem="no build"),
+    ],
+)
+def test_the_baseline_is_measured_again_only_for_a_difference(odd: Suite) -> None:
+    again = []
+
+    def rerun() -> SuiteBaseline:
+        again.append(1)
+        return base(known("a", OK))
+
+    before = base(known("a", OK))
+    assert Report(tuple(gates(lambda: suite(("a", OK)), before, frozenset(), rerun))).failed == ()
+    assert not again
+    assert Report(tuple(gates(lambda: odd, before, frozenset(), rerun))).failed
+    assert again
+
+
+def test_a_name_of_a_test_that_is_no_doctest_is_kept_whole() -> None:
+    before = replace(base(known("a - b", OK)), names=("x",))
+    assert names(judged(before, suite(("a - b", OK)))) == (["test inventory", "test results"], [], [])
