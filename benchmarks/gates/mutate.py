@@ -26,9 +26,10 @@ WARM = (hypothesis, msgspec, tree_sitter)
 """Imported once, for all mutants."""
 SOURCES = {
     path.stem: path
-    for folder in ("verify", "rust/mir", "codemods/extract_tests/gates")
+    for folder in ("verify", "codemods/extract_tests/gates")
     for path in sorted((ROOT / "src/remediate" / folder).rglob("*.py"))
 }
+SOURCES["bodies"] = ROOT / "src/remediate/rust/mir.py"
 FOUND = {path.name: path for path in (ROOT / "tests").rglob("test_*.py")}
 TESTS = {
     "conservation": ["test_conservation.py", "test_manifests.py", "test_rewrites.py"],

@@ -5,7 +5,6 @@ import pytest
 from remediate.rust.syntax.cfg import (
     Predicate,
     evaluate,
-    forbids_test,
     parse,
     predicates,
     requires_test,
@@ -103,11 +102,6 @@ def test_needs_a_test_build(attributes: str) -> None:
 )
 def test_does_not_need_a_test_build(attributes: str) -> None:
     assert not requires_test(required(attributes))
-
-
-def test_not_test_is_never_in_a_test_build() -> None:
-    assert forbids_test(required("#[cfg(not(test))]"))
-    assert not forbids_test(required("#[cfg(unix)]"))
 
 
 def test_cfg_attr_holds_several_nested_attributes() -> None:

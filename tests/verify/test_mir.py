@@ -10,7 +10,7 @@ from remediate.cargo import wrappers
 from remediate.cargo.check import DEFAULT, Unit
 from remediate.feedback import Evidence, GateFailure
 from remediate.gates import GateResult, Verdict
-from remediate.rust.mir.bodies import Body, bodies
+from remediate.rust.mir import Body, bodies
 from remediate.rust.package import Package, Target
 from remediate.verify.compiler.mir import MirBaseline, gates, measure, moved_back, without
 

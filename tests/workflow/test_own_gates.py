@@ -13,7 +13,7 @@ from remediate.feedback import Feedback, GateFailure
 from remediate.gates import Compiler, CompilerGates, GateResult, Verdict, failed, passed
 from remediate.model import Result, Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.mir.bodies import bodies
+from remediate.rust.mir import bodies
 from remediate.verify.report import Level
 from remediate.workflow.fixing.verification import verify_branch
 from remediate.workflow.progress import Progress

@@ -10,14 +10,13 @@ from functools import cache
 from pathlib import Path
 
 from remediate.cargo.door import Cargo, installed
+from remediate.cargo.environment import flags
 from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Package
 from remediate.cargo.process import Deadline, run
 from remediate.errors import ToolError
 
 _LIMIT = 60.0
-# What changes the meaning of a build without standing in the workspace.
-_FLAGS = ("RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTDOCFLAGS", "CARGO_BUILD_TARGET", "RUSTC_WRAPPER")
 
 
 def identity(cargo: Cargo) -> str:
@@ -29,8 +28,9 @@ def identity(cargo: Cargo) -> str:
     lines = [*_say(cargo, cargo.program, "-vV"), *_say(cargo, "rustc", "-vV")]
     kept = ("cargo ", "rustc ", "host:", "commit-hash:")
     runner = _say(cargo, "cargo-nextest", "--version")[:1] if installed("cargo-nextest") else ()
-    flags = [f"{name}={cargo.environment[name]}" for name in _FLAGS if name in cargo.environment]
-    return "; ".join([*dict.fromkeys(line for line in lines if line.startswith(kept)), *runner, *flags])
+    return "; ".join(
+        [*dict.fromkeys(line for line in lines if line.startswith(kept)), *runner, *flags(cargo.environment)]
+    )
 
 
 def cfgs(cargo: Cargo) -> frozenset[str]:

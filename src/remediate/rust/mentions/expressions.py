@@ -4,7 +4,8 @@ from tree_sitter import Node
 
 from remediate.rust.mentions.heuristic_types import Chain, head, written
 from remediate.rust.mentions.references import Mention, Space
-from remediate.rust.mentions.walk import COMMENTS, MentionWalk, Task, attribute_of
+from remediate.rust.mentions.walk import MentionWalk, Task, attribute_of
+from remediate.rust.syntax.items import COMMENTS
 
 
 def identifier(walk: MentionWalk, node: Node) -> None:
@@ -102,11 +103,7 @@ def literal_fields(walk: MentionWalk, node: Node, type_: Node | None, body: Node
             name = part
         if part.type == "base_field_initializer" and owner:
             walk.member("*", "literal", (owner,), part.start_byte)
-        if name is not None and name.type in (
-            "field_identifier",
-            "shorthand_field_identifier",
-            part.type,
-        ):
+        if name is not None and name.type in ("field_identifier", "shorthand_field_identifier", part.type):
             walk.member(walk.text(name), "literal", (owner,) if owner else (), name.start_byte)
 
 

@@ -11,60 +11,23 @@ from functools import lru_cache
 from tree_sitter import Node
 
 from remediate.rust.mentions.references import Space
+from remediate.rust.syntax.items import COMMENTS
+from remediate.rust.syntax.known_names import table
 from remediate.rust.syntax.source import Source
 
-_UNWRAP = {
-    "unwrap",
-    "expect",
-    "unwrap_or",
-    "unwrap_or_else",
-    "unwrap_or_default",
-    "unwrap_unchecked",
-    "get_or_insert_with",
-    "?",
-}
-_SAME = {
-    "clone",
-    "as_ref",
-    "as_mut",
-    "to_owned",
-    "take",
-    "cloned",
-    "copied",
-    "as_deref",
-    "as_deref_mut",
-    "by_ref",
-}
-_LISTS = {"Vec", "VecDeque", "SmallVec", "ArrayVec", "BinaryHeap", "[]", "Iter", "LinkedList"}
-_MAPS = {"HashMap", "BTreeMap", "IndexMap", "FxHashMap", "AHashMap"}
-_ONE = {
-    "get",
-    "get_mut",
-    "first",
-    "first_mut",
-    "last",
-    "last_mut",
-    "pop",
-    "pop_front",
-    "pop_back",
-    "next",
-    "peek",
-}
-_ONE |= {"remove", "back", "front", "back_mut", "front_mut", "next_back", "nth", "find"}
-_MANY = {
-    "iter",
-    "iter_mut",
-    "into_iter",
-    "drain",
-    "values",
-    "values_mut",
-    "rev",
-    "skip",
-    "take",
-    "as_slice",
-    "filter",
-}
-_CELLS = {"RefCell", "Cell", "UnsafeCell", "OnceCell", "OnceLock", "MaybeUninit", "ManuallyDrop"}
+_UNWRAP = table("""
+    unwrap expect unwrap_or unwrap_or_else unwrap_or_default unwrap_unchecked get_or_insert_with ?
+""")
+_SAME = table("clone as_ref as_mut to_owned take cloned copied as_deref as_deref_mut by_ref")
+_LISTS = table("Vec VecDeque SmallVec ArrayVec BinaryHeap [] Iter LinkedList")
+_MAPS = table("HashMap BTreeMap IndexMap FxHashMap AHashMap")
+_ONE = table("""
+    get get_mut first first_mut last last_mut pop pop_front pop_back next peek remove back front back_mut
+    front_mut next_back nth find
+""")
+_MANY = table("iter iter_mut into_iter drain values values_mut rev skip take as_slice filter")
+_CELLS = table("RefCell Cell UnsafeCell OnceCell OnceLock MaybeUninit ManuallyDrop")
+_LOCKED = table("lock read write try_lock get_mut into_inner")
 _HEAD = re.compile(r"[^<]*")
 
 
@@ -103,14 +66,7 @@ def step(text: str, method: str) -> str | None:  # noqa: PLR0911 - one return pe
         return f"Option<{held[0]}>"
     if name in _LISTS and method in _MANY:
         return f"Iter<{held[0]}>"
-    if name in ("Mutex", "RwLock") and method in (
-        "lock",
-        "read",
-        "write",
-        "try_lock",
-        "get_mut",
-        "into_inner",
-    ):
+    if name in ("Mutex", "RwLock") and method in _LOCKED:
         return f"Result<{held[0]}>"
     return held[0] if name in _CELLS else None
 
@@ -176,12 +132,7 @@ class Scopes:
 
 _STEPS = 12
 _TRANSPARENT = {"Box", "Rc", "Arc", "Pin", "MutexGuard", "RefMut", "Ref"}
-_INNER = {
-    "parenthesized_expression",
-    "reference_expression",
-    "unary_expression",
-    "await_expression",
-}
+_INNER = {"parenthesized_expression", "reference_expression", "unary_expression", "await_expression"}
 
 
 def head(source: Source, node: Node | None) -> str:
@@ -291,14 +242,8 @@ def _type(source: Source, node: Node | None, self_type: str) -> Chain:
 
 
 def _operand(node: Node) -> Node | None:
-    return node.child_by_field_name("value") or next(
-        (
-            c
-            for c in node.named_children
-            if c.type not in ("mutable_specifier", "line_comment", "block_comment")
-        ),
-        None,
-    )
+    parts = (c for c in node.named_children if c.type not in ("mutable_specifier", *COMMENTS))
+    return node.child_by_field_name("value") or next(parts, None)
 
 
 def _text(source: Source, node: Node | None) -> str:

@@ -13,10 +13,11 @@ from tree_sitter import Node
 
 from remediate.rust.mentions import expressions
 from remediate.rust.mentions.heuristic_types import head
-from remediate.rust.mentions.references import References, Space
+from remediate.rust.mentions.references import SPACES, References, Space
 from remediate.rust.mentions.walk import MentionWalk
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.syntax.items import KINDS
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
@@ -41,10 +42,8 @@ class MentionIndex:
     @cached_property
     def words(self) -> dict[str, frozenset[str]]:
         """The words of every Rust file, those of comments and strings included."""
-        return {path: self._words(path) for path in self.package.rust_files}
-
-    def _words(self, path: str) -> frozenset[str]:
-        return frozenset(w.decode(errors="replace") for w in _WORD.findall(self.package.files[path]))
+        files = {path: self.package.files[path] for path in self.package.rust_files}
+        return {p: frozenset(w.decode(errors="replace") for w in _WORD.findall(t)) for p, t in files.items()}
 
 
 def mention_index(package: Package) -> MentionIndex:
@@ -61,20 +60,6 @@ def references(source: Source) -> References:
     return References(tuple(walk.mentions), tuple(walk.members), frozenset(walk.traits) - {""})
 
 
-_ITEMS = {
-    "function_item": Space.VALUE,
-    "const_item": Space.VALUE,
-    "static_item": Space.VALUE,
-    "struct_item": Space.TYPE | Space.VALUE,
-    "enum_item": Space.TYPE,
-    "union_item": Space.TYPE,
-    "trait_item": Space.TYPE,
-    "type_item": Space.TYPE,
-    "macro_definition": Space.MACRO,
-    "mod_item": Space.TYPE,
-}
-
-
 def block(walk: MentionWalk, node: Node) -> None:
     """A block of statements."""
 
@@ -88,8 +73,9 @@ def block(walk: MentionWalk, node: Node) -> None:
 def _hoist(walk: MentionWalk, node: Node) -> None:
     """Local items are in scope in all of their block."""
     for child in node.children:
-        if child.type in _ITEMS:
-            walk.scopes.declare(walk.text(child.child_by_field_name("name")), _ITEMS[child.type])
+        space = SPACES.get(KINDS.get(child.type, ""))
+        if space is not None:
+            walk.scopes.declare(walk.text(child.child_by_field_name("name")), space)
         elif child.type == "use_declaration":
             for leaf in leaves(use_tree(walk.source.text, child.start_byte, child.end_byte)):
                 if not leaf.glob:
@@ -144,15 +130,10 @@ def _declare_generics(walk: MentionWalk, node: Node | None) -> None:
             walk.scopes.declare(walk.text(name), Space.VALUE | Space.TYPE)
 
 
-def generic_parameter(walk: MentionWalk, node: Node) -> None:
-    """A generic parameter: its bounds and default."""
-    name = node.child_by_field_name("name")
-    walk.children(node, [name] if name is not None else [])
-
-
 def named(walk: MentionWalk, node: Node) -> None:
     """Visit all but the ``name`` field: it declares rather than mentions."""
-    generic_parameter(walk, node)
+    name = node.child_by_field_name("name")
+    walk.children(node, [name] if name is not None else [])
 
 
 def module_item(walk: MentionWalk, node: Node) -> None:
@@ -238,8 +219,8 @@ _HANDLERS: dict[str, Callable[[MentionWalk, Node], None]] = {
     "static_item": named,
     "enum_variant": named,
     "type_binding": named,
-    "type_parameter": generic_parameter,
-    "const_parameter": generic_parameter,
+    "type_parameter": named,
+    "const_parameter": named,
     "lifetime_parameter": nothing,
     "mod_item": module_item,
     "extern_crate_declaration": nothing,

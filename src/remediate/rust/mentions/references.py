@@ -27,6 +27,21 @@ class Space(Flag):
     ANY = 7
 
 
+SPACES = {
+    "fn": Space.VALUE,
+    "const": Space.VALUE,
+    "static": Space.VALUE,
+    "struct": Space.TYPE | Space.VALUE,
+    "enum": Space.TYPE,
+    "union": Space.TYPE,
+    "trait": Space.TYPE,
+    "type": Space.TYPE,
+    "mod": Space.TYPE,
+    "macro_rules": Space.MACRO,
+}
+"""The namespaces of what an item of a kind defines; of a struct with named fields only the first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mention:
     """A path, by its segments without ``r#``.
@@ -101,6 +116,7 @@ def _at(found: tuple[Mention, ...] | tuple[Member, ...], offset: int) -> int:
 _HEADS = {b"self", b"super", b"crate"}
 _DEFINES = {b"fn", b"struct", b"enum", b"union", b"trait", b"mod", b"type", b"let", b"macro_rules"}
 _OPEN = {b"(", b"[", b"{"}
+_BEFORE_PATHS = {b"return", b"in", b"as", b"mut", b"dyn", b"impl", b"else", b"match", b"if", b"for"}
 _CAPTURE = re.compile(rb"(?<!\{)(?:\{\{)*\{([A-Za-z_]\w*)(?=[:}])")
 
 Found = tuple[tuple[str, ...], Space, int]
@@ -186,18 +202,8 @@ def _is_root(stream: Sequence[Token], index: int) -> bool:
     if index < 0:
         return True
     token = stream[index]
-    return (token.kind is not TokenKind.IDENT and token.text not in (b">", b")", b"]")) or token.text in (
-        b"return",
-        b"in",
-        b"as",
-        b"mut",
-        b"dyn",
-        b"impl",
-        b"else",
-        b"match",
-        b"if",
-        b"for",
-    )
+    ends_path = token.kind is TokenKind.IDENT or token.text in (b">", b")", b"]")
+    return not ends_path or token.text in _BEFORE_PATHS
 
 
 def _separator(stream: Sequence[Token], index: int) -> bool:

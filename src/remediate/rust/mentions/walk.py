@@ -14,12 +14,12 @@ from remediate.rust.mentions.references import Member, Mention, Space, code_in, 
 from remediate.rust.syntax.attributes import attribute
 from remediate.rust.syntax.cfg import Predicate, parse, resolved
 from remediate.rust.syntax.doc_links import doc_links
+from remediate.rust.syntax.items import COMMENTS
 from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES, STANDARD_DERIVES
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 
 Task = Callable[[], None]
-COMMENTS = {"line_comment", "block_comment"}
 
 
 class MentionWalk:

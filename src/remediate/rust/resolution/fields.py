@@ -18,7 +18,7 @@ class Field:
         name: Its name, or its number in a tuple struct.
         start: Where its visibility begins, or would.
         end: Where its type ends.
-        type_text: Its type as ``rust.type_text`` knows types; "" if it has no name.
+        type_text: Its type as ``heuristic_types.written`` gives it; "" if it has no name.
     """
 
     name: str
@@ -40,7 +40,7 @@ def fields(source: Source, item: Item) -> tuple[Field, ...]:
 
 
 def returned(source: Source, item: Item) -> str:
-    """Return the type a function returns, as ``rust.type_text`` knows types; "" if it has no name."""
+    """Return the type a function returns, as ``heuristic_types.written`` gives it; "" if it has no name."""
     return written(source, item.node.child_by_field_name("return_type"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
-from remediate.rust.mentions.references import Space
+from remediate.rust.mentions.references import SPACES, Space
 from remediate.rust.modules.module import Module, items_of
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import Predicate, predicates
@@ -18,29 +18,7 @@ from remediate.rust.syntax.visibility import Visibility, visibility
 
 Named = tuple[str, Space]
 
-_SPACES = {
-    "fn": Space.VALUE,
-    "const": Space.VALUE,
-    "static": Space.VALUE,
-    "enum": Space.TYPE,
-    "union": Space.TYPE,
-    "trait": Space.TYPE,
-    "type": Space.TYPE,
-    "mod": Space.TYPE,
-    "macro_rules": Space.MACRO,
-    "struct": Space.TYPE,
-}
-_DECLARES = {
-    b"fn": Space.VALUE,
-    b"const": Space.VALUE,
-    b"static": Space.VALUE,
-    b"struct": Space.TYPE | Space.VALUE,
-    b"enum": Space.TYPE,
-    b"union": Space.TYPE,
-    b"trait": Space.TYPE,
-    b"type": Space.TYPE,
-    b"mod": Space.TYPE,
-}
+_DECLARES = {kind.encode(): space for kind, space in SPACES.items() if kind != "macro_rules"}
 _BODIED = {b"fn", b"impl", b"trait", b"enum", b"struct", b"union"}
 _MODIFIERS = {b"ref", b"mut", b"unsafe", b"async", b"extern"}
 
@@ -51,12 +29,11 @@ def defined(source: Source, item: Item) -> tuple[Named, ...]:
         return tuple(n for member in children(source, item) for n in defined(source, member))
     if item.kind == "extern crate":
         return ((_alias(source, item), Space.TYPE),)
-    space = _SPACES.get(item.kind)
+    space = SPACES.get(item.kind)
     if item.name is None or space is None or item.name == "_":
         return ()
-    if item.kind == "struct" and has_constructor(item):
-        space |= Space.VALUE
-    return ((item.name, space),)
+    named_fields = item.kind == "struct" and not has_constructor(item)
+    return ((item.name, Space.TYPE if named_fields else space),)
 
 
 def has_constructor(item: Item) -> bool:

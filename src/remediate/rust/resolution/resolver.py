@@ -21,10 +21,8 @@ from remediate.rust.resolution.names import (
     variants,
     visibility_of,
 )
-from remediate.rust.syntax.cfg import Predicate, evaluate, predicates, requires_test
-from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.cfg import Predicate, conjunction, evaluate, predicates, requires_test
 from remediate.rust.syntax.known_names import STANDARD_CRATES
-from remediate.rust.syntax.source import Source
 
 Path = tuple[str, ...]
 _LIBRARIES = {"lib", "rlib", "dylib"}
@@ -106,7 +104,8 @@ class Resolver:
         current, rest = self._start(module, path)
         for index, name in enumerate(rest):
             if current is not None and current.choices:
-                return _continued(current, rest[index:])
+                choices = tuple((cfg, front + rest[index:]) for cfg, front in current.choices)
+                return replace(current, choices=choices)
             if current is None or not current.known:
                 return replace(UNKNOWN, test_only=current is not None and current.test_only)
             if current.outside:
@@ -245,12 +244,14 @@ class Resolver:
     def _explicit(self, module: Module, name: str, *, inside: bool) -> Iterator[Meaning]:
         here, source = self.scope_of(module), self.package.source(module.file)
         for child in self.tree.children(module):
-            if child.name == name and (inside or child.item is None or not _is_private(source, child.item)):
+            if child.name == name and (
+                inside or child.item is None or not visibility_of(source, child.item).private
+            ):
                 known = child.certain and not self._is_doubled(child.path[1:])
                 test_only = requires_test(child.cfg)
                 yield Meaning(child.path[1:], known=known, test_only=test_only, module=child)
         for definition in here.defined.get(name, ()):
-            seen = inside or not _is_private(source, definition.item)
+            seen = inside or not visibility_of(source, definition.item).private
             if definition.item.kind not in ("macro_rules", "mod") and seen:
                 yield self._definition(module, definition)
         for imported in here.imported.get(name, ()):
@@ -298,7 +299,7 @@ class Resolver:
         imports = here.imported.get(name, ())
         if here.defined.get(name) or any(child.name == name for child in self.tree.children(module)):
             return None
-        found = [(_condition(i), self._imported(module, i)) for i in imports]
+        found = [(conjunction(i.cfg), self._imported(module, i)) for i in imports]
         if not all(cfg and meaning.outside and meaning.known for cfg, meaning in found):
             return None
         return Meaning((), known=False, choices=tuple((cfg, meaning.path) for cfg, meaning in found))
@@ -317,23 +318,9 @@ class Resolver:
                 yield from () if found is None else (found,)
 
 
-def _continued(meaning: Meaning, rest: Path) -> Meaning:
-    return replace(meaning, choices=tuple((cfg, path + rest) for cfg, path in meaning.choices))
-
-
 def _is_conditional(cfg: tuple[Predicate, ...]) -> bool:
     """Whether there are test builds in which these predicates do not hold."""
     return any(evaluate(p, {"test": True}) is not True for p in cfg)
-
-
-def _condition(imported: Import) -> str:
-    """Return the cfg of an import; "" for one that is there in every build."""
-    every = [str(p) for p in imported.cfg]
-    return f"all({', '.join(every)})" if len(every) > 1 else "".join(every)
-
-
-def _is_private(source: Source, item: Item) -> bool:
-    return visibility_of(source, item).private
 
 
 class _RecursiveAnswers:

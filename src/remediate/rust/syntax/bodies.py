@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from remediate.rust.syntax.attributes import Attribute, attribute
-from remediate.rust.syntax.source import Source, walk
+from remediate.rust.syntax.source import Source, span_of, walk
 
 Bytes = tuple[int, int]
 """The bytes ``start`` to ``end`` of a file."""
@@ -87,7 +87,7 @@ def functions(source: Source) -> tuple[Function, ...]:
 
 def function_at(source: Source, offset: int) -> Function | None:
     """Return the function whose name is at an offset, or the innermost one around it."""
-    node = _node_at(source, offset)
+    node = source.node_at(offset)
     while node is not None and node.type not in _FUNCTIONS:
         node = node.parent
     return None if node is None else _function(source, node)
@@ -95,11 +95,12 @@ def function_at(source: Source, offset: int) -> Function | None:
 
 def scopes(source: Source, offset: int) -> tuple[Scope, ...]:
     """Return the scopes around an offset, innermost first, to the innermost function."""
-    return tuple(_scopes(source, _node_at(source, offset)))
+    return tuple(_scopes(source, source.node_at(offset)))
 
 
 _FUNCTIONS = ("function_item", "function_signature_item")
-_COMMENTS = ("line_comment", "block_comment", "attribute_item", "inner_attribute_item")
+NO_CODE = ("line_comment", "block_comment", "attribute_item", "inner_attribute_item")
+"""What the grammar calls comments and attributes."""
 
 
 def _function(source: Source, node: Node) -> Function:
@@ -117,20 +118,20 @@ def _function(source: Source, node: Node) -> Function:
     while above is not None and above.type != "function_item":
         above = above.parent
     return Function(
-        name=_text(source, name).removeprefix("r#"),
-        name_span=_span(name or keyword),
-        span=_span(node),
+        name=source.text_of(name).removeprefix("r#"),
+        name_span=span_of(name or keyword),
+        span=span_of(node),
         keyword=keyword.start_byte,
-        body=None if body is None else _span(body),
+        body=None if body is None else span_of(body),
         modifiers=()
         if modifiers is None
         else tuple(c.type.removesuffix("_modifier") for c in modifiers.children),
-        visibility=_text(source, visibility),
+        visibility=source.text_of(visibility),
         owner=kind,
-        trait=_text(source, trait),
-        self_type="" if owner is None else _text(source, owner.child_by_field_name("type")),
+        trait=source.text_of(trait),
+        self_type="" if owner is None else source.text_of(owner.child_by_field_name("type")),
         attributes=(*_attributes(source, node), *(_attributes(source, owner) if owner is not None else ())),
-        output=_text(source, node.child_by_field_name("return_type")),
+        output=source.text_of(node.child_by_field_name("return_type")),
         nested=above is not None,
     )
 
@@ -145,7 +146,7 @@ def _owner(node: Node) -> Node | None:
 
 def _attributes(source: Source, node: Node) -> Iterator[Attribute]:
     before = node.prev_sibling
-    while before is not None and before.type in _COMMENTS:
+    while before is not None and before.type in NO_CODE:
         if before.type == "attribute_item":
             yield attribute(source, before)
         before = before.prev_sibling
@@ -154,7 +155,7 @@ def _attributes(source: Source, node: Node) -> Iterator[Attribute]:
 def _scopes(source: Source, node: Node | None) -> Iterator[Scope]:
     below = None
     while node is not None:
-        span = _span(node)
+        span = span_of(node)
         if node.type == "function_item":
             function = _function(source, node)
             kind = "async fn" if function.is_async else "fn"
@@ -164,14 +165,14 @@ def _scopes(source: Source, node: Node | None) -> Iterator[Scope]:
             body = node.child_by_field_name("body")
             kind = "async closure" if node.children[0].type == "async" else "closure"
             if below is not None and body == below:
-                yield Scope(kind, span, _span(below), _taker(source, node))
+                yield Scope(kind, span, span_of(below), _taker(source, node))
         elif node.type == "async_block":
-            yield Scope("async", span, _span(node.children[-1]), _taker(source, node))
+            yield Scope("async", span, span_of(node.children[-1]), _taker(source, node))
         elif node.type in {"const_item", "static_item", "const_block"}:
             yield Scope("const", span, span)
             return
         elif node.type in {"macro_invocation", "macro_definition"}:
-            yield Scope("macro", span, span, _text(source, node.child_by_field_name("macro")))
+            yield Scope("macro", span, span, source.text_of(node.child_by_field_name("macro")))
         below, node = node, node.parent
 
 
@@ -179,17 +180,5 @@ def _taker(source: Source, node: Node) -> str:
     """Return the callee that an expression is an argument of, as written."""
     around = node.parent
     call = around.parent if around is not None and around.type == "arguments" else None
-    callee = _text(source, call.child_by_field_name("function")) if call is not None else ""
+    callee = source.text_of(call.child_by_field_name("function")) if call is not None else ""
     return " ".join(callee.split())
-
-
-def _text(source: Source, node: Node | None) -> str:
-    return "" if node is None else source.slice(node).decode(errors="replace")
-
-
-def _span(node: Node) -> Bytes:
-    return node.start_byte, node.end_byte
-
-
-def _node_at(source: Source, offset: int) -> Node | None:
-    return source.tree.root_node.descendant_for_byte_range(offset, offset)

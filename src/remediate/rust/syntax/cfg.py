@@ -104,11 +104,6 @@ def requires_test(required: Iterable[Predicate]) -> bool:
     return any(evaluate(p, {"test": False}) is False for p in required)
 
 
-def forbids_test(required: Iterable[Predicate]) -> bool:
-    """Whether these predicates, all required, cannot hold in a test build."""
-    return any(evaluate(p, {"test": True}) is False for p in required)
-
-
 def split(tokens: Sequence[Token]) -> list[list[Token]]:
     """Split tokens at the commas outside all brackets; a last comma adds no part."""
     parts: list[list[Token]] = [[]]
@@ -177,7 +172,12 @@ def implied(predicate: Predicate, known: Sequence[Predicate]) -> bool:
 
 def attribute(cfg: Cfg) -> str:
     """Return ``#[cfg(..)]`` with a line end, "" for always."""
-    return f"#[cfg({_all(cfg)})]\n" if cfg else ""
+    return f"#[cfg({conjunction(cfg)})]\n" if cfg else ""
+
+
+def conjunction(cfg: Cfg) -> str:
+    """Return what a cfg asks as one predicate, "" for always."""
+    return str(_all(cfg)) if cfg else ""
 
 
 def opposite(one: Predicate, other: Predicate) -> bool:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from remediate.rust.syntax.bodies import Bytes
-from remediate.rust.syntax.source import Source, walk
+from remediate.rust.syntax.bodies import NO_CODE, Bytes
+from remediate.rust.syntax.source import Source, span_of, walk
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Invocation:
 
 def invocation(source: Source, offset: int) -> Invocation | None:
     """Return the call whose function is named at an offset; None where the grammar sees no call."""
-    node = _node_at(source, offset)
+    node = source.node_at(offset)
     while node is not None and node.type in _NAMES:
         above = node.parent
         if above is not None and above.type == "call_expression":
@@ -49,7 +49,7 @@ def invocation(source: Source, offset: int) -> Invocation | None:
 
 def awaits(source: Source, span: Bytes) -> tuple[Bytes, ...]:
     """Return the operand of each ``.await`` that this piece of code itself waits for, inner blocks aside."""
-    return tuple(_span(n.children[0]) for n in _own(source, span) if n.type == "await_expression")
+    return tuple(span_of(n.children[0]) for n in _own(source, span) if n.type == "await_expression")
 
 
 def leaves(source: Source, span: Bytes) -> tuple[str, ...]:
@@ -60,7 +60,7 @@ def leaves(source: Source, span: Bytes) -> tuple[str, ...]:
 def macros(source: Source, span: Bytes) -> tuple[str, ...]:
     """Return the macros called in a piece of code, as written."""
     found = (n for n in _within(source, span) if n.type == "macro_invocation")
-    return tuple(_text(source, n.child_by_field_name("macro")) for n in found)
+    return tuple(source.text_of(n.child_by_field_name("macro")) for n in found)
 
 
 def loops(source: Source, span: Bytes) -> tuple[str, ...]:
@@ -85,30 +85,34 @@ class Block:
 
 def block(source: Source, span: Bytes) -> Block | None:
     """Return the block at exactly these bytes, that of an ``async {}`` too; None for none."""
-    node = source.tree.root_node.descendant_for_byte_range(span[0], span[1] - 1)
-    while node is not None and node.parent is not None and _span(node.parent) == span:
-        node = node.parent
-    if node is None or _span(node) != span:
+    node = _outermost(source, span)
+    if node is None:
         return None
     if node.type != "block":
         inner = [n for n in node.children if n.type == "block"]
         if node.type != "async_block" or not inner:
             return None
         node = inner[0]
-    parts = [n for n in node.named_children if n.type not in _COMMENTS]
+    parts = [n for n in node.named_children if n.type not in NO_CODE]
     # The grammar calls an expression that ends with a brace a statement, also at the end of a block.
     ends = bool(parts) and not source.slice(parts[-1]).endswith(b";") and parts[-1].type not in _ITEMS
     tail = parts.pop() if ends else None
     kind = "" if tail is None else tail.type
-    return Block(_span(node), tuple(map(_span, parts)), None if tail is None else _span(tail), kind)
+    return Block(span_of(node), tuple(map(span_of, parts)), None if tail is None else span_of(tail), kind)
 
 
 def kind_of(source: Source, span: Bytes) -> str:
     """Return the grammar's word for the expression at exactly these bytes, "" for none."""
+    node = _outermost(source, span)
+    return node.type if node is not None else ""
+
+
+def _outermost(source: Source, span: Bytes) -> Node | None:
+    """Return the outermost node with exactly these bytes."""
     node = source.tree.root_node.descendant_for_byte_range(span[0], span[1] - 1)
-    while node is not None and node.parent is not None and _span(node.parent) == span:
+    while node is not None and node.parent is not None and span_of(node.parent) == span:
         node = node.parent
-    return node.type if node is not None and _span(node) == span else ""
+    return node if node is not None and span_of(node) == span else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +132,10 @@ class Binding:
 
 def bindings(source: Source, offset: int) -> tuple[Binding, ...]:
     """Return what is bound, or held as a temporary, at an offset of a function, the innermost first."""
-    return tuple(_bindings(source, _node_at(source, offset)))
+    return tuple(_bindings(source, source.node_at(offset)))
 
 
 _NAMES = ("identifier", "field_identifier", "scoped_identifier", "field_expression", "generic_function")
-
-_COMMENTS = ("line_comment", "block_comment", "attribute_item", "inner_attribute_item")
 
 _LEAVES = {
     "return_expression": "return",
@@ -165,7 +167,7 @@ _HEADERS = {
 
 def _invocation(node: Node) -> Invocation:
     function, listed = node.child_by_field_name("function"), node.child_by_field_name("arguments")
-    given = [n for n in listed.named_children if n.type not in _COMMENTS] if listed is not None else []
+    given = [n for n in listed.named_children if n.type not in NO_CODE] if listed is not None else []
     field = function
     if field is not None and field.type == "generic_function":
         field = field.child_by_field_name("function")
@@ -175,10 +177,10 @@ def _invocation(node: Node) -> Invocation:
     above = node.parent
     awaited = above.end_byte if above is not None and above.type == "await_expression" else 0
     return Invocation(
-        span=_span(node),
-        callee=_span(function or node),
-        receiver=None if receiver is None else _span(receiver),
-        arguments=tuple(map(_span, given)),
+        span=span_of(node),
+        callee=span_of(function or node),
+        receiver=None if receiver is None else span_of(receiver),
+        arguments=tuple(map(span_of, given)),
         kinds=tuple(n.type for n in given),
         awaited=awaited,
         statement=above is not None and above.type == "expression_statement",
@@ -206,7 +208,7 @@ def _own(source: Source, span: Bytes) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         inside = span[0] <= node.start_byte and node.end_byte <= span[1]
-        if inside and node.type in _CLOSED and _span(node) != span:
+        if inside and node.type in _CLOSED and span_of(node) != span:
             continue
         if inside:
             yield node
@@ -219,31 +221,13 @@ def _bindings(source: Source, node: Node | None) -> Iterator[Binding]:
         if node.type == "block" and below is not None:
             for earlier in reversed([c for c in node.children if c.end_byte <= below.start_byte]):
                 value = earlier.child_by_field_name("value") if earlier.type == "let_declaration" else None
+                pattern = earlier.child_by_field_name("pattern")
                 if value is not None:
-                    yield Binding(
-                        _bound(source, earlier.child_by_field_name("pattern")), _span(value), is_let=True
-                    )
+                    bound = (n for n in walk(pattern) if n.type == "identifier") if pattern else ()
+                    yield Binding(tuple(map(source.text_of, bound)), span_of(value), is_let=True)
         header = node.child_by_field_name(_HEADERS[node.type]) if node.type in _HEADERS else None
         if header is not None and header.type == "let_condition":
             header = header.child_by_field_name("value")
         if header is not None and not header.start_byte <= (below or node).start_byte < header.end_byte:
-            yield Binding((), _span(header), is_let=False)
+            yield Binding((), span_of(header), is_let=False)
         below, node = node, node.parent
-
-
-def _bound(source: Source, pattern: Node | None) -> tuple[str, ...]:
-    if pattern is None:
-        return ()
-    return tuple(_text(source, n) for n in walk(pattern) if n.type == "identifier")
-
-
-def _text(source: Source, node: Node | None) -> str:
-    return "" if node is None else source.slice(node).decode(errors="replace")
-
-
-def _span(node: Node) -> Bytes:
-    return node.start_byte, node.end_byte
-
-
-def _node_at(source: Source, offset: int) -> Node | None:
-    return source.tree.root_node.descendant_for_byte_range(offset, offset)

@@ -13,9 +13,9 @@ from tree_sitter import Node
 
 from remediate.rust.syntax.attributes import Attribute, attribute
 from remediate.rust.syntax.lexer import preamble_end
-from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.source import Source, span_of
 
-_KINDS = {
+KINDS = {
     "function_item": "fn",
     "function_signature_item": "fn",
     "struct_item": "struct",
@@ -35,8 +35,7 @@ _KINDS = {
     "macro_invocation": "macro",
     "ERROR": "error",
 }
-_COMMENTS = {"line_comment", "block_comment"}
-_HEAD_NODES = {"inner_attribute_item"}
+COMMENTS = frozenset({"line_comment", "block_comment"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,23 +106,20 @@ def head_end(source: Source) -> int:
     nodes = source.tree.root_node.children
     end = start = preamble_end(source.text)
     for node, after in zip_longest(nodes, nodes[1:]):
-        if node.type in _HEAD_NODES or _is_inner_doc(source, node):
+        if node.type == "inner_attribute_item" or _is_inner_doc(source, node):
             end = _comment_end(source, node)
-        elif node.type in _COMMENTS and not _is_outer_doc(source, node):
+        elif node.type in COMMENTS and not _is_outer_doc(source, node):
             plain = _comment_end(source, node)
-            apart = after is None or _is_apart(source, plain, after)
+            apart = (
+                after is None
+                or after.type == "inner_attribute_item"
+                or _is_inner_doc(source, after)
+                or _blank_between(source, plain, after.start_byte)
+            )
             end = plain if end == start and apart else end
         else:
             break
     return end
-
-
-def _is_apart(source: Source, end: int, after: Node) -> bool:
-    return (
-        after.type in _HEAD_NODES
-        or _is_inner_doc(source, after)
-        or _blank_between(source, end, after.start_byte)
-    )
 
 
 def _items(source: Source, nodes: list[Node], start: int) -> Iterator[Item]:
@@ -132,7 +128,7 @@ def _items(source: Source, nodes: list[Node], start: int) -> Iterator[Item]:
         if node.end_byte <= start or node.type in ("inner_attribute_item", "{", "}"):
             gap = max(gap, node.end_byte) if node.type == "inner_attribute_item" else gap
             continue
-        if node.type in _COMMENTS or node.type == "attribute_item":
+        if node.type in COMMENTS or node.type == "attribute_item":
             attached.append(node)
         elif node.type == "empty_statement":
             continue
@@ -172,14 +168,12 @@ def _item(source: Source, node: Node, gap: int, own: list[Node]) -> Item:
         start=node.start_byte,
         end=last.end_byte,
         tail=_tail(source, last),
-        visibility=_span(visibility),
-        name_span=_span(name),
+        visibility=span_of(visibility) if visibility else None,
+        name_span=span_of(name) if name else None,
         attributes=tuple(attribute(source, n) for n in own if n.type == "attribute_item"),
-        body=(body.start_byte + 1, body.end_byte - 1)
-        if body and source.text[body.start_byte : body.start_byte + 1] == b"{"
-        else None,
-        self_type=_field_text(source, proper, "type") if kind == "impl" else "",
-        trait=_field_text(source, proper, "trait") if kind == "impl" else "",
+        body=(body.start_byte + 1, body.end_byte - 1) if body and source.slice(body)[:1] == b"{" else None,
+        self_type=source.text_of(proper.child_by_field_name("type")) if kind == "impl" else "",
+        trait=source.text_of(proper.child_by_field_name("trait")) if kind == "impl" else "",
         node=proper,
     )
 
@@ -194,7 +188,7 @@ def _last_node(node: Node) -> Node:
 def _kind(node: Node) -> tuple[str, Node]:
     if node.type == "expression_statement" and node.children and node.children[0].type == "macro_invocation":
         return "macro", node.children[0]
-    return _KINDS.get(node.type, node.type), node
+    return KINDS.get(node.type, node.type), node
 
 
 def _name_node(kind: str, node: Node) -> Node | None:
@@ -203,18 +197,9 @@ def _name_node(kind: str, node: Node) -> Node | None:
     return node.child_by_field_name("macro" if kind == "macro" else "name")
 
 
-def _field_text(source: Source, node: Node, field: str) -> str:
-    child = node.child_by_field_name(field)
-    return source.slice(child).decode(errors="replace") if child else ""
-
-
-def _span(node: Node | None) -> tuple[int, int] | None:
-    return (node.start_byte, node.end_byte) if node else None
-
-
 def _tail(source: Source, node: Node) -> int:
     after = node.next_sibling
-    if after is None or after.type not in _COMMENTS or _is_outer_doc(source, after):
+    if after is None or after.type not in COMMENTS or _is_outer_doc(source, after):
         return node.end_byte
     apart = source.text[node.end_byte : after.start_byte]
     return _comment_end(source, after) if b"\n" not in apart else node.end_byte
@@ -237,4 +222,4 @@ def _is_outer_doc(source: Source, node: Node) -> bool:
 
 
 def _is_inner_doc(source: Source, node: Node) -> bool:
-    return node.type in _COMMENTS and source.slice(node).startswith((b"//!", b"/*!"))
+    return node.type in COMMENTS and source.slice(node).startswith((b"//!", b"/*!"))

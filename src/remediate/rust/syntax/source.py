@@ -51,6 +51,14 @@ class Source:
         """Return a node's text from the original bytes."""
         return self.text[node.start_byte : node.end_byte]
 
+    def text_of(self, node: Node | None) -> str:
+        """Return a node's text as written, "" for none."""
+        return self.slice(node).decode(errors="replace") if node is not None else ""
+
+    def node_at(self, offset: int) -> Node | None:
+        """Return the innermost node at an offset."""
+        return self.tree.root_node.descendant_for_byte_range(offset, offset)
+
     def line_of(self, offset: int) -> int:
         """Return the line number of a byte offset, from 1."""
         return self.text.count(b"\n", 0, offset) + 1
@@ -59,6 +67,11 @@ class Source:
     def line_count(self) -> int:
         """Lines as ``wc -l`` and editors count them; a last line without line end counts."""
         return self.text.count(b"\n") + (not self.text.endswith(b"\n") and self.text != b"")
+
+
+def span_of(node: Node) -> tuple[int, int]:
+    """Return the bytes of a node."""
+    return node.start_byte, node.end_byte
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -11,7 +11,7 @@ from remediate.cargo.door import Cargo
 from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
-from remediate.rust.mir.bodies import KIND, Body, bodies, path_of
+from remediate.rust.mir import KIND, Body, bodies, path_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 

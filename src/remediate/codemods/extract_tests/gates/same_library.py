@@ -9,8 +9,7 @@ from dataclasses import dataclass
 
 from remediate.feedback import GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
-from remediate.rust.mir.bodies import bodies
-from remediate.rust.mir.standard_paths import standard
+from remediate.rust.mir import bodies, standard
 
 _GATE = "same library"
 

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.feedback import Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed
-from remediate.rust.mir.bodies import Body, bodies, members, within
-from remediate.rust.mir.standard_paths import standard
+from remediate.rust.mir import Body, bodies, members, standard, within
 
 _GATE = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"

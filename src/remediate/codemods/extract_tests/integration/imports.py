@@ -12,6 +12,7 @@ from remediate.model import Skip
 from remediate.rust.modules.module import Module
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import Meaning, Path
+from remediate.rust.syntax.cfg import conjunction
 from remediate.rust.syntax.use_tree import Leaf
 
 
@@ -95,8 +96,7 @@ class Imports:
         defined = resolver.scope_of(module).defined.get(meaning.path[-1], ())
         every = (*module.cfg, *(defined[0].cfg if len(defined) == 1 else ()))
         held = {str(p) for p in self.names.module.cfg}
-        own = dict.fromkeys(str(p) for p in every if str(p) not in held)
-        return f"all({', '.join(own)})" if len(own) > 1 else "".join(own)
+        return conjunction(tuple({str(p): p for p in every if str(p) not in held}.values()))
 
     def _through_another(self, meaning: Meaning, name: str) -> Iterator[str]:
         """Yield the path of a public module that has all that the text takes from a private one."""

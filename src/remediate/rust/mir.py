@@ -233,3 +233,13 @@ class _Places:
 def _words(text: bytes) -> str:
     found = " ".join(t.text.decode(errors="replace") for t in tokens(text) if t.kind != "comment")
     return re.sub(r"(?:\w+ : : )+(?=\w)", "", found)
+
+
+_STANDARD = re.compile(r"(?<![\w:])(?:core|alloc)::")
+_SEEN_ELSEWHERE = {"std::collections::Bound": "std::ops::Bound", "std::rt::panic": "std::panicking::panic"}
+_ELSEWHERE = re.compile(rf"(?<![\w:])(?:{'|'.join(_SEEN_ELSEWHERE)})")
+
+
+def standard(text: str) -> str:
+    """Return MIR with one name for each thing of the standard library, also in a ``no_std`` crate."""
+    return _ELSEWHERE.sub(lambda match: _SEEN_ELSEWHERE[match[0]], _STANDARD.sub("std::", text))
