@@ -1,7 +1,7 @@
 """Claims about a file as a whole: its size, its tests. One about a folder is about each file in it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from remediate.audit import identity
 from remediate.audit.anchoring.judgment import Judgment, placeless, sites
@@ -10,6 +10,7 @@ from remediate.audit.document import Claim
 from remediate.audit.scan.embedded import embedded_tests, in_src
 from remediate.audit.tree import Tree
 from remediate.model import Status
+from remediate.quantities import quantity
 from remediate.rust.syntax.source import Source
 
 
@@ -18,11 +19,22 @@ def judged(tree: Tree, claim: Claim, found: Resolution, limit: int) -> Iterator[
     judge = _Size(tree, claim, limit) if claim.rule == "large-file" else _Tests(tree, claim)
     if found.kind in (Kind.FILE, Kind.MODULE):
         unread = placeless(claim, Status.UNRESOLVABLE, "it is no source that could be read", found.paths[0])
-        yield judge(found.paths[0], certain=True) or unread
+        own = judge(found.paths[0], certain=True) or unread
+        yield from _of_parts(own, [judge(path, certain=False) for path in found.paths[1:]])
         return
     paths = found.paths if found.kind is Kind.FILES else tree.below(found.paths[0])
     each = [judgment for path in paths if (judgment := judge(path, certain=False))]
     yield from each or [placeless(claim, Status.FIXED, "no file there is like that today")]
+
+
+def _of_parts(own: Judgment, parts: Sequence[Judgment | None]) -> Iterator[Judgment]:
+    """Yield what is true of a file, and of the submodules that it has been cut into."""
+    still = [part for part in parts if part is not None and part.status is Status.PRESENT]
+    if own.status is Status.PRESENT or not still:
+        yield own
+    for part in still:
+        said = f"part of what is {own.path} today: {part.reason}"
+        yield replace(part, status=Status.MOVED, reason=said)
 
 
 def holds(rule: str, source: Source, limit: int) -> bool:
@@ -45,7 +57,9 @@ class _Size:
             return None
         said = f" (the audit says {self.claim.size})" if self.claim.size is not None and certain else ""
         over = lines > self.limit
-        reason = f"{lines} lines today{said}, {'over' if over else 'within'} the limit of {self.limit}"
+        reason = (
+            f"{quantity(lines, 'line')} today{said}, {'over' if over else 'within'} the limit of {self.limit}"
+        )
         print_ = identity.of_file(self.tree, self.claim.rule, path)
         return Judgment(Status.PRESENT if over else Status.FIXED, reason, print_, path)
 
@@ -64,6 +78,6 @@ class _Tests:
             outside = Judgment(Status.MISTAKEN, "the file is not under src/", print_, path)
             return outside if certain else None
         if offsets:
-            reason = f"test modules and functions today: {len(offsets)}"
+            reason = f"embedded tests today, in {quantity(len(offsets), 'item')}"
             return Judgment(Status.PRESENT, reason, print_, path, sites=sites(self.tree, path, offsets))
         return Judgment(Status.FIXED, "no embedded test today", print_, path) if certain else None

@@ -8,9 +8,9 @@ from remediate.audit.anchoring.evidence import Found, can_be_looked_for, disprov
 from remediate.audit.anchoring.hits import Hit
 from remediate.audit.anchoring.judgment import Judgment, of_places, of_words, placeless, sites
 from remediate.audit.anchoring.lines import Verdict, in_words, verdicts, whats
-from remediate.audit.anchoring.resolve import Kind, Resolution
+from remediate.audit.anchoring.resolve import Kind, Resolution, resolve
 from remediate.audit.anchoring.snapshots import Snapshot, Snapshots
-from remediate.audit.anchoring.timeline import Timeline, Version
+from remediate.audit.anchoring.timeline import Timeline, Version, other_layout
 from remediate.audit.anchoring.tracking import Place, track
 from remediate.audit.document import Claim, LineRange
 from remediate.audit.fingerprint import joined
@@ -49,7 +49,10 @@ class Hindsight:
         when = f" since {step.name}" if step else ""
         if today is None or today not in self.timeline.tree.files:
             return Resolution(Kind.NONE), f"{paths[0]} is gone{when}"
-        return Resolution(Kind.FILE, (today,)), f"{paths[0]} is {today}{when}"
+        became = resolve(self.timeline.tree, other_layout(today))
+        relaid = any(version.path == other_layout(today) for version in self.timeline.versions(today))
+        is_module = relaid and became.kind is Kind.MODULE and became.paths[0] == today
+        return became if is_module else Resolution(Kind.FILE, (today,)), f"{paths[0]} is {today}{when}"
 
     def explained(self, claim: Claim, judgment: Judgment, limit: int) -> Judgment:
         """Say since when nothing is there any more, in which commit it was, or that it never was.
@@ -68,8 +71,8 @@ class Hindsight:
         for version in versions:
             if version.newest and self._held(claim, version, limit):
                 was, since = self._name(version.newest), self._name(version.newest - 1)
-                where = "" if is_file else f" in {version.path}"
-                said = f"{judgment.reason}; so since {since}, it was there{where} in {was}"
+                where = "" if is_file else f"{version.path}, "
+                said = f"{judgment.reason}; last true in {where}{was}, no longer since {since}"
                 return replace(judgment, reason=said)
             count += 1
         return self._never(claim, judgment, count, limit)
@@ -91,15 +94,11 @@ class Hindsight:
 
     def _never(self, claim: Claim, judgment: Judgment, count: int, limit: int) -> Judgment:
         """Judge a claim that no version of ``count`` fits: mistaken if that disproves it, or else open."""
-        whose = "file's" if judgment.path.endswith(".rs") else "folder's"
-        known = (
-            f"none of the {whose} last {count} versions"
-            if count > 1
-            else f"not one version of the {whose[:-2]}"
-        )
-        said = f"{known} had anything of the kind"
+        what = "file" if judgment.path.endswith(".rs") else "folder"
+        known = f"none of the {what}'s last {count} versions" if count > 1 else f"the {what} never"
+        said = f"{known} held anything of the kind"
         if claim.rule == "large-file":
-            said = f"{judgment.reason}; {known} was over it"
+            said = f"{judgment.reason}; {known if count > 1 else 'it never'} was over it"
         if not self.timeline.history.is_complete():
             said += "; the history here is not complete, so it may have been there before"
             return replace(judgment, status=Status.AMBIGUOUS, reason=said)

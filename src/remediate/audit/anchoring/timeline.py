@@ -66,8 +66,12 @@ class Timeline:
 
     def change(self, step: int, old: str) -> FileChange:
         """Return what a step does to the file that has the path ``old`` before it."""
-        change, *_ = (c for c in self._joined(step) if c.old == old)
-        return change
+        return self.changes(step, old)[0]
+
+    def changes(self, step: int, old: str) -> list[FileChange]:
+        """Return all that a step makes of a file: where it is cut up, its module file first."""
+        found = [c for c in self._joined(step) if c.old == old]
+        return sorted(found, key=lambda c: c.new != other_layout(old))
 
     def text(self, id_: str | None, path: str | None = None) -> bytes:
         """Return a content; of the uncommitted state by its path."""
@@ -165,9 +169,12 @@ class Timeline:
         return best if best and shares[best] > 0.5 else None
 
     def _joined(self, step: int) -> tuple[FileChange, ...]:
-        """Return a step's changes; a renamed file that grew too much for git to see is joined to its past."""
+        """Return a step's changes; a renamed file that git does not know again is joined to its past.
+
+        ``x/mod.rs`` that comes in the step in which ``x.rs`` goes is the same module, whatever is left in it.
+        """
         if step not in self._known:
-            changes = self.steps[step].changes
+            changes = _relaid(self.steps[step].changes)
             gone = {c.old: c.old_id for c in changes if c.old and c.old_id and not c.new}
             made = [c for c in changes if c.new and not c.old]
             if gone and made and max(len(gone), len(made)) <= _MOST_PAIRED:
@@ -217,6 +224,23 @@ class Timeline:
     @cached_property
     def _texts(self) -> dict[str, bytes]:
         return {}
+
+
+def other_layout(path: str) -> str:
+    """Return where the module of a file may be instead: ``x/mod.rs`` for ``x.rs``, and back."""
+    folder = path.removesuffix("/mod.rs")
+    return f"{folder}.rs" if folder != path else f"{path.removesuffix('.rs')}/mod.rs"
+
+
+def _relaid(changes: Sequence[FileChange]) -> tuple[FileChange, ...]:
+    """Join the two changes of a module whose file got the other layout."""
+    left = {c.old: c.old_id for c in changes if c.old and c.old != c.new}
+    came = {c.new: other_layout(c.new) for c in changes if c.new and not c.old}
+    pairs = {new: old for new, old in came.items() if old in left}
+    joined = (
+        replace(c, old=(old := pairs[c.new]), old_id=left[old]) if c.new in pairs else c for c in changes
+    )
+    return tuple(c for c in joined if c.new or c.old not in pairs.values())
 
 
 def _telling(text: bytes) -> list[bytes]:

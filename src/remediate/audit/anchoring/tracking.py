@@ -37,13 +37,14 @@ def track(timeline: Timeline, place: Place, proves: Proves) -> Place:
 
 
 def _stepped(timeline: Timeline, place: Place, step: int, proves: Proves) -> Place:
-    change = timeline.change(step, place.path)
-    old = timeline.text(change.old_id)
-    if change.new is not None:
-        new = timeline.text(change.new_id, change.new)
-        line = _within_file(old, new, place.line, proves)
-        if line is not None:
-            return Place(change.new, line, step)
+    changes = timeline.changes(step, place.path)
+    old = timeline.text(changes[0].old_id)
+    for change in changes:
+        if change.new is not None:
+            new = timeline.text(change.new_id, change.new)
+            line = _within_file(old, new, place.line, proves)
+            if line is not None:
+                return Place(change.new, line, step)
     elsewhere = _elsewhere(timeline, old, place.line, step, proves)
     return Place(*elsewhere, step) if elsewhere else Place(place.path, place.line, step + 1, gone=step)
 
