@@ -34,6 +34,15 @@ pytestmark = pytest.mark.usefixtures("tiny")
         (["split-file"], 2, "Missing argument 'FILE'"),
         (["split-file", "src/big.rs", "--base", "--all"], 2, "no commit is called '--all'"),
         (["split-file", "src/big.rs", "-p", "nope"], 2, "no package 'nope'"),
+        (["split-file", "src/big.rs", "-p", "crate-b"], 2, "Did you mean crate-a?"),
+        (["split-file", "src/big.rs", "--features", "fsat"], 2, "no package of the workspace has a feature"),
+        (
+            ["split-file", "src/big.rs", "--features", "fsat"],
+            2,
+            "Did you mean fast? Its features are: fast, slow.",
+        ),
+        (["split-file", "src/big.rs", "--features", "crate-a/fsat"], 2, "Did you mean crate-a/fast?"),
+        (["replace-block-on", "--list", "--features", "nope"], 2, "Its features are: fast, slow."),
         (["split-file", "src/big.rs", "--manifest-path", "nope/Cargo.toml"], 2, "is no Cargo.toml"),
         (["split-file", "src/big.rs", "--in-place", "--diff"], 2, "--diff changes nothing"),
         (["split-file", "src/big.rs", "--in-place"], 5, "'src/uncommitted.rs' is not committed"),
@@ -50,7 +59,8 @@ pytestmark = pytest.mark.usefixtures("tiny")
 )
 def test_mistakes(repo: Path, remediate: Remediate, arguments: list[str], code: int, message: str) -> None:
     scratch.write(repo.parent, {"outside.rs": ""})
-    scratch.write(repo, {"-x.rs": "", "src/data.txt": ""})
+    manifest = scratch.CRATE["Cargo.toml"] + "[features]\nfast = []\nslow = []\n"
+    scratch.write(repo, {"-x.rs": "", "src/data.txt": "", "Cargo.toml": manifest})
     (repo / "src/latin.rs").write_bytes(b"\xff")
     (repo / "src/link.rs").symlink_to("big.rs")
     scratch.git(repo, "add", ".")

@@ -1,16 +1,18 @@
 """Whose branch it is, and what happens when the base moves."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import scratch
 from tiny_codemod import TinyCodemod
-from workflow_case import BRANCH, only, tree_of, work
+from workflow_case import BIG, BRANCH, only, tree_of, work
 
 from remediate.git.door import Git
 from remediate.model import Result
+from remediate.verify.report import Level
 from remediate.workflow.record import removal
-from remediate.workflow.record.finding_status import statuses
+from remediate.workflow.record.finding_status import BranchState, statuses
 
 pytestmark = pytest.mark.usefixtures("tiny")
 
@@ -136,3 +138,62 @@ def test_a_branch_stays_ours_when_its_fix_is_no_longer_possible(repo: Path, tiny
     with Git(repo) as git:
         removal.remove(git, removal.planned(git))
     assert scratch.git(repo, "for-each-ref", "refs/heads/remediate", "refs/remediate") == ""
+
+
+ANOTHER_QUESTION = replace(BIG, limit=7)
+ANOTHER_FIX = replace(BIG, limit=7, id="2")
+ANOTHER_FINDING = replace(BIG, fingerprint="cd" * 8)
+
+
+@pytest.mark.slow
+def test_a_branch_is_not_replaced_by_one_that_was_verified_less_far(repo: Path) -> None:
+    first = only(work(repo, level=Level.STANDARD))
+    again = only(work(repo, ANOTHER_FIX))
+    assert (again.outcome, again.reason, again.commit) == (Result.SKIPPED, "verified-further", None)
+    assert "level standard" in again.detail
+    assert scratch.git(repo, "rev-parse", BRANCH) == first.commit
+    asked = only(work(repo, ANOTHER_FIX, redo=True))
+    assert scratch.git(repo, "rev-parse", BRANCH) == asked.commit != first.commit
+    assert f"it replaces {str(first.commit)[:10]}, verified at level standard" in asked.notes
+
+
+@pytest.mark.slow
+def test_the_weaker_answer_of_an_earlier_run_does_not_come_back(repo: Path) -> None:
+    weak = only(work(repo, ANOTHER_QUESTION))
+    strong = only(work(repo, level=Level.STANDARD))
+    assert f"it replaces {str(weak.commit)[:10]}, verified at level quick" in strong.notes
+    assert only(work(repo, ANOTHER_QUESTION)).commit == strong.commit
+    assert scratch.git(repo, "rev-parse", BRANCH) == strong.commit
+
+
+def test_the_same_fix_by_another_question_is_known(repo: Path, cargo_log: Path) -> None:
+    first, runs = only(work(repo)), cargo_log.read_text()
+    again = only(work(repo, ANOTHER_QUESTION))
+    assert (again.commit, again.reused) == (first.commit, True)
+    assert cargo_log.read_text() == runs
+    with Git(repo) as git:
+        assert [s.state for s in statuses(git)] == [BranchState.READY]
+
+
+def test_another_fix_of_the_finding_takes_the_branch_and_says_so(repo: Path) -> None:
+    first = only(work(repo))
+    second = only(work(repo, ANOTHER_FIX))
+    assert f"it replaces {str(first.commit)[:10]}, verified at level quick" in second.notes
+    with Git(repo) as git:
+        (standing,) = statuses(git)
+    assert (standing.state, standing.outcome.commit) == (BranchState.READY, second.commit)
+    back = only(work(repo))
+    assert back.commit == first.commit == scratch.git(repo, "rev-parse", BRANCH)
+    assert f"it replaces {str(second.commit)[:10]}, verified at level quick" in back.notes
+
+
+def test_the_same_fix_of_another_finding_is_on_an_earlier_branch(repo: Path, cargo_log: Path) -> None:
+    work(repo)
+    same = only(work(repo, ANOTHER_FINDING))
+    assert (same.outcome, same.reason) == (Result.SKIPPED, "same-fix")
+    assert BRANCH in same.detail
+    runs = cargo_log.read_text()
+    assert only(work(repo, ANOTHER_FINDING)).reused
+    assert cargo_log.read_text() == runs
+    scratch.git(repo, "branch", "-D", BRANCH)
+    assert only(work(repo, ANOTHER_FINDING)).outcome is Result.FIXED

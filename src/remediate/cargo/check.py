@@ -8,10 +8,11 @@ from remediate.model import Diagnostic
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A feature set: its name in reports and its cargo arguments."""
+    """A feature set: its name in reports, its cargo arguments, and the features that a user named for it."""
 
     name: str
     arguments: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
 
 
 DEFAULT = Configuration("default")
@@ -21,8 +22,9 @@ NO_DEFAULT_FEATURES = Configuration("no-default-features", ("--no-default-featur
 
 def chosen(features: Sequence[str]) -> Configuration:
     """Return the configuration of features a user asked for by name."""
-    names = ",".join(sorted(features))
-    return Configuration(f"features {names}", ("--features", names))
+    names = tuple(sorted(features))
+    listed = ",".join(names)
+    return Configuration(f"features {listed}", ("--features", listed), names)
 
 
 def configurations(features: Mapping[str, Sequence[str]]) -> tuple[Configuration, ...]:

@@ -61,7 +61,11 @@ _WORKFLOW: dict[str, tuple[str, str]] = {
     "no-codemod": ("skipped", "no codemod takes findings of this rule"),
     "no-package": ("skipped", "the file belongs to no package of the workspace"),
     "not-selected": ("skipped", "its package was not asked for with `-p`"),
-    "same-fix": ("skipped", "another finding of the run leads to the very same change"),
+    "same-fix": ("skipped", "another finding of the run, or a branch of an earlier one, has the same change"),
+    "verified-further": (
+        "skipped",
+        "the finding's branch holds another fix that was verified further; ask for its level, or `--redo`",
+    ),
     "branch-taken": ("skipped", "a person has committed to the finding's branch, or has it checked out"),
     "baseline-unusable": ("skipped", "cargo cannot judge the workspace as it stands"),
     "symlink": ("skipped", f"{_UNSAFE}: it is a symbolic link"),

@@ -1,6 +1,6 @@
 """One finding from claim to outcome: every way out ends in exactly one ``Outcome``."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
@@ -17,7 +17,7 @@ from remediate.rust.package import Package
 from remediate.templates import Templates
 from remediate.workflow.external.assignment import Assignment
 from remediate.workflow.external.codemod import RefusedError
-from remediate.workflow.fixing.keeping import Branches, InPlace, Patches
+from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.fixing.outcomes import PASSING, Teller, reused, unproven
 from remediate.workflow.fixing.sketches import objections
@@ -25,7 +25,8 @@ from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger as ledgers
-from remediate.workflow.record.ledger import Ledger
+from remediate.workflow.record.earlier import Comparison, compared
+from remediate.workflow.record.ledger import Attempt, Entry, Ledger
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.tree.disk import Written
@@ -60,6 +61,8 @@ class Fixer:
     outside: str = ""
     assigned: Assignment | None = None
     _changes: dict[str, str] = field(default_factory=dict)
+    _attempt: Attempt | None = None
+    _notes: tuple[str, ...] = ()
 
     def fix(self, finding: Finding) -> Outcome:
         """Bring one finding to its outcome, with the time it took.
@@ -68,6 +71,7 @@ class Fixer:
             ToolError: cargo, rustfmt or git is missing or refused.
             LeaseError: Somebody moved the finding's branch meanwhile.
         """
+        self._attempt, self._notes = None, ()
         watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
@@ -91,8 +95,18 @@ class Fixer:
 
     def _known(self, key: str, teller: Teller) -> Outcome | None:
         """Return an earlier run's outcome if it still holds, with its branch where it belongs."""
-        outcome = self.ledger.find(key) if self.ledger and not self.request.redo else None
-        if outcome is None or outcome.commit is None or outcome.branch is None:
+        entry = self.ledger.find(key) if self.ledger and not self.request.redo else None
+        if entry is None:
+            return None
+        if entry.attempt and entry.attempt.same_as:
+            holds = isinstance(self.keeper, Branches) and entry.attempt.same_as in self.keeper.tips().values()
+            return entry.outcome if holds else None
+        return self._with_branch(entry, teller)
+
+    def _with_branch(self, entry: Entry, teller: Teller) -> Outcome | None:
+        """Return an earlier run's outcome with its branch where it belongs; None where that cannot be."""
+        outcome = told = entry.outcome
+        if outcome.commit is None or outcome.branch is None:
             return outcome
         if not isinstance(self.keeper, Branches) or outcome.base != teller.base:
             return None
@@ -103,8 +117,13 @@ class Fixer:
             return teller.tell(Result.SKIPPED, "branch-taken", taken)
         if not (self.keeper.has(outcome.commit) and self.keeper.resume(outcome.commit)):
             return None
-        self.keeper.publish(outcome.branch, outcome.commit)
-        return outcome
+        answer: Outcome | Skip | None = None
+        if entry.attempt and self.keeper.tips().get(outcome.branch) not in {None, outcome.commit}:
+            found = self._compared(teller.finding, entry.attempt, self.keeper)
+            answer, told = found.answer, replace(outcome, notes=(*outcome.notes, *found.notes))
+        if answer is None:
+            self.keeper.publish(outcome.branch, outcome.commit)
+        return teller.skipped(answer) if isinstance(answer, Skip) else answer or told
 
     def _recorded(self, key: str, outcome: Outcome) -> Outcome:
         """Keep the outcome, then move the branch: a run killed in between finds the branch's commit again."""
@@ -112,13 +131,15 @@ class Fixer:
         if self.ledger and self.base and lasting and self.request.mode is Mode.BRANCH:
             # What nothing could check is asked again; its branch is known as ours all the same.
             checked = outcome.reason != "unverified" or not self.shop.unusable
-            self.ledger.store(key, self.base.tree, outcome, self.prefix, lasting=checked)
+            told = replace(outcome, reused=False)
+            self.ledger.store(key, self.base.tree, told, self.prefix, self._attempt, lasting=checked)
         if isinstance(self.keeper, Branches) and outcome.branch and outcome.commit:
             self.keeper.publish(outcome.branch, outcome.commit)
         return outcome
 
     def _worked(self, teller: Teller, watch: Stopwatch, assigned: Assignment | None = None) -> Outcome:
         """Work on a finding with its codemod, or with an external fixer."""
+        self._attempt, self._notes = None, ()
         task = self._task(teller, assigned)
         if isinstance(task, Skip):
             return teller.skipped(task)
@@ -200,9 +221,11 @@ class Fixer:
 
     def _tried(self, teller: Teller, trial: Trial, planned: Change | Skip | Faulty | RolledBack) -> Outcome:
         if isinstance(planned, Change):
-            obstacle = self._obstacle(planned, teller.finding)
-            if obstacle:
-                return teller.skipped(obstacle)
+            earlier = self._earlier(planned, teller.finding)
+            if isinstance(earlier, Outcome):
+                return earlier
+            if earlier:
+                return teller.skipped(earlier)
             if self.request.mode is Mode.PLAN:
                 return self._only_planned(teller, trial, planned)
             ended = trial.carry_out(planned)
@@ -211,13 +234,28 @@ class Fixer:
             return self._told(teller, ended)
         return self._told(teller, planned)
 
-    def _obstacle(self, planned: Change, finding: Finding) -> Skip | None:
-        """Return what keeps a planned change from being tried: its branch, or an earlier finding."""
+    def _earlier(self, planned: Change, finding: Finding) -> Skip | Outcome | None:
+        """Return what is there already instead of a planned change: its branch, or the fix of a finding."""
         taken = self.keeper.taken(finding) if isinstance(self.keeper, Branches) else None
-        if taken:
-            return Skip("branch-taken", taken)
-        twin = self._twin(planned, finding)
-        return Skip("same-fix", f"the fix of finding {twin} is the same change") if twin else None
+        twin = None if taken else self._twin(planned, finding)
+        if taken or twin:
+            same = f"the fix of finding {twin} is the same change"
+            return Skip("branch-taken", taken) if taken else Skip("same-fix", same)
+        if not isinstance(self.keeper, Branches):
+            return None
+        attempt = ledgers.attempt(planned, self.shop.workspace.files, self.request)
+        found = self._compared(finding, attempt, self.keeper, planned.edits.keys())
+        self._attempt, self._notes = found.attempt, found.notes
+        return found.answer
+
+    def _compared(
+        self, finding: Finding, attempt: Attempt, keeper: Branches, edited: Collection[str] = ()
+    ) -> Comparison:
+        if isinstance(keeper, OneBranch):
+            return Comparison(attempt)
+        standing = keeper.ledger.standing(keeper.tips(), self.prefix)
+        base = None if self.request.redo or self.base is None else self.base.commit
+        return compared(finding, attempt, standing, base, edited)
 
     def _kept(self, teller: Teller, trial: Trial, verified: Verified) -> Outcome:
         unseen = unproven(verified) if trial.task.codemod.PROOFS.code is Proof.NONE else ""
@@ -227,7 +265,10 @@ class Fixer:
         references = self._references(trial, verified.change)
         verified = replace(verified, references=references)
         kept = self.keeper.keep(trial, verified)
-        return teller.rolled_back(kept) if isinstance(kept, RolledBack) else teller.fixed(verified, kept)
+        if isinstance(kept, RolledBack):
+            return teller.rolled_back(kept)
+        told = teller.fixed(verified, kept)
+        return replace(told, notes=(*told.notes, *self._notes))
 
     def _told(self, teller: Teller, ended: RolledBack | Faulty | Skip) -> Outcome:
         if isinstance(ended, Skip):

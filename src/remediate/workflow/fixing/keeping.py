@@ -143,7 +143,7 @@ class Branches:
     def taken(self, finding: Finding) -> str | None:
         """Return why the finding's branch must be left alone, None when it is free or ours to replace."""
         name = self.name(finding)
-        tip = branches.tips(self.git).get(name)
+        tip = self.tips().get(name)
         if tip is None:
             return None
         if tip not in self.own(name, finding):
@@ -158,9 +158,13 @@ class Branches:
         Raises:
             LeaseError: Somebody moved the branch while we worked.
         """
-        tip = branches.tips(self.git).get(branch)
+        tip = self.tips().get(branch)
         if tip != commit:
             update(self.git, [Update(f"refs/heads/{branch}", commit, tip)])
+
+    def tips(self) -> dict[str, str]:
+        """Return the commit of every branch of ours, as it is now."""
+        return branches.tips(self.git)
 
     def name(self, finding: Finding) -> str:
         """Return the branch of a finding's fix."""

@@ -15,7 +15,7 @@ from remediate.workflow.orders.selection import order_for
 PASSING = frozenset(
     {
         *("branch-taken", "hook-refused", "hook-changed-commit", "baseline-unusable", "not-selected"),
-        *("fixer-failed", "fixer-wrote-outside"),
+        *("fixer-failed", "fixer-wrote-outside", "verified-further"),
     }
 )
 

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 from remediate import contract
-from remediate.errors import InputError
 from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
@@ -54,7 +53,6 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
     """
     with _place(request, progress) as place:
         fixer = _fixer(request, place, progress)
-        _know(request, place.shop.workspace)
         progress.step("look for the findings")
         findings = tuple(anchoring(place.shop.workspace))
         if request.divide and not fixer.keeper.stays:
@@ -73,13 +71,6 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
                 findings = _again(request, fixer, findings, anchoring)
         patches = tuple(fixer.keeper.texts) if isinstance(fixer.keeper, Patches) else ()
         return Done(place.base.commit if place.base else None, tuple(outcomes), patches)
-
-
-def _know(request: Request, workspace: Workspace) -> None:
-    names = {package.name for package in workspace.packages}
-    for unknown in sorted({*request.packages} - names):
-        known = ", ".join(sorted(names))
-        raise InputError(f"the workspace has no package {unknown!r}", f"Its packages are: {known}.")
 
 
 @contextmanager

@@ -13,7 +13,12 @@ from remediate.workflow.record.finding_status import statuses
 _TRUE = (Status.PRESENT, Status.MOVED)
 _UNFIXED = (Result.SKIPPED, Result.ROLLED_BACK, Result.FIXED_PARTLY)
 _FOR_A_PERSON = frozenset({"stub", "simulation", "remark"})  # classes of markers of unfinished code
-_NO_WORK = frozenset({"same-fix", "not-selected", "branch-taken", "baseline-unusable", "unresolvable-path"})
+_NO_WORK = frozenset(
+    {
+        *("same-fix", "verified-further", "branch-taken"),
+        *("not-selected", "baseline-unusable", "unresolvable-path"),
+    }
+)
 
 
 def no_codemod(finding: Finding) -> str:

@@ -1,6 +1,6 @@
 """Where every finding stands, from git references alone: nothing is planned, checked or changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -48,28 +48,31 @@ def statuses(git: Git) -> tuple[FindingStatus, ...]:
     """
     head = base(git)
     known = ledger.read(git)
-    last = _last(known.entries.values(), head.tree, git)
     tips = branches.tips(git)
+    last = _last(known.entries.values(), head.tree, git, tips)
     states = {e.outcome.commit: _state(git, e.outcome, tips, known) for e in last}
     found = (FindingStatus(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
     return tuple(sorted(found, key=lambda s: (s.prefix, s.outcome.path, s.outcome.title, s.outcome.finding)))
 
 
-def _last(entries: Iterable[Entry], tree: str, git: Git) -> list[Entry]:
+def _last(entries: Iterable[Entry], tree: str, git: Git, tips: Mapping[str, str]) -> list[Entry]:
     """Return one entry per finding."""
     entries = list(entries)
     bases = {e.outcome.base for e in entries if e.outcome.base and commit_of(git, e.outcome.base)}
     age = {commit: n for n, commit in enumerate(newest_first(git, sorted(bases)))}
-    entries.sort(key=lambda e: (e.tree != tree, age.get(e.outcome.base or "", len(age)), _rank(e.outcome)))
+    entries.sort(
+        key=lambda e: (e.tree != tree, age.get(e.outcome.base or "", len(age)), _rank(e.outcome, tips))
+    )
     chosen: dict[tuple[str, str], Entry] = {}
     for entry in entries:
         chosen.setdefault((entry.prefix, entry.outcome.finding), entry)
     return list(chosen.values())
 
 
-def _rank(outcome: Outcome) -> tuple[bool, bool, str]:
-    """Return what comes first of equally new outcomes: a fix, then what a fixer said beyond a codemod."""
-    return outcome.commit is None, not outcome.fixer, outcome.reason
+def _rank(outcome: Outcome, tips: Mapping[str, str]) -> tuple[bool, bool, bool, str]:
+    """Return what comes first of equally new outcomes: a fix, that of its branch, then a fixer's word."""
+    is_tip = outcome.commit is not None and tips.get(outcome.branch or "") == outcome.commit
+    return outcome.commit is None, not is_tip, not outcome.fixer, outcome.reason
 
 
 def _state(git: Git, outcome: Outcome, tips: dict[str, str], known: Ledger) -> BranchState:

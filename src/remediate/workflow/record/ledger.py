@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,14 +10,57 @@ import msgspec
 
 from remediate import __version__
 from remediate.cargo.environment import flags
+from remediate.edits import Change
 from remediate.git import records
 from remediate.git.door import Git
 from remediate.git.refs import ANY, Update, update
 from remediate.git.revisions import Base
-from remediate.model import Finding, Outcome
+from remediate.model import Files, Finding, Outcome
+from remediate.verify.report import Level
 from remediate.workflow.request import Request
 
 _FORMAT = 1
+_LEVELS = tuple(Level)
+
+
+class Attempt(msgspec.Struct, frozen=True):
+    """A change as it was planned, and what it was, or is to be, verified against.
+
+    Attributes:
+        plan: By the path of each file that it touches, a digest of the text that it gets.
+        demands: What is asked for beside the level: constraints, feature sets, two commits.
+        same_as: The commit of an earlier run that makes the same change for another finding; "" for none.
+    """
+
+    plan: dict[str, str]
+    level: Level
+    demands: frozenset[str] = frozenset()
+    same_as: str = ""
+
+    def covers(self, other: "Attempt") -> bool:
+        """Whether it is verified as far as another one."""
+        return _LEVELS.index(self.level) >= _LEVELS.index(other.level) and self.demands >= other.demands
+
+    def is_weaker(self, other: "Attempt") -> bool:
+        """Whether it is verified less far than another one, and in nothing further."""
+        return other.covers(self) and not self.covers(other)
+
+
+def attempt(change: Change, files: Files, request: Request) -> Attempt:
+    """Return a planned change as what it is compared with the change of an earlier run by."""
+    after = change.result(files)
+    texts = {path: b"\0" if text is None else b"\1" + text for path, text in after.items()}
+    return Attempt(
+        {path: hashlib.sha256(text).hexdigest()[:16] for path, text in sorted(texts.items())},
+        request.level,
+        frozenset(
+            (
+                *(msgspec.json.encode(one).decode() for one in request.constraints),
+                *(configuration.name for configuration in request.extra),
+                *(["keep-blame"] if request.keep_blame else []),
+            )
+        ),
+    )
 
 
 class Entry(msgspec.Struct, frozen=True):
@@ -27,6 +71,7 @@ class Entry(msgspec.Struct, frozen=True):
         prefix: Where the workspace lies in the repository, see ``repository_paths``.
         lasting: Whether it answers the same question later; else only its commit is to be known as ours.
         made: The commits, each behind its branch, of this outcome and of earlier ones that it replaces.
+        attempt: What was tried; None where nothing was planned.
     """
 
     format: int
@@ -35,6 +80,7 @@ class Entry(msgspec.Struct, frozen=True):
     prefix: str = ""
     lasting: bool = True
     made: tuple[tuple[str, str], ...] = ()
+    attempt: Attempt | None = None
 
     @property
     def commits(self) -> frozenset[tuple[str, str]]:
@@ -54,19 +100,38 @@ class Ledger:
     git: Git
     entries: dict[str, Entry]
 
-    def find(self, key: str) -> Outcome | None:
+    def find(self, key: str) -> Entry | None:
         """Return the outcome an earlier run reached for the same question."""
         entry = self.entries.get(key)
-        return entry.outcome if entry and entry.lasting else None
+        return entry if entry and entry.lasting else None
 
-    def store(self, key: str, tree: str, outcome: Outcome, prefix: str = "", *, lasting: bool = True) -> None:
+    def store(  # noqa: PLR0913 - an entry's fields
+        self,
+        key: str,
+        tree: str,
+        outcome: Outcome,
+        prefix: str = "",
+        attempt: Attempt | None = None,
+        *,
+        lasting: bool = True,
+    ) -> None:
         """Keep an outcome, replacing an earlier one of the same key; commits of that stay known as ours."""
         earlier = self.entries.get(key)
         made = tuple(sorted(earlier.commits)) if earlier else ()
-        entry = Entry(_FORMAT, tree, outcome, prefix, lasting, made)
-        text = msgspec.json.encode(entry)
+        entry = Entry(_FORMAT, tree, outcome, prefix, lasting, made, attempt)
+        text = msgspec.json.encode(entry, order="sorted")
         update(self.git, [Update(records.PREFIX + key, records.store(self.git, text), ANY)])
         self.entries[key] = entry
+
+    def standing(self, tips: Mapping[str, str], prefix: str) -> Iterator[tuple[Outcome, Attempt]]:
+        """Yield the fixes of a workspace that branches are at, each once, as far as it was verified."""
+        found: dict[str, tuple[Outcome, Attempt]] = {}
+        for _, entry in sorted(self.entries.items()):
+            outcome = entry.outcome
+            at_tip = outcome.commit and tips.get(outcome.branch or "") == outcome.commit
+            if at_tip and entry.attempt and entry.lasting and entry.prefix == prefix:
+                found.setdefault(outcome.commit or "", (outcome, entry.attempt))
+        yield from found.values()
 
     def commits_on(self, branch: str, fingerprint: str = "") -> frozenset[str]:
         """Return the commits that runs of this program put on a branch for a finding, or for any."""

@@ -2,9 +2,10 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -71,6 +72,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Checkout]:
             outside = Mirror(git.top, tree.path, home(git)).link(tree.git)
             progress.step("read the workspace")
             described = _metadata(git, tree, (on, outside), _within(git, folder), request)
+            _require_known(described, request)
             described = _with_stand_ins(tree, described, progress)
             root = Path(described.workspace_root)
             prefix = prefix_of(root, tree.path)
@@ -106,6 +108,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
             _recover(own / _JOURNAL, progress)
             progress.step("read the workspace")
             workspace = load(request.start, request.manifest_path, request.cargo)
+            _require_known(workspace.metadata, request)
             dirty = uncommitted(git, _inside(git, workspace.root)) if git else ()
             if git:
                 forget_committed(own / FINISHED, git)
@@ -130,6 +133,31 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
                 constraints=request.constraints,
             )
             yield Checkout(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
+
+
+def _require_known(described: Metadata, request: Request) -> None:
+    """Make sure that the packages and features that were asked for exist.
+
+    Raises:
+        InputError: One does not.
+    """
+    names = {package.name for package in described.packages}
+    for unknown in sorted({*request.packages} - names):
+        raise InputError(f"the workspace has no package {unknown!r}", _nearest(unknown, names, "packages"))
+    features = {feature for package in described.packages for feature in package.features}
+    features |= {d.name for package in described.packages for d in package.dependencies if d.optional}
+    named = {f"{p.name}/{feature}" for p in described.packages for feature in p.features}
+    for unknown in (one for configuration in request.extra for one in configuration.features):
+        package, slash, _ = unknown.partition("/")
+        if unknown not in features | named and not (slash and package not in names):
+            hint = _nearest(unknown, named if slash else features, "features")
+            raise InputError(f"no package of the workspace has a feature {unknown!r}", hint)
+
+
+def _nearest(unknown: str, known: Collection[str], what: str) -> str:
+    near = get_close_matches(unknown, known, n=1)
+    listed = f"Its {what} are: {', '.join(sorted(known))}." if known else f"It has no {what}."
+    return f"Did you mean {near[0]}? {listed}" if near else listed
 
 
 def _recover(journal: Path, progress: Progress) -> None:
