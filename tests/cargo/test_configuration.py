@@ -1,6 +1,7 @@
 import pytest
 
-from remediate.cargo.check import chosen, configurations
+from remediate.cargo.check import ALL_FEATURES, chosen, configurations, of_packages
+from remediate.cargo.metadata import Dependency, Package
 
 
 @pytest.mark.parametrize(
@@ -22,3 +23,11 @@ def test_only_feature_sets_that_differ(features: dict[str, list[str]], names: li
 def test_asked_for_features_are_one_configuration_whatever_their_order() -> None:
     assert chosen(["b", "a"]) == chosen(["a", "b"])
     assert chosen(["b", "a"]).arguments == ("--features", "a,b")
+
+
+def test_cargo_is_asked_for_no_feature_that_the_packages_lack() -> None:
+    package = Package(
+        "a", "0.1.0", "a", "/a/Cargo.toml", [], features={"fast": []}, dependencies=[Dependency("d")]
+    )
+    sets = [ALL_FEATURES, chosen(["fast", "slow"]), chosen(["slow"]), chosen(["b/fast"]), chosen(["d/std"])]
+    assert list(of_packages(sets, [package])) == [ALL_FEATURES, chosen(["fast"]), chosen(["d/std"])]

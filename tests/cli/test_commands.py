@@ -188,6 +188,14 @@ def test_a_merged_fix_is_shown_as_merged(repo: Path, remediate: Remediate) -> No
 
 
 @pytest.mark.usefixtures("tiny")
+def test_a_squashed_fix_is_shown_as_merged(repo: Path, remediate: Remediate) -> None:
+    branch = remediate.data(repo, *SPLIT)["branch"]
+    scratch.git(repo, "merge", "--quiet", "--squash", branch)
+    scratch.git(repo, "commit", "--quiet", "--message", "Squash")
+    assert remediate.data(repo, "status")["findings"][0]["state"] == "merged"
+
+
+@pytest.mark.usefixtures("tiny")
 def test_verify_finds_what_a_person_broke(repo: Path, remediate: Remediate) -> None:
     branch = remediate.data(repo, *SPLIT)["branch"]
     message = scratch.git(repo, "log", "-1", "--format=%B", branch)

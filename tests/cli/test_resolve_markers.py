@@ -66,3 +66,19 @@ def test_a_plan_names_what_stays(rates: Path, remediate: Remediate) -> None:
     assert (stub["outcome"], stub["reason"]) == ("skipped", "stub")
     assert "A person would: " in stub["detail"]
     assert stub["work_order"]
+
+
+@pytest.mark.parametrize("places", [[], ["src/lib.rs:5"], ["src/lib.rs", "src/more.rs"], ["src"]])
+def test_declining_what_is_still_there_ends_with_1(
+    rates: Path, remediate: Remediate, places: list[str]
+) -> None:
+    only_a_stub = LIB.replace("#[allow(dead_code)] // TODO: use it\n", "")
+    scratch.write(rates, {"src/lib.rs": only_a_stub, "src/more.rs": "pub fn more() {}\n"})
+    scratch.git(rates, "add", "--all")
+    scratch.git(rates, "commit", "--quiet", "--message", "Only a stub")
+    ended = remediate(rates, "resolve-markers", *places)
+    assert ended.code == 1
+    assert "work-order" not in ended.out  # it takes an audit
+    assert remediate(rates, "resolve-markers", "src/more.rs").code == 0
+    scratch.write(rates, {"AUDIT.md": "# A\n\n### 1. TODO markers\n- `src/lib.rs:5`\n"})
+    assert remediate(rates, "run", "AUDIT.md").code == 0

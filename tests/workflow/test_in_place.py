@@ -46,8 +46,13 @@ def test_a_failed_fix_is_put_back_byte_for_byte(repo: Path, tiny: TinyCodemod) -
 
 @pytest.mark.usefixtures("tiny")
 def test_uncommitted_changes_are_in_the_way(repo: Path) -> None:
-    scratch.write(repo, {"new.txt": ""})
-    with pytest.raises(DirtyTreeError, match=r"'new.txt' is not committed") as error:
+    scratch.write(repo, {"AUDIT.md": "", "build.log": ""})
+    assert only(work(repo, mode=Mode.PLAN)).outcome is Result.PLANNED
+    assert only(work(repo, mode=Mode.IN_PLACE)).outcome is Result.FIXED
+    scratch.git(repo, "checkout", "--quiet", ".")
+    scratch.git(repo, "clean", "--quiet", "-d", "--force", "src")
+    scratch.write(repo, {"src/new.txt": ""})
+    with pytest.raises(DirtyTreeError, match=r"'src/new.txt' is not committed") as error:
         work(repo, mode=Mode.IN_PLACE)
     assert error.value.exit_code == 5
     assert only(work(repo, mode=Mode.IN_PLACE, allow_dirty=True)).outcome is Result.FIXED

@@ -143,6 +143,7 @@ def test_dirty_and_detached_is_fine_and_said(repo: Path) -> None:
     scratch.git(repo, "stash", "push", "--quiet", "--include-untracked")
     scratch.write(repo, {"src/big.rs": "uncommitted again"})
     scratch.git(repo, "add", "src/big.rs")
+    scratch.write(repo, {"AUDIT.md": "", "notes/today.md": ""})
     before, listener = scratch.state(repo), Listener()
     assert only(work(repo, progress=listener)).outcome is Result.FIXED
     assert scratch.state(repo) == before

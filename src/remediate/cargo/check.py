@@ -1,8 +1,9 @@
 """What one run of ``cargo check`` (or clippy, or doc) covers and said, as values."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from remediate.cargo.metadata import Package
 from remediate.model import Diagnostic
 
 
@@ -25,6 +26,20 @@ def chosen(features: Sequence[str]) -> Configuration:
     names = tuple(sorted(features))
     listed = ",".join(names)
     return Configuration(f"features {listed}", ("--features", listed), names)
+
+
+def of_packages(sets: Iterable[Configuration], packages: Sequence[Package]) -> Iterator[Configuration]:
+    """Yield feature sets with just the features that packages have, where any is left: cargo wants all."""
+    known = {name for package in packages for name in package.features}
+    known |= {f"{package.name}/{name}" for package in packages for name in package.features}
+    used = {dependency.name for package in packages for dependency in package.dependencies}
+    for one in sets:
+        # Only cargo knows the features of dependencies, `dependency/feature`.
+        mine = [f for f in one.features if f in known or ("/" in f and f.partition("/")[0] in used)]
+        if len(mine) == len(one.features):
+            yield one
+        elif mine:
+            yield chosen(mine)
 
 
 def configurations(features: Mapping[str, Sequence[str]]) -> tuple[Configuration, ...]:

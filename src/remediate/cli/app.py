@@ -12,6 +12,7 @@ import click
 from remediate import __version__
 from remediate.cli.bugs import guarded
 from remediate.cli.commands import LazyGroup
+from remediate.cli.wrapping import headed, say
 from remediate.errors import RemediateError
 
 INTERNAL, INTERRUPTED, READER_LEFT = 70, 130, 141
@@ -20,7 +21,12 @@ INTERNAL, INTERRUPTED, READER_LEFT = 70, 130, 141
 @click.group(
     cls=LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Every command also works as `cargo remediate ...`. `remediate COMMAND --help` shows examples.",
+    epilog="Every command also works as `cargo remediate ...`. `remediate COMMAND --help` shows examples. "
+    "Exit codes: 0 done; 1 something would change (--check), is not proven (status, score), or was declined "
+    "though it is still there (`run` excepted: of an audit some always is); 2 the command line, a file or a "
+    "tool is not usable; 3 a fix failed its verification; 4 the workspace cannot be judged; 5 uncommitted "
+    "changes or a moved branch are in the way; 70 a bug of remediate; 71 the machine failed; 130 "
+    "interrupted.",
 )
 @click.version_option(__version__, "-V", "--version", message="remediate %(version)s")
 def remediate() -> None:
@@ -67,10 +73,9 @@ def _refused(error: click.ClickException | RemediateError) -> int:
     if isinstance(error, click.ClickException):
         error.show()
         return error.exit_code
-    click.secho("error", fg="red", bold=True, nl=False, err=True)
-    click.echo(f": {error}", err=True)
+    headed("error", str(error))
     if error.hint:
-        click.echo(f"  hint: {error.hint}", err=True)
+        say(f"  hint: {error.hint}", err=True)
     return error.exit_code
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
 from remediate.audit.write.report import Report
 from remediate.audit.write.rows import STYLES, Piece, rows, summary
-from remediate.cli.console import console
+from remediate.cli.console import Terminal, console
 from remediate.model import Finding
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
@@ -27,13 +26,13 @@ def show(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> 
 
 def plain(report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> str:
     """Return the same as text without colour."""
-    out = Console(no_color=True, width=110, highlight=False, soft_wrap=True)
+    out = Terminal(no_color=True, width=110, highlight=False, soft_wrap=True)
     with out.capture() as captured:
         _print(out, report, problems, asked)
     return captured.get()
 
 
-def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
+def _print(out: Terminal, report: Report, problems: Sequence[Problem], asked: dict[str, Any]) -> None:
     findings = report.scan.findings
     if not asked["quiet"]:
         whole = asked["verbose"] or asked["all"] or asked["output"] is not None
@@ -43,13 +42,13 @@ def _print(out: Console, report: Report, problems: Sequence[Problem], asked: dic
             out.print(_text(row))
         left = len(findings) - len(shown.scan.findings)
         if left:
-            out.print(f"and {counted(left, 'finding')} more of these rules: see them with --all\n")
+            out.say(f"and {counted(left, 'finding')} more of these rules: see them with --all\n")
     if findings:
         out.print(_table(report))
     for problem in problems:
-        out.print(f"[bold yellow]not read[/]: {escape(one_line(problem.sentence, 400))}")
+        out.say(f"[bold yellow]not read[/]: {escape(one_line(problem.sentence, 400))}")
     if report.remark:
-        out.print(f"[bold yellow]warning[/]: {escape(one_line(report.remark, 1000))}")
+        out.say(f"[bold yellow]warning[/]: {escape(one_line(report.remark, 1000))}")
     out.print(_sum(report))
 
 

@@ -9,6 +9,7 @@ from typing import TypeVar
 import click
 
 from remediate import __version__
+from remediate.cli.wrapping import headed, say
 from remediate.errors import MachineError, RemediateError
 from remediate.sanitize import one_line
 
@@ -55,12 +56,12 @@ def _told(error: Exception) -> str:
     if os.environ.get("REMEDIATE_BACKTRACE") == "1":
         raise error
     sentence = f"{type(error).__name__}: {error}"
-    click.secho("internal error", fg="red", bold=True, nl=False, err=True)
-    click.echo(f": {sentence}", err=True)
-    click.echo(
-        "  This is a bug of remediate, not of your code. What was begun has been put back.\n"
-        f"  Please report it with: remediate {__version__}, Python {sys.version.split()[0]}, the\n"
-        "  command line, and what the same command prints with REMEDIATE_BACKTRACE=1.",
+    headed("internal error", sentence)
+    say(
+        "  This is a bug of remediate, not of your code. What was begun has been rolled back.\n"
+        f"  Please report it with: remediate {__version__}, Python {sys.version.split()[0]}, the command "
+        "line, and what the same command prints with REMEDIATE_BACKTRACE=1.",
         err=True,
+        indent=2,
     )
     return sentence

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from remediate.cli.options import given, manifest_option
+from remediate.cli.wrapping import say
 
 
 @click.command()
@@ -23,5 +24,5 @@ def command(manifest_path: Path | None) -> int:
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         size = sum(p.lstat().st_size for p in home(git).rglob("*") if not p.is_dir())
         gone = remove(git)
-    click.echo(f"removed {counted(len(gone), 'worktree')}, build results and caches: {size / 1e6:.0f} MB")
+    say(f"removed {counted(len(gone), 'worktree')}, build results and caches: {size / 1e6:.0f} MB")
     return 0

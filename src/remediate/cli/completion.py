@@ -10,15 +10,15 @@ from textwrap import wrap
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.goals import GoalKind
 from remediate.audit.readers.read import read
-from remediate.cli.console import console
+from remediate.cli.console import Terminal, console
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
+from remediate.cli.wrapping import say
 from remediate.errors import BaselineError, InputError, LeaseError, ToolError
 from remediate.quantities import quantity
 from remediate.sanitize import one_line
@@ -119,7 +119,7 @@ def goals_of(documents: Sequence[tuple[Path, AuditDocument]], asked: dict[str, A
             grounds = _rated(*at)
             return [judgement for _, document in documents for judgement in _judged(document, grounds)]
     except (InputError, BaselineError, ToolError, LeaseError) as error:
-        click.echo(f"warning: the goals of the audit could not be judged: {error}", err=True)
+        say(f"warning: the goals of the audit could not be judged: {error}", err=True)
         return []
 
 
@@ -137,7 +137,7 @@ def show_sums(name: str, judgements: Sequence[Judgement], asked: Mapping[str, An
         counts = Counter(j.standing for j in judgements if j.goal.kind is kind)
         if counts:
             parts = ", ".join(f"{counts[s]} {_WORDS[s][1]}" for s in Standing if counts[s])
-            out.print(f"{escape(one_line(name))}: {kind.counted(counts.total())}: {parts}")
+            out.say(f"{escape(one_line(name))}: {kind.counted(counts.total())}: {parts}")
 
 
 def _judged(document: AuditDocument, grounds: Grounds) -> tuple[Judgement, ...]:
@@ -186,21 +186,19 @@ def _print(
         for kind in _ORDER:
             mine = [j for j in told[one.path] if j.goal.kind is kind]
             if mine:
-                out.print(f"[bold]{_TITLES[kind]}[/]")
+                out.say(f"[bold]{_TITLES[kind]}[/]")
                 for judgement in mine:
                     _print_goal(out, judgement, verbose=asked["verbose"])
         _print_sum(out, one, told[one.path], grounds, asked)
         _print_ticks(out, one, ticks[one.path], written=asked["write"])
 
 
-def _print_goal(out: Console, judgement: Judgement, *, verbose: bool) -> None:
+def _print_goal(out: Terminal, judgement: Judgement, *, verbose: bool) -> None:
     colour, word = _WORDS[judgement.standing]
     box = {True: "[x]", False: "[ ]", None: "   "}[judgement.goal.checked]
     head = f"{box} {word:<10} {judgement.goal.audit_line:>4}  "
     first, *more = _lines(out, one_line(judgement.goal.words, 400), len(head))
-    out.print(
-        f"{escape(box)} [{colour}]{word:<10}[/] [dim]{judgement.goal.audit_line:>4}[/]  {escape(first)}"
-    )
+    out.say(f"{escape(box)} [{colour}]{word:<10}[/] [dim]{judgement.goal.audit_line:>4}[/]  {escape(first)}")
     for line in more:
         out.print(f"{'':{len(head)}}{escape(line)}")
     for evidence in _joined(judgement.evidence):
@@ -220,7 +218,7 @@ def _joined(found: Sequence[Evidence]) -> list[Evidence]:
     return joined
 
 
-def print_evidence(out: Console, evidence: Evidence, *, verbose: bool, indent: int = 21) -> None:
+def print_evidence(out: Terminal, evidence: Evidence, *, verbose: bool, indent: int = 21) -> None:
     """Print what was seen, the command that shows it, and where, if asked."""
     command = f"  [cyan]$ {escape(one_line(evidence.command, 600))}[/]" if evidence.command else ""
     figure = one_line(evidence.figure, 600)
@@ -238,7 +236,7 @@ def print_evidence(out: Console, evidence: Evidence, *, verbose: bool, indent: i
             out.print(f"{'':{indent + 2}}[dim]{escape(line)}[/]")
 
 
-def _lines(out: Console, text: str, indent: int) -> list[str]:
+def _lines(out: Terminal, text: str, indent: int) -> list[str]:
     """Return a text cut to the terminal's width; where there is none, as it is."""
     if not out.file.isatty():
         return [text]
@@ -246,19 +244,19 @@ def _lines(out: Console, text: str, indent: int) -> list[str]:
 
 
 def _print_sum(
-    out: Console, audit: Audit, judgements: Sequence[Judgement], grounds: Grounds, asked: Mapping[str, Any]
+    out: Terminal, audit: Audit, judgements: Sequence[Judgement], grounds: Grounds, asked: Mapping[str, Any]
 ) -> None:
     name = escape(one_line(audit.path.name))
     at = f" at {grounds.commit[:10]}" if grounds.commit else ""
     if not judgements:
-        out.print(f"{name} sets no goals: no criteria, constraints or quality assurance were read in it")
+        out.say(f"{name} sets no goals: no criteria, constraints or quality assurance were read in it")
     show_sums(f"{audit.path.name}{at}", judgements, asked, errors=False)
     claims = grounds.claims()
     if claims is not None:
-        out.print(f"{name}{at}: {escape(claims.figure)}")
+        out.say(f"{name}{at}: {escape(claims.figure)}")
 
 
-def _print_ticks(out: Console, audit: Audit, ticks: Sequence[Tick], *, written: bool) -> None:
+def _print_ticks(out: Terminal, audit: Audit, ticks: Sequence[Tick], *, written: bool) -> None:
     for tick in ticks:
         word = (
             ("ticked" if tick.ticked else "unticked")
@@ -267,9 +265,9 @@ def _print_ticks(out: Console, audit: Audit, ticks: Sequence[Tick], *, written: 
             if tick.ticked
             else "would untick"
         )
-        out.print(
+        out.say(
             f"[bold]{word}[/] {escape(one_line(audit.path.name))}:{tick.line} "
             f"{escape(one_line(tick.words, 80))} [dim]({escape(one_line(tick.why, 200))})[/]"
         )
     if ticks and not written:
-        out.print(f"[dim]{quantity(len(ticks), 'box', 'es')} to change: pass --write[/]")
+        out.say(f"[dim]{quantity(len(ticks), 'box', 'es')} to change: pass --write[/]")

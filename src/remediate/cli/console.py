@@ -3,13 +3,16 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from shlex import quote
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
 from remediate import sanitize
+from remediate.cli.wrapping import wrapped
 from remediate.feedback import messages
 from remediate.git.conflicts import Conflict
 from remediate.model import Outcome, Result
@@ -33,26 +36,39 @@ STYLES = {
 }
 
 
-class _Piped(Console):
-    """A console that leaves a reader who has gone away to the one handler: rich would exit with 1 itself."""
+class Terminal(Console):
+    """A console that breaks lines between words, and leaves a reader who has gone away to the one handler."""
+
+    def say(self, markup: str, indent: int | None = None) -> None:
+        """Print a line; where it does not fit a terminal, the rest is indented, by two more than the line."""
+        text, at = Text.from_markup(markup, emoji=False), 0
+        if not self.file.isatty():
+            self.print(text)
+            return
+        for line in wrapped(text.plain, self.width, indent).split("\n"):
+            body = line.lstrip() if at else line
+            start = text.plain.index(body, at)
+            at = start + len(body)
+            self.print(Text(" " * (len(line) - len(body))) + text[start:at])
 
     def on_broken_pipe(self) -> None:
-        """Raise what rich has caught."""
+        """Raise what rich has caught: it would exit with 1 itself."""
         raise BrokenPipeError
 
 
-def console(*, errors: bool, color: str) -> Console:
+def console(*, errors: bool, color: str) -> Terminal:
     """Return the console for standard output or standard error, in colour or not as asked.
 
     Its ``is_terminal`` speaks of colour alone, which FORCE_COLOR asks for too: a line that changes is for
     those who look at it, so ask ``file.isatty()``.
     """
     plain = color == "never" or (color == "auto" and "NO_COLOR" in os.environ)
-    return _Piped(
+    return Terminal(
         stderr=errors,
         no_color=plain or None,
         force_terminal=True if color == "always" else None,
         highlight=False,
+        emoji=False,
         soft_wrap=True,
     )
 
@@ -63,17 +79,17 @@ def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) ->
     _print_table(out, table(outcomes, out))
     for number, outcome in enumerate(outcomes, 1):
         for line in _details(outcome, verbose=asked["verbose"]):
-            out.print(f"[bold]#{number}[/] {line}")
-    out.print(summed(outcomes))
+            out.say(f"[bold]#{number}[/] {line}", 3)
+    out.say(summed(outcomes))
     left = sum(bool(outcome.work_order) for outcome in outcomes)
-    if left:
-        out.print(
-            f"[dim]{counted(left, 'finding')} to hand over: `remediate work-order AUDIT.md --out DIR`[/]"
-        )
+    audits = " ".join(quote(str(path)) for path in asked.get("audits", ()))
+    if left and audits:
+        said = f"{counted(left, 'finding')} to hand over: `remediate work-order {audits} --out DIR`"
+        out.say(f"[dim]{escape(one_line(said, 400))}[/]")
     made = sum(outcome.branch is not None for outcome in outcomes)
     if made:
         together = "`remediate status --conflicts`, " if made > 1 else ""
-        out.print(
+        out.say(
             f"[dim]Next: `git show BRANCH`, `remediate verify BRANCH`, {together}"
             "`git merge BRANCH`, `remediate undo`[/]"
         )
@@ -90,14 +106,14 @@ def show_conflicts(found: Sequence[Conflict], asked: dict[str, Any]) -> None:
     out = console(errors=False, color=asked["color"])
     for conflict in found:
         one, two = map(escape, conflict.branches)
-        out.print(f"[yellow]conflict[/] {one} and {two}: {escape(one_line(', '.join(conflict.paths)))}")
+        out.say(f"[yellow]conflict[/] {one} and {two}: {escape(one_line(', '.join(conflict.paths)))}")
     if found:
-        out.print("[dim]Merge one of them, then run again: its fix is made anew on what was merged.[/]")
+        out.say("[dim]Merge one of them, then run again: its fix is made anew on what was merged.[/]")
     else:
-        out.print("no two branches conflict")
+        out.say("no two branches conflict")
 
 
-def _print_table(out: Console, rows: Table) -> None:
+def _print_table(out: Terminal, rows: Table) -> None:
     """Print a table to fit the terminal; where there is none, each row on one line, uncut."""
     if out.file.isatty():
         out.print(rows, soft_wrap=False)
@@ -144,11 +160,11 @@ def show_report(verified: Verification, asked: dict[str, Any]) -> None:
     for gate in verified.report.gates:
         word = f"[{colours[gate.verdict]}]{gate.verdict.value:<10}[/]"
         said = f": {one_line(gate.detail, 1000)}" if gate.detail else ""
-        out.print(f"{word} {escape(gate.name)}{escape(said)}")
+        out.say(f"{word} {escape(gate.name)}{escape(said)}")
         for message in messages(gate.feedback)[: None if asked["verbose"] else 1]:
             out.print(escape(sanitize.lines(message.rendered.rstrip())))
     spent = verified.timings
-    out.print(
+    out.say(
         f"{escape(verified.branch)} against {verified.base[:10]}: "
         f"{counted(len(verified.report.failed), 'gate')} failed; {spent.total_s:.1f} s, "
         f"{counted(spent.cargo_runs, 'cargo run')}"

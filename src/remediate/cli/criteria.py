@@ -17,9 +17,9 @@ def show_criteria(found: Sequence[Criterion], asked: Mapping[str, Any]) -> None:
     """Print each with its evidence: some of it, all with --verbose."""
     out = console(errors=False, color=asked["color"])
     for one in found:
-        out.print(f"{_WORDS[one.met]}: {escape(one.title)} ({escape(one_line(one.detail))})")
+        out.say(f"{_WORDS[one.met]}: {escape(one.title)} ({escape(one_line(one.detail))})")
         shown = one.evidence if asked["verbose"] else one.evidence[:_MOST]
         for line in shown:
-            out.print(f"    {escape(one_line(line))}")
+            out.say(f"    {escape(one_line(line))}")
         if len(shown) < len(one.evidence):
-            out.print(f"    and {len(one.evidence) - len(shown)} more; see with --verbose")
+            out.say(f"    and {len(one.evidence) - len(shown)} more; see with --verbose")

@@ -8,6 +8,7 @@ import click
 
 from remediate import demo
 from remediate.cli.app import run
+from remediate.cli.wrapping import say
 from remediate.git import creation
 
 
@@ -27,7 +28,7 @@ def command(folder: Path | None) -> int:
         _step("clean")
     click.secho("\n$ git log --all --graph --oneline", bold=True)
     click.echo(creation.history(root))
-    click.echo(f"\nThe workspace is in {root}: look at a branch with `git show BRANCH`.")
+    say(f"\nThe workspace is in {root}: look at a branch with `git show BRANCH`.")
     return code
 
 

@@ -2,6 +2,8 @@
 
 import click
 
+from remediate.cli.wrapping import say
+
 
 @click.command()
 @click.argument("code", required=False)
@@ -21,9 +23,9 @@ def command(code: str | None) -> int:
         _list()
         return 0
     for reason in explained(code):
-        click.echo(f"{reason.code} ({reason.owner}, {reason.outcome}): {reason.meaning}")
+        say(f"{reason.code} ({reason.owner}, {reason.outcome}): {reason.meaning}")
     for rule in (rule for rule in RULES if rule.id == code):
-        click.echo(f"{rule.id} (rule, {rule.severity.value}): {rule.title}")
+        say(f"{rule.id} (rule, {rule.severity.value}): {rule.title}")
         if rule.id in DOCUMENTATION:
             click.echo(f"\n{DOCUMENTATION[rule.id].markdown()}", nl=False)
     known = {reason.code for reason in reasons()} | {rule.id for rule in RULES}
@@ -41,9 +43,9 @@ def _list() -> None:
     owner = ""
     for reason in reasons():
         if reason.owner != owner:
-            click.echo(f"{chr(10) if owner else ''}Reason codes of {reason.owner}")
+            say(f"{chr(10) if owner else ''}Reason codes of {reason.owner}")
             owner = reason.owner
-        click.echo(f"  {reason.code:22} {reason.meaning}")
-    click.echo("\nRules")
+        say(f"  {reason.code:22} {reason.meaning}", indent=25)
+    say("\nRules")
     for rule in RULES:
-        click.echo(f"  {rule.id:22} {rule.title}")
+        say(f"  {rule.id:22} {rule.title}", indent=25)

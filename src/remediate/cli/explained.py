@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from remediate.cli.wrapping import say
+
 if TYPE_CHECKING:
     from remediate.model import Explained
 
@@ -46,11 +48,11 @@ def show_explained(
         click.echo(json.dumps({"sites": msgspec.to_builtins(sites)}, indent=2))
         return 0
     if explain:
-        click.echo("\n\n".join("\n".join(map(lines, site.evidence)) for site in sites))
+        say("\n\n".join("\n".join(map(lines, site.evidence)) for site in sites))
     else:
-        click.echo("\n".join(_rows(sites)))
+        say("\n".join(_rows(sites)))
     done = sum(not site.reason for site in sites)
-    click.echo(f"{quantity(len(sites), what)}: {done} would be changed, {len(sites) - done} stay")
+    say(f"{quantity(len(sites), what)}: {done} would be changed, {len(sites) - done} stay")
     return 0
 
 

@@ -7,11 +7,13 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import click
+from rich.markup import escape
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.goals import GoalKind
 from remediate.audit.listing import listing
 from remediate.audit.readers.read import FORMS
+from remediate.cli.console import Terminal, console
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
 from remediate.quantities import quantity
@@ -27,6 +29,7 @@ _COLOURS = {
     Status.UNRESOLVABLE: "magenta",
 }
 _SITES = 3
+_INDENT = 19
 _NOT_READ = 10
 
 
@@ -88,49 +91,53 @@ findings = command
 
 
 def _print(found: Sequence[Finding], documents: Sequence[AuditDocument]) -> None:
+    out, title = console(errors=False, color="auto"), ""
     for finding in found:
-        _print_finding(finding)
+        _print_finding(out, finding, titled=finding.title != title)
+        title = finding.title
     for document in documents:
-        _print_document(document)
+        _print_document(out, document)
     statuses = Counter(finding.status for finding in found)
-    parts = [click.style(f"{statuses[s]} {s.value}", fg=_COLOURS[s]) for s in Status if statuses[s]]
-    click.echo(f"{quantity(len(found), 'finding')}: {', '.join(parts) or 'none'}")
+    parts = [f"[{_COLOURS[s]}]{statuses[s]} {s.value}[/]" for s in Status if statuses[s]]
+    out.say(f"{quantity(len(found), 'finding')}: {', '.join(parts) or 'none'}")
 
 
-def _print_finding(finding: Finding) -> None:
-    status = click.style(f"{finding.status.value:<12}", fg=_COLOURS[finding.status], bold=True)
+def _print_finding(out: Terminal, finding: Finding, *, titled: bool) -> None:
     lines = ",".join(map(str, finding.claimed_lines))
-    where = one_line(finding.path or finding.claimed_path or "(workspace)") + (f":{lines}" if lines else "")
-    click.echo(f"{status} {one_line(finding.id, 12):<5} {finding.rule}  {where}")
-    click.echo(f"{'':12} {'':5} {one_line(finding.title, 100)}")
-    click.echo(f"{'':12} {'':5} {one_line(finding.reason, 400)}")
+    path = one_line(finding.path or finding.claimed_path or "(workspace)")
+    where = f"{path}:{lines}" if lines else path
+    status = f"[bold {_COLOURS[finding.status]}]{finding.status.value:<12}[/]"
+    out.say(f"{status} {escape(f'{one_line(finding.id, 12):<5} {finding.rule}  {where}')}", _INDENT)
+    said = [one_line(finding.reason, 400)]
+    if titled:
+        said.insert(0, one_line(finding.title, 100))
+    for sentence in said:
+        out.say(escape(f"{'':{_INDENT}}{sentence}"), _INDENT)
     for site in finding.sites[:_SITES]:
         where = f"{one_line(site.path)}:{site.line}" if site.path != finding.path else f"{site.line}"
-        click.echo(f"{'':12} {'':5} {click.style(f'{where} |', dim=True)} {one_line(site.text, 100)}")
-    if len(finding.sites) > _SITES:
-        click.echo(
-            f"{'':12} {'':5} and {quantity(len(finding.sites) - _SITES, 'more place')}: --message-format json"
-        )
+        out.say(f"{'':{_INDENT}}[dim]{escape(where)} |[/] {escape(one_line(site.text, 100))}", _INDENT)
+    more = len(finding.sites) - _SITES
+    if more > 0:
+        out.say(f"{'':{_INDENT}}and {quantity(more, 'more location')}: --message-format json", _INDENT)
 
 
-def _print_document(document: AuditDocument) -> None:
+def _print_document(out: Terminal, document: AuditDocument) -> None:
+    name = one_line(document.name)
     for reason in dict.fromkeys(entry.reason for entry in document.not_understood):
         alike = [entry.mention for entry in document.not_understood if entry.reason == reason]
         for mention in alike[:_NOT_READ]:
-            at = f"{one_line(document.name)}:{mention.audit_line}"
-            click.echo(f"{'not read':<12} {at}: {one_line(mention.text, 100)} ({reason})")
+            said = f"{name}:{mention.audit_line}: {one_line(mention.text, 100)} ({reason})"
+            out.say(f"{'not read':<12} {escape(said)}", 13)
         if len(alike) > _NOT_READ:
-            more = f"and {len(alike) - _NOT_READ} more ({reason})"
-            click.echo(f"{'not read':<12} {more}: --message-format json lists them")
+            more = f"and {len(alike) - _NOT_READ} more ({reason}): --message-format json lists them"
+            out.say(f"{'not read':<12} {escape(more)}", 13)
     if not document.mentions:
-        click.echo(f"{'not read':<12} {one_line(document.name)} names no file and no finding. {FORMS}")
-    click.echo(
-        f"{one_line(document.name)}: {quantity(len(document.items), 'item')}, "
-        f"{quantity(document.references, 'reference')}, {quantity(document.sized_files, 'sized file')}; "
-        f"{quantity(document.mentions, 'mention')} = {document.understood} understood"
-        f" + {len(document.not_understood)} listed"
-    )
+        out.say(escape(f"{'not read':<12} {name} names no file and no finding. {FORMS}"), 13)
+    left = len(document.not_understood)
+    understood = f"{document.understood} understood, {left} not read" if left else "all understood"
+    counted = f"{quantity(len(document.items), 'item')}, {quantity(document.mentions, 'mention')} of code"
+    out.say(escape(f"{name}: {counted}{f', {understood}' if document.mentions else ''}"))
     if document.goals:
         kinds = Counter(goal.kind for goal in document.goals)
         asked = ", ".join(kind.counted(kinds[kind]) for kind in GoalKind if kinds[kind])
-        click.echo(f"{one_line(document.name)} also sets goals: {asked}; see `remediate status AUDIT`")
+        out.say(escape(f"{name} also sets goals: {asked}; see `remediate status {name}`"))

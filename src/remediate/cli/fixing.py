@@ -16,6 +16,7 @@ from remediate.cli.completion import judgement_data, show_sums
 from remediate.cli.console import show
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
+from remediate.cli.wrapping import say
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
 from remediate.verify.text.constraints import understood
@@ -37,6 +38,7 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
     anchoring: Finder,
     *,
     one: bool,
+    batch: bool = False,
     demanded: Sequence[Constraint] = (),
     goals: Callable[[], Sequence[Judgement]] = tuple,
 ) -> int:
@@ -44,8 +46,9 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
 
     ``wanted`` is what the command line asks of codemods, by name and option, None where it leaves that to the
     configuration.
-    ``one`` says that JSON is the outcome itself rather than a list of them. ``demanded`` are the constraints
-    of audits, ``goals`` says afterwards how their goals stand.
+    ``one`` says that JSON is the outcome itself rather than a list of them; ``batch`` that declining is no
+    failure, since the findings are those of an audit. ``demanded`` are the constraints of audits, ``goals``
+    says afterwards how their goals stand.
     """
     found = settings(asked)
     options = found.options(wanted)
@@ -62,8 +65,8 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
         if judged and not asked["quiet"]:
             show_sums("goals of the audit", judged, asked, errors=asked["diff"])
         if asking.constraints and not (one or asked["quiet"]):
-            click.echo(f"changes are held to: {understood(asking.constraints)}", err=asked["diff"])
-    return _exit_code(done.outcomes, asked, one=one)
+            say(f"changes are held to: {understood(asking.constraints)}", err=asked["diff"])
+    return _exit_code(done.outcomes, asked, batch=batch)
 
 
 def outcome_data(outcome: Outcome) -> dict[str, Any]:
@@ -106,7 +109,7 @@ def _patch(done: Done) -> bytes:
     return b"".join(done.patches)
 
 
-def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any], *, one: bool) -> int:
+def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any], *, batch: bool) -> int:
     results = {outcome.outcome for outcome in outcomes}
     if Result.FAILED in results:
         return _INTERNAL
@@ -116,7 +119,7 @@ def _exit_code(outcomes: Sequence[Outcome], asked: Mapping[str, Any], *, one: bo
         return _BASELINE
     if asked["check"]:
         return _WOULD_CHANGE if Result.PLANNED in results else 0
-    return _FINDINGS if one and any(map(_is_left, outcomes)) else 0
+    return _FINDINGS if not batch and any(map(_is_left, outcomes)) else 0
 
 
 def _is_left(outcome: Outcome) -> bool:

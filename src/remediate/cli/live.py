@@ -62,7 +62,9 @@ class Shown(Progress):
             self._live.stop()
 
     def warn(self, sentence: str, hint: str = "") -> None:
-        """Print a warning, even when quiet."""
+        """Print a warning, unless quiet."""
+        if self._quiet:
+            return
         self._console.print(f"[bold yellow]warning[/]: {escape(one_line(sentence, 400))}")
         if hint:
             self._console.print(f"  hint: {escape(one_line(hint, 400))}")

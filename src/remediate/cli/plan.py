@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from remediate.cli.options import given, manifest_option
+from remediate.cli.wrapping import say
 
 if TYPE_CHECKING:
     from remediate.contract import PlanFile
@@ -101,4 +102,4 @@ def _save(path: Path, text: str) -> None:
         path.write_text(text, "utf-8", newline="")
     except OSError as error:
         raise click.FileError(str(path), error.strerror) from error
-    click.echo(f"wrote {path}", err=True)
+    say(f"wrote {path}", err=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from remediate.cli.options import fixing, settings
+from remediate.cli.wrapping import say
 from remediate.model import Finding
 
 if TYPE_CHECKING:
@@ -49,15 +50,14 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
     documents = [read_audit(path) for path in audits]
     for document in documents:
         if not document.claims:
-            click.echo(
-                f"warning: no finding was understood in {document.name}: see `remediate findings`", err=True
-            )
+            say(f"warning: no finding was understood in {document.name}: see `remediate findings`", err=True)
     limit = settings(asked).scan(max_lines).max_lines
     return fix(
         {**asked, "audits": audits},
         {"split-file": {"max_lines": max_lines}},
         lambda workspace, _: _findings(documents, workspace, limit, chosen),
         one=False,
+        batch=True,
         demanded=constraints_of(documents),
         goals=lambda: goals_of(list(zip(audits, documents, strict=True)), asked),
     )

@@ -92,22 +92,22 @@ def _print(card: "Scorecard", grounds: "Grounds", before: str, asked: dict[str, 
 
     out = console(errors=False, color=asked["color"])
     against = f", against {before[:10]}" if before else ""
-    out.print(f"[bold]{escape(one_line(grounds.names))}[/] at {grounds.commit[:10]}{against}")
+    out.say(f"[bold]{escape(one_line(grounds.names))}[/] at {grounds.commit[:10]}{against}")
     for part in PARTS:
-        out.print(f"[bold]{part:<15}{card.of(part):.1f} of 2[/]")
+        out.say(f"[bold]{part:<15}{card.of(part):.1f} of 2[/]")
         for point in card.points:
             if point.part == part:
-                out.print(f"  {_gained(point)}  {escape(point.title)}")
+                out.say(f"  {_gained(point)}  {escape(point.title)}")
                 print_evidence(out, point.evidence, verbose=asked["verbose"], indent=17)
     if card.for_a_person:
-        out.print("[bold]left to a person[/] (not rated)")
+        out.say("[bold]left to a person[/] (not rated)")
         for goal in card.for_a_person:
-            out.print(f"  [dim]{goal.audit_line:>4}[/]  {escape(one_line(goal.words, 100))}")
+            out.say(f"  [dim]{goal.audit_line:>4}[/]  {escape(one_line(goal.words, 100))}")
     style = "green" if card.complete else "red"
     said = "complete" if card.complete else f"not complete, it takes {COMPLETE:g}"
-    out.print(f"[bold {style}]{card.rating:.1f} of 10[/]: {said}")
+    out.say(f"[bold {style}]{card.rating:.1f} of 10[/]: {said}")
     if card.missing:
-        out.print(f"missing: {escape(_listed(card.missing))}")
+        out.say(f"missing: {escape(_listed(card.missing))}")
 
 
 def _gained(point: "Point") -> str:

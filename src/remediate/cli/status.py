@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from remediate.cli.options import given, output_options, workspace_options
+from remediate.cli.wrapping import say
 
 if TYPE_CHECKING:
     from remediate.workflow.record.finding_status import FindingStatus
@@ -85,14 +86,14 @@ def _standings(manifest_path: Path | None, asked: dict[str, Any], *, conflicts: 
         told = {"findings": [_data(standing) for standing in found], "in_place": left}
         click.echo(json.dumps(told | clashes, indent=2))
     elif not found and not in_place:
-        click.echo("No run has met a finding in this repository yet. Begin with `remediate run AUDIT.md`.")
+        say("No run has met a finding in this repository yet. Begin with `remediate run AUDIT.md`.")
     else:
         if found:
             show_standings(found, asked)
         for change in in_place:
             state = "not committed" if change.stands() else "edited since"
             files = quantity(len(change.changed()), "file")
-            click.echo(f"in your checkout, {state}: {one_line(change.about)} ({files})")
+            say(f"in your checkout, {state}: {one_line(change.about)} ({files})")
         if conflicts:
             show_conflicts(tried, asked)
     return 0

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from remediate.cli.options import given, manifest_option
+from remediate.cli.wrapping import say
 
 
 @click.command()
@@ -35,13 +36,13 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
             removal.remove(git, going)
     verb = "would remove" if dry_run else "removed"
     for name, commit in sorted(going.branches.items()):
-        click.echo(f"{verb} {name} ({commit[:10]})")
+        say(f"{verb} {name} ({commit[:10]})")
     for name, why in sorted(going.kept.items()):
-        click.echo(f"kept {name}: {why}")
+        say(f"kept {name}: {why}")
     for about in going.in_place:
-        click.echo(f"{'would take back' if dry_run else 'took back'} in your checkout: {one_line(about)}")
+        say(f"{'would take back' if dry_run else 'took back'} in your checkout: {one_line(about)}")
     for about in going.edited:
-        click.echo(f"kept in your checkout: {one_line(about)}: its files were edited since")
+        say(f"kept in your checkout: {one_line(about)}: its files were edited since")
     branches_gone = counted(len(going.branches), "branch", "es")
-    click.echo(f"{verb} {branches_gone} and {counted(len(going.outcomes), 'outcome')}")
+    say(f"{verb} {branches_gone} and {counted(len(going.outcomes), 'outcome')}")
     return 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from remediate.cli.options import given, output_options, workspace_options
+from remediate.cli.wrapping import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,15 +54,13 @@ def command(
         orders = drawn_up(request(wanted, found.options({}), found), found, audits, chosen, by_name, progress)
     if out is not None:
         _write(orders, out)
-        click.echo(f"wrote {quantity(len(orders), 'work order')} to {out}", err=True)
+        say(f"wrote {quantity(len(orders), 'work order')} to {out}", err=True)
     if asked["message_format"] == "json":
         click.echo(json.dumps({"work_orders": [order.data() for order in orders]}, indent=2))
     elif out is None:
         click.echo("\n".join(order.markdown() for order in orders), nl=False)
     if not orders:
-        click.echo(
-            "no finding needs one: each has a codemod (`remediate run`), or is not true today", err=True
-        )
+        say("no finding needs one: each has a codemod (`remediate run`), or is not true today", err=True)
     return 0
 
 

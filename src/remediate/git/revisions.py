@@ -58,6 +58,12 @@ def changed_paths(git: Git, old: str, new: str) -> list[str]:
     return git.run("diff-tree", "-r", "-z", "--no-renames", "--name-only", old, new).parts
 
 
+def have_same(git: Git, one: str, other: str, paths: Sequence[str]) -> bool:
+    """Whether two commits hold the same at some paths, be it nothing; False where one of them is gone."""
+    asked = ("diff-tree", "--quiet", "--end-of-options", one, other, "--", *map(literal, paths))
+    return git.run(*asked, allow=(0, 1, 128)).code == 0
+
+
 def blob(git: Git, commit: str, path: str) -> bytes | None:
     """Return a file's bytes in a commit, None when it is not there."""
     answer = git.run("cat-file", "blob", f"{commit}:{path}", allow=(0, 128))
@@ -70,12 +76,25 @@ def trailers(git: Git, commit: str) -> dict[str, str]:
     return {key: value for key, _, value in (line.partition(": ") for line in text.splitlines()) if value}
 
 
-def uncommitted(git: Git, folder: Path) -> tuple[str, ...]:
-    """Return the changed and untracked paths below a folder, relative to the checkout's top, sorted."""
+def uncommitted(git: Git, folder: Path, *, notes: bool = True) -> tuple[str, ...]:
+    """Return the changed and untracked paths below a folder, relative to the checkout's top, sorted.
+
+    Without ``notes``, untracked files that cargo does not read by itself are left out: an audit, a log.
+    """
     where = folder.resolve().relative_to(git.top).as_posix()
     spec = [] if where == "." else ["--", literal(where)]
     answer = git.run("status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all", *spec)
-    return tuple(sorted(entry[3:] for entry in answer.parts))
+    found = ((entry[:2], entry[3:]) for entry in answer.parts)
+    return tuple(sorted(path for state, path in found if notes or state != "??" or _is_read_by_cargo(path)))
+
+
+def _is_read_by_cargo(path: str) -> bool:
+    """Whether cargo may read a file without being told to: sources and all beside them, and configuration."""
+    *folders, name = path.split("/")
+    return name.endswith((".rs", ".toml", ".lock")) or not _READ_BY_CARGO.isdisjoint((*folders, name))
+
+
+_READ_BY_CARGO = {"src", "tests", "examples", "benches", ".cargo", "rust-toolchain"}
 
 
 def _object(git: Git, expression: str) -> str | None:

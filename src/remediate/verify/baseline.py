@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from remediate.cargo import metadata, nextest, toolchain
-from remediate.cargo.check import Configuration, configurations
+from remediate.cargo.check import Configuration, configurations, of_packages
 from remediate.cargo.door import Cargo
 from remediate.cargo.packaged import packed
 from remediate.cargo.suite import Selection
@@ -103,6 +103,7 @@ def take(
         raise BaselineError(f"cargo knows no package {package.name} in this workspace") from error
     scope = tuple(_spec(known.package(name)) for name in metadata.dependents(known, package.name))
     usual = configurations(member.features)
+    extra = tuple(of_packages(extra, [p for p in known.packages if _spec(p) in scope]))
     # Quick checks one feature set: the one asked for, if any.
     sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
     full = level is Level.FULL

@@ -6,10 +6,11 @@ from enum import StrEnum
 
 from remediate.git import branches
 from remediate.git.door import Git
-from remediate.git.revisions import base, commit_of, is_ancestor, newest_first
+from remediate.git.revisions import base, commit_of, have_same, is_ancestor, newest_first
 from remediate.model import Outcome
 from remediate.workflow.record import ledger
 from remediate.workflow.record.ledger import Entry, Ledger
+from remediate.workflow.sources.repository_paths import in_repository
 
 
 class BranchState(StrEnum):
@@ -50,7 +51,7 @@ def statuses(git: Git) -> tuple[FindingStatus, ...]:
     known = ledger.read(git)
     tips = branches.tips(git)
     last = _last(known.entries.values(), head.tree, git, tips)
-    states = {e.outcome.commit: _state(git, e.outcome, tips, known) for e in last}
+    states = {e.outcome.commit: _state(git, e.outcome, e.prefix, tips, known) for e in last}
     found = (FindingStatus(e.outcome, e.tree == head.tree, states[e.outcome.commit], e.prefix) for e in last)
     return tuple(sorted(found, key=lambda s: (s.prefix, s.outcome.path, s.outcome.title, s.outcome.finding)))
 
@@ -75,11 +76,17 @@ def _rank(outcome: Outcome, tips: Mapping[str, str]) -> tuple[bool, bool, bool, 
     return outcome.commit is None, not is_tip, not outcome.fixer, outcome.reason
 
 
-def _state(git: Git, outcome: Outcome, tips: dict[str, str], known: Ledger) -> BranchState:
+def _is_squashed(git: Git, outcome: Outcome, prefix: str) -> bool:
+    """Whether HEAD holds what a fix made of its files without the commit: after a squash or a rebase."""
+    paths = [in_repository(prefix, path) for path in outcome.files]
+    return bool(paths) and have_same(git, outcome.commit or "", "HEAD", paths)
+
+
+def _state(git: Git, outcome: Outcome, prefix: str, tips: dict[str, str], known: Ledger) -> BranchState:
     if outcome.branch is None or outcome.commit is None:
         return BranchState.NONE
     tip = tips.get(outcome.branch)
-    if is_ancestor(git, outcome.commit, "HEAD"):
+    if is_ancestor(git, outcome.commit, "HEAD") or _is_squashed(git, outcome, prefix):
         return BranchState.MERGED
     if tip is None:
         return BranchState.GONE

@@ -149,7 +149,7 @@ def _scanned(
     workspace: Workspace, rules: Sequence[str], paths: Sequence[Path], packages: Sequence[str]
 ) -> tuple[Finding, ...]:
     found, _ = scan(workspace, *rules)
-    wanted = [_relative(workspace, path) for path in paths]
+    wanted = [_existing(workspace, _relative(workspace, path)) for path in paths]
     return tuple(
         finding
         for finding in found.findings
@@ -256,6 +256,14 @@ def _relative(workspace: Workspace, path: Path) -> str:
         raise InputError(f"{path} is outside of the workspace {workspace.origin}")
     relative = plain.relative_to(workspace.origin).as_posix()
     return "" if relative == "." else relative
+
+
+def _existing(workspace: Workspace, place: str) -> str:
+    """Return the place of a Rust file, or of a folder with any."""
+    is_folder = any(
+        path.endswith(".rs") and _is_at(path, place) and path != place for path in workspace.files
+    )
+    return place if is_folder else _file(workspace, place)
 
 
 def _file(workspace: Workspace, place: str) -> str:

@@ -113,7 +113,8 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
             if git:
                 forget_committed(own / FINISHED, git)
             ours = set(standing_paths(own / FINISHED))
-            in_the_way = tuple(p for p in _work(git, dirty, request) if git and git.top / p not in ours)
+            work = uncommitted(git, _inside(git, workspace.root), notes=False) if git else ()
+            in_the_way = tuple(p for p in _work(git, work, request) if git and git.top / p not in ours)
             if in_the_way and not request.allow_dirty:
                 raise DirtyTreeError(
                     f"{_listed(in_the_way)} not committed", "Commit or stash first, or pass --allow-dirty."
@@ -192,7 +193,7 @@ def _inside(git: Git, root: Path) -> Path:
 def _warn(git: Git, folder: Path, on: Base, request: Request, progress: Progress) -> None:
     """Tell of changes that a run on a commit does not see."""
     quiet = request.allow_dirty or request.base != "HEAD"
-    dirty = () if quiet else _work(git, uncommitted(git, folder), request)
+    dirty = () if quiet else _work(git, uncommitted(git, folder, notes=False), request)
     if dirty:
         progress.warn(f"{_listed(dirty)} not committed and not seen: fixes are made on {on.commit[:10]}")
 

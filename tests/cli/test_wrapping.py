@@ -1,0 +1,43 @@
+"""Lines on a narrow terminal break between words; elsewhere they stay whole."""
+
+import io
+
+import pytest
+
+from remediate.cli.console import Terminal
+from remediate.cli.wrapping import headed, say, wrapped
+
+SENTENCE = "26 lines today (the audit says 380), within the limit of 300; last true in commit d0d90124c8"
+
+
+class _Screen(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_words_stay_whole_and_the_rest_is_indented() -> None:
+    lines = wrapped(f"    {SENTENCE}", 40).split("\n")
+    assert all(len(line) <= 40 for line in lines)
+    assert [line[:4].strip() for line in lines] == [""] * len(lines)
+    assert " ".join("\n".join(lines).split()) == SENTENCE
+    assert wrapped("see " + "x" * 60, 40).split("\n") == ["see", "  " + "x" * 60]
+
+
+def test_styles_and_names_between_colons_survive() -> None:
+    out = Terminal(
+        file=_Screen(), width=40, soft_wrap=True, highlight=False, emoji=False, force_terminal=True
+    )
+    out.say(f"[bold]#1[/] crate::bug::fire {SENTENCE}", 3)
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert "crate::bug::fire" in text
+    assert all(len(line) <= 40 for line in text.replace("\x1b[1m", "").replace("\x1b[0m", "").splitlines())
+    assert " ".join(text.split()).endswith(SENTENCE)
+
+
+def test_off_a_terminal_a_line_is_a_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    say(SENTENCE)
+    headed("error", SENTENCE)
+    assert capsys.readouterr() == (f"{SENTENCE}\n", f"error: {SENTENCE}\n")
