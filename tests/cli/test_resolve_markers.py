@@ -82,3 +82,11 @@ def test_declining_what_is_still_there_ends_with_1(
     assert remediate(rates, "resolve-markers", "src/more.rs").code == 0
     scratch.write(rates, {"AUDIT.md": "# A\n\n### 1. TODO markers\n- `src/lib.rs:5`\n"})
     assert remediate(rates, "run", "AUDIT.md").code == 0
+
+
+@pytest.mark.parametrize(
+    "places", [["src/nope.rs:3", "--list"], ["src/lib.rs", "src/nope.rs"], ["src/nope.rs"]]
+)
+def test_a_path_that_does_not_exist_is_named(rates: Path, remediate: Remediate, places: list[str]) -> None:
+    ended = remediate(rates, "resolve-markers", *places)
+    assert (ended.code, "there is no src/nope.rs in the workspace" in ended.err) == (2, True)

@@ -140,3 +140,34 @@ def test_an_outcome_without_a_fix_names_its_order(shop: Path, remediate: Remedia
     assert not [
         o for o in outcomes if o["outcome"] in {"fixed", "mistaken", "already-fixed"} and o["work_order"]
     ]
+
+
+TWO_MARKERS = """/// The rate.
+pub fn rate(name: &str) -> f64 {
+    // TODO: ask the office
+    let _ = name;
+    0.07
+}
+
+#[allow(dead_code)] // TODO: use it
+pub fn half(rate: f64) -> f64 {
+    rate / 2.0
+}
+"""
+PARTLY = "# Audit\n\n## 1. TODO markers\n\n- `src/rates.rs:3,8`: TODO markers\n"
+
+
+@pytest.mark.slow
+def test_what_a_fix_has_left_is_ordered_on_its_branch(shop: Path, remediate: Remediate) -> None:
+    lib = LIB.replace("rates::tax(cents)", "rates::half(2.0) as i64").replace("107", "101")
+    scratch.write(shop, {"src/lib.rs": lib, "src/rates.rs": TWO_MARKERS, "AUDIT.md": PARTLY})
+    scratch.git(shop, "commit", "--quiet", "--all", "--message", "Two markers")
+    (outcome,) = remediate.data(shop, "run", "AUDIT.md", "--verify", "quick")["outcomes"]
+    assert outcome["outcome"] == "fixed-partly"
+    (order,) = remediate.data(shop, "work-order", "AUDIT.md")["work_orders"]
+    assert (order["base"], order["branch"]) == (outcome["commit"], outcome["branch"])
+    assert [place["text"] for place in order["locations"]] == ["// TODO: ask the office"]
+    assert order["name"] == outcome["work_order"]
+    text = remediate(shop, "work-order", "AUDIT.md").out
+    assert f"- Base: commit `{outcome['commit']}`, the tip of `{outcome['branch']}`" in text
+    assert "Only that is asked for" in text

@@ -85,6 +85,7 @@ class WorkOrder:
         constraints: What the audit and the configuration demand of new code.
         judged_by: The commands that decide, in the order in which they are run.
         rules: What holds for every result, a sentence each.
+        branch: The branch at ``base`` that fixes a part of the finding; "" where nothing is fixed yet.
     """
 
     finding: Finding
@@ -100,6 +101,7 @@ class WorkOrder:
     constraints: tuple[Constraint, ...] = ()
     judged_by: tuple[Command, ...] = ()
     rules: tuple[str, ...] = ()
+    branch: str = ""
 
     @property
     def name(self) -> str:

@@ -98,6 +98,8 @@ def _reason(finding: Finding, outcome: Outcome | None) -> str:
     open_kinds = sorted({site.kind for site in finding.sites} & _FOR_A_PERSON)
     if outcome is None and open_kinds:
         return f"{finding.codemod} writes no behaviour, and the code is of the class {', '.join(open_kinds)}"
+    if outcome is not None and outcome.outcome is Result.FIXED_PARTLY:
+        return f"{finding.codemod} fixed a part of it: {outcome.detail}"
     if outcome is not None and outcome.outcome in _UNFIXED:
         return f"{finding.codemod} {outcome.outcome.value} ({outcome.reason}): {outcome.detail}"
     return ""
