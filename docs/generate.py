@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import fields
+from inspect import cleandoc
 from pathlib import Path
 
 import click
@@ -145,6 +146,7 @@ def _command(name: str) -> Iterator[str]:
         f"\n## {context.command_path}\n",
         f"    {_usage(command, context)}\n",
         _unwrapped(command.help),
+        *([f"\n{_unwrapped(command.epilog)}"] if command.epilog else []),
     )
     records = [record for p in command.get_params(context) if (record := p.get_help_record(context))]
     yield from ("", *(f"- `{option}` {text}".rstrip() for option, text in records), "")
@@ -156,12 +158,14 @@ def _usage(command: click.Command, context: click.Context) -> str:
 
 def _unwrapped(text: str | None) -> str:
     """Return a docstring's paragraphs on one line each; one that begins with click's mark stays as it is."""
-    paragraphs = (text or "").split("\f")[0].strip().split("\n\n")
+    paragraphs = cleandoc((text or "").split("\f")[0]).split("\n\n")
     return "\n\n".join(_verbatim(p) if p.startswith("\b") else " ".join(p.split()) for p in paragraphs)
 
 
 def _verbatim(paragraph: str) -> str:
-    return "\n".join(f"    {line}" for line in paragraph.removeprefix("\b\n").splitlines())
+    """Return a heading and what is indented below it, as code."""
+    heading, *rest = paragraph.removeprefix("\b\n").splitlines()
+    return "\n".join((heading, "", *(f"    {line.strip()}" for line in rest)))
 
 
 def _codemods() -> str:

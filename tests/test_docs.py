@@ -123,3 +123,9 @@ def test_every_row_of_the_splitting_checklist_names_what_shows_it() -> None:
         assert named | set(tests), number
         assert named <= known, number
         assert all((ROOT / test).exists() for test in tests), number
+
+
+def test_an_example_of_a_command_is_a_line_of_code() -> None:
+    reference = (ROOT / "docs/commands.md").read_text("utf-8")
+    assert "\b" not in reference
+    assert "\n\n    remediate resolve-markers --list\n    remediate resolve-markers src/" in reference

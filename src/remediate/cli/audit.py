@@ -66,9 +66,13 @@ def command(**asked: Any) -> int:
     Nothing is changed and nothing is compiled. What is looked for, and why: --list-rules, --explain RULE. The
     table [audit] of remediate.toml sets severities, globs to leave out, and what is forbidden where.
 
-    Examples: `remediate audit`, `remediate audit --message-format markdown -o AUDIT.md`,
-    `remediate audit --check --since origin/main`, `remediate audit --message-format sarif -o audit.sarif`
-    """
+    \b
+    Examples:
+      remediate audit
+      remediate audit --message-format markdown -o AUDIT.md
+      remediate audit --check --since origin/main
+      remediate audit --message-format sarif -o audit.sarif
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli import auditing
 
     if asked["list_rules"] or asked["explain"]:

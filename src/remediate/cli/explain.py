@@ -10,8 +10,11 @@ from remediate.cli.wrapping import say
 def command(code: str | None) -> int:
     """Explain a reason CODE of an outcome, or a rule of an audit; without CODE list all of them.
 
-    Examples: `remediate explain baseline-unusable`, `remediate explain large-file`
-    """
+    \b
+    Examples:
+      remediate explain baseline-unusable
+      remediate explain large-file
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from difflib import get_close_matches
 
     from remediate.audit.rules.catalog import RULES

@@ -73,8 +73,11 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     An audit is Markdown, SARIF, cargo's JSON messages or output of this program; - reads standard input. The
     workspace need not compile. Nothing is changed.
 
-    Examples: `remediate findings AUDIT.md`, `cargo clippy --message-format json | remediate findings -`
-    """
+    \b
+    Examples:
+      remediate findings AUDIT.md
+      cargo clippy --message-format json | remediate findings -
+    """  # noqa: D301 - click's mark of a paragraph to leave as it is
     documents = [read_audit(path) for path in audits]
     tree = tree_around(folder, manifest_path)
     limit = max_lines or size_limit(folder, manifest_path)
