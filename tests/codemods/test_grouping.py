@@ -171,6 +171,21 @@ def test_a_type_called_like_the_file_has_another_name_for_its_module() -> None:
     assert "Store" in grouped(LARGE_TYPE, module="store")["store_type"]
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("use std::{error::Error as _, fmt::Debug};", "error"),
+        ("std::error::far();", "error"),
+        ("use {error::Error as _, std::fmt};", "error_type"),
+        ("error::far();", "error_type"),
+    ],
+)
+def test_only_what_begins_a_path_takes_a_name_from_a_module(path: str, name: str) -> None:
+    far = "".join(function(f"read_{n}", lines=25) for n in range(4))
+    impl = "impl Error {\n" + "".join(method(f"kind_{n}", lines=10) for n in range(3)) + "}\n\n"
+    assert name in grouped(f"fn far() {{ {path} }}\n\npub struct Error;\n\n{impl}{far}")
+
+
 def test_the_facade_is_an_index() -> None:
     text = "macro_rules! m { () => {} }\n\nstruct Secret { field: u8 }\n\n" + TWO_TOPICS
     used = text.replace("    let step3 = 3;\n", "    Secret { field: 1 };\n")

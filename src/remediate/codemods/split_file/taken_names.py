@@ -57,11 +57,20 @@ def _linked(package: Package) -> frozenset[str]:
 
 
 def _heads(survey: Survey) -> Iterator[str]:
-    """Yield the names that begin a path somewhere in the file."""
+    """Yield the names that begin a path somewhere in the file: ``std`` of ``std::{error::Error, fmt}``."""
     stream = [t for t in survey.ground.source.tokens if t.kind is not TokenKind.COMMENT]
-    for one, two, three in zip(stream, stream[1:], stream[2:], strict=False):
-        if one.kind is TokenKind.IDENT and two.text == b":" and three.text == b":":
-            yield one.name
+    texts = [token.text for token in stream]
+    within_path: list[bool] = []
+    for at, token in enumerate(stream):
+        behind_path = texts[max(at - 2, 0) : at] == [b":", b":"]
+        if token.text == b"{":
+            within_path.append(behind_path)
+        elif token.text == b"}" and within_path:
+            within_path.pop()
+        elif behind_path or (within_path and within_path[-1]):
+            continue
+        elif token.kind is TokenKind.IDENT and texts[at + 1 : at + 3] == [b":", b":"]:
+            yield token.name
 
 
 def _files(survey: Survey) -> Iterator[str]:
