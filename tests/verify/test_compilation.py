@@ -194,6 +194,8 @@ def test_only_an_import_that_did_not_resolve_may_be_repeated() -> None:
     assert news([twice], [remember(said(missing, OLD), DEFAULT)]) == ()
     compiled = replace(remember(said(missing, OLD), DEFAULT), unmade=())
     assert news([twice], [compiled])
+    elsewhere = replace(twice, messages=(twice.messages[0], replace(twice.messages[1], label="lib")))
+    assert news([elsewhere], [remember(said(missing, OLD), DEFAULT)])
     private = replace(missing, code="E0603")
     other = replace(
         twice,
@@ -228,7 +230,11 @@ def test_errors_are_counted_apart_from_warnings_and_named_first() -> None:
     before = remember(
         replace(
             said(diagnostic("old"), "lib"),
-            messages=(*said(diagnostic("old"), "lib").messages, *said(warning, "lib").messages),
+            messages=(
+                *said(diagnostic("old"), "lib").messages,
+                *said(warning, "lib").messages,
+                *said(replace(warning, message="odder"), "lib").messages,
+            ),
         ),
         DEFAULT,
     )

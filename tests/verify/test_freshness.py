@@ -195,7 +195,8 @@ def test_code_that_nothing_compiled_is_not_covered() -> None:
     text = {"a.rs": b"fn a() {}\n"}
     failing = Check("default", success=False)
     reading = Check("default", success=True, units=(unit({"b.rs"}),))
-    assert coverage({}, text, [failing], []).detail == "nothing compiled"
+    none = coverage({}, text, [failing], [])
+    assert (none.verdict, none.detail) == (Verdict.UNVERIFIED, "nothing compiled")
     unread = coverage({}, text, [failing, reading], [])
     assert unread.verdict is Verdict.UNVERIFIED
     assert unread.detail == "compiled in no checked configuration: a.rs"
@@ -266,3 +267,20 @@ def test_cfgs_of_code_that_was_written_anew_count_with_the_ones_around_it() -> N
     anew = coverage({"a.rs": before}, {"a.rs": after}, [check], [], rewritten=True)
     assert anew.detail == 'in no checked configuration: a.rs:1 cfg(feature = "off")'
     assert coverage({}, {"a.rs": b"#[cfg(test)]\nfn t() {}\n"}, [check], []).verdict is Verdict.UNVERIFIED
+
+
+@pytest.mark.parametrize(
+    ("cfg", "verdict"),
+    [
+        ("not(unknown_name)", Verdict.UNVERIFIED),
+        ("unknown_name", Verdict.UNVERIFIED),
+        ("not(windows)", Verdict.PASSED),
+        ('not(feature = "off")', Verdict.PASSED),
+        ('not(target_os = "no_such_os")', Verdict.PASSED),
+        ("not(unix)", Verdict.UNVERIFIED),
+    ],
+)
+def test_what_is_not_known_holds_neither_way(cfg: str, verdict: Verdict) -> None:
+    text = f"#[cfg({cfg})]\nfn a() {{ if cfg!(other) {{}} }}\n".encode()
+    check = Check("default", success=True, units=(unit({"a.rs"}),))
+    assert coverage({}, {"a.rs": text}, [check], ["unix"]).verdict is verdict

@@ -317,3 +317,20 @@ def test_declared_functions_and_moved_modules_are_left_out_and_nothing_else() ->
     assert left(functions=["small_lib::m::f"]) == [*names[:2], names[3], *names[5:]]
     assert left(functions=["small_lib::m::Store::f"]) == [*names[:3], *names[4:]]
     assert left(functions=["other::m::f"]) == names
+
+
+def test_only_modules_of_the_units_own_crate_are_new() -> None:
+    unit = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False)
+    lib, bin_ = Target("small", ("lib",), "src/lib.rs"), Target("small", ("bin",), "src/main.rs")
+    other = Target("other", ("lib",), "src/other.rs")
+    before = {"src/lib.rs": b"", "src/main.rs": b"", "src/other.rs": b"", "src/m.rs": b""}
+    for path in ("src/main.rs", "src/other.rs"):
+        after = {**before, path: b"mod m;\n"}
+        one, two = (Package("small", "", "", "2021", (lib, bin_, other), files) for files in (before, after))
+        assert moved_back(one, two, unit)("fn m::f()") == "fn m::f()"
+    after = {**before, "src/lib.rs": b"mod m;\n"}
+    one, two = (Package("small", "", "", "2021", (lib, bin_, other), files) for files in (before, after))
+    assert moved_back(one, two, unit)("fn m::f()") == "fn f()"
+    shared = (lib, Target("twin", ("cdylib",), "src/lib.rs"))
+    one, two = (Package("small", "", "", "2021", shared, files) for files in (before, after))
+    assert moved_back(one, two, unit)("fn m::f()") == "fn f()"

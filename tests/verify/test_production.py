@@ -96,3 +96,10 @@ def test_a_file_of_code_and_of_tests_is_held_to_it() -> None:
     assert production(package, change).verdict is Verdict.FAILED
     alone = Package("small", "", "", "2021", (it, Target("b", ("bench",), "tests/it.rs")), files)
     assert production(alone, change).verdict is Verdict.PASSED
+
+
+def test_a_file_of_a_target_that_is_a_library_too_is_code() -> None:
+    both = (Target("small", ("lib",), "src/lib.rs"), Target("it", ("test",), "src/lib.rs"))
+    package = Package("small", "", "", "2021", both, {"src/lib.rs": b"fn f() {}\n"})
+    change = Change("", edits={"src/lib.rs": (Edit(0, 9, b"fn g() {}"),)})
+    assert production(package, change).verdict is Verdict.FAILED
