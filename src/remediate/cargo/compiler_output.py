@@ -84,10 +84,11 @@ def expanded(
 
 def _files(folder: Path) -> tuple[tuple[str, str], ...]:
     found = sorted(path for path in folder.rglob("*") if path.is_file())
-    return tuple((p.relative_to(folder).as_posix(), _digest(p)) for p in found)
+    return tuple((p.relative_to(folder).as_posix(), digest(p)) for p in found)
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return a digest of a file."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
@@ -106,14 +107,14 @@ def emitted_mir(
     wrapper = mir_wrapper(cargo.results)
     check = cargo.compile(("check", "--all-targets", "--keep-going"), configuration, packages, wrapper)
     names = {name.partition("@")[0] for name in packages}
-    found = {u.label: _beside(u.artifact) for u in check.units if u.package in names}
-    return check, {label: file.read_text(errors="replace") for label, file in found.items() if file.is_file()}
-
-
-def _beside(artifact: str) -> Path:
-    """Return where rustc puts the MIR: ``libx-1.rmeta`` has its own in ``x-1.mir``."""
-    path = Path(artifact)
-    return path.with_name(f"{path.stem.removeprefix('lib')}.mir")
+    found: dict[str, str] = {}
+    for unit in (u for u in check.units if u.package in names):
+        # rustc puts the MIR of `libx-1.rmeta` in `x-1.mir`.
+        artifact = Path(unit.artifact)
+        file = artifact.with_name(f"{artifact.stem.removeprefix('lib')}.mir")
+        if file.is_file():
+            found[unit.label] = file.read_text(errors="replace")
+    return check, found
 
 
 TRIED = frozenset({"1.95"})

@@ -81,7 +81,7 @@ def run_built(cargo: Cargo, built: Built, chosen: Selection) -> Suite:
         runner="libtest",
         configuration=chosen.configuration.name,
         tests=tuple(sorted(tests)),
-        uncovered=(*_uncovered(chosen), *sorted(unmade)),
+        uncovered=(*chosen.uncovered, *sorted(unmade)),
         problem=f"the tests took longer than {chosen.limit:.0f} s" if deadline.remaining <= 0 else "",
         seconds=seconds,
         units=tuple(built.said.units),
@@ -107,10 +107,6 @@ class _Binary:
         if not finished.timed_out:
             require_life(finished.code, f"the tests of {self.unit.label}")
         return finished
-
-
-def _uncovered(chosen: Selection) -> tuple[str, ...]:
-    return tuple(f"{name} has no harness that lists its tests" for name in chosen.unharnessed)
 
 
 def _tests(binary: _Binary, chosen: Selection, deadline: Deadline) -> Iterator[Case]:

@@ -4,7 +4,7 @@ Targets without a file, and a workspace that cargo cannot read.
 """
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -90,14 +90,15 @@ def dependents(metadata: Metadata, name: str) -> tuple[str, ...]:
     waiting = [name]
     while waiting:
         folder = metadata.package(waiting.pop()).folder
-        users = {p.name for p in metadata.packages if _uses(p.dependencies, folder)} - found
+        users = {
+            package.name
+            for package in metadata.packages
+            for one in package.dependencies
+            if one.path is not None and one.path.replace("\\", "/").rstrip("/") == folder
+        } - found
         found |= users
         waiting += users
     return tuple(sorted(found))
-
-
-def _uses(dependencies: Sequence[Dependency], folder: str) -> bool:
-    return any(d.path is not None and d.path.replace("\\", "/").rstrip("/") == folder for d in dependencies)
 
 
 _FOLDERS = {"bin": "src/bin", "example": "examples", "test": "tests", "bench": "benches"}

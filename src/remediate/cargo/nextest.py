@@ -16,7 +16,7 @@ from xml.etree import ElementTree as ET
 
 import msgspec
 
-from remediate.cargo.check import Check, label
+from remediate.cargo.check import label
 from remediate.cargo.door import Cargo, installed
 from remediate.cargo.faults import failed, require_life
 from remediate.cargo.messages import Messages
@@ -53,24 +53,20 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         # A run that was ended early reports the tests it ended as failed: the events know better.
         reported = report.is_file() and not finished.timed_out
         tests = _reported(report, chosen.package, events) if reported else ()
-    if events.build.fault:
-        raise failed(events.build.fault)
+    heard = events.build
+    if heard.fault:
+        raise failed(heard.fault)
     problem = _problem(finished, tests, chosen)
     return Suite(
         runner="nextest",
         configuration=chosen.configuration.name,
         tests=tuple(sorted((*tests, *events.ignored(), *events.open(timed_out=finished.timed_out)))),
-        uncovered=tuple(f"{name} has no harness that lists its tests" for name in chosen.unharnessed),
+        uncovered=chosen.uncovered,
         problem=problem,
         seconds=events.seconds,
-        units=tuple(events.build.units),
-        build=_build(events, chosen, finished.seconds),
+        units=tuple(heard.units),
+        build=None if heard.finished is None else heard.check(chosen.configuration.name, finished.seconds),
     )
-
-
-def _build(events: "_Events", chosen: Selection, seconds: float) -> Check | None:
-    heard = events.build
-    return None if heard.finished is None else heard.check(chosen.configuration.name, seconds)
 
 
 def _command(chosen: Selection) -> tuple[str, ...]:
@@ -78,18 +74,14 @@ def _command(chosen: Selection) -> tuple[str, ...]:
     left_out = [
         f"(kind({k[0]}) & binary(={k[1].strip(chr(34))}))" if len(k) > 1 else "kind(lib)" for k in kinds
     ]
+    wanted = [f"not ({' | '.join(left_out)})"] if left_out else []
+    wanted += [f"({' | '.join(f'test(={name})' for name in chosen.only)})"] if chosen.only else []
     return (
         *("nextest", "run", *chosen.arguments, "--cargo-message-format", "json"),
         *("--profile", _PROFILE, "--retries", "0", "--no-fail-fast", "--no-tests", "pass"),
         *("--ignore-default-filter", "--message-format", "libtest-json-plus"),
-        *_filter(left_out, chosen.only),
+        *(("-E", " & ".join(wanted)) if wanted else ()),
     )
-
-
-def _filter(left_out: list[str], only: tuple[str, ...]) -> tuple[str, ...]:
-    wanted = [f"not ({' | '.join(left_out)})"] if left_out else []
-    wanted += [f"({' | '.join(f'test(={name})' for name in only)})"] if only else []
-    return ("-E", " & ".join(wanted)) if wanted else ()
 
 
 def _settings(folder: Path, report: Path) -> tuple[str, ...]:

@@ -90,6 +90,11 @@ class Selection:
     data: tuple[str, ...] = ()
 
     @property
+    def uncovered(self) -> tuple[str, ...]:
+        """A sentence for each target whose tests no runner lists."""
+        return tuple(f"{name} has no harness that lists its tests" for name in self.unharnessed)
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The arguments that choose the package and its features."""
         return ("--package", self.spec, *self.configuration.arguments)

@@ -147,18 +147,8 @@ def changed(package: Package, change: Change) -> Package:
     """Return the package as it is after a change."""
     after = change.result(package.files)
     files = {p: t for p, t in {**package.files, **after}.items() if t is not None}
-    targets = tuple(_moved(t, change) for t in package.targets)
-    return replace(package, files=files, targets=(*targets, *_added(package, change)))
-
-
-def _added(package: Package, change: Change) -> tuple[Target, ...]:
-    """Return the targets of moved tests, where the change makes them."""
+    targets = [replace(t, root=change.moves.get(t.root, t.root)) for t in package.targets]
     made = {m.root: m.target for m in change.moved_tests if m.root in change.creations}
-    return tuple(
-        Target(label.partition('"')[2].rstrip('"'), ("test",), root, package.edition)
-        for root, label in sorted(made.items())
-    )
-
-
-def _moved(target: Target, change: Change) -> Target:
-    return replace(target, root=change.moves.get(target.root, target.root))
+    for root, label in sorted(made.items()):
+        targets.append(Target(label.partition('"')[2].rstrip('"'), ("test",), root, package.edition))
+    return replace(package, files=files, targets=tuple(targets))

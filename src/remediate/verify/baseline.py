@@ -106,7 +106,7 @@ def take(
     extra = tuple(of_packages(extra, [p for p in known.packages if _spec(p) in scope]))
     # Quick checks one feature set: the one asked for, if any.
     sets = (*extra, *usual)[:1] if level is Level.QUICK else tuple(dict.fromkeys((*usual, *extra)))
-    full = level is Level.FULL
+    full, name = level is Level.FULL, library(package)
     suites = tuple(_suites(cargo, package, _spec(member), level, sets))
     selects = level is not Level.QUICK and selects_files(package)
     if (selects and ahead) or (level is Level.FULL and is_published(package)):
@@ -122,7 +122,7 @@ def take(
         checks=tuple(CheckBaseline(c, measured=False) for c in sets),
         clippy=tuple(remember(cargo.clippy(c, (_spec(member),)), c) for c in sets if full),
         docs=tuple(remember(cargo.doc(c, (_spec(member),)), c) for c in sets[:1] if full),
-        apis=tuple(_apis(cargo, package, _spec(member), sets if full else ())),
+        apis=tuple(public_api.measure(cargo, c, _spec(member), name) for c in sets if full and name),
         mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
         suites=suites,
         shipped=_shipped(cargo, _spec(member)) if selects else (),
@@ -187,12 +187,6 @@ def decode(data: bytes) -> Baseline | None:
     except msgspec.DecodeError:
         return None
     return baseline if baseline.format == _FORMAT else None
-
-
-def _apis(cargo: Cargo, package: Package, spec: str, sets: Sequence[Configuration]) -> Iterator[ApiBaseline]:
-    name = library(package)
-    if name is not None:
-        yield from (public_api.measure(cargo, c, spec, name) for c in sets)
 
 
 def _spec(member: metadata.Package) -> str:

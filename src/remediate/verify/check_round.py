@@ -81,7 +81,11 @@ def check_round(
     """
     baseline, keeps_targets = before.baseline, _keeps_targets(cargo, package, edited)
     suite = _suite(cargo, package, edited, baseline)
-    bases = list(_bases(baseline, suite))
+    # The build of the tests is compared with the build of the tests before.
+    bases = list(baseline.checks[: 1 if baseline.level is Level.QUICK else None])
+    tested = with_check(baseline) if suite and suite.build else None
+    if tested and tested.build:
+        bases[0] = tested.build
     checks: list[Check] = []
     for number, planned in enumerate(bases):
         built = suite.build if suite and not checks else None
@@ -120,13 +124,6 @@ def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Ba
         return None
     chosen = replace(selection(package, baseline.spec, edited), configuration=base.configuration)
     return testing.fresh(cargo, base, chosen, edited)
-
-
-def _bases(baseline: Baseline, suite: Suite | None) -> tuple[CheckBaseline, ...]:
-    """Return what the checks are compared with: the build of the tests with the build of the tests before."""
-    bases = baseline.checks[: 1 if baseline.level is Level.QUICK else None]
-    tested = with_check(baseline) if suite and suite.build else None
-    return (tested.build, *bases[1:]) if tested and tested.build else bases
 
 
 def _fresh_check(cargo: Cargo, base: CheckBaseline, baseline: Baseline, edited: Collection[str]) -> Check:

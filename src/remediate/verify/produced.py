@@ -192,16 +192,11 @@ def _odd_outputs(before: Sequence[ScriptOutput], after: Sequence[ScriptOutput]) 
     for name in sorted(old.keys() & new.keys()):
         files, now = dict(old[name].files), dict(new[name].files)
         found += [
-            f"{path} in OUT_DIR of {name} {_became(files, now, path)}"
+            f"{path} in OUT_DIR of {name} "
+            + ("is gone" if path not in now else "has another text" if path in files else "is new")
             for path in sorted({*files, *now})
             if files.get(path) != now.get(path)
         ]
         told = {*old[name].directives} ^ {*new[name].directives}
         found += [f"{name}: cargo::{directive}" for directive in sorted(told)]
     return found
-
-
-def _became(before: dict[str, str], after: dict[str, str], path: str) -> str:
-    if path not in after:
-        return "is gone"
-    return "has another text" if path in before else "is new"

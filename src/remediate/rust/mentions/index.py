@@ -247,15 +247,13 @@ def words_of_orphans(package: Package) -> dict[str, frozenset[str]]:
 
 
 def _spelled(package: Package) -> dict[str, dict[str, set[str]]]:
-    return {path: _behind(package.files[path]) for path in package.rust_files}
-
-
-def _behind(text: bytes) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    stream = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
-    for index, token in enumerate(stream[:-3]):
-        if token.kind is TokenKind.IDENT and [t.text for t in stream[index + 1 : index + 3]] == _COLONS:
-            found.setdefault(token.name, set()).update(_first_names(stream, index + 3))
+    found: dict[str, dict[str, set[str]]] = {}
+    for path in package.rust_files:
+        names = found.setdefault(path, {})
+        stream = [t for t in tokens(package.files[path]) if t.kind is not TokenKind.COMMENT]
+        for index, token in enumerate(stream[:-3]):
+            if token.kind is TokenKind.IDENT and [t.text for t in stream[index + 1 : index + 3]] == _COLONS:
+                names.setdefault(token.name, set()).update(_first_names(stream, index + 3))
     return found
 
 

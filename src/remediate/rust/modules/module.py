@@ -65,7 +65,8 @@ def located(package: Package, path: str) -> str | None:
     """
     reached = ""
     for part in path.split("/"):
-        if part == ".." and not _is_folder(package, reached):
+        outside = reached.startswith("..") or f"{package.root}/".startswith(f"{reached}/")
+        if part == ".." and not outside and reached not in package.derived(_folders):
             return None
         reached = normalised(posixpath.join(reached, part))
     return reached if package.exists(reached) else None
@@ -93,14 +94,6 @@ def relative(path: str, folder: str) -> str:
     while same < min(len(here), len(there) - 1) and here[same] == there[same]:
         same += 1
     return "/".join([*([".."] * (len(here) - same)), *there[same:]])
-
-
-def _is_folder(package: Package, path: str) -> bool:
-    return (
-        path in package.derived(_folders)
-        or path.startswith("..")
-        or f"{package.root}/".startswith(f"{path}/")
-    )
 
 
 def _folders(package: Package) -> frozenset[str]:

@@ -24,7 +24,7 @@ from remediate.rust.modules.module import (
     owner_of,
 )
 from remediate.rust.modules.relative_paths import identifiers, inclusions
-from remediate.rust.package import Package, Target
+from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import Conditional, Predicate, predicates, resolved
 from remediate.rust.syntax.items import Item, children, inner_attributes, items
 from remediate.rust.syntax.lexer import Token, TokenKind, string_value, tokens
@@ -125,9 +125,9 @@ class Walk:
 def walk(package: Package) -> Walk:
     """Return every module that the package's targets reach."""
     found = Walk(package)
-    for root, targets in _roots(package).items():
+    for root in dict.fromkeys(target.root for target in package.targets):
         if root in package.files:
-            cfg = _file_cfg(package, root)
+            targets, cfg = tuple(t for t in package.targets if t.root == root), _file_cfg(package, root)
             _file(found, Module(("crate",), targets, root, None, cfg, owner_of(root), None, None, "root"), ())
     while any(_mentioned(found, path) for path in own_files(package)):
         pass  # a file found this way may declare or name others
@@ -136,7 +136,8 @@ def walk(package: Package) -> Walk:
 
 def own_files(package: Package) -> Iterator[str]:
     """Yield the ``.rs`` files of a package that are not another member's and not build output."""
-    inner = tuple(f"{m}/" for m in package.members if m and m != package.root and _below(m, package.root))
+    own = posixpath.join(package.root, "")
+    inner = tuple(f"{m}/" for m in package.members if m and m != package.root and m.startswith(own))
     built = posixpath.join(package.root, "target/")
     return (p for p in package.rust_files if not p.startswith((*inner, built)))
 
@@ -144,17 +145,6 @@ def own_files(package: Package) -> Iterator[str]:
 def path_attribute(item: Item) -> str | None:
     """Return the text of an item's unconditional ``#[path]``, or None."""
     return next((text for c in _paths(item) if not c.when and (text := _literal(c)) is not None), None)
-
-
-def _below(path: str, folder: str) -> bool:
-    return not folder or path.startswith(f"{folder}/")
-
-
-def _roots(package: Package) -> dict[str, tuple[Target, ...]]:
-    found: dict[str, list[Target]] = {}
-    for target in package.targets:
-        found.setdefault(target.root, []).append(target)
-    return {root: tuple(targets) for root, targets in found.items()}
 
 
 def _file_cfg(package: Package, path: str) -> tuple[Predicate, ...]:
@@ -263,20 +253,17 @@ def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
         place = module.place
         for name in hidden.inside:
             place = inside(place, name)
-        file = _hidden_file(found.package, place, hidden)
+        plain = candidates(place, hidden.name)
+        file = _first(
+            found.package, plain if hidden.path is None else [posixpath.join(place.base, hidden.path)]
+        )
         if file is not None:
             cfg = (*module.cfg, *predicates(item.attributes), *_file_cfg(found.package, file))
             below = replace(module, path=(*module.path, *hidden.inside, hidden.name), cfg=cfg)
             own = owner_of(file) if hidden.path is not None else member_of(file, hidden.name)
-            plain = item.kind == "macro" and hidden.path is None and not hidden.inside
-            how = "call" if plain else "macro"
+            in_call = item.kind == "macro" and hidden.path is None and not hidden.inside
+            how = "call" if in_call else "macro"
             _file(found, replace(_unseen(below, file, own, how), parent=module), chain)
-
-
-def _hidden_file(package: Package, place: ModuleLocation, hidden: "HiddenModule") -> str | None:
-    if hidden.path is not None:
-        return located(package, posixpath.join(place.base, hidden.path))
-    return _first(package, candidates(place, hidden.name))
 
 
 def _unseen(module: Module, file: str, place: ModuleLocation, loaded_by: str) -> Module:

@@ -200,14 +200,12 @@ def _followed(leader: dict[bytes, bytes], text: bytes) -> bytes:
 
 
 def _including_macros(package: Package) -> frozenset[str]:
-    return frozenset(_defined(package))
-
-
-def _defined(package: Package) -> Iterator[str]:
+    names = set[str]()
     for path in package.rust_files:
         if MAYBE.search(package.files[path]) and b"macro_rules" in package.files[path]:
             source = package.source(path)
             for item in items(source):
                 found = inclusions(source.text, item.start, item.end) if item.kind == "macro_rules" else ()
                 if item.name and any(i.anchor == "file" for i in found):
-                    yield item.name
+                    names.add(item.name)
+    return frozenset(names)

@@ -21,7 +21,7 @@ from remediate.rust.resolution.names import (
     variants,
     visibility_of,
 )
-from remediate.rust.syntax.cfg import Predicate, conjunction, evaluate, predicates, requires_test
+from remediate.rust.syntax.cfg import conjunction, evaluate, predicates, requires_test
 from remediate.rust.syntax.known_names import STANDARD_CRATES
 
 Path = tuple[str, ...]
@@ -277,7 +277,8 @@ class Resolver:
         sure = [d.cfg for d in here.defined.get(name, ()) if d.sure]
         sure += [i.cfg for i in here.imported.get(name, ())]
         sure += [predicates(item.attributes) for item in named]
-        if not sure or not all(map(_is_conditional, sure)):
+        # All are under cfgs if there are test builds in which their predicates do not hold.
+        if not sure or not all(any(evaluate(p, {"test": True}) is not True for p in cfg) for cfg in sure):
             return False
         calls = [i for i in here.items if i.kind == "macro"]
         rules = [i for i in here.items if i.kind == "macro_rules" and i.name in {c.name for c in calls}]
@@ -316,11 +317,6 @@ class Resolver:
             elif not target.outside and target.path in self.modules:
                 found = self.member(self.modules[target.path], name, module)
                 yield from () if found is None else (found,)
-
-
-def _is_conditional(cfg: tuple[Predicate, ...]) -> bool:
-    """Whether there are test builds in which these predicates do not hold."""
-    return any(evaluate(p, {"test": True}) is not True for p in cfg)
 
 
 class _RecursiveAnswers:

@@ -93,6 +93,11 @@ def tokens(text: bytes, start: int = 0, end: int | None = None) -> Iterator[Toke
         position = stop
 
 
+def line_count(text: bytes) -> int:
+    """Return the lines of a text as ``wc -l`` and editors count them; a last one without line end counts."""
+    return text.count(b"\n") + (not text.endswith(b"\n") and text != b"")
+
+
 def preamble_end(text: bytes) -> int:
     """Return where Rust begins: behind a byte order mark, a shebang line and a cargo script's frontmatter."""
     start = len(_BOM) if text.startswith(_BOM) else 0

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from remediate.rust.syntax.attributes import Attribute, attribute_at
-from remediate.rust.syntax.lexer import preamble_end
+from remediate.rust.syntax.lexer import line_count, preamble_end
 
 # Every alternative begins with a literal byte: that lets the search skip at memchr's speed.
 _OPAQUE = re.compile(
@@ -77,18 +77,15 @@ class Outline:
 
     @property
     def line_count(self) -> int:
-        """Lines as ``wc -l`` and editors count them; a last line without line end counts."""
-        return self.text.count(b"\n") + (not self.text.endswith(b"\n") and self.text != b"")
+        """The lines of the file."""
+        return line_count(self.text)
 
     @cached_property
     def _broken(self) -> bool:
         """Whether a string or comment never ends."""
-        return bool(self.opaque) and self.opaque[-1][1] == len(self.text) and not self._ends_well()
-
-    def _ends_well(self) -> bool:
-        start, end = self.opaque[-1]
-        last = self.text[start:end]
-        return not last.startswith(b"/*") or last.endswith(b"*/")
+        last = self.text[self.opaque[-1][0] :] if self.opaque else b""
+        at_the_end = bool(self.opaque) and self.opaque[-1][1] == len(self.text)
+        return at_the_end and last.startswith(b"/*") and not last.endswith(b"*/")
 
     def _opaque(self) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
@@ -162,10 +159,9 @@ class Blocks:
 
     def header(self, block: int) -> bytes:
         """Return the code in front of a block's brace, back to the last ``;``, ``{`` or ``}``."""
-        known = self._headers.get(block)
-        if known is None:
-            known = self._headers[block] = self._code[self.header_start(block) : self.opens[block]]
-        return known
+        if block not in self._headers:
+            self._headers[block] = self._code[self.header_start(block) : self.opens[block]]
+        return self._headers[block]
 
     def header_start(self, block: int) -> int:
         """Return where a block's header begins."""

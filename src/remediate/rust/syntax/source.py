@@ -11,7 +11,7 @@ from functools import cached_property
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Tree
 
-from remediate.rust.syntax.lexer import Token, tokens
+from remediate.rust.syntax.lexer import Token, line_count, tokens
 from remediate.rust.syntax.repair import broken, masked, repaired
 
 _LANGUAGE = Language(tree_sitter_rust.language())
@@ -45,7 +45,13 @@ class Source:
     @cached_property
     def confined(self) -> bool:
         """Whether all that the parser could not read is inside macro bodies: every item boundary is sure."""
-        return all(_in_macro(n) for n in broken(self.tree.root_node))
+
+        def types_above(node: Node) -> Iterator[str]:
+            while (above := node.parent) is not None:
+                yield above.type
+                node = above
+
+        return all(not _MACROS.isdisjoint(types_above(n)) for n in broken(self.tree.root_node))
 
     def slice(self, node: Node) -> bytes:
         """Return a node's text from the original bytes."""
@@ -65,8 +71,8 @@ class Source:
 
     @property
     def line_count(self) -> int:
-        """Lines as ``wc -l`` and editors count them; a last line without line end counts."""
-        return self.text.count(b"\n") + (not self.text.endswith(b"\n") and self.text != b"")
+        """The lines of the file."""
+        return line_count(self.text)
 
 
 def span_of(node: Node) -> tuple[int, int]:
@@ -85,10 +91,3 @@ def walk(node: Node) -> Iterator[Node]:
 
 def _parse(text: bytes) -> Tree:
     return Parser(_LANGUAGE).parse(text)
-
-
-def _in_macro(node: Node) -> bool:
-    above = node.parent
-    while above is not None and above.type not in _MACROS:
-        above = above.parent
-    return above is not None

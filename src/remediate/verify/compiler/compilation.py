@@ -115,7 +115,8 @@ def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterato
         yield unverified(title, f"nothing of {package} compiles, before the change or after it{why}")
     else:
         yield passed(title, f"no new error in {quantity(len(check.units), 'unit')}; {known} known before")
-        yield from _unjudged(title, check, package)
+        for unit in (u for u in _unmade(check) if u.package == package):
+            yield unverified(f"{title}: {unit.label}", "it did not compile before the change either")
     yield _warnings(f"{name} warnings ({base.configuration.name})", check, fresh_news)
 
 
@@ -125,12 +126,6 @@ def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled], scripts:
     if scripts:
         return "; ".join(scripts)
     return "no longer compiles: " + ", ".join(f"{u.package} ({u.label})" for u in lost[:5])
-
-
-def _unjudged(title: str, check: Check, package: str) -> Iterator[GateResult]:
-    for unit in _unmade(check):
-        if unit.package == package:
-            yield unverified(f"{title}: {unit.label}", "it did not compile before the change either")
 
 
 def _warnings(title: str, check: Check, fresh_news: Sequence[Diagnostic]) -> GateResult:
@@ -192,14 +187,11 @@ def _unmade(check: Check) -> tuple[Compiled, ...]:
 
 def signatures(diagnostic: Diagnostic) -> tuple[Signature, ...]:
     """Return the signatures of one message, most often one."""
-    message = _PATH.sub("", _PLACE.sub("<file>", _UNREAD.sub(_meant, diagnostic.message)))
+    # Another file includes the same one by another way.
+    meant = _UNREAD.sub(lambda path: posixpath.normpath(path[0]), diagnostic.message)
+    message = _PATH.sub("", _PLACE.sub("<file>", meant))
     names = _NAME.findall(message) if diagnostic.code in _LISTING else []
     return tuple((diagnostic.level, diagnostic.code, name) for name in names or [message])
-
-
-def _meant(path: re.Match[str]) -> str:
-    """Return the path of an included file without its way there: another file includes it the other way."""
-    return posixpath.normpath(path[0])
 
 
 def counted(diagnostics: Iterable[Diagnostic]) -> Counter[Signature]:

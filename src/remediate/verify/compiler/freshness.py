@@ -5,11 +5,11 @@ that carries an old time. So a run counts only if every compilation that reads a
 place, and every edited Rust file was read by one that ended well.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from remediate.cargo.check import Unit
+from remediate.cargo.compiler_output import digest
 from remediate.gates import GateResult, Verdict, passed, unverified
 
 GATE = "freshness"
@@ -108,7 +108,7 @@ def unread_by_tests(units: Sequence[Unit], edited: Collection[str]) -> list[str]
 def digests(units: Iterable[Unit]) -> tuple[tuple[str, str], ...]:
     """Return a digest of what each compilation made, by its label: the program, or else the library."""
     found = ((unit.label, Path(unit.executable or unit.artifact)) for unit in units)
-    return tuple(sorted((label, _digest(path)) for label, path in found if path.is_file()))
+    return tuple(sorted((label, digest(path)) for label, path in found if path.is_file()))
 
 
 def unchanged(units: Sequence[Unit], edited: Collection[str], before: Iterable[tuple[str, str]]) -> list[str]:
@@ -121,11 +121,6 @@ def unchanged(units: Sequence[Unit], edited: Collection[str], before: Iterable[t
     return [
         f"{label} is byte for byte what it was before" for label, d in digests(mine) if (label, d) in known
     ]
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
 def doubted(gates: Iterable[GateResult], reasons: Sequence[str]) -> Iterator[GateResult]:

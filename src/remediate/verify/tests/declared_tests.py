@@ -6,12 +6,15 @@ from dataclasses import replace
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, passed, unverified
 from remediate.quantities import quantity
-from remediate.verify.tests.testing import KnownTest, SuiteBaseline
+from remediate.verify.tests.testing import SuiteBaseline
 
 
 def retargeted(base: SuiteBaseline, moved: Sequence[MovedTests]) -> SuiteBaseline:
     """Return a baseline as the declared moves leave it: their tests are of their new target, no others."""
-    tests = (_retargeted(test, moved) for test in base.tests)
+    tests = []
+    for test in base.tests:
+        mine = (m for m in moved if test.label == "lib" and m.holds(test.name))
+        tests.append(next((replace(test, label=m.target) for m in mine), test))
     return replace(base, tests=tuple(sorted(tests, key=str))) if moved else base
 
 
@@ -24,11 +27,6 @@ def moved_gate(base: SuiteBaseline, moved: Sequence[MovedTests]) -> GateResult:
     return passed(
         name, f"only the target changed for {quantity(count, 'test')} of {quantity(len(moved), 'module')}"
     )
-
-
-def _retargeted(test: KnownTest, moved: Sequence[MovedTests]) -> KnownTest:
-    mine = (m for m in moved if test.label == "lib" and m.holds(test.name))
-    return next((replace(test, label=m.target) for m in mine), test)
 
 
 def renamed(base: SuiteBaseline, renames: Sequence[RenamedTest]) -> SuiteBaseline:

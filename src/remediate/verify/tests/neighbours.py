@@ -30,12 +30,8 @@ def may_read_heuristic(other: Package, path: str) -> bool:
     return any(
         name in text or text == stem or _leads_to(other, file, text, path)
         for file in other.rust_files
-        for text in _literals(other.files[file])
+        for text in (found[1].decode(errors="replace") for found in _LITERAL.finditer(other.files[file]))
     )
-
-
-def _literals(text: bytes) -> Iterator[str]:
-    return (found[1].decode(errors="replace") for found in _LITERAL.finditer(text))
 
 
 def _leads_to(other: Package, file: str, text: str, path: str) -> bool:

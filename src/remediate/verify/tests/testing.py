@@ -11,7 +11,7 @@ from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.cargo.wrappers import wrappers_of_the_user
 from remediate.gates import GateResult, OddTest, failed, passed, unverified
 from remediate.quantities import quantity
-from remediate.rust.package import Package, Target
+from remediate.rust.package import Package
 from remediate.verify.compiler.compilation import CheckBaseline, remember
 from remediate.verify.compiler.freshness import digests, misread, reused, unchanged, unread_by_tests
 from remediate.verify.tests import same_reads
@@ -151,7 +151,9 @@ def gates(
         yield unverified(f"tests: {title}", f"before the change: {base.problem}")
         return
     suite = run()
-    if rerun is not None and _differs(suite, base, adds):
+    if rerun is not None and (
+        suite.problem or any(_lost_and_new(suite, base, adds)) or _different(suite, base)
+    ):
         base = rerun()
         suite = run()
     if suite.problem:
@@ -215,11 +217,6 @@ def _unproven(units: Sequence[Unit], proven: Collection[str]) -> list[Unit]:
 def _misread(cargo: Cargo, suite: Suite, touched: Collection[str]) -> list[str]:
     gone = [path for path in touched if not (cargo.root / path).is_file()]
     return [*misread(suite.units, gone), *unread_by_tests(suite.units, touched)]
-
-
-def _differs(suite: Suite, base: SuiteBaseline, adds: frozenset[str]) -> bool:
-    lost, added = _lost_and_new(suite, base, adds)
-    return bool(suite.problem or lost or added or _different(suite, base))
 
 
 def _renamed_doctests(suite: Suite, base: SuiteBaseline) -> list[str]:
@@ -378,10 +375,6 @@ def _checked(package: Package) -> Iterator[str]:
     """
     for target in package.targets:
         if "custom-build" not in target.kinds and not target.required_features:
-            yield from _labels(target)
-
-
-def _labels(target: Target) -> Iterator[str]:
-    yield target.label
-    if target.test and target.kinds[0] != "test":
-        yield f"{target.label} test"
+            yield target.label
+            if target.test and target.kinds[0] != "test":
+                yield f"{target.label} test"

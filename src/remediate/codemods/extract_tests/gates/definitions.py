@@ -63,16 +63,12 @@ def held(documents: Sequence[Mapping[str, Any]], promotions: Sequence[Promotion]
     names = [_Names(document["index"], str(document["root"])) for document in documents]
     wrong, count = [], 0
     for promotion in promotions:
-        bad = [claim for claim in promotion.claims if not _holds(names, claim)]
+        bad = [c for c in promotion.claims if {n.same(*c) for n in names} - {None} != {True}]
         count += len(promotion.claims) - len(bad)
         if bad:
             words = f"rustdoc does not lead {promotion.crate}::{bad[0][0]} to {bad[0][1] or 'the crate'}"
             wrong.append((promotion, words))
     return Compared(count, tuple(wrong))
-
-
-def _holds(names: Sequence["_Names"], claim: tuple[str, str]) -> bool:
-    return {n.same(*claim) for n in names} - {None} == {True}
 
 
 class _Names:

@@ -78,12 +78,12 @@ def after(
 
     Of a divided module also what stayed in the library does; ``rest`` is the MIR of its test build.
     """
-    moved = ((p, bodies(within(mir, p.tests), files, _defined(p))) for p in promotions)
-    return TestBodies(configuration, tuple((p.tests, (*one, *_rest(p, rest, files))) for p, one in moved))
-
-
-def _rest(promotion: Promotion, mir: str, files: Mapping[str, bytes]) -> tuple[Body, ...]:
-    return bodies(within(mir, promotion.tests), files, _last_names) if promotion.parts else ()
+    found = []
+    for promotion in promotions:
+        moved = bodies(within(mir, promotion.tests), files, _defined(promotion))
+        stayed = bodies(within(rest, promotion.tests), files, _last_names) if promotion.parts else ()
+        found.append((promotion.tests, (*moved, *stayed)))
+    return TestBodies(configuration, tuple(found))
 
 
 def held(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
