@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -320,3 +321,19 @@ def test_what_build_scripts_make_is_compared_file_by_file() -> None:
         "small: cargo::rustc-cfg=a",
         "small: cargo::rustc-cfg=b",
     ]
+
+
+def test_the_main_of_a_file_that_a_change_touches_is_a_file_and_a_root_is_no_module() -> None:
+    lib = Target("my-small", ("lib",), "src/lib.rs")
+    texts = {"src/lib.rs": b"fn f() {}\n"}
+    before = Package("my-small", "", "", "2021", (lib,), texts)
+    change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"mod child;\n"),)}, creations={"src/child.rs": b""})
+    here = Locations.of(before, changed(before, change), change)
+    assert (here.modules, here.new) == ({"my_small::child": "my_small"}, frozenset({("child",)}))
+    made = Change("", creations={"src/main.rs": b""})
+    after = replace(
+        before, targets=(lib, Target("b", ("bin",), "src/main.rs")), files={**texts, "src/main.rs": b""}
+    )
+    assert Locations.of(before, after, made).modules == {}
+    assert here.plain('"src/./lib.rs"') == "a file"
+    assert here.plain('"src/x.rs"') == '"src/x.rs"'

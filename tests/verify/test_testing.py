@@ -7,15 +7,19 @@ import pytest
 from crates import crate, manifest
 from scratch import write
 
-from remediate.cargo.check import DEFAULT
+from remediate.cargo.check import DEFAULT, Check, Unit
+from remediate.cargo.door import Cargo
 from remediate.cargo.suite import Case, Ending, Selection, Suite
+from remediate.rust.package import Package, Target
 from remediate.verify.report import Report
 from remediate.verify.tests.testing import (
     KnownTest,
     SuiteBaseline,
     again,
+    doubts,
     gates,
     measure,
+    remembered,
     with_flaky,
     with_rerun,
 )
@@ -275,3 +279,66 @@ def test_the_baseline_is_measured_again_only_for_a_difference(odd: Suite) -> Non
 def test_a_name_of_a_test_that_is_no_doctest_is_kept_whole() -> None:
     before = replace(base(known("a - b", OK)), names=("x",))
     assert names(judged(before, suite(("a - b", OK)))) == (["test inventory", "test results"], [], [])
+
+
+LIB = Target("small", ("lib",), "src/lib.rs")
+IT = Target("it", ("test",), "tests/it.rs")
+
+
+def built(*labels: tuple[str, str, bool], success: bool = True, package: str = "small") -> Check:
+    """Return a build of tests: kind, name, and whether it is built as a test, of each unit."""
+    units = (Unit(package, name, (kind,), "x", test=test, fresh=False) for kind, name, test in labels)
+    return Check("default", success=success, units=tuple(units))
+
+
+ALL = (("lib", "small", False), ("lib", "small", True), ("test", "it", True))
+
+
+@pytest.mark.parametrize(
+    ("build", "targets", "stands"),
+    [
+        (built(*ALL), (LIB, IT), True),
+        (None, (LIB, IT), False),
+        (built(*ALL, success=False), (LIB, IT), False),
+        (built(*ALL[1:]), (LIB, IT), False),
+        (built(*ALL[:2]), (LIB, IT), False),
+        (built(*ALL[:1], ALL[2]), (LIB, IT), False),
+        (built(*ALL, package="other"), (LIB, IT), False),
+        (built(*ALL, ("bin", "b", False)), (LIB, IT), True),
+        (built(*ALL), (LIB, IT, Target("b", ("bench",), "benches/b.rs")), False),
+        (built(*ALL), (replace(LIB, test=False), IT), False),
+        (built(*ALL), (LIB, replace(IT, test=False)), True),
+        (built(*ALL, ("example", "e", False)), (LIB, Target("e", ("example",), "e.rs", test=False)), True),
+        (built(*ALL), (LIB, Target("e", ("example",), "e.rs", test=False)), False),
+        (built(*ALL), (LIB, Target("b", ("custom-build",), "build.rs", test=False)), True),
+        (built(*ALL), (LIB, Target("f", ("bin",), "f.rs", required_features=("f",))), True),
+        (built(*ALL), (LIB, Target("f", ("bin",), "f.rs")), False),
+    ],
+)
+def test_a_build_of_tests_stands_for_a_check_only_if_it_compiles_all_that_a_check_does(
+    build: Check | None, targets: tuple[Target, ...], *, stands: bool
+) -> None:
+    package = Package("small", "", "", "2021", targets, {})
+    assert (remembered(build, package, DEFAULT) is not None) is stands
+
+
+def test_a_run_whose_programs_are_not_shown_to_be_of_now_is_doubted(tmp_path: Path) -> None:
+    cargo = Cargo(tmp_path)
+    write(tmp_path, {"src/lib.rs": "", "src/a.rs": ""})
+    lib = Unit("small", "small", ("lib",), "src/lib.rs", test=False, fresh=False, artifact="one")
+    lib = replace(lib, files=frozenset({"src/lib.rs", "src/a.rs"}))
+    stale = replace(lib, fresh=True)
+
+    def doubted(*units: Unit, touched: Sequence[str] = ("src/a.rs",), proven: Sequence[str] = ()) -> int:
+        return len(doubts(cargo, Suite("nextest", "default", units=units), touched, proven))
+
+    assert doubted(lib) == 0
+    assert doubted(stale) == 1
+    assert doubted(stale, proven=["one"]) == 0
+    assert doubted(stale, proven=["another"]) == 1
+    assert doubted(stale, touched=["src/b.rs"]) == 0
+    (tmp_path / "src/a.rs").unlink()
+    assert doubted(lib) == 1, "it names a file that is gone"
+    blind = replace(lib, test=True, files=frozenset({"src/lib.rs"}))
+    write(tmp_path, {"src/a.rs": ""})
+    assert doubted(lib, blind) == 1, "its test build did not read the file"
