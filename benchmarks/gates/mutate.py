@@ -33,6 +33,8 @@ SOURCES["bodies"] = ROOT / "src/remediate/rust/mir.py"
 FOUND = {path.name: path for path in (ROOT / "tests").rglob("test_*.py")}
 TESTS = {
     "conservation": ["test_conservation.py", "test_manifests.py", "test_rewrites.py"],
+    "constraint_uses": ["test_project_constraints.py"],
+    "constraints": ["test_constraints.py", "test_project_constraints.py"],
     "coverage": ["test_freshness.py"],
     "expansion": ["test_expansion.py"],
     "formatting": ["test_formatting.py", "test_layout.py"],

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from remediate.proofs import Moves, Proofs
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.syntax.lexer import tokens
 from remediate.verify.text.conservation import conserve
 
@@ -266,3 +266,79 @@ def test_a_promoted_test_may_say_its_library_and_no_other_crate() -> None:
     ]:
         found = conserve({"a.rs": old}, {"a.rs": new}, may, crates=frozenset({"small"}))
         assert (found == ()) is fits, new
+
+
+def test_only_a_declared_manifest_is_left_to_its_own_gate() -> None:
+    """Another file that is no Rust is compared byte for byte, whatever is declared of Cargo.toml."""
+    declared = Proofs(MOVE.moves, manifest=Proof.DECLARED)
+    for path, proofs, conserved in (
+        ("Cargo.toml", declared, True),
+        (".config/nextest.toml", declared, True),
+        ("tests/a.snap", declared, False),
+        ("Cargo.toml", MOVE, False),
+        ("tests/a.snap", MOVE, False),
+    ):
+        assert (conserve({path: b"a"}, {path: b"b"}, proofs) == ()) is conserved, (path, proofs)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b'#[path = "x.rs"]\nmod a;\n', b"mod a;\n"),
+        (b"fn f() { use a::B; b() }\n", b"fn f() { b() }\n"),
+        (b"fn f() { small::b() }\n", b"fn f() { b() }\n"),
+    ],
+)
+def test_what_only_some_changes_may_do_to_a_unit_others_may_not(before: bytes, after: bytes) -> None:
+    may = Proofs(Moves(modules=True, targets=True))
+    crates = frozenset({"small"})
+    assert conserve({"a.rs": before}, {"a.rs": after}, may, crates=crates) == ()
+    for proofs, names in ((Proofs(Moves()), crates), (Proofs(Moves()), frozenset[str]())):
+        assert conserve({"a.rs": before}, {"a.rs": after}, proofs, crates=names)
+    assert bool(conserve({"a.rs": before}, {"a.rs": after}, Proofs(Moves(modules=True)))) is (
+        b"mod" not in before
+    )
+
+
+def test_only_a_module_may_lose_its_path() -> None:
+    text = b'#[path = "x.rs"]\nfn a() {}\n'
+    assert conserve({"a.rs": text}, {"a.rs": b"fn a() {}\n"}, Proofs(Moves(modules=True)))
+
+
+_LAID_OUT = b'fn f() {\n    // a\n    //   b\n    g("x\n    y")\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "layout", "always"),
+    [
+        (b"    g(", b"  g(", True, False),
+        (b"    // a", b"  // a", True, False),
+        (b'g("', b'g( "', True, True),
+        (b"    y", b"  y", False, False),
+        (b"//   b", b"// b", False, False),
+    ],
+)
+def test_layout_may_change_blanks_between_tokens_and_nothing_within_one(
+    old: bytes, new: bytes, *, layout: bool, always: bool
+) -> None:
+    """Some blanks may change with the layout, some always."""
+    after = {"a.rs": _LAID_OUT.replace(old, new)}
+    assert (conserve({"a.rs": _LAID_OUT}, after, Proofs(Moves(layout=True))) == ()) is layout
+    assert (conserve({"a.rs": _LAID_OUT}, after, Proofs(Moves())) == ()) is always
+
+
+@pytest.mark.parametrize(
+    ("added", "may"),
+    [
+        (b"extern crate x;\n", True),
+        (b"#![feature(x)]\n", True),
+        (b'#![cfg(feature = "x")]\n', False),
+        (b"const X: u8 = 1;\n", False),
+        (b"extern crate x {}\n", False),
+        (b'extern "C" {}\n', False),
+    ],
+)
+def test_the_root_of_a_test_target_may_repeat_crates_and_features_alone(added: bytes, *, may: bool) -> None:
+    proofs, crates = Proofs(Moves(modules=True, targets=True)), frozenset({"small"})
+    assert (conserve({"a.rs": b""}, {"a.rs": added}, proofs, crates=crates) == ()) is may
+    assert conserve({"a.rs": b""}, {"a.rs": added}, Proofs(Moves(modules=True)))

@@ -86,3 +86,19 @@ def test_it_is_part_of_conservation() -> None:
     assert [gate.name for gate in report.failed] == ["conservation"]
     assert report.failed[0].verdict is Verdict.FAILED
     assert "dependencies.serde.version changes undeclared" in report.failed[0].detail
+
+
+def test_a_value_that_is_no_list_is_not_appended_to_and_one_that_is_there_is_not_replaced() -> None:
+    edits = (
+        ManifestEdit("Cargo.toml", ("package", "version"), ("c",)),
+        ManifestEdit("Cargo.toml", ("dependencies", "a"), {"version": "1", "features": ["x"]}),
+    )
+
+    def wrong(old: bytes, new: bytes) -> tuple[str, ...]:
+        return undeclared("Cargo.toml", old, new, edits)
+
+    assert wrong(b'[package]\nversion = "ab"\n', b'[package]\nversion = "abc"\n')
+    front, inline = b"[dependencies]\n", b'a = { version = "1", features = ["x"] }\n'
+    assert wrong(front, front + inline) == ()
+    assert wrong(front + b'a = "1"\n', front + inline) == ()
+    assert wrong(front + b'a = "2"\n', front + inline)

@@ -334,3 +334,39 @@ def test_only_modules_of_the_units_own_crate_are_new() -> None:
     shared = (lib, Target("twin", ("cdylib",), "src/lib.rs"))
     one, two = (Package("small", "", "", "2021", shared, files) for files in (before, after))
     assert moved_back(one, two, unit)("fn m::f()") == "fn f()"
+
+
+def test_what_a_body_says_of_an_allocation_is_compared_with_where_in_it() -> None:
+    text = "fn f() -> () {\n    _0 = const {alloc1: &T};\n}\n\n"
+    text += "alloc1 (size: 8, align: 8) {\n    ╾──alloc2%s──╼\n}\n"
+    first = bodies(text % "+0x4", {})
+    assert [body.name for body in first] == ["fn f() -> () {"]
+    assert first != bodies(text % "+0x8", {})
+    itself = text.replace("alloc2", "alloc1")
+    assert bodies(itself % "", {}) == bodies((itself % "").replace("alloc1", "alloc9"), {})
+
+
+def test_closures_of_one_text_are_told_apart_by_whose_they_are() -> None:
+    here, there = "{closure@src/a.rs:1:1: 1:6}", "{closure@src/a.rs:2:1: 2:6}"
+    owned = "".join(f"fn {o}::{{closure#0}}(_1: &{c}) -> () {{\n}}\n" for o, c in (("a", here), ("b", there)))
+    files = {"src/a.rs": b"|x| x\n|x| x\n"}
+    use = "fn f() -> () {\n    _0 = %s;\n}\n"
+    assert bodies(owned + use % here, files) != bodies(owned + use % there, files)
+    # Of nobody that is known: by their text. Elsewhere, or out of the file: by their place.
+    assert bodies(use % here, files) == bodies(use % there, files)
+    for place in ("{closure@/rustc/a.rs:%d:1: 1:6}", "{closure@src/none.rs:%d:1: 1:6}"):
+        assert bodies(use % (place % 1), files) != bodies(use % (place % 2), files)
+    assert len(bodies(use % "{closure@src/a.rs:90:1: 90:6}", files)) == 1
+
+
+def test_an_impl_in_a_signature_is_not_taken_for_an_impl_block() -> None:
+    text = "fn f() -> () {\n    _0 = %s;\n}\n"
+    for behind in ("promoted[0]", "{closure#0}"):
+        assert bodies(text % f"g<impl Fn()>::{behind}", {}) != bodies(text % f"Fn()::{behind}", {})
+
+
+def test_a_body_that_is_cut_off_is_one_and_the_harness_is_none() -> None:
+    assert [body.name for body in bodies("fn f() -> () {\n    bb0: {\n", {})] == ["fn f() -> () {"]
+    harness = "const m::t: test::TestDescAndFn = {\n    let x;\n}\n"
+    assert bodies(harness, {}) == ()
+    assert len(bodies(harness.replace("test::TestDescAndFn", "u8"), {})) == 1
