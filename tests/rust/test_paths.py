@@ -2,13 +2,13 @@ import pytest
 
 from remediate.edits import apply
 from remediate.rust.syntax.lexer import TokenKind, tokens
-from remediate.rust.syntax.paths import one_deeper, relatives
+from remediate.rust.syntax.relative import paths_one_deeper, relatives
 
 
 def moved(text: str) -> str:
     source = text.encode()
     stream = [t for t in tokens(source) if t.kind is not TokenKind.COMMENT]
-    return apply(source, one_deeper(stream)).decode()
+    return apply(source, paths_one_deeper(stream)).decode()
 
 
 @pytest.mark.parametrize(

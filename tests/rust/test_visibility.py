@@ -2,7 +2,7 @@ import pytest
 
 from remediate.edits import apply
 from remediate.rust.syntax.lexer import tokens
-from remediate.rust.syntax.visibility import one_deeper, reanchored, visibility
+from remediate.rust.syntax.relative import one_deeper, reanchored, visibility
 
 
 @pytest.mark.parametrize(

@@ -19,9 +19,9 @@ from remediate.rust.package import Package
 from remediate.rust.resolution.names import defined
 from remediate.rust.syntax.cfg import Predicate, implied, predicates
 from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.relative import PRIVATE, Visibility, one_deeper, visibility
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
-from remediate.rust.syntax.visibility import PRIVATE, Visibility, one_deeper, visibility
 
 _GATE = "names"
 

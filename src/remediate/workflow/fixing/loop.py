@@ -17,9 +17,16 @@ from remediate.proofs import Proof, Proofs
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
-from remediate.verify.asked_gates import NONE, AskedGates, asked_before
 from remediate.verify.baseline import Baseline
-from remediate.verify.check_round import Before, CheckRound, Measure, check_round
+from remediate.verify.check_round import (
+    NONE,
+    AskedGates,
+    Before,
+    CheckRound,
+    Measure,
+    asked_before,
+    check_round,
+)
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Report, kind

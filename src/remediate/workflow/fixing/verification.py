@@ -20,8 +20,7 @@ from remediate.model import Timings
 from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
-from remediate.verify.asked_gates import NONE, AskedGates, asked_before
-from remediate.verify.check_round import check_round
+from remediate.verify.check_round import NONE, AskedGates, asked_before, check_round
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Permission
 from remediate.verify.ladder import Attempt, unchecked, verify

@@ -18,7 +18,7 @@ from remediate.rust.resolution.resolver import Meaning, Path
 from remediate.rust.syntax.indent import indentation_at
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import Token
-from remediate.rust.syntax.paths import Relative, relatives
+from remediate.rust.syntax.relative import Relative, relatives
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,16 @@ from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.rust.mentions.heuristic_types import name_of, step
 from remediate.rust.mentions.references import Member
-from remediate.rust.resolution.fields import Field, fields, returned, signature_end
-from remediate.rust.resolution.names import has_constructor, visibility_of
+from remediate.rust.resolution.names import (
+    Field,
+    fields,
+    has_constructor,
+    returned,
+    signature_end,
+    visibility_of,
+)
 from remediate.rust.syntax.items import Item, children
-from remediate.rust.syntax.visibility import Visibility
+from remediate.rust.syntax.relative import Visibility
 
 _K = TypeVar("_K", str, tuple[bool, str])
 _HAVE_MEMBERS = {"struct", "enum", "union"}

@@ -10,7 +10,7 @@ from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import Predicate, predicates, resolved
 from remediate.rust.syntax.items import Item, children, inner_attributes
 from remediate.rust.syntax.known_names import BUILTIN_ATTRIBUTES
-from remediate.rust.syntax.visibility import Visibility
+from remediate.rust.syntax.relative import Visibility
 
 CUT_IMPL = 0.5
 """An inherent impl longer than this share of the limit is cut into its members."""

@@ -10,8 +10,7 @@ from remediate.codemods.split_file.draft import FACADE, Draft, Group
 from remediate.edits import Edit, apply
 from remediate.rust.syntax.items import Item
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
-from remediate.rust.syntax.paths import one_deeper
-from remediate.rust.syntax.visibility import SUPER, reanchored
+from remediate.rust.syntax.relative import SUPER, paths_one_deeper, reanchored
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def renamed_files(draft: Draft, unit: Unit) -> tuple[Edit, ...]:
 def _scope_edits(text: bytes, start: int, end: int) -> Iterator[Edit]:
     stream: list[Token] = [t for t in tokens(text, start, end) if t.kind is not TokenKind.COMMENT]
     yield from reanchored(stream)
-    yield from one_deeper(stream)
+    yield from paths_one_deeper(stream)
 
 
 def _edited(draft: Draft, start: int, end: int, edits: list[Edit]) -> bytes:
