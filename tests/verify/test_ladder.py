@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 from crates import crate, manifest, package
-from scratch import write
+from scratch import git, write
 
 from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import messages
 from remediate.gates import Verdict, failed
-from remediate.proofs import Moves, Proofs
+from remediate.proofs import Moves, Proof, Proofs
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.ladder import Attempt, verify
@@ -244,3 +244,29 @@ def test_a_configuration_that_never_compiled_does_not_spoil_the_others(tmp_path:
     assert {"check (default)", "freshness"} <= set(names(report, Verdict.PASSED))
     assert {"check (all-features)"} <= set(names(report, Verdict.UNVERIFIED))
     assert not report.failed
+
+
+@pytest.mark.parametrize("chosen", ["src", "src/**"])
+def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_some(
+    tmp_path: Path, chosen: str
+) -> None:
+    tests = "    #[test]\n    fn t() {}\n"
+    library = f"pub fn a() {{}}\n\n#[cfg(test)]\nmod tests {{\n{tests}}}\n"
+    more = f'include = ["{chosen}"]\n'
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more=more), "src/lib.rs": library})
+    git(tmp_path, "init", "--quiet")
+    before = package(cargo)
+    start, end = library.index("mod tests"), library.rindex("}") + 1
+    change = Change(
+        "",
+        edits={"src/lib.rs": (Edit(start, end, b'#[path = "../tests/unit/t.rs"]\nmod tests;'),)},
+        creations={"tests/unit/t.rs": b"#[test]\nfn t() {}\n"},
+    )
+    baseline = take(cargo, before, Level.QUICK)
+    after = change.result(before.files)
+    write(cargo.root, {path: text.decode() for path, text in after.items() if text is not None})
+    said = check_round(cargo, before, after, Before(baseline))
+    may = Proofs(Moves(modules=True, layout=True), manifest=Proof.DECLARED)
+    report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
+    assert names(report, Verdict.FAILED) == ["package"]
+    assert "production code" in names(report, Verdict.PASSED)

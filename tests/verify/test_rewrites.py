@@ -83,3 +83,46 @@ def test_a_declared_comment_goes_once() -> None:
 
 def test_a_codemod_that_promises_no_rewrites_gets_none() -> None:
     assert verdict((AWAIT,), (AWAIT,), Proofs(Moves(layout=True)))[0] is Verdict.FAILED
+
+
+def test_where_nothing_is_promised_of_the_text_nothing_is_shown() -> None:
+    assert verdict((AWAIT,), (), Proofs(code=Proof.NONE))[0] is Verdict.UNVERIFIED
+
+
+def test_only_changes_to_tests_are_held_to_the_production_code() -> None:
+    change = Change("x", edits={"src/lib.rs": (AWAIT,)}, rewrites={"src/lib.rs": (AWAIT,)})
+    assert examine(Attempt(PACKAGE, change, MAY)).gate("production code") is None
+    held = examine(Attempt(PACKAGE, change, Proofs(Moves(modules=True)))).gate("production code")
+    assert held is not None
+    assert held.verdict is Verdict.FAILED
+
+
+def test_a_later_round_is_held_against_the_one_before_it_but_a_rewrite_against_the_originals() -> None:
+    """What rustfmt made of the round before is what ``refine`` was given; spans are of the originals."""
+    formatted = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    same = Attempt(PACKAGE, formatted, Proofs(Moves(layout=True)), earlier=formatted)
+    assert _conservation(same) is Verdict.PASSED
+    other = Change("x", edits={"src/lib.rs": (Edit(CALL, CALL + 8, b"wait_for"),)})
+    assert _conservation(Attempt(PACKAGE, other, Proofs(Moves(layout=True)), earlier=other)) is Verdict.PASSED
+    assert (
+        _conservation(Attempt(PACKAGE, other, Proofs(Moves(layout=True)), earlier=formatted))
+        is Verdict.FAILED
+    )
+    rewritten = Change("x", edits={"src/lib.rs": (AWAIT,)}, rewrites={"src/lib.rs": (AWAIT,)})
+    assert _conservation(Attempt(PACKAGE, rewritten, MAY, earlier=other)) is Verdict.PASSED
+
+
+def test_rustfmt_may_only_have_formatted_what_was_planned() -> None:
+    planned = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"// new\n"),)})
+    lost = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"// new\n"), Edit(CALL, CALL + 8, b"other"))})
+    attempt = Attempt(PACKAGE, lost, Proofs(Moves(layout=True)), planned=planned, earlier=planned)
+    assert _conservation(attempt) is Verdict.FAILED
+    spaced = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"// new\n\n"),)})
+    attempt = Attempt(PACKAGE, spaced, Proofs(Moves(layout=True)), planned=planned, earlier=planned)
+    assert _conservation(attempt) is Verdict.PASSED
+
+
+def _conservation(attempt: Attempt) -> Verdict:
+    gate = examine(attempt).gate("conservation")
+    assert gate is not None
+    return gate.verdict
