@@ -221,7 +221,7 @@ class Outcome:
     """What became of one finding: the machine-readable contract of every fixing command.
 
     Attributes:
-        finding: The finding's fingerprint.
+        finding: The finding's fingerprint; ``id`` is what the audit's reading calls it.
         reason, detail: A reason code, for ``fixed`` too ("verified"), and one sentence for a person.
         verified: Names of the gates that ran and passed.
         unverified: What no check covered, each with why.
@@ -254,6 +254,7 @@ class Outcome:
     reused: bool = False
     work_order: str = ""
     fixer: str = ""
+    id: str = ""
 
 
 Files = Mapping[str, bytes]

@@ -9,8 +9,11 @@ from command_line import Remediate
 
 from remediate.audit.rules.advice import _ADVICE, advice
 from remediate.audit.rules.catalog import RULES
+from remediate.errors import InputError
+from remediate.model import Finding
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.symbols import symbol_at
+from remediate.workflow.orders.selection import called
 
 LIB = """pub mod rates;
 
@@ -168,6 +171,48 @@ def test_what_a_fix_has_left_is_ordered_on_its_branch(shop: Path, remediate: Rem
     assert (order["base"], order["branch"]) == (outcome["commit"], outcome["branch"])
     assert [place["text"] for place in order["locations"]] == ["// TODO: ask the office"]
     assert order["name"] == outcome["work_order"]
+    told = remediate(shop, "status")
+    assert "1 finding: 1 fixed-partly" in told.out
+    assert "left to do in src/rates.rs: 1 of 2 markers stay" in told.out
+    of_audit = remediate(shop, "status", "AUDIT.md", "--no-cargo", "--verbose").out
+    assert "1 of 1 claim still true, 1 of them fixed in part only on a branch that is not merged" in of_audit
     text = remediate(shop, "work-order", "AUDIT.md").out
     assert f"- Base: commit `{outcome['commit']}`, the tip of `{outcome['branch']}`" in text
     assert "Only that is asked for" in text
+
+
+NAMED = [
+    Finding(id_, fingerprint, "todo-marker", "a marker", "src/lib.rs")
+    for id_, fingerprint in (
+        ("4.1", "ab12" * 4),
+        ("4.1.2", "ab34" * 4),
+        ("5.1", "cd12" * 4),
+        ("12.1", "4444" * 4),
+    )
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "id_"),
+    [
+        ("4.1", "4.1"),
+        ("#4.1", "4.1"),
+        ("5", "5.1"),
+        ("#12", "12.1"),
+        ("cd", "5.1"),
+        ("AB34", "4.1.2"),
+        ("44", "12.1"),
+    ],
+)
+def test_a_finding_is_called_by_what_tells_it_from_the_others(name: str, id_: str) -> None:
+    assert called(NAMED, name).id == id_
+
+
+def test_what_may_be_several_findings_names_them() -> None:
+    for name in ("4", "#4", "ab"):
+        with pytest.raises(InputError, match="more than one finding is called") as error:
+            called(NAMED, name)
+        assert "4.1 or ab12ab12ab12ab12 (todo-marker src/lib.rs); 4.1.2 or ab34" in error.value.hint
+    with pytest.raises(InputError, match=r"no finding '5\.2'") as error:
+        called(NAMED, "5.2")
+    assert error.value.hint.startswith("Did you mean 5.1")

@@ -26,7 +26,7 @@ _UNCUT = 2000
 
 STYLES = {
     Result.FIXED: "green",
-    Result.FIXED_PARTLY: "green",
+    Result.FIXED_PARTLY: "dark_orange",
     Result.PLANNED: "cyan",
     Result.ALREADY_FIXED: "blue",
     Result.MISTAKEN: "blue",
@@ -77,9 +77,9 @@ def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) ->
     """Print the table of outcomes, and what a person has to know about each."""
     out = console(errors=errors, color=asked["color"])
     _print_table(out, table(outcomes, out))
-    for number, outcome in enumerate(outcomes, 1):
+    for outcome in outcomes:
         for line in _details(outcome, verbose=asked["verbose"]):
-            out.say(f"[bold]#{number}[/] {line}", 3)
+            out.say(f"[bold]#{escape(outcome.id)}[/] {line}", len(outcome.id) + 2)
     out.say(summed(outcomes))
     left = sum(bool(outcome.work_order) for outcome in outcomes)
     audits = " ".join(quote(str(path)) for path in asked.get("audits", ()))
@@ -99,6 +99,14 @@ def show_standings(found: Sequence[FindingStatus], asked: dict[str, Any]) -> Non
     """Print the table of where every finding stands."""
     out = console(errors=False, color=asked["color"])
     _print_table(out, standing_table(found, out))
+    for outcome in (s.outcome for s in found if s.outcome.outcome is Result.FIXED_PARTLY):
+        left = f"left to do in {one_line(outcome.path or outcome.title, 60)}: {one_line(outcome.detail, 600)}"
+        out.say(f"[dim]{escape(left)}[/]")
+    if not all(s.current for s in found):
+        out.say("[dim]* settled on another commit than HEAD: run again to see how it stands today[/]")
+    counts = Counter(s.outcome.outcome for s in found)
+    words = ", ".join(f"[{STYLES[r]}]{counts[r]} {r.value}[/]" for r in Result if counts[r])
+    out.say(f"{counted(len(found), 'finding')}: {words}")
 
 
 def show_conflicts(found: Sequence[Conflict], asked: dict[str, Any]) -> None:
@@ -130,10 +138,10 @@ def table(outcomes: Sequence[Outcome], out: Console) -> Table:
     for name in ("#", "outcome", "reason", "where"):
         found.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
     found.add_column("branch or why", no_wrap=not out.file.isatty(), overflow="fold")
-    for number, o in enumerate(outcomes, 1):
+    for o in outcomes:
         where = escape(one_line(o.path or o.title, 60))
         why = escape(o.branch or one_line(o.detail, 600))
-        found.add_row(str(number), word(o), escape(o.reason), where, why)
+        found.add_row(escape(o.id), word(o), escape(o.reason), where, why)
     return found
 
 
@@ -196,7 +204,8 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
     if len(outcome.diagnostics) > 1 and not verbose:
         lines.append(f"and {len(outcome.diagnostics) - 1} more; see them with --verbose")
     if outcome.branch and outcome.detail:
-        lines.append(escape(one_line(outcome.detail, 600)))
+        left = "left to do: " if outcome.outcome is Result.FIXED_PARTLY else ""
+        lines.append(escape(left + one_line(outcome.detail, 600)))
     lines += [f"note: {escape(one_line(note, 1000))}" for note in outcome.notes]
     lines += _references(outcome, verbose=verbose)
     if verbose:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     "chosen",
     multiple=True,
     metavar="ID",
-    help="Only this finding: its id, or the beginning of its fingerprint.",
+    help="Only this finding: its id or fingerprint, or a beginning that no other has.",
 )
 @click.option("--fixer", metavar="NAME", help="Ask [fixers.NAME] about findings that no codemod fixes.")
 @fixing
@@ -51,11 +51,12 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
     for document in documents:
         if not document.claims:
             say(f"warning: no finding was understood in {document.name}: see `remediate findings`", err=True)
+    ids: list[str] = []
     limit = settings(asked).scan(max_lines).max_lines
     return fix(
         {**asked, "audits": audits},
         {"split-file": {"max_lines": max_lines}},
-        lambda workspace, _: _findings(documents, workspace, limit, chosen),
+        lambda workspace, _: _findings(documents, workspace, limit, chosen, ids),
         one=False,
         batch=True,
         demanded=constraints_of(documents),
@@ -64,12 +65,19 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
 
 
 def _findings(
-    documents: "list[AuditDocument]", workspace: "Workspace", limit: int, chosen: tuple[str, ...]
+    documents: "list[AuditDocument]",
+    workspace: "Workspace",
+    limit: int,
+    chosen: tuple[str, ...],
+    ids: list[str],
 ) -> tuple[Finding, ...]:
-    """Hold the audits against the base, its past included, as `findings` does."""
+    """Hold the audits against the base, its past included, as `findings` does.
+
+    ``ids`` are those of the chosen findings, once they are known.
+    """
     from remediate.audit.goals import Demand
     from remediate.contract import codemod_for
-    from remediate.workflow.orders.selection import is_called, require
+    from remediate.workflow.orders.selection import called
     from remediate.workflow.sources.audits import anchored, history_of, tree_of
     from remediate.workflow.sources.claims import first_nextest_configuration
 
@@ -77,6 +85,7 @@ def _findings(
         found = anchored(documents, tree_of(workspace), limit, codemod_for, past)
     if any(Demand.NEXTEST in goal.demands for document in documents for goal in document.goals):
         found += first_nextest_configuration(workspace)  # what the audit asks for without accusing a file
-    for name in chosen:
-        require(found, name)
-    return tuple(f for f in found if not chosen or any(is_called(f, name) for name in chosen))
+    if chosen and not ids:
+        # Once: what was fixed in place may have another path, and so another fingerprint.
+        ids += [called(found, name).id for name in chosen]
+    return tuple(f for f in found if not chosen or f.id in ids)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @click.argument("audits", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--finding", "chosen", multiple=True, metavar="ID",
-    help="Only this finding: its id, or the beginning of its fingerprint.",
+    help="Only this finding: its id or fingerprint, or a beginning that no other has.",
 )  # fmt: skip
 @click.option(
     "-o", "--out", type=click.Path(file_okay=False, path_type=Path), default=None, metavar="DIR",

@@ -84,9 +84,12 @@ class Grounds:
         still = [f for f in mine if f.status in OPEN and f.fingerprint not in right]
         unsure = [f for f in mine if f.status in UNSURE]
         figure = f"{len(still)} of {quantity(len(mine), 'claim')} still true"
-        ready = [f for f in still if self.branch(f)]
-        if ready:
-            figure += f", {len(ready)} of them fixed on a branch that is not merged"
+        ready = [fix for f in still if (fix := self.fix(f))]
+        partly = sum(fix.outcome is Result.FIXED_PARTLY for fix in ready)
+        if len(ready) > partly:
+            figure += f", {len(ready) - partly} of them fixed on a branch that is not merged"
+        if partly:
+            figure += f", {partly} of them fixed in part only on a branch that is not merged"
         if right:
             figure += f"; of {len(right)} a run found that nothing is to be done"
         if unsure:
@@ -95,14 +98,10 @@ class Grounds:
         places = (*(self._told(f) for f in still), *(f"{f.id} {f.claimed_path}: {f.reason}" for f in unsure))
         return Evidence("audit", f"remediate findings {self.names}", figure, holds, tuple(places))
 
-    def branch(self, finding: Finding) -> str:
-        """Return the branch that fixes a finding and waits to be merged; "" without one."""
-        known = (
-            s.outcome.branch
-            for s in self.standings
-            if s.outcome.finding == finding.fingerprint and s.state is BranchState.READY
-        )
-        return next((name for name in known if name), "")
+    def fix(self, finding: Finding) -> Outcome | None:
+        """Return the fix, maybe of a part only, of a finding whose branch waits to be merged."""
+        known = (s.outcome for s in self.standings if s.state is BranchState.READY)
+        return next((outcome for outcome in known if outcome.finding == finding.fingerprint), None)
 
     def settled(self) -> int:
         """Return how many findings need no more work: gone, mistaken, or right as they are as a run found."""
@@ -127,10 +126,10 @@ class Grounds:
     def _told(self, finding: Finding) -> str:
         lines = sorted({site.line for site in finding.sites})
         at = f":{','.join(map(str, lines[:8]))}" if lines else ""
-        branch = self.branch(finding)
-        return f"{finding.id} {finding.path}{at} {finding.title}" + (
-            f" (fixed on {branch})" if branch else ""
-        )
+        fix = self.fix(finding)
+        part = "in part only " if fix and fix.outcome is Result.FIXED_PARTLY else ""
+        done = f" (fixed {part}on {fix.branch})" if fix else ""
+        return f"{finding.id} {finding.path}{at} {finding.title}{done}"
 
 
 def _is_nothing_to_do(outcome: Outcome) -> bool:

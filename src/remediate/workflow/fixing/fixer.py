@@ -82,13 +82,14 @@ class Fixer:
             own = self._key(finding, self.request)
             again = self._known(own, teller) if follows else None
             if again is not None:
-                return reused(again, watch.read())
+                return reused(again, finding, watch.read())
             outcome = known or teller.by_status() or self._worked(teller, watch)
             if self.assigned is not None and self.assigned.follows(finding, outcome):
                 key = own
                 outcome = replace(self._worked(teller, watch, self.assigned), fixer=self.assigned.name)
-            return self._recorded(key, replace(outcome, timings=watch.read()))
-        return reused(known, watch.read())
+            told = replace(outcome, id=teller.id, timings=watch.read())
+            return self._recorded(key, told)
+        return reused(known, finding, watch.read())
 
     def _key(self, finding: Finding, request: Request) -> str:
         return ledgers.key(finding, self.base, request, self.prefix, self.outside) if self.base else ""

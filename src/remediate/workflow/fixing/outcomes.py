@@ -35,6 +35,11 @@ class Teller:
     codemod: str | None
     base: str | None
 
+    @property
+    def id(self) -> str:
+        """The finding's id, fit to be shown."""
+        return one_line(self.finding.id)
+
     def by_status(self) -> Outcome | None:
         """Return the outcome of a claim that is not true of today's tree; None when it is."""
         if self.finding.status not in _BY_STATUS:
@@ -84,6 +89,7 @@ class Teller:
         """Return an outcome that changes nothing."""
         return Outcome(
             finding=self.finding.fingerprint,
+            id=self.id,
             codemod=self.codemod,
             outcome=result,
             reason=reason,
@@ -95,9 +101,9 @@ class Teller:
         )
 
 
-def reused(outcome: Outcome, timings: Timings) -> Outcome:
+def reused(outcome: Outcome, finding: Finding, timings: Timings) -> Outcome:
     """Return an earlier run's outcome as this run's: its time is what this run spent on it."""
-    return replace(outcome, reused=True, timings=timings)
+    return replace(outcome, id=one_line(finding.id), reused=True, timings=timings)
 
 
 def _reason(verified: Verified) -> str:

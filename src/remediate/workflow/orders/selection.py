@@ -1,16 +1,19 @@
 """Which findings need a work order, and why: those that no codemod takes, and those that it could not fix."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.rules.advice import advice
 from remediate.errors import InputError
 from remediate.git.door import Git
 from remediate.model import Finding, Outcome, Result, Status
+from remediate.sanitize import one_line
 from remediate.workflow.orders.order import order_name
 from remediate.workflow.record.finding_status import statuses
 
 _TRUE = (Status.PRESENT, Status.MOVED)
+_MOST = 8
 _UNFIXED = (Result.SKIPPED, Result.ROLLED_BACK, Result.FIXED_PARTLY)
 _FOR_A_PERSON = frozenset({"stub", "simulation", "remark"})  # classes of markers of unfinished code
 _NO_WORK = frozenset(
@@ -45,26 +48,45 @@ def selected(
     Args:
         findings: All of an audit.
         known: What runs have made of them, by fingerprint.
-        chosen: Ids or the beginnings of fingerprints; then just these, if they are true.
+        chosen: Names as ``called`` takes them; then just these, if they are true.
 
     Raises:
         InputError: What is chosen is no finding of the audit, or is not true today.
     """
-    for name in chosen:
-        require(findings, name)
-        _require_true(findings, name)
-    for finding in findings:
+    for finding in (called(findings, name) for name in dict.fromkeys(chosen)):
+        if finding.status not in _TRUE:
+            raise InputError(f"finding {finding.id} is not true today ({finding.status}): {finding.reason}")
         reason = _reason(finding, known.get(finding.fingerprint))
-        if chosen:
-            if any(is_called(finding, name) for name in chosen):
-                yield finding, reason or "it was asked for by name; no run has tried it on this commit"
-        elif reason and finding.status in _TRUE:
+        yield finding, reason or "it was asked for by name; no run has tried it on this commit"
+    for finding in () if chosen else findings:
+        reason = _reason(finding, known.get(finding.fingerprint))
+        if reason and finding.status in _TRUE:
             yield finding, reason
 
 
-def is_called(finding: Finding, name: str) -> bool:
-    """Whether a finding is meant by an id, or by the beginning of a fingerprint."""
-    return name == finding.id or (len(name) >= 6 and finding.fingerprint.startswith(name))
+def called(findings: Sequence[Finding], name: str) -> Finding:
+    """Return the finding with an id, or the only one whose id or fingerprint begins so.
+
+    Raises:
+        InputError: There is none, or more than one.
+    """
+    said = name.removeprefix("#")
+    exact = [f for f in findings if said in {f.id, f.fingerprint}]
+    below = [f for f in findings if f.id.startswith(f"{said}.")]
+    found = exact or below or [f for f in findings if said and f.fingerprint.startswith(said.lower())]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        near = get_close_matches(said, [f.id for f in findings], n=3)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        raise InputError(f"the audit has no finding {name!r}", f"{hint}`remediate findings` lists them.")
+    listed = "; ".join(
+        f"{f.id} or {f.fingerprint} ({f.rule} {f.path or f.claimed_path})" for f in found[:_MOST]
+    )
+    more = f"; and {len(found) - _MOST} more" if len(found) > _MOST else ""
+    raise InputError(
+        f"more than one finding is called {name!r}", f"Name one: {one_line(listed, 1000)}{more}."
+    )
 
 
 def audit_of(finding: Finding, documents: Sequence[AuditDocument]) -> str:
@@ -73,23 +95,6 @@ def audit_of(finding: Finding, documents: Sequence[AuditDocument]) -> str:
         if any(c.audit_line == finding.audit_line and c.title == finding.title for c in document.claims):
             return document.name
     return ""
-
-
-def require(findings: Sequence[Finding], name: str) -> None:
-    """Make sure that a name means a finding.
-
-    Raises:
-        InputError: It means none.
-    """
-    if not any(is_called(finding, name) for finding in findings):
-        raise InputError(f"the audit has no finding {name!r}", "`remediate findings` lists them.")
-
-
-def _require_true(findings: Sequence[Finding], name: str) -> None:
-    found = [finding for finding in findings if is_called(finding, name)]
-    if all(finding.status not in _TRUE for finding in found):
-        told = found[0]
-        raise InputError(f"finding {told.id} is not true today ({told.status}): {told.reason}")
 
 
 def _reason(finding: Finding, outcome: Outcome | None) -> str:
