@@ -37,8 +37,10 @@ def test_a_table_becomes_the_struct() -> None:
     ("table", "words"),
     [
         ({"most_lines": 4}, "there is no key `most_lines`"),
-        ({"most-lines": 0}, "`most-lines`"),
-        ({"layout": "flat"}, "`layout`"),
+        ({"most-lines": 0}, "`most-lines` has to be a number of at least 1"),
+        ({"most-lines": "many"}, "`most-lines` has to be a number, not a text"),
+        ({"layout": "flat"}, "`layout` cannot be 'flat'"),
+        ({"layout": 3}, "`layout` has to be a text, not a number"),
         ({"by-path": {"x": "c"}}, "`by-path"),
         ({"twice": True}, "`twice` is asked for on the command line only"),
     ],

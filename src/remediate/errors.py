@@ -4,6 +4,7 @@
 
     RemediateError                exit 2   the request cannot be carried out as given
      +-- InputError               exit 2   a file, audit or option is not usable
+     |    +-- NoRepositoryError   exit 2   the folder is in no git repository
      +-- BaselineError            exit 4   the workspace cannot be judged (no cargo, no metadata, ...)
      +-- DirtyTreeError           exit 5   uncommitted changes are in the way
      +-- LeaseError               exit 5   a branch moved under us, or another run holds the lock
@@ -13,6 +14,15 @@
 A declined fix is not an exception but a ``model.Skip``. Anything else that rises to the command line
 is a bug of this program (exit 70).
 """
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def did_you_mean(unknown: str, known: Iterable[str]) -> str:
+    """Return the question for a hint, with a blank behind it; "" where nothing is nearly called so."""
+    near = get_close_matches(unknown, known, n=1)
+    return f"Did you mean {near[0]}? " if near else ""
 
 
 class RemediateError(Exception):
@@ -32,6 +42,10 @@ class RemediateError(Exception):
 
 class InputError(RemediateError):
     """A file, audit or option is not usable."""
+
+
+class NoRepositoryError(InputError):
+    """The folder is in no git repository; files can still be changed in place where a command does that."""
 
 
 class BaselineError(RemediateError):

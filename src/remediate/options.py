@@ -5,6 +5,7 @@ A codemod subclasses ``Options``; each field has a default, and a sentence in it
 its JSON schema and the reference are made from the struct.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
@@ -76,8 +77,37 @@ def converted(options: type[_O], table: Mapping[str, Any]) -> _O:
     try:
         return msgspec.convert(dict(table), options)
     except msgspec.ValidationError as error:
-        words = str(error).replace("Object contains unknown field", "there is no key")
-        raise ValueError(words.replace("`$.", "`")) from error
+        raise ValueError(refusal(error)) from error
+
+
+_KINDS = {
+    "int": "a number", "float": "a number", "str": "a text", "bool": "true or false", "array": "a list",
+    "object": "a table",
+}  # fmt: skip
+_REFUSED = re.compile(
+    r"(?:Expected `(?P<wanted>[^`]*)`(?P<bound> >= [\d.]+)?(?:, got `(?P<got>\w+)`)?"
+    r"|Invalid enum value (?P<value>.*?)|Object contains unknown field `(?P<unknown>.*?)`"
+    r"|Object missing required field `(?P<missing>.*?)`)(?: - at `(?:\$\.)?(?P<where>.*)`)?"
+)
+
+
+def refusal(error: msgspec.ValidationError) -> str:
+    """Return in a user's words why a value is not taken: its key, and what that takes."""
+    found = _REFUSED.fullmatch(str(error))
+    if found is None:
+        return str(error)
+    where = f"`{found['where']}`" if found["where"] else "it"
+    inside = f" in `{found['where']}`" if found["where"] else ""
+    if found["unknown"] is not None:
+        return f"there is no key `{found['unknown']}`{inside}"
+    if found["missing"] is not None:
+        return f"`{found['missing']}` is missing{inside}"
+    if found["value"] is not None:
+        return f"{where} cannot be {found['value']}"
+    wanted = " or ".join(_KINDS.get(kind, kind) for kind in found["wanted"].split(" | "))
+    wanted += f" of at least {found['bound'].split()[-1]}" if found["bound"] else ""
+    got = f", not {_KINDS.get(found['got'], found['got'])}" if found["got"] else ""
+    return f"{where} has to be {wanted}{got}"
 
 
 def replaced(options: _O, asked: Mapping[str, Any]) -> _O:

@@ -65,7 +65,11 @@ def test_in_the_manifest_of_the_workspace(tmp_path: Path) -> None:
         ("split-file = 3", "`split-file` must be a table"),
         ("adopt = true", "`adopt` is asked for on the command line only"),
         ("max-lines = 0", "`max-lines`"),
-        ("max-lines = true", "`max-lines`"),
+        ("max-lines = true", "`max-lines` has to be a number, not true or false"),
+        ("max-line = 3", "Did you mean max-lines?"),
+        ("[fixers.a]\ncommand = 3", "[fixers.a]: `command` has to be a text or a list, not a number"),
+        ("[fixers.a]\ntimeout = 3", "[fixers.a]: `command` is missing"),
+        ("[fixers.a]\ncommnd = 'x'", "[fixers.a]: there is no key `commnd`"),
         ('layout = "flat"', "`layout`"),
         ('verify = "none"', "`verify`"),
         ("max-lines = ", "remediate.toml cannot be read"),
@@ -84,3 +88,28 @@ def test_a_run_heeds_it(repo: Path, remediate: Remediate) -> None:
     scratch.write(repo, {"remediate.toml": "max-lines = 3\n"})
     heeded = remediate(repo, "run", "AUDIT.md", "--dry-run")
     assert ("would-change" in heeded.out, "not committed" in heeded.err) == (True, False)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_what_is_no_file_is_no_configuration(repo: Path, remediate: Remediate) -> None:
+    (repo / "remediate.toml").mkdir()
+    ended = remediate(repo, "split-file", "src/big.rs", "--dry-run")
+    assert (ended.code, "remediate.toml cannot be read: Is a directory" in ended.err) == (2, True)
+    (repo / "remediate.toml").rmdir()
+    (repo / "remediate.toml").write_bytes(bytes([255, 254]))
+    ended = remediate(repo, "split-file", "src/big.rs", "--dry-run")
+    assert (ended.code, "it is not UTF-8" in ended.err) == (2, True)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_fixer_that_nobody_described(repo: Path, remediate: Remediate) -> None:
+    scratch.write(repo, {"AUDIT.md": "- `src/big.rs` (900 lines) is too large\n"})
+    ended = remediate(repo, "run", "AUDIT.md", "--fixer", "agent")
+    assert (ended.code, "remediate.toml has no fixer" in ended.err, "[fixers.agent]" in ended.err) == (
+        2,
+        True,
+        True,
+    )
+    scratch.write(repo, {"remediate.toml": "[fixers.agent]\ncommand = 'true'\n"})
+    ended = remediate(repo, "run", "AUDIT.md", "--fixer", "agnt")
+    assert (ended.code, "Did you mean agent? Its fixers are: agent." in ended.err) == (2, True)

@@ -84,6 +84,14 @@ def test_no_repository(tmp_path: Path, remediate: Remediate) -> None:
     assert ended.code == 2
     assert "not in a git repository" in ended.err
     assert "hint: Run it inside a git repository" in ended.err
+    assert "--in-place --allow-dirty" in ended.err
+    for command in ("status", "undo", "clean"):
+        ended = remediate(tmp_path, command)
+        assert (ended.code, "hint: Run it inside a git" in ended.err, "--in-place" in ended.err) == (
+            2,
+            True,
+            False,
+        )
 
 
 def test_no_workspace(tmp_path: Path, remediate: Remediate) -> None:

@@ -139,9 +139,9 @@ def test_items_that_are_unknown_or_twice_and_modules_that_are_twice(
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("max_lines = 30", 'max_lines = "many"', "Expected `int`, got `str` (in max_lines)"),
-        ("max_lines = 30", "max_lines = 0", "Expected `int` >= 1 (in max_lines)"),
-        ("[facade]", "[face]", "a plan has no key `face`"),
+        ("max_lines = 30", 'max_lines = "many"', "`max_lines` has to be a number, not a text"),
+        ("max_lines = 30", "max_lines = 0", "`max_lines` has to be a number of at least 1"),
+        ("[facade]", "[face]", "there is no key `face`"),
         ('layout = "mod"', "layout = ", "this is no TOML"),
         (f'file = "{FILE}"', 'file = "src/lib.rs"', f"the plan is for src/lib.rs, not for {FILE}"),
     ],

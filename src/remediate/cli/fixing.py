@@ -17,6 +17,7 @@ from remediate.cli.console import show
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
 from remediate.cli.wrapping import say
+from remediate.errors import InputError, NoRepositoryError
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
 from remediate.verify.text.constraints import understood
@@ -53,8 +54,12 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
     found = settings(asked)
     options = found.options(wanted)
     asking = request(asked, options, found, demanded)
-    with Shown(asked) as progress:
-        done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
+    try:
+        with Shown(asked) as progress:
+            done = run(asking, lambda workspace: anchoring(workspace, options), progress, guarded)
+    except NoRepositoryError as error:
+        hint = f"{error.hint} Or change the files as they are: --in-place --allow-dirty."
+        raise InputError(str(error), hint) from error
     judged = goals()
     if asked["message_format"] == "json":
         told = {"goals": [judgement_data(judgement) for judgement in judged]} if judged else {}

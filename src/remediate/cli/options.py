@@ -143,18 +143,20 @@ def request(
 
 
 def _fixer(asked: Mapping[str, Any], settings: "Settings") -> "tuple[str, FixerSettings] | None":
-    from remediate.errors import InputError
+    from remediate.errors import InputError, did_you_mean
     from remediate.verify.report import Level
     from remediate.workflow.request import Mode
+    from remediate.workflow.sources.configuration import NAME
 
     name = asked.get("fixer")
     if name is None:
         return None
     if name not in settings.fixers:
-        known = ", ".join(sorted(settings.fixers)) or "none"
-        raise InputError(
-            f"{settings.name} has no fixer {name!r}", f"It has {known}; see docs/external-fixers.md."
-        )
+        known = ", ".join(sorted(settings.fixers))
+        hint = f"Its fixers are: {known}." if known else f"Describe it there in a table [fixers.{name}]."
+        near = did_you_mean(name, settings.fixers)
+        where = settings.name if known else NAME
+        raise InputError(f"{where} has no fixer {name!r}", f"{near}{hint} See docs/external-fixers.md.")
     if _mode(asked) not in {Mode.BRANCH, Mode.DIFF}:
         raise click.UsageError(
             "--fixer works in worktrees of its own: not with --in-place, --dry-run, --check"

@@ -17,7 +17,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")
 import git
 from git.exc import GitCommandNotFound
 
-from remediate.errors import InputError, MachineError, ToolError
+from remediate.errors import InputError, MachineError, NoRepositoryError, ToolError
 from remediate.git.environment import ADDED, clean
 
 # Ours only, on the command line: the user's configuration file is never written.
@@ -167,8 +167,8 @@ class Git:
         if answer.code == 0:
             return Path(answer.text).resolve()
         if "not a git repository" in answer.errors:
-            hint = "Run it inside a git repository, or use --in-place --allow-dirty."
-            raise InputError(f"{path} is not in a git repository", hint)
+            hint = "Run it inside a git repository, or make one: git init, git add, git commit."
+            raise NoRepositoryError(f"{path} is not in a git repository", hint)
         if "work tree" in answer.errors:
             hint = "Clone it, and work in the clone."
             raise InputError(f"{path} is in a bare repository: there are no files to work on", hint)

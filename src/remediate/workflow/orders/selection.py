@@ -1,11 +1,10 @@
 """Which findings need a work order, and why: those that no codemod takes, and those that it could not fix."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from difflib import get_close_matches
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.rules.advice import advice
-from remediate.errors import InputError
+from remediate.errors import InputError, did_you_mean
 from remediate.git.door import Git
 from remediate.model import Finding, Outcome, Result, Status
 from remediate.sanitize import one_line
@@ -77,9 +76,8 @@ def called(findings: Sequence[Finding], name: str) -> Finding:
     if len(found) == 1:
         return found[0]
     if not found:
-        near = get_close_matches(said, [f.id for f in findings], n=3)
-        hint = f"Did you mean {' or '.join(near)}? " if near else ""
-        raise InputError(f"the audit has no finding {name!r}", f"{hint}`remediate findings` lists them.")
+        near = did_you_mean(said, [f.id for f in findings])
+        raise InputError(f"the audit has no finding {name!r}", f"{near}`remediate findings` lists them.")
     listed = "; ".join(
         f"{f.id} or {f.fingerprint} ({f.rule} {f.path or f.claimed_path})" for f in found[:_MOST]
     )

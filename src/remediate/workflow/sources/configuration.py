@@ -1,5 +1,6 @@
 """The project's settings: ``remediate.toml`` at the root, or ``[workspace.metadata.remediate]``."""
 
+import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,8 +22,12 @@ def configuration(root: Path, manifest: bytes | None = None) -> tuple[dict[str, 
         InputError: The file is no TOML.
     """
     own = root / NAME
-    if own.is_file():
-        return _toml(own.read_bytes(), NAME), NAME
+    if os.path.lexists(own):
+        try:
+            return _toml(own.read_bytes(), NAME), NAME
+        except OSError as error:
+            hint = "It has to be a file in TOML; rename what else is called so."
+            raise InputError(f"{NAME} cannot be read: {error.strerror}", hint) from error
     if manifest is None and (root / "Cargo.toml").is_file():
         manifest = (root / "Cargo.toml").read_bytes()
     if manifest is None or b"remediate" not in manifest:
@@ -38,8 +43,10 @@ def configuration(root: Path, manifest: bytes | None = None) -> tuple[dict[str, 
 def _toml(text: bytes, name: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{name} cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{name} cannot be read: it is not UTF-8", "Save it as UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise InputError(f"{name} cannot be read: {error}", "It has to be TOML.") from error
 
 
 def _at(value: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 
 from remediate.errors import InputError
+from remediate.options import refusal
 from remediate.verify.foreign.permission import Allowed
 
 
@@ -68,8 +69,7 @@ def fixers(table: Mapping[str, Any], where: str) -> dict[str, FixerSettings]:
         try:
             found[name] = msgspec.convert(value, FixerSettings)
         except msgspec.ValidationError as error:
-            words = str(error).replace("Object contains unknown field", "there is no key")
-            raise InputError(f"{where}, [fixers.{name}]: {words.replace('`$.', '`')}", _KNOWN) from error
+            raise InputError(f"{where}, [fixers.{name}]: {refusal(error)}", _KNOWN) from error
         if not found[name].command:
             raise InputError(f"{where}, [fixers.{name}]: `command` is empty")
         if not name.replace("-", "").replace("_", "").isalnum():

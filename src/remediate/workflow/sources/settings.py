@@ -17,7 +17,7 @@ from remediate.audit.constraints import settled as demanded
 from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
 from remediate.contract import codemod, installed
-from remediate.errors import InputError
+from remediate.errors import InputError, did_you_mean
 from remediate.options import Options, converted, described, keys, replaced
 from remediate.verify.report import Level
 from remediate.workflow.sources.configuration import NAME, configuration
@@ -127,7 +127,8 @@ def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: 
     theirs = {o.key for kind in kinds.values() for o in described(kind)}
     rest = {key: value for key, value in table.items() if key not in {*_OWN, *kinds}}
     for key in sorted(set(rest) - theirs):
-        raise InputError(f"{name}: there is no key `{key}`", known(kinds))
+        near = did_you_mean(key, {*theirs, *_OWN, *kinds})
+        raise InputError(f"{name}: there is no key `{key}`", near or known(kinds))
     return rest
 
 

@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import msgspec
 from remediate.cargo import metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
-from remediate.errors import BaselineError, DirtyTreeError, InputError
+from remediate.errors import BaselineError, DirtyTreeError, InputError, did_you_mean
 from remediate.git.door import Git
 from remediate.git.lock import held
 from remediate.git.mirror import Mirror
@@ -156,9 +155,8 @@ def _require_known(described: Metadata, request: Request) -> None:
 
 
 def _nearest(unknown: str, known: Collection[str], what: str) -> str:
-    near = get_close_matches(unknown, known, n=1)
     listed = f"Its {what} are: {', '.join(sorted(known))}." if known else f"It has no {what}."
-    return f"Did you mean {near[0]}? {listed}" if near else listed
+    return did_you_mean(unknown, known) + listed
 
 
 def _recover(journal: Path, progress: Progress) -> None:

@@ -14,6 +14,7 @@ from remediate.codemods.split_file.plans.arrangement import Arrangement, name_pr
 from remediate.codemods.split_file.plans.plan_text import digest
 from remediate.errors import InputError
 from remediate.model import PlannedModule
+from remediate.options import refusal
 from remediate.sanitize import one_line
 
 _MOST_PROBLEMS = 10
@@ -154,10 +155,7 @@ def read(name: str, content: bytes) -> SplitPlan:
     except msgspec.ValidationError as error:
         words, _, where = str(error).partition(" - at `$")
         place = (*_place(where), *_UNKNOWN.findall(words))
-        told = words.replace("Object contains unknown field", "a plan has no key")
-        told = told.replace("Object missing required field", "there is no key")
-        within = f" (in {'.'.join(map(str, _place(where)))})" if where else ""
-        raise InputError(f"{name}:{_line(text, place)}: {told}{within}", _FORM) from error
+        raise InputError(f"{name}:{_line(text, place)}: {refusal(error)}", _FORM) from error
 
 
 def _place(where: str) -> _Place:
