@@ -105,9 +105,9 @@ class PlanFile(Protocol):
 
 @runtime_checkable
 class Planning(Protocol):
-    """A codemod whose plan a person may see, change and hand back: as a file in a form of its own.
+    """A codemod whose plan a person may see, change and give to the next run: as a file in a form of its own.
 
-    A plan that is handed back is the file's name, for messages, and its bytes. Both that read one raise
+    An edited plan is the file's name, for messages, and its bytes. Both that read one raise
     ``InputError`` where it is none, with the line.
     """
 

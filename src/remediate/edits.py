@@ -129,8 +129,8 @@ class Change:
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         moved_tests: The tests that get another target; no other may.
         renamed_tests: The tests that get another name; no other may.
-        test_files: Each new file of tests that may go back alone, with the path of its module in the test
-            harness, "" at the root.
+        test_files: Each new file of tests that may be rolled back alone, with the path of its module in the
+            test harness, "" at the root.
         apart: New files that are committed by themselves, before the rest: neither needs the other.
         notes: What a reviewer should know: what could not be cut, what no check covers.
         manifest: What becomes of values of Cargo.toml; nothing else in it may change.

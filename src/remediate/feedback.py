@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from remediate.model import Diagnostic
 
 TEST_RESULTS = "test results"
-"""The gate whose evidence are files that have to go back: a test ends differently because of them."""
+"""The gate whose evidence are files that have to be rolled back: a test ends differently because of them."""
 
 SAME_READS = "same reads"
 """The gate whose evidence are files that tests do not read any more: they find them by their own location."""

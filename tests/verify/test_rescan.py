@@ -72,5 +72,5 @@ def test_a_new_file_that_would_be_changed_again_fails() -> None:
 def test_what_the_change_itself_tells_of_is_not_verified() -> None:
     told = replace(_SPLIT, too_long=(TooLong("src/a/b.rs", 900, "it can be split next"),))
     assert judged(told, b=_SPLIT).verdict is Verdict.UNVERIFIED
-    partly = replace(_SPLIT, partial="Module c was put back")
+    partly = replace(_SPLIT, partial="Module c was rolled back")
     assert judged(partly, mod=Skip("cannot-cut", "one function")).verdict is Verdict.UNVERIFIED

@@ -83,7 +83,7 @@ def _refused(error: click.ClickException | RemediateError) -> int:
 def raised_by_signals() -> Iterator[None]:
     """Raise ``KeyboardInterrupt`` where SIGTERM and SIGHUP arrive inside the block.
 
-    So they end a run the way Ctrl-C does: whatever was begun is put back first.
+    So they end a run the way Ctrl-C does: whatever was begun is rolled back first.
     """
     signals = (signal.SIGTERM, signal.SIGHUP)
     before = {number: signal.signal(number, _interrupt) for number in signals}

@@ -25,7 +25,7 @@ _READ, _FIX, _AFTER, _LEARN = "Look", "Fix", "Afterwards", "Learn"
 _ROWS = {
     "audit": Row("audit", _READ, "Scan the workspace and write its findings"),
     "findings": Row("findings", _READ, "Read an audit: what of it is still true today?"),
-    "plan": Row("plan", _READ, "How a file would be split: to look at, to change, and to hand back"),
+    "plan": Row("plan", _READ, "How a file would be split: to look at, to change, and to use"),
     "split-file": Row("split_file", _FIX, "Cut one large file into a module of cohesive submodules"),
     "extract-tests": Row("extract_tests", _FIX, "Move embedded tests under tests/, none lost, none changed"),
     "replace-block-on": Row("replace_block_on", _FIX, "Replace blocking calls in async code by `.await`"),
@@ -35,7 +35,7 @@ _ROWS = {
     "status": Row("status", _AFTER, "Where every finding stands; of an audit, what is proven done"),
     "score": Row("score", _AFTER, "Rate the work on an audit, 1 to 10, by evidence"),
     "verify": Row("verify", _AFTER, "Run the gates again on a branch"),
-    "undo": Row("undo", _AFTER, "Take runs back: remove their branches and outcomes"),
+    "undo": Row("undo", _AFTER, "Remove what runs made: branches, outcomes, changes in place"),
     "clean": Row("clean", _AFTER, "Remove worktrees, build results and caches"),
     "explain": Row("explain", _LEARN, "What a reason code or a rule means"),
     "demo": Row("demo", _LEARN, "The whole thing on a bundled workspace"),

@@ -1,4 +1,4 @@
-"""`remediate plan`: how a file would be split, to change and to hand back; what becomes of blocking calls."""
+"""`remediate plan`: how a file would be split, to change and to use; what becomes of blocking calls."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     Of a file: every item, its module, and why it is there. Of blocking calls: the class of each, where it
     runs, who calls its function, what would be done, or why it stays.
 
-    The plan is of the file as it stands in your checkout. Edit it, then hand it back to split-file, which
+    The plan is of the file as it stands in your checkout. Edit it, then pass it to split-file, which
     works on the commit: commit the file first.
 
     \b

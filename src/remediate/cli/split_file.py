@@ -23,7 +23,7 @@ def command(file: Path, plan: Path | None, **asked: Any) -> int:
     """Cut FILE into a module of cohesive submodules, on a branch of its own.
 
     Every path that worked before works after; nothing becomes visible that was not. rustc decides: what it
-    does not accept is put back, byte for byte.
+    does not accept is rolled back, byte for byte.
 
     \b
     Examples:

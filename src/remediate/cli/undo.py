@@ -1,4 +1,4 @@
-"""`remediate undo`: take runs back."""
+"""`remediate undo`: remove what runs made."""
 
 from pathlib import Path
 
@@ -16,7 +16,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     """Remove the branches that runs made, and their outcomes; all of them, or only BRANCHES.
 
     A branch with commits of a person, or one that is checked out, stays. What goes can be had again by
-    running the same command again. Without BRANCHES, what runs with --in-place changed is taken back too, the
+    running the same command again. Without BRANCHES, what runs with --in-place changed is reverted too, the
     newest first, as far as the files stand as they were left.
 
     \b
@@ -40,7 +40,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
     for name, why in sorted(going.kept.items()):
         say(f"kept {name}: {why}")
     for about in going.in_place:
-        say(f"{'would take back' if dry_run else 'took back'} in your checkout: {one_line(about)}")
+        say(f"{'would revert' if dry_run else 'reverted'} in your checkout: {one_line(about)}")
     for about in going.edited:
         say(f"kept in your checkout: {one_line(about)}: its files were edited since")
     branches_gone = counted(len(going.branches), "branch", "es")

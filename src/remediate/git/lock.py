@@ -1,4 +1,4 @@
-"""One run at a time per repository: a lock that the kernel takes back when its holder dies."""
+"""One run at a time per repository: a lock that the kernel releases when its process ends."""
 
 import fcntl
 import os

@@ -77,7 +77,7 @@ class Report:
 
     @property
     def failed(self) -> tuple[GateResult, ...]:
-        """The gates that found a difference; one is enough to put the change back."""
+        """The gates that found a difference; one is enough to roll the change back."""
         return self._of(Verdict.FAILED)
 
     @property

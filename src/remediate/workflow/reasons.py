@@ -80,7 +80,7 @@ _WORKFLOW: dict[str, tuple[str, str]] = {
     ),
     "fixer-wrote-outside": (
         "rolled-back",
-        "the external fixer wrote to the checkout, the git directory or personal settings; it was put back",
+        "the external fixer wrote to the checkout, the git directory or personal settings; that was restored",
     ),
     "fixer-not-text": (
         "rolled-back",

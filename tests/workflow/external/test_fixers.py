@@ -93,7 +93,7 @@ def untouched(shop: Path) -> Iterator[None]:
     before, hooks = scratch.state(shop), sorted(f.name for f in (shop / ".git" / "hooks").iterdir())
     yield
     after = scratch.state(shop)
-    restored = {"index", "config"}  # put back by their bytes
+    restored = {"index", "config"}  # restored by their bytes
     changed = {name for name in {*before, *after} if _content(before, name) != _content(after, name)}
     assert not changed - restored
     assert {name: after[name] for name in restored} == {name: before[name] for name in restored}

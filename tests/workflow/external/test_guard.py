@@ -1,4 +1,4 @@
-"""What is watched while a fixer runs without a sandbox: found, kept, and put back."""
+"""What is watched while a fixer runs without a sandbox: found, kept, and restored."""
 
 import os
 from collections.abc import Callable

@@ -107,7 +107,7 @@ class Hindsight:
         return replace(judgment, status=Status.MISTAKEN, reason=said)
 
     def _doubted(self, claim: Claim, judgment: Judgment) -> Judgment:
-        """Take back what the numbers suggest where the file held nothing of the kind at the audit's time."""
+        """Revise what the numbers suggest where the file held nothing of the kind at the audit's time."""
         then = self.snapshots.likely(claim, judgment.path)
         if then is None or not disproves(claim) or may_hold(claim, then.text):
             return judgment

@@ -45,7 +45,7 @@ def _by_status(tree: Tree, claim: Claim, path: str, chance: Coincidence | None) 
 
 
 def _doubted(chance: Coincidence, claim: Claim, path: str, known: Found, verdict: Verdict) -> Verdict:
-    """Take back what only a past could tell: that this is the place, or that what is gone ever was there."""
+    """Revise what only history could show: that this is the place, or that what is gone ever was there."""
     unknown = rule(claim.rule).evidence is Evidence.NONE and not claim.site_text
     if verdict.status is Status.FIXED and unknown:
         return replace(verdict, status=Status.AMBIGUOUS, reason=f"{verdict.reason}, if it ever was")

@@ -1,4 +1,4 @@
-"""Expressions that do no work: constants, and the function's own input given back.
+"""Expressions that do no work: constants, and the function's own input returned.
 
 They are told from the code of an outline, where a string is a run of quotes. What is not known counts as
 work.
@@ -38,7 +38,7 @@ class Known(NamedTuple):
     Attributes:
         inputs: The parameters of the function, ``self`` included.
         constants: Local names that are bound to a constant.
-        canned: Whether a text around the function's own input counts as its input given back.
+        canned: Whether a text around the function's own input counts as its input returned.
     """
 
     inputs: frozenset[bytes] = frozenset()

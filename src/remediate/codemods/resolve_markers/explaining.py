@@ -5,7 +5,7 @@ from remediate.codemods.resolve_markers.reasons import REASONS
 from remediate.model import Explained, Skip
 
 _CLASSES = {
-    "stub": "the code does nothing, or gives back a constant or its input",
+    "stub": "the code does nothing, or returns a constant or its input",
     "simulation": "the code imitates its work",
     "honest-error": "the code refuses with an error",
     "dead-code": "an attribute that allows unused code, or code that is commented out",

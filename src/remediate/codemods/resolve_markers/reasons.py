@@ -2,7 +2,7 @@
 
 REASONS = {
     "alias-has-users": "Something in the workspace still says the alias's name: it has to move first.",
-    "commented-out": "The marker heads code that is commented out: delete it, or bring it back.",
+    "commented-out": "The marker heads code that is commented out: delete it, or restore it.",
     "honest-error": "The code refuses with an error, which is what an unfinished function should do.",
     "in-documentation": "The marker is part of the documentation: rewrite that by hand.",
     "missing-work": "The marker speaks of work that is not done: somebody has to do it.",
@@ -15,7 +15,7 @@ REASONS = {
     "not-verified": "The compiler reported something that the codemod has no answer to.",
     "public-api": "The alias is public in a crate that is published: its users may be anywhere.",
     "simulation": "The code only imitates its work: somebody has to write the real thing.",
-    "stub": "The code does nothing, or gives back a constant: somebody has to write it.",
+    "stub": "The code does nothing, or returns a constant: somebody has to write it.",
     "test-code": "The marker is in test code, which may be as simple as it likes.",
     "used-in-some-builds": "What the attribute allows is used in some builds and dead in others.",
     "working-code": "The code beside it works: delete the comment if it is stale, or do what it says.",

@@ -103,7 +103,7 @@ def as_planned(
 
 
 def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
-    """Answer the compiler and the gates: alter imports, open what has to be visible, or put a group back."""
+    """Answer the compiler and the gates: alter imports or visibility, or roll a group back."""
     draft = change.memo
     assert isinstance(draft, Draft)  # noqa: S101 - only changes planned here come back
     found = refined(codebase.home(draft.survey.ground.path), change, draft, feedback)

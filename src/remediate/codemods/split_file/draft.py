@@ -71,7 +71,7 @@ class Lessons:
         contested: Imports that were taken for unused once, and turned out to be needed.
         missing: Imports that are missing, by place and key.
         exposed: Keys of symbols that have to be visible outside their module.
-        returned: Names of groups that go back into the facade, with the message that made them.
+        returned: Names of groups that are kept in the facade after all, with the message that made them.
         globs: Names of groups that the facade passes on by a glob: rustc called one of their names unused.
         staying: Units that stay in the facade by index, each with the reason.
         undocumented: Names of groups that the crate's lints do not let be public.

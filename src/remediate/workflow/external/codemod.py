@@ -155,4 +155,4 @@ def _summary(name: str, handed: HandedIn, finding: Finding) -> str:
 
 def _outside(name: str, handed: HandedIn) -> str:
     kept = f"; what it wrote is kept in {handed.kept}" if handed.kept else ""
-    return f"{name} wrote where it may not, and it was put back: {'; '.join(handed.violations)}{kept}"
+    return f"{name} wrote where it may not, and that was restored: {'; '.join(handed.violations)}{kept}"

@@ -2,7 +2,7 @@
 
 Where the machine offers a sandbox, the kernel refuses such writes, and nothing is watched: what changes then
 is somebody else's work. Where it does not, they are found afterwards: the change is refused, and what stood
-there is put back. What was found there instead is kept: it may be the user's own work of these minutes. Not
+there is restored. What was found there instead is kept: it may be the user's own work of these minutes. Not
 watched are build results, git's objects, and the rest of the machine.
 """
 
@@ -71,10 +71,10 @@ class Guard:
             self._before[path] = state
 
     def violations(self) -> tuple[str, ...]:
-        """Return what has changed since ``begin``, in order, a few words each; everything is put back."""
+        """Return what has changed since ``begin``, in order, a few words each; everything is restored."""
         now = set(self._paths())
         changed = [path for path in sorted({*now, *self._before}) if self._differs(path)]
-        # What is new goes from the inside out, so that all of it is kept; the rest comes back outside in.
+        # What is new goes from the inside out, so that all of it is kept; the rest is restored outside in.
         new = [path for path in reversed(changed) if path not in self._before]
         told = [self._undone(path) for path in (*new, *(path for path in changed if path in self._before))]
         return tuple(told[:_SHOWN]) + ((f"and {len(told) - _SHOWN} more",) if len(told) > _SHOWN else ())
@@ -100,7 +100,7 @@ class Guard:
         return old.content is None or _state(path, whole=True).content != old.content
 
     def _undone(self, path: Path) -> str:
-        """Put a path back, keep what stands there now, and say what it was."""
+        """Restore a path, keep what stands there now, and say what it was."""
         old = self._before.get(path)
         if path.is_symlink() or path.is_file():
             copy = self.kept / path.relative_to(path.anchor)
@@ -109,7 +109,7 @@ class Guard:
         if not self._is_restored(path):
             return f"{path} was changed; `remediate clean` makes it anew"
         if old is not None and old.content is None and not stat.S_ISDIR(old.mode):
-            return f"{path} was changed, and is too large to be put back"
+            return f"{path} was changed, and is too large to be restored"
         if old is None or stat.S_IFMT(old.mode) != stat.S_IFMT(_state(path, whole=False).mode):
             _remove(path)
         if old is None:

@@ -1,8 +1,8 @@
-"""A test ends otherwise after a change: which of the new modules are at fault goes back, the rest stays.
+"""A test ends otherwise after a change: the new modules at fault are rolled back, the rest stays.
 
 A test that has moved itself is taken to be at fault. Else what it printed is asked, for that often names the
-new module. Else the module is looked for: some are put back, and the test alone is run. What the other tests
-do, the next round tells.
+new module. Else the module is looked for: some are rolled back, and the test alone is run. What the other
+tests do, the next round tells.
 """
 
 import re
@@ -25,7 +25,7 @@ class Bisection:
     """Answers tests that end otherwise with a smaller change, a bounded number of times.
 
     Attributes:
-        smaller: Asks the codemod for a change that puts back files of the evidence; None if there is none.
+        smaller: Asks the codemod for a change that rolls back files of the evidence; None if there is none.
         ends_as_before: Whether a test does, with another change.
     """
 
@@ -48,9 +48,9 @@ class Bisection:
         return self._without(change, dict.fromkeys(self._search(change, parts, tests[0]), tests[0]))
 
     def _search(self, change: Change, parts: Sequence[str], test: OddTest) -> Sequence[str]:
-        """Return a module without which a test would end as before, if others are put back as well.
+        """Return a module without which a test would end as before, if others are rolled back as well.
 
-        Where it takes others, the next round tells, and they are looked for with this one put back. Where
+        Where it takes others, the next round tells, and they are looked for with this one rolled back. Where
         there are no runs left, all modules are returned that were seen to be enough.
         """
         few, enough = 0, len(parts)

@@ -78,7 +78,7 @@ class Verified:
 class RolledBack:
     """A gate said no: a reason code, one sentence, what rustc or a gate said, and the tests it is about.
 
-    The caller puts the files back.
+    The caller restores the files.
     """
 
     reason: str

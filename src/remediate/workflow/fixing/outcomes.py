@@ -75,7 +75,7 @@ class Teller:
         )
 
     def rolled_back(self, why: RolledBack) -> Outcome:
-        """Return the outcome of a fix that was put back."""
+        """Return the outcome of a fix that was rolled back."""
         told = self.tell(Result.ROLLED_BACK, why.reason, why.sentence)
         return replace(told, diagnostics=tuple(_rendered(one) for one in why.feedback))
 

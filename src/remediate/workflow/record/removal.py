@@ -1,4 +1,4 @@
-"""Taking back what runs left: branches and outcomes; worktrees, build results and caches."""
+"""Removing what runs left: branches and outcomes; worktrees, build results and caches."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Removal:
         branches: Branch names with the commit they are at.
         outcomes: Keys of the ledger.
         kept: Branch names with why they stay.
-        in_place: What is taken back of the checkout, the newest first.
+        in_place: What is reverted in the checkout, the newest first.
         edited: What stays in the checkout, since files of it were edited.
     """
 
@@ -34,7 +34,7 @@ class Removal:
 
 
 def planned(git: Git, names: Sequence[str] = ()) -> Removal:
-    """Return what taking back the named branches, or everything, would remove.
+    """Return what undoing the named branches, or everything, would remove.
 
     Raises:
         InputError: A name is no branch of this program.
@@ -58,7 +58,7 @@ def planned(git: Git, names: Sequence[str] = ()) -> Removal:
 
 
 def remove(git: Git, removal: Removal) -> None:
-    """Remove it, branches and outcomes in one transaction; then take back what is in the checkout.
+    """Remove it, branches and outcomes in one transaction; then revert what is in the checkout.
 
     Raises:
         LeaseError: A run is at work, or a branch has moved since.

@@ -96,7 +96,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
 
     Raises:
         DirtyTreeError: There are uncommitted changes and the user has not allowed them.
-        InputError: No repository could take a mistake back, and the user has not allowed that.
+        InputError: No repository could undo a mistake, and the user has not allowed that.
         BaselineError: cargo cannot read the workspace.
     """
     folder = manifest_folder(request.start, request.manifest_path)
@@ -160,7 +160,7 @@ def _nearest(unknown: str, known: Collection[str], what: str) -> str:
 
 
 def _recover(journal: Path, progress: Progress) -> None:
-    """Take back what a killed in-place run left, before anybody looks at the files."""
+    """Revert what a killed in-place run left, before anybody looks at the files."""
     back, edited = recover(journal)
     if back:
         progress.warn(f"an earlier --in-place run was killed; {quantity(len(back), 'file')} restored")
@@ -176,7 +176,7 @@ def _repository(root: Path, request: Request) -> Git | None:
         if request.allow_dirty:
             return None
         hint = "Put it under version control, or pass --allow-dirty."
-        raise InputError(f"{root} is in no git repository that could take changes back", hint) from None
+        raise InputError(f"{root} is in no git repository that could undo changes", hint) from None
 
 
 def _within(git: Git, folder: Path) -> str:

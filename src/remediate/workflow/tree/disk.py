@@ -1,4 +1,4 @@
-"""The one place that writes into a workspace: whole files, atomically, with new times; and puts them back."""
+"""The one place that writes into a workspace: whole files, atomically, with new times; and restores them."""
 
 import os
 import tempfile
@@ -32,7 +32,7 @@ class Written:
     last: tuple[Texts, Mapping[str, str]] = field(default_factory=lambda: ({}, {}))
 
     def write(self, texts: Texts, modes_from: Mapping[str, str] | None = None) -> None:
-        """Make every path hold its text, None for no file; what an earlier call wrote besides goes back.
+        """Make every path hold its text, None for no file; what an earlier call wrote besides is undone.
 
         ``modes_from`` maps a new path to the file whose permissions it takes over.
 
@@ -52,7 +52,7 @@ class Written:
         self._drop_empty(folder for path in gone for folder in self._above(path, old=True))
 
     def restore(self) -> None:
-        """Put everything back: bytes, permissions, folders. The time of a file put back is now."""
+        """Restore everything: bytes, permissions, folders. The time of a restored file is now."""
         for path, text in self.before.items():
             self._put(path, text, path)
         self._drop_empty(folder for path in self.before for folder in self._above(path))

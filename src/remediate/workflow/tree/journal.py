@@ -44,13 +44,13 @@ class Journal(msgspec.Struct):
         return all(blob(git, "HEAD", (prefix / p).as_posix()) == t for p, t in self.changed().items())
 
     def take_back(self) -> None:
-        """Put back what stood before the change."""
+        """Restore what stood before the change."""
         folders = {Path(folder) for folder in self.folders}
         Written(Path(self.root), dict(self.before), self.modes, folders).restore()
 
 
 class Journalled(Written):
-    """``Written`` for the user's own files: keeps a journal until the change is settled or taken back."""
+    """``Written`` for the user's own files: keeps a journal until the change is settled or reverted."""
 
     def __init__(self, root: Path, file: Path, about: str = "") -> None:
         super().__init__(root)
@@ -107,10 +107,10 @@ def standing_paths(file: Path) -> Iterator[Path]:
 def take_back_finished(
     file: Path, git: Git, *, only_look: bool = False
 ) -> tuple[list[Journal], list[Journal]]:
-    """Take back changes that nobody has committed, the newest first, as far as their files stand as left.
+    """Revert changes that nobody has committed, the newest first, as far as their files stand as left.
 
     Returns:
-        Those taken back, and those that stay because a file of theirs was edited since.
+        Those reverted, and those that stay because a file of theirs was edited since.
     """
     gone: list[Journal] = []
     known = uncommitted_changes(file, git)
@@ -130,10 +130,10 @@ def take_back_finished(
 
 
 def recover(file: Path) -> tuple[list[str], list[str]]:
-    """Take back a change whose run was killed.
+    """Revert a change whose run was killed.
 
     Returns:
-        The paths put back, and those left alone because somebody has edited them since. If there are any of
+        The restored paths, and those left alone because somebody has edited them since. If there are any of
         the latter, the journal stays, renamed to ``*.kept``, for a person to look at.
 
     Raises:

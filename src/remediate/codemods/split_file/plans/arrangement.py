@@ -1,4 +1,4 @@
-"""How a file would be cut, as a value that a person can read, change and hand back."""
+"""How a file would be cut, as a value that a person can read, change and pass to a run."""
 
 import re
 from collections.abc import Collection, Mapping

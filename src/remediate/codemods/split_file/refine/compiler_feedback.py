@@ -1,4 +1,4 @@
-"""What the compiler and gates say, answered: each becomes a lesson for the draft, or a group goes back."""
+"""What the compiler and gates say, answered: each becomes a lesson for the draft, or a group stays."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ _WORD = re.compile(r"\w+")
 _CLOSURE = re.compile(r"\{closure#\d+\}")
 _MANY = 400
 _PATIENCE = 3
-"""Answers after which a group that still has errors goes back, so that the rest may stay."""
+"""Answers after which a group that still has errors is rolled back, and the rest is kept."""
 
 
 def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[Feedback]) -> Change | Skip:
@@ -73,7 +73,7 @@ def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[F
 
 
 def _is_log_target(places: Places, said: GateFailure) -> bool:
-    """Whether it is only a log's target that may tell the module: a reviewer is told, nothing goes back."""
+    """Whether it is only a log's target that may tell the module: reviewers are told, nothing is undone."""
     if said.gate != LOCATION:
         return False
     draft = places.draft
@@ -251,7 +251,7 @@ def _put_back(
     """Return the groups to the facade that feedback points into.
 
     What points into none is the fault of the groups whose items it names. What names none of them either is
-    nobody's that is known: all go back, unless something ``learned`` may answer it.
+    nobody's that is known: all are rolled back, unless something ``learned`` may answer it.
     """
     guilty: dict[str, str] = {}
     for said in feedback:

@@ -100,14 +100,14 @@ _HELD = "code that a check kept there"
 
 
 def notes(draft: Draft, change: Change) -> Iterator[str]:
-    """Yield a sentence for all that was put back or held, and for what else a split tells of."""
+    """Yield a sentence for all that was rolled back or held, and for what else a split tells of."""
     ground = draft.survey.ground
     for index, why in sorted(draft.held.items()):
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
     for message in dict.fromkeys(draft.lessons.returned.values()):
         names = [name for name, why in draft.lessons.returned.items() if why == message]
         word = "Module {} was" if len(names) == 1 else "Modules {} were"
-        yield f"{word.format(', '.join(names))} put back: {message}"
+        yield f"{word.format(', '.join(names))} rolled back, so its items stay in {ground.facade}: {message}"
     if held := draft.lessons.staying:
         yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: {why_staying(draft)}"
     for name in sorted(draft.lessons.undocumented):
@@ -145,7 +145,7 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
 
 
 def unfinished(draft: Draft) -> str:
-    """Return why a split does less than was asked: what went back, and what of a plan could not be done."""
+    """Return why a split does less than was asked: what was rolled back, and what of a plan is open."""
     back = ", ".join(draft.lessons.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
     said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
