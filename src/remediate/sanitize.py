@@ -1,4 +1,4 @@
-"""Text of strangers made harmless: no control characters, no terminal escapes, nothing that reorders text.
+"""Sanitize untrusted text: no control characters, no terminal escapes, nothing that reorders text.
 
 File names, source lines, audits and compiler messages may hold anything. They are sanitized where they leave
 the program for a person's eyes: terminal, page, annotation, commit message.

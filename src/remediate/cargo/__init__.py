@@ -1,1 +1,1 @@
-"""The one door to cargo, rustc, rustfmt and nextest."""
+"""The only place that starts cargo, rustc, rustfmt and nextest."""

@@ -1,4 +1,4 @@
-"""The one door to cargo: how it is started, and how often."""
+"""The only place that starts cargo: with which environment, and how often."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Tell faults of the machine from what the code is, and say why cargo would not even begin.
+"""Tell failures of the machine from errors in the code, and say why cargo would not even begin.
 
 A full disk or a killed compiler says nothing about the code. Taken for such a fault are a death by a signal
 that comes from outside (kill, the kernel out of memory, a limit on files or time, a disk that fails beneath

@@ -1,4 +1,4 @@
-"""Little scripts between cargo and rustc or rustdoc, for what only a nightly switch gives.
+"""Wrapper scripts between cargo and rustc or rustdoc, for what only a nightly switch gives.
 
 RUSTC_BOOTSTRAP set for the whole of cargo would rebuild every dependency whose build script looks at it,
 and build some of them differently. Set here, it reaches the workspace's own crates and nothing else.

@@ -1,4 +1,4 @@
-"""The two programs, ``remediate`` and ``cargo remediate``, and how bad news becomes text and an exit code."""
+"""The two programs, ``remediate`` and ``cargo remediate``, and how errors become text and an exit code."""
 
 import os
 import signal

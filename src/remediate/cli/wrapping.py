@@ -16,7 +16,7 @@ def say(text: str = "", *, err: bool = False, indent: int | None = None) -> None
 
 
 def headed(word: str, sentence: str) -> None:
-    """Print bad news to standard error, its first word in red."""
+    """Print an error to standard error, its first word in red."""
     click.secho(word, fg="red", bold=True, nl=False, err=True)
     click.echo(_fitted(f"{word}: {sentence}", sys.stderr).removeprefix(word), err=True)
 

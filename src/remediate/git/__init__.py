@@ -1,1 +1,1 @@
-"""The one door to git."""
+"""The only place that runs git."""

@@ -1,4 +1,4 @@
-"""A repository from nothing, for the demo."""
+"""Create a repository, for the demo."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The one door to git: a repository, and its commands by name through GitPython."""
+"""The only place that runs git: a repository, and its commands by name through GitPython."""
 
 import os
 import re

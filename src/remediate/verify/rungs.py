@@ -1,4 +1,4 @@
-"""The upper rungs of the ladder, those that start cargo again: lints, public API, MIR, tests."""
+"""The upper gates of the ladder, those that start cargo again: lints, public API, MIR, tests."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""What a run tells while it works; the command line shows it, tests listen."""
+"""The progress of a run; the command line shows it, tests record it."""
 
 from remediate.model import Finding, Outcome
 

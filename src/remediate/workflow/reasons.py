@@ -51,9 +51,9 @@ _WORKFLOW: dict[str, tuple[str, str]] = {
     ),
     "mistaken": (
         "mistaken",
-        "the place is only a comment, a string or another word, or no commit ever held what the audit says",
+        "there is only a comment, a string or another word, or no commit ever held what the audit says",
     ),
-    "ambiguous": ("skipped", "more than one place could be meant, or nothing could be looked for"),
+    "ambiguous": ("skipped", "more than one location could be meant, or nothing could be looked for"),
     "unresolvable-path": (
         "skipped",
         "no file of the workspace is meant; a path that leads out of it never is",

@@ -1,4 +1,4 @@
-"""What the user asked for, whatever the command."""
+"""The request of a user, whatever the command."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What in one file speaks for a claim, and what only looks like it."""
+"""The evidence for a claim in one file, and what only looks like it."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -1,4 +1,4 @@
-"""From a path as an audit wrote it to the path in today's tree, by suffix, never by luck.
+"""From a path as an audit wrote it to the path in today's tree, by suffix; never a guess.
 
 An audit's root may be a foreign machine's, a sub-folder, or left out. Two paths are the same file when one of
 them ends with the whole of the other, or when their common end includes the package's folder: ``a/src/b.rs``.

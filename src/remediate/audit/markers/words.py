@@ -1,4 +1,4 @@
-"""The words by which people mark unfinished code, and when such a word is only a noun of the trade.
+"""The words by which people mark unfinished code, and when such a word is only a term of the domain.
 
 Each pattern was chosen by reading hits in hand-written crates: "temporary directory", "legacy format", "mock
 server" and "SQL placeholder" are nouns there; "temporary fix", "kept for backward compatibility", "mock data"

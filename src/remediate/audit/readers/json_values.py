@@ -1,4 +1,4 @@
-"""JSON from strangers: parsed without trust, read without assuming any shape."""
+"""Untrusted JSON: parsed with limits, read without assuming any shape."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What is not to be reported: suppressions in the source, kinds that are nobody's business, tests."""
+"""What is not to be reported: suppressions in the source, kinds that are never reported, tests."""
 
 from collections.abc import Mapping
 

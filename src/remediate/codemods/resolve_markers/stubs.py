@@ -1,4 +1,4 @@
-"""A stub made honest: it refuses with an error of the crate's own that says what is missing."""
+"""A stub made explicit: it returns an error of the crate's own that says what is missing."""
 
 import re
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""A split as a value: which unit goes where, and what the compiler has taught us about it."""
+"""A split as a value: which unit goes where, and what the compiler has said about it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""The gate "tests kept": every test that was there is there, token for token, and nothing stands in its way.
+"""The gate "tests kept": every test is still there, token for token, and nothing keeps it from running.
 
 Beside the runs, which show that the same tests end as before: a test whose assertion is weaker ends as before
 as well. New tests, and what they need, may be added where no test that exists can mean them.

@@ -1,4 +1,4 @@
-"""Documentation that no compiler reads: where its links lead, and whether the changelog knows of the work."""
+"""Documentation that no compiler reads: where its links lead, and whether the changelog mentions the work."""
 
 import posixpath
 import re

@@ -1,4 +1,4 @@
-"""The last rung for a fixer's change: what the finding is about is gone from its places, and nowhere new."""
+"""The last gate for a fixer's change: what the finding is about is gone from its places, and nowhere new."""
 
 from collections.abc import Collection
 

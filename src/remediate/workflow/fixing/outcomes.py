@@ -1,4 +1,4 @@
-"""How each end of a finding's life is told: the one place that makes outcomes."""
+"""The outcomes of findings: the only place that makes them."""
 
 from dataclasses import dataclass, replace
 
@@ -22,7 +22,7 @@ PASSING = frozenset(
 _BY_STATUS = {
     Status.MISTAKEN: (Result.MISTAKEN, "mistaken", "nothing in the code is what the audit says"),
     Status.FIXED: (Result.ALREADY_FIXED, "already-fixed", "what the audit says is no longer so"),
-    Status.AMBIGUOUS: (Result.SKIPPED, "ambiguous", "more than one place could be meant"),
+    Status.AMBIGUOUS: (Result.SKIPPED, "ambiguous", "more than one location could be meant"),
     Status.UNRESOLVABLE: (Result.SKIPPED, "unresolvable-path", "no file of the workspace is meant"),
 }
 

@@ -1,4 +1,4 @@
-"""Where the time of one fix went, as measured."""
+"""The measured time of one fix, by what it was spent on."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

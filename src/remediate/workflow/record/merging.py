@@ -1,4 +1,4 @@
-"""Which fixes get into each other's way when they are merged: known before anybody tries."""
+"""Which fixes conflict when they are merged: known before anybody tries."""
 
 from collections.abc import Sequence
 from itertools import combinations

@@ -1,4 +1,4 @@
-"""A scan: the texts, what is known of single files, cargo's word on the targets, the rules."""
+"""A scan: the texts, what is known of single files, cargo's list of targets, the rules."""
 
 import ast
 import hashlib

@@ -1,4 +1,4 @@
-"""The one place that writes into a workspace: whole files, atomically, with new times; and restores them."""
+"""The only place that writes into a workspace: whole files, atomically, with new times; and restores them."""
 
 import os
 import tempfile

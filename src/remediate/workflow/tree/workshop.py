@@ -1,4 +1,4 @@
-"""Where fixes are tried: a workspace on the disk that may be written to, its cargo, and its baselines."""
+"""The environment that fixes are tried in: a workspace that may be written to, its cargo, its baselines."""
 
 import hashlib
 import os

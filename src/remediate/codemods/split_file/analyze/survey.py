@@ -1,4 +1,4 @@
-"""The survey of a file: pieces, needs, pins; everything the decisions rest on."""
+"""The survey of a file: units, needs, immovable items; the input of every decision."""
 
 from remediate.codemods.split_file.analyze.below import below
 from remediate.codemods.split_file.analyze.immovable import pins

@@ -1,4 +1,4 @@
-"""What places import: the values that wiring works out and the texts are written from."""
+"""What modules import: the values that the import planner makes and the texts are written from."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar

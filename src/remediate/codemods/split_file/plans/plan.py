@@ -1,4 +1,4 @@
-"""The plan of a split as a person hands it back: every mistake in it is told with its line."""
+"""The plan of a split as a person has edited it: every mistake in it is told with its line."""
 
 import re
 from collections.abc import Iterator
