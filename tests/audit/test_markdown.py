@@ -125,3 +125,13 @@ def test_entries_below_a_file_belong_to_its_claim() -> None:
     document = _document("### 1. `src/x.rs`\n\n1. Its unwrap() calls are many\n2. Its names are short\n")
     assert [_claim(claim) for claim in document.claims] == ["unwrap src/x.rs"]
     assert (document.mentions, document.not_understood) == (3, ())
+
+
+def test_sizes_as_people_write_them() -> None:
+    """After a colon, and in a column of lines whose rows say that the file is too large."""
+    listed = "- `src/a.rs`: 1,952 lines\n- `src/b.rs`: 351 lines. Split it\n"
+    tabled = "| src/a.rs | 1952 | too large |\n| src/b.rs | 351 | too long |\n"
+    head, row = "# A\n\n## 1. Files that are too large\n\n", "| File | Lines | Problem |\n|---|---|---|\n"
+    for text in (head + listed, f"# A\n\n{row}{tabled}"):
+        claims = [(c.path, c.rule, c.size, c.lines) for c in read(text, "A.md").claims]
+        assert claims == [("src/a.rs", "large-file", 1952, ()), ("src/b.rs", "large-file", 351, ())]

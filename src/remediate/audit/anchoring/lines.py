@@ -8,6 +8,7 @@ from remediate.audit.anchoring.evidence import Found
 from remediate.audit.anchoring.hits import Hit
 from remediate.audit.document import LineRange
 from remediate.model import Status
+from remediate.quantities import quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ def _whole(found: Found) -> Verdict:
     places = found.proofs or found.others
     if places:
         what = f": {places[0].what}" if places[0].what.startswith("it ") else ""
-        return Verdict(Status.PRESENT, (), places, f"{_count(len(places), 'place')} today{what}")
+        return Verdict(Status.PRESENT, (), places, f"{quantity(len(places), 'place')} today{what}")
     if found.lookalikes:
         return Verdict(Status.MISTAKEN, (), found.lookalikes, f"only {whats(found.lookalikes)}")
     return Verdict(Status.FIXED, (), (), "nothing of the kind is in the file today")
@@ -84,11 +85,11 @@ def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, V
 
 
 def _unpaired(lines: LineRange, found: Found, *, unsure: bool) -> Verdict:
-    count = _count(len(found.proofs), "place")
+    count = quantity(len(found.proofs), "location")
     if not found.proofs and found.lookalikes:
         return Verdict(Status.MISTAKEN, (lines,), found.lookalikes, f"only {whats(found.lookalikes)}")
     if unsure:
-        said = f"{count} today, none surely the one at {in_words(lines)}"
+        said = f"{count} today, none of them certainly what was at {in_words(lines)}"
         return Verdict(Status.AMBIGUOUS, (lines,), found.proofs, said)
     quote = " with the quoted text" if found.quoted else ""
     rest = f"; {count} elsewhere in the file" if found.proofs else ""
@@ -126,7 +127,3 @@ def in_words(lines: LineRange) -> str:
 def whats(found: Sequence[Hit]) -> str:
     """Return what places are, for a person."""
     return ", ".join(dict.fromkeys(hit.what for hit in found[:5]))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -41,7 +41,12 @@ _ROOTS = frozenset({"src", "tests", "packages", "crates", "examples", "benches"}
 _RANGE = r"L?\d{1,7}(?:\s?[-\u2013]\s?L?\d{1,7})?(?![\w+])"
 # Blanks are counted everywhere: "\s*" beside "\s*" takes the square of a long run of them.
 _LIST = rf"{_RANGE}(?:(?:\s{{0,3}},\s{{0,3}}|\s{{0,3}}(?:,\s{{0,3}})?(?:and|&)\s{{1,3}}){_RANGE})*"
-_SUFFIX = re.compile(rf"[`*\"']{{0,3}}(?::\s?|#)({_RANGE}(?:,\s?{_RANGE})*)")
+# "`src/a.rs`: 1,952 lines" is a size.
+_SUFFIX = re.compile(
+    rf"[`*\"']{{0,3}}(?::\s?|#)({_RANGE}(?:,\s?{_RANGE})*)"
+    r"(?!,\d|\+?[ -](?:physical |code |source )?lines?\b|[\s-]?S?LOC\b)",
+    re.IGNORECASE,
+)
 _COLUMN = re.compile(r":\d{1,5}(?!\d)")
 _LINES = re.compile(
     r"(?<!test )(?<!code )(?<!total )\blines?(?: numbers?)?\b[*`]{0,3}\s{0,3}:?\s{0,3}[*`]{0,3}\s{0,3}"

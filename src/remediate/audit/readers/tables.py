@@ -13,6 +13,7 @@ _SIZE_HEADER = re.compile(
     re.IGNORECASE,
 )
 _LINES_HEADER = re.compile(r"\W*lines\W*(?:\((?:now|today|current)\)\W*)?", re.IGNORECASE)
+_TOO_LARGE = re.compile(r"\b(?:too|very) (?:large|long|big)\b|\boversized?\b", re.IGNORECASE)
 _ONE_NUMBER = re.compile(r"~?(?:\d{1,3}(?:,\d{3})+|\d+)\+?")
 _TELLS_A_PLACE = re.compile(
     r"\b(?:issues?|problems?|findings?|violations?|code|snippets?|descriptions?|details?|what|rules?|severity|fix"
@@ -30,7 +31,11 @@ def read_cells(row: Row, *, big: bool) -> tuple[str, Sequence[Found]]:
     ``big``: whether the item is about sizes. A size in a table of functions is none of a file.
     """
     headers = [header for header, _ in row.cells]
-    sizes = big or not any(_TELLS_A_PLACE.search(header) for header in headers)
+    sizes = (
+        big
+        or not any(_TELLS_A_PLACE.search(header) for header in headers)
+        or any(_TOO_LARGE.search(cell) for _, cell in row.cells)
+    )
     joined = " | ".join(_named_cell(header, cell, sizes=sizes) for header, cell in row.cells)
     found = mentions(joined)
     if any(_OF_ITEMS.search(header) for header in headers):

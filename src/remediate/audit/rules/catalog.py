@@ -105,7 +105,7 @@ RULES: tuple[Rule, ...] = (
         Evidence.FILE,
         r"decompos\w+|(?:large|huge|oversized?) files?|massive|monolithic"
         r"|\ball\b.{0,60}\bin (?:a |one )?single file"
-        r"|files? (?:is|are) (?:much |far )?too (?:large|long|big)"
+        r"|files? (?:(?:that|which) )?(?:is|are) (?:much |far )?too (?:large|long|big)"
         r"|(?:over|exceed\w*|>|under|above) ?\d[\d,]*[ -]lines?",
     ),
     Rule(
