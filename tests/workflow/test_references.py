@@ -41,10 +41,10 @@ def root(tmp_path: Path) -> Path:
     return scratch.repository(tmp_path / "root", {**workspace, **crate, **MEANT, **NOT_MEANT})
 
 
-def found(root: Path, change: Change) -> tuple[Reference, ...]:
+def found(root: Path, change: Change, *audits: str) -> tuple[Reference, ...]:
     package = load(root).packages[0]
     with Git(root) as git:
-        return Surroundings(git, "").references(Codebase.of(package), package, change)
+        return Surroundings(git, "", frozenset(audits)).references(Codebase.of(package), package, change)
 
 
 def test_every_way_to_name_the_file_is_found_and_nothing_else(root: Path) -> None:
@@ -82,3 +82,9 @@ def test_a_file_the_change_edits_counts_as_it_leaves_it(root: Path) -> None:
 
 def test_a_change_that_moves_nothing_is_named_nowhere(root: Path) -> None:
     assert found(root, Change("", edits={"crates/a/src/big.rs": (Edit(0, 0, b"\n"),)})) == ()
+
+
+def test_the_audit_that_is_worked_off_is_no_news(root: Path) -> None:
+    change = Change("", moves={"crates/a/src/big.rs": "crates/a/src/big/mod.rs"})
+    assert "docs/guide.md" in MEANT
+    assert {r.path for r in found(root, change, "docs/guide.md")} == set(MEANT) - {"docs/guide.md"}

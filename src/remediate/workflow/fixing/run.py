@@ -82,7 +82,7 @@ def _place(request: Request, progress: Progress) -> Iterator[Checkout]:
 def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
     keeper = _keeper(request, place, known)
-    where = (place.prefix, _around(place), place.outside, _hired(request, place))
+    where = (place.prefix, _around(request, place), place.outside, _hired(request, place))
     return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
 
 
@@ -110,11 +110,14 @@ def _hired(request: Request, place: Checkout) -> Assignment | None:
     return Assignment(runner, drafter, tuple(map(read_audit, request.audits)))
 
 
-def _around(place: Checkout) -> Surroundings | None:
+def _around(request: Request, place: Checkout) -> Surroundings | None:
     git = place.tree.git if place.tree else place.git
     if git is None:
         return None
-    return Surroundings(git, place.prefix)
+    top = place.git.top if place.git else git.top
+    audits = (path.resolve() for path in request.audits)
+    named = frozenset(path.relative_to(top).as_posix() for path in audits if path.is_relative_to(top))
+    return Surroundings(git, place.prefix, named)
 
 
 def _keeper(request: Request, place: Checkout, known: ledger.Ledger | None) -> Branches | Patches | InPlace:

@@ -40,10 +40,12 @@ class Surroundings:
     Attributes:
         git: git in the checkout that holds the workspace.
         prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        audits: Paths in the repository of the audits that are worked off: that they name a file is no news.
     """
 
     git: Git
     prefix: str
+    audits: frozenset[str] = frozenset()
 
     def references(self, codebase: Codebase, package: Package, change: Change) -> tuple[Reference, ...]:
         """Return the lines that name a file of which the contents lie elsewhere after the change, in order.
@@ -60,7 +62,7 @@ class Surroundings:
         named = files_with(self.git, {posixpath.basename(path) for path in old})
         choosers = files_named(self.git, _CHOOSERS)
         found: list[Reference] = []
-        for path in sorted({*named, *choosers} - _rust(after)):
+        for path in sorted({*named, *choosers} - _rust(after) - self.audits):
             if _LOG.search(path):
                 continue
             text = after[path] if path in after else _read(self.git.top / path)
