@@ -64,7 +64,9 @@ _fix_options = (
         is_flag=True,
         help="Two commits: a rename before the cut, so that git follows the history.",
     ),
-    click.option("--redo", is_flag=True, help="Ignore the outcomes of earlier runs."),
+    click.option(
+        "--redo", is_flag=True, help="Ignore the outcomes of earlier runs, and replace their branches."
+    ),
 )
 
 

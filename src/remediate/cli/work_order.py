@@ -35,8 +35,9 @@ def command(
 
     A work order says what the audit says, what the code is, who relies on it, which tests reach it, what the
     result must satisfy, and the commands that will judge it: enough for a person or another program to do the
-    work. Findings with a codemod get one after a run could not fix them, or when asked for by --finding.
-    Without --out they are printed. Nothing of the workspace is changed.
+    work. Findings with a codemod get one after a run could not fix them, or when asked for by --finding;
+    where a run fixed a part, the order is of what is left, on top of the fix's branch. Without --out they are
+    printed. Nothing of the workspace is changed.
 
     \b
     Examples:
