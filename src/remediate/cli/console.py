@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from shlex import quote
 from typing import Any
 
@@ -73,8 +74,10 @@ def console(*, errors: bool, color: str) -> Terminal:
     )
 
 
-def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) -> None:
-    """Print the table of outcomes, and what a person has to know about each."""
+def show(
+    outcomes: Sequence[Outcome], asked: dict[str, Any], audits: Sequence[Path] = (), *, errors: bool
+) -> None:
+    """Print the table of outcomes and what a person has to know of each; ``audits`` are the run's."""
     out = console(errors=errors, color=asked["color"])
     _print_table(out, table(outcomes, out))
     for outcome in outcomes:
@@ -82,9 +85,9 @@ def show(outcomes: Sequence[Outcome], asked: dict[str, Any], *, errors: bool) ->
             out.say(f"[bold]#{escape(outcome.id)}[/] {line}", len(outcome.id) + 2)
     out.say(summed(outcomes))
     left = sum(bool(outcome.work_order) for outcome in outcomes)
-    audits = " ".join(quote(str(path)) for path in asked.get("audits", ()))
     if left and audits:
-        said = f"{counted(left, 'finding')} to hand over: `remediate work-order {audits} --out DIR`"
+        named = " ".join(quote(str(path)) for path in audits)
+        said = f"{counted(left, 'finding')} to hand over: `remediate work-order {named} --out DIR`"
         out.say(f"[dim]{escape(one_line(said, 400))}[/]")
     made = sum(outcome.branch is not None for outcome in outcomes)
     if made:

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
@@ -66,7 +67,7 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
         told |= {"constraints": list(map(asdict, asking.constraints))} if asking.constraints else {}
         click.echo(json.dumps(_data(done, asked, one=one) | told, indent=2))
     else:
-        _print(done, asked)
+        _print(done, asked, asked["audits"] if batch else ())
         if judged and not asked["quiet"]:
             show_sums("goals of the audit", judged, asked, errors=asked["diff"])
         if asking.constraints and not (one or asked["quiet"]):
@@ -102,12 +103,12 @@ def _data(done: Done, asked: Mapping[str, Any], *, one: bool) -> dict[str, Any]:
     return {"base": done.base, "outcomes": found} | patch
 
 
-def _print(done: Done, asked: dict[str, Any]) -> None:
+def _print(done: Done, asked: dict[str, Any], audits: Sequence[Path]) -> None:
     if asked["diff"]:
         sys.stdout.buffer.write(_patch(done))
         sys.stdout.buffer.flush()
     if not asked["quiet"]:
-        show(done.outcomes, asked, errors=asked["diff"])
+        show(done.outcomes, asked, audits, errors=asked["diff"])
 
 
 def _patch(done: Done) -> bytes:
