@@ -193,7 +193,8 @@ class Diagnostic:
 class Timings:
     """Seconds a fix took, by who spent them, and how often cargo was started.
 
-    ``baseline_s`` and ``baseline_runs`` are part of ``cargo_*``, once per base; ``rounds`` are of checks.
+    ``baseline_s`` and ``baseline_runs`` are part of ``cargo_*``, once per base: for what is known of the
+    untouched tree, the compiler's facts included; ``rounds`` are of checks.
     """
 
     plan_s: float = 0.0

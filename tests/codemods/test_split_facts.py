@@ -6,9 +6,11 @@ from pathlib import Path
 import pytest
 from crates import crate, manifest, package
 
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, NO_DEFAULT_FEATURES, Configuration
 from remediate.codemods import split_file
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
+from remediate.facts.model import Origin
 from remediate.facts.query import Facts
 from remediate.model import Diagnostic, Finding
 from remediate.rust.codebase import Codebase
@@ -83,3 +85,62 @@ def test_the_first_attempt_is_right(tmp_path: Path) -> None:
     known = replace(untouched, learned=Facts(targets, untouched.files))
     said = _said(tmp_path, untouched, _planned(known))
     assert [d.message for d in said if d.code != "dead_code"] == []
+
+
+# Only with all features is it known that no code under `arc` calls methods of `Serial`; without `wide` it is
+# M's own trait that has `width`; and a bound on `Below` brings `above` with it.
+_FEATURES = """
+#[cfg(feature = "arc")]
+use std::sync::Arc;
+#[cfg(feature = "serde")]
+use serial::{Name, Serial};
+#[cfg(feature = "wide")]
+use wide::Wide;
+#[cfg(feature = "serde")]
+pub mod serial {
+    pub trait Serial { fn serial(&self) -> usize { 1 } }
+    pub struct Name;
+}
+#[cfg(feature = "wide")]
+pub mod wide {
+    pub trait Wide { fn width(&self) -> usize; }
+    impl Wide for str { fn width(&self) -> usize { self.len() } }
+}
+#[cfg(not(feature = "wide"))]
+trait Wide { fn width(&self) -> usize; }
+#[cfg(not(feature = "wide"))]
+impl Wide for str { fn width(&self) -> usize { self.len() } }
+pub trait Above { fn above(&self) -> usize { 2 } }
+pub trait Below: Above { fn below(&self) -> usize { 3 } }
+pub fn both<T: Below>(one: &T) -> usize { one.above() + one.below() }
+pub fn spread(text: &str) -> usize { text.width() + text.trim().width() }
+#[cfg(feature = "arc")]
+pub fn shared(one: &Arc<u8>) -> Arc<u8> { let two = one.clone(); two }
+#[cfg(feature = "serde")]
+impl Serial for Held { fn serial(&self) -> usize { let _ = Name; self.0 } }
+#[cfg(feature = "arc")]
+impl Held { pub fn held(&self) -> usize { Arc::new(self.0).wrapping_add(1) } }
+pub struct Held(usize);
+"""
+_MANIFEST = """
+[features]
+default = ["wide"]
+arc = []
+serde = []
+wide = []
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("configuration", [DEFAULT, ALL_FEATURES, NO_DEFAULT_FEATURES], ids=lambda c: c.name)
+def test_the_first_attempt_is_right_under_features(tmp_path: Path, configuration: Configuration) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest() + _MANIFEST, "src/lib.rs": _FEATURES + _FILLER})
+    untouched = package(cargo)
+    wanted = split_file.wanted_facts(Codebase.of(untouched), _FINDING, SplitOptions(max_lines=24))
+    assert wanted is not None
+    targets = Gatherer(cargo, untouched, built=True).gathered(wanted)
+    assert len([one for one in targets if one.origin is Origin.TYPED]) == 2
+    known = replace(untouched, learned=Facts(targets, untouched.files))
+    _said(tmp_path, untouched, _planned(known))
+    said = [m.diagnostic for m in cargo.check(configuration).messages]
+    assert [(d.message, d.spans[0].path) for d in said if d.code != "dead_code"] == []

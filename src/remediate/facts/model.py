@@ -202,9 +202,12 @@ class Wanted:
         targets: Its targets, as cargo's messages call them: ``lib``, ``bin "x"``.
         tests: Whether code under ``cfg(test)`` is to be known as well; that can take ten times as long.
         types: Whether types of expressions are wanted.
+        features: Whether code that only a feature brings is to be known too: all features are asked about as
+            well, where they are not on by default.
     """
 
     package: str
     targets: tuple[str, ...]
     tests: bool = False
     types: bool = False
+    features: bool = False

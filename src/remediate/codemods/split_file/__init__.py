@@ -76,7 +76,7 @@ def wanted_facts(codebase: Codebase, finding: Finding, options: SplitOptions) ->
         return None
     target = place.module.targets[0]
     tests = "test" in target.kinds or requires_test(place.module.cfg)
-    return Wanted(place.package.name, (target.label,), tests=tests)
+    return Wanted(place.package.name, (target.label,), tests=tests, features=True)
 
 
 def plan_file(codebase: Codebase, finding: Finding, options: SplitOptions) -> PlannedSplit | Skip:

@@ -30,7 +30,7 @@ PRELUDE_MACROS = table("""
     assert assert_eq assert_ne cfg column compile_error concat dbg debug_assert debug_assert_eq
     debug_assert_ne env eprint eprintln file format format_args include include_bytes include_str line
     matches module_path option_env panic print println stringify thread_local todo try unimplemented
-    unreachable vec write writeln global_asm asm addr_of is_x86_feature_detected concat_idents
+    unreachable vec write writeln global_asm asm addr_of addr_of_mut is_x86_feature_detected concat_idents
 """)
 PRELUDE = PRELUDE_TYPES | PRELUDE_FUNCTIONS
 STANDARD_CRATES = frozenset({"std", "core", "alloc", "proc_macro", "test"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remediate.cargo import compiler_output, toolchain
-from remediate.cargo.check import DEFAULT
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, Configuration, configurations
 from remediate.cargo.compiler_output import Look
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking
@@ -58,21 +58,36 @@ class Gatherer:
             if target.label in wanted.targets:
                 with suppress(RemediateError):
                     found.extend(self._of(target, wanted))
+                    found.extend(self._of_features(target, wanted))
         return tuple(found)
 
     def _of(self, target: Target, wanted: Wanted) -> list[TargetFacts]:
-        look, files = _look(target, wanted, built=self.built), self.package.files
-        label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
-        typed = None if wanted.types else ()
-        spec = self.package.id or self.package.name
-        with compiler_output.printed(self.cargo, DEFAULT, spec, look) as printed:
-            found = [
-                *_read(printed.thir, lambda lines: read_thir(label, lines, files, typed)),
-                *_read(printed.hir, lambda lines: read_hir(label, lines, files)),
-            ]
+        found = self._printed(target, wanted, DEFAULT, built=self.built)
         if not any(f.origin is Origin.TYPED for f in found) and target.label == "lib":
             found += self._linked(target, [item for f in found for item in f.items])
         return found
+
+    def _of_features(self, target: Target, wanted: Wanted) -> list[TargetFacts]:
+        """Return what is known with all features, where the default ones are not all, and they are checked.
+
+        Dependencies are only checked, as they will be for the check with all features.
+        """
+        sets = configurations(self.cargo.member(self.package.name).features)
+        asked = wanted.features and self.built and ALL_FEATURES in sets
+        return self._printed(target, wanted, ALL_FEATURES, built=False) if asked else []
+
+    def _printed(
+        self, target: Target, wanted: Wanted, configuration: Configuration, *, built: bool
+    ) -> list[TargetFacts]:
+        look, files = _look(target, wanted, built=built), self.package.files
+        label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
+        typed = None if wanted.types else ()
+        spec = self.package.id or self.package.name
+        with compiler_output.printed(self.cargo, configuration, spec, look) as printed:
+            return [
+                *_read(printed.thir, lambda lines: read_thir(label, lines, files, typed)),
+                *_read(printed.hir, lambda lines: read_hir(label, lines, files)),
+            ]
 
     def _linked(self, target: Target, items: list[Item]) -> Iterator[TargetFacts]:
         """Yield what rustdoc links in a library, where not all of it compiles."""

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -67,12 +68,8 @@ class Workshop:
             BaselineError: cargo cannot read the workspace; the same error every time.
         """
         if package.name not in self._known:
-            seconds, runs = self.cargo.seconds, self.cargo.runs
-            self._known[package.name] = self._cached(package)
-            self._cost = (
-                self._cost[0] + self.cargo.seconds - seconds,
-                self._cost[1] + self.cargo.runs - runs,
-            )
+            with self._counted():
+                self._known[package.name] = self._cached(package)
         known = self._known[package.name]
         if isinstance(known, BaselineError):
             raise known
@@ -80,13 +77,10 @@ class Workshop:
 
     def measured(self, package: Package, measure: Callable[[Baseline], Baseline]) -> Baseline:
         """Return the baseline with something more; call it while the disk is untouched."""
-        baseline, seconds, runs = self.baseline(package), self.cargo.seconds, self.cargo.runs
-        found = measure(baseline)
+        baseline = self.baseline(package)
+        with self._counted():
+            found = measure(baseline)
         self._known[package.name] = found
-        self._cost = (
-            self._cost[0] + self.cargo.seconds - seconds,
-            self._cost[1] + self.cargo.runs - runs,
-        )
         self._keep(package, found)
         return found
 
@@ -121,22 +115,33 @@ class Workshop:
 
         Call it while the disk is untouched.
         """
-        key = f"{package.name} {sorted(wanted.targets)} {wanted.tests} {wanted.types}"
+        key = f"{package.name} {sorted(wanted.targets)} {wanted.tests} {wanted.types} {wanted.features}"
         if key not in self._facts:
             self._file(package)  # its key, too, is that of the tree before cargo writes a Cargo.lock
             name = hashlib.sha256(f"{self._key(package)} {key}".encode()).hexdigest()[:32]
             file = self.cache / f"facts-{name}.msgpack"
             found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
             if found is None:
-                found = Gatherer(self.cargo, package, self.level is not Level.QUICK).gathered(wanted)
+                with self._counted():
+                    found = Gatherer(self.cargo, package, self.level is not Level.QUICK).gathered(wanted)
                 if self.tree:
                     replace_file(file, record.encode(found))
             self._facts[key] = found
         return replace(package, learned=Facts(self._facts[key], package.files))
 
     def baseline_cost(self) -> tuple[float, int]:
-        """Return the seconds and the runs of cargo that baselines have taken so far."""
+        """Return the seconds and the runs of cargo that went into knowing the untouched tree so far."""
         return self._cost
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count what cargo does in the block as knowing the untouched tree."""
+        seconds, runs = self.cargo.seconds, self.cargo.runs
+        try:
+            yield
+        finally:
+            spent, started = self._cost
+            self._cost = (spent + self.cargo.seconds - seconds, started + self.cargo.runs - runs)
 
     def _cached(self, package: Package) -> Baseline | BaselineError:
         file = self._file(package)  # before cargo writes a Cargo.lock, where there is none

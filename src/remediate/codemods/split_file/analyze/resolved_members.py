@@ -7,6 +7,7 @@ from functools import cached_property
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.symbols import Symbol, Symbols
 from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, Unknown
+from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.items import Item
@@ -35,8 +36,31 @@ class ResolvedMembers:
             return self._untyped(member, mentions)
         if call.trait is None or (member.form == "path" and self._is(member.receiver, call.trait)):
             return None
-        bound = call.generic_self and any(self._is(m.path, call.trait) for m in mentions)
+        bound = call.generic_self and any(self._brings(m.path, call.trait) for m in mentions)
         return None if bound else call.trait
+
+    def _brings(self, path: tuple[str, ...], trait: str) -> bool:
+        """Whether a bound brings a trait: it is that, or a trait of M below it."""
+        todo, seen = [path], {path}
+        while todo:
+            one = todo.pop()
+            if self._is(one, trait):
+                return True
+            above = {*self._heads.get(one[0], ())} - seen if len(one) == 1 else set()
+            todo, seen = [*todo, *above], seen | above
+        return False
+
+    @cached_property
+    def _heads(self) -> dict[str, list[tuple[str, ...]]]:
+        """The paths that the heads of M's own traits name: their supertraits are among them."""
+        here, text = mention_index(self.ground.package).of(self.ground.path), self.ground.source.text
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for item in self.ground.items:
+            if item.kind == "trait" and item.name and item.body is not None:
+                start = text.find(b":", item.start, item.body[0])
+                named = here.within(start, item.body[0]).mentions if start >= 0 else ()
+                found[item.name] = [m.path for m in named if m.path != (item.name,)]
+        return found
 
     def _untyped(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
         """Return the trait of a member that no typed body has."""

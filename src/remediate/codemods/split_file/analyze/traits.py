@@ -31,22 +31,29 @@ class Traits:
     """Members by trait: of M's imports by leaf offset, of M's own traits by name; None where unknown.
 
     They say what code may need that the compiler did not see. What it saw needs the traits of ``paths``.
+    ``named`` has the same paths by name: where M has another trait of the name, under another cfg, code that
+    was seen with the one needs the other there.
     """
 
     imported: dict[int, frozenset[str] | None]
     own: dict[str, frozenset[str] | None]
     paths: TraitPaths
+    named: dict[int | str, frozenset[str]]
 
     def imports_used(self, needs: Needs) -> Iterator[tuple[int, list[Cfg]]]:
         """Yield the imports that members need, with the cfg of every place that does."""
-        for start in sorted({*self.imported, *self.paths.imported}):
+        for start in sorted({*self.imported, *(key for key in self.named if isinstance(key, int))}):
             members = self.imported.get(start, frozenset())
-            yield start, [*users(needs, members), *needs.traits.get(self.paths.imported.get(start, ""), ())]
+            yield start, [*users(needs, members), *self._resolved(needs, start)]
 
     def own_used(self, needs: Needs) -> Iterator[tuple[str, list[Cfg]]]:
         """Yield M's own traits that members need, with the cfg of every place that does."""
         for name, members in self.own.items():
-            yield name, [*users(needs, members), *needs.traits.get(self.paths.own.get(name, ""), ())]
+            yield name, [*users(needs, members), *self._resolved(needs, name)]
+
+    def _resolved(self, needs: Needs, key: int | str) -> Iterator[Cfg]:
+        for path in sorted(self.named.get(key, ())):
+            yield from needs.traits.get(path, ())
 
     def unnamed(self, needs: Needs) -> dict[str, list[Cfg]]:
         """Return the traits needed that no import names: the prelude has them, or a glob."""
@@ -67,7 +74,24 @@ def traits(ground: Ground) -> Traits:
             if members is None or members:
                 imported[one.leaf.start] = members
     own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
-    return Traits(imported, own, paths)
+    return Traits(imported, own, paths, _named(ground, paths))
+
+
+def _named(ground: Ground, paths: TraitPaths) -> dict[int | str, frozenset[str]]:
+    """Return by import and by own trait the paths of all traits that M knows by the same name."""
+    found: dict[str, set[str]] = {}
+    for one in ground.scope.imports:
+        if one.leaf.start in paths.imported:
+            name = str(one.leaf.start) if one.name == "_" else one.name
+            found.setdefault(name, set()).add(paths.imported[one.leaf.start])
+    for name, path in paths.own.items():
+        found.setdefault(name, set()).add(path)
+    alike: dict[int | str, frozenset[str]] = {name: frozenset(known) for name, known in found.items()}
+    for one in ground.scope.imports:
+        name = str(one.leaf.start) if one.name == "_" else one.name
+        if name in found and not one.leaf.glob and one.leaf.start not in paths.other:
+            alike[one.leaf.start] = frozenset(found[name])
+    return alike
 
 
 def may_bring(glob: tuple[str, ...], names: frozenset[str] | None, trait: str) -> bool:

@@ -97,12 +97,14 @@ class _Wirer:
 
     def _trait_imports(self, place: ModuleImports, here: str, needs: Needs) -> None:
         for start, used in self.traits.imports_used(needs):
-            if used:
-                place.leaves.setdefault(start, []).extend(used)
+            held = [cfg for cfg in used if not disjoint(cfg, self.by_start[start].cfg)]
+            if held:
+                place.leaves.setdefault(start, []).extend(held)
         for name, used in self.traits.own_used(needs):
             for definition in self.scope.defined.get(name, ()) if used else ():
                 for cfg in used:
-                    self._definition(place, here, name, definition, cfg)
+                    if not disjoint(cfg, definition.cfg):
+                        self._definition(place, here, name, definition, cfg)
 
     def _globs(self, place: ModuleImports, needs: Needs) -> None:
         resolver, module = self.survey.ground.resolver, self.survey.ground.module
