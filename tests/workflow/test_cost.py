@@ -25,7 +25,7 @@ _FILES = {
     "src/lib.rs": _LIBRARY,
 }
 # With it the check is a run of its own, and the library is first compiled for the tests.
-_BENCH = {"benches/b.rs": "fn main() {}\n"}
+_BENCH = {"benches/b.rs": "#![feature(test)]\nfn main() {}\n"}
 
 
 @pytest.fixture

@@ -74,10 +74,12 @@ def _command(chosen: Selection) -> tuple[str, ...]:
     left_out = [
         f"(kind({k[0]}) & binary(={k[1].strip(chr(34))}))" if len(k) > 1 else "kind(lib)" for k in kinds
     ]
+    left_out += ["kind(bench)"] if chosen.benches else []
     wanted = [f"not ({' | '.join(left_out)})"] if left_out else []
     wanted += [f"({' | '.join(f'test(={name})' for name in chosen.only)})"] if chosen.only else []
+    targets = ("--all-targets",) if chosen.benches else ()
     return (
-        *("nextest", "run", *chosen.arguments, "--cargo-message-format", "json"),
+        *("nextest", "run", *chosen.arguments, *targets, "--cargo-message-format", "json"),
         *("--profile", _PROFILE, "--retries", "0", "--no-fail-fast", "--no-tests", "pass"),
         *("--ignore-default-filter", "--message-format", "libtest-json-plus"),
         *(("-E", " & ".join(wanted)) if wanted else ()),

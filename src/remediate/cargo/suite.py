@@ -78,6 +78,7 @@ class Selection:
         unharnessed: Labels of targets with ``harness = false``.
         limit: Seconds the tests may take once they are built.
         only: The tests to run, by name; none means all. Doctests are run all the same.
+        benches: Whether benches are built along, and never run: then the build covers what a check does.
         data: The files of which it is to be known whether the run reads them.
     """
 
@@ -87,6 +88,7 @@ class Selection:
     unharnessed: tuple[str, ...] = ()
     limit: float = 1800.0
     only: tuple[str, ...] = ()
+    benches: bool = False
     data: tuple[str, ...] = ()
 
     @property

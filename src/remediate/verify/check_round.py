@@ -212,7 +212,11 @@ def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Ba
     base = with_check(baseline)
     if base is None:
         return None
-    chosen = replace(selection(package, baseline.spec, edited), configuration=base.configuration)
+    chosen = replace(
+        selection(package, baseline.spec, edited),
+        configuration=base.configuration,
+        benches=testing.has_benches(package),
+    )
     return testing.fresh(cargo, base, chosen, edited)
 
 

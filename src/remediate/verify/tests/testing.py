@@ -350,7 +350,12 @@ def _plain(name: str, runner: str) -> str:
     return _last(_path(name))
 
 
-_UNTESTABLE = {"test", "example", "custom-build"}
+_UNTESTABLE = {"test", "bench", "example", "custom-build"}
+
+
+def has_benches(package: Package) -> bool:
+    """Whether a check of a package compiles benches, which its tests do without."""
+    return any("bench" in target.kinds for target in package.targets)
 
 
 def remembered(build: Check | None, package: Package, configuration: Configuration) -> CheckBaseline | None:
@@ -362,10 +367,8 @@ def remembered(build: Check | None, package: Package, configuration: Configurati
 
 
 def _is_as_a_check(package: Package) -> bool:
-    """Whether all that a check compiles is built for tests: a bench is not, nor is an untested crate."""
-    return all(t.test or t.kinds[0] in _UNTESTABLE for t in package.targets if t.kinds) and not any(
-        "bench" in t.kinds for t in package.targets
-    )
+    """Whether all that a check compiles is built for tests: an untested crate is not."""
+    return all(t.test or t.kinds[0] in _UNTESTABLE for t in package.targets if t.kinds)
 
 
 def _checked(package: Package) -> Iterator[str]:
@@ -376,5 +379,5 @@ def _checked(package: Package) -> Iterator[str]:
     for target in package.targets:
         if "custom-build" not in target.kinds and not target.required_features:
             yield target.label
-            if target.test and target.kinds[0] != "test":
+            if target.test and target.kinds[0] not in ("test", "bench"):
                 yield f"{target.label} test"
