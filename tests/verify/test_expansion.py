@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import scratch
 from crates import crate, package
+from made_package import package as made_package
+from made_package import target
 from scratch import write
 
 from remediate.cargo.compiler_output import ScriptOutput
@@ -33,6 +35,7 @@ from remediate.verify.compiler.expansion import (
 )
 from remediate.verify.produced import Comparison, _judged, _odd_outputs, prepared
 from remediate.verify.report import Level
+from remediate.verify.text.own_expansion import expands_by_itself
 
 _MOVED = "pub fn moved() -> String {\n    here!()\n}\n"
 _LIBRARY = f"#[macro_use]\nmod m;\n\npub fn stays() -> u8 {{\n    1\n}}\n\n{_MOVED}"
@@ -81,6 +84,62 @@ def verdicts(found: dict[str, GateResult]) -> dict[str, Verdict]:
 @pytest.mark.slow
 def test_a_move_changes_nothing_that_macros_make(tmp_path: Path) -> None:
     assert verdicts(judged(tmp_path, {})) == {"expansion": Verdict.PASSED}
+
+
+_OWN = """\
+#![no_std]
+#[macro_use]
+mod m;
+use core::ptr::{self, addr_of_mut};
+use crate::m::*;
+#[derive(Clone, Debug)]
+#[cfg_attr(docsrs, doc(cfg(x)))]
+pub struct A { b: u8 }
+pub fn f(a: &A) -> bool {
+    if !(a.b != (1)) { return !(true); }
+    assert!(true, "{}", 1); here!("x"); std::println!()
+}
+"""
+
+
+def _by_itself(
+    text: str, *more: Target, m: str = "macro_rules! here { ($x:expr) => { write!($x) } }"
+) -> bool:
+    targets = (target("", "src/lib.rs", "lib"), *more)
+    known = made_package("", targets, src__lib=text, src__m=m)
+    return expands_by_itself(known, targets[:1])
+
+
+def test_tokens_tell_what_expands_by_itself() -> None:
+    assert _by_itself(_OWN)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "fn g() { log::info!() }",
+        "fn g() { crate::other::here!(); foreign!() }",
+        'fn g() { println!("{}", line!()) }',
+        '#[doc = include_str!("x.md")] fn g() {}',
+        "macro_rules! say { ($m:ident) => { $m!(1) } }",
+        "macro_rules! say { ($($d:ident),*) => { #[derive($($d),*)] struct X; } }",
+        "#[derive(Debug, Serialize)] struct B;",
+        "#[cfg_attr(test, derive(Serialize))] struct B;",
+        "#[tokio::test] async fn g() {}",
+        "use proptest::prelude::*;",
+        "use pretty_assertions::assert_eq;",
+        "use other::{a, b as vec};",
+        "#[macro_use]\nextern crate log;",
+        "fn g() { std::panic::Location::caller(); }",
+    ],
+)
+def test_what_may_expand_to_more_is_expanded(more: str) -> None:
+    assert not _by_itself(f"{_OWN}{more}\n")
+    assert not _by_itself(_OWN, m=f"macro_rules! here {{ () => {{ 1 }} }}\n{more}\n")
+
+
+def test_a_build_script_may_read_the_sources() -> None:
+    assert not _by_itself(_OWN, target("", "build.rs", "custom-build"))
 
 
 @pytest.mark.slow

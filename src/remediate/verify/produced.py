@@ -30,6 +30,7 @@ from remediate.verify.compiler.expansion import (
 )
 from remediate.verify.report import Level
 from remediate.verify.tests import neighbours
+from remediate.verify.text.own_expansion import expands_by_itself
 
 EXPANSION, SCRIPTS = "expansion", "build scripts"
 
@@ -45,8 +46,8 @@ def prepared(cargo: Cargo, package: Package, baseline: Baseline, change: Change)
         return baseline
     paths = change.originals()
     found = neighbours.measure(cargo, package, baseline, paths)
-    known = {one.label for one in baseline.expanded}
-    missing = [t for t in targets_of(package, paths) if t.label not in known]
+    known, targets = {one.label for one in baseline.expanded}, targets_of(package, paths)
+    missing = [t for t in targets if t.label not in known and not expands_by_itself(package, targets)]
     made = expand(cargo, baseline.checks[0].configuration, baseline.spec, missing)
     return replace(
         baseline,
@@ -82,13 +83,20 @@ class Comparison:
         if self.change.rewrites or self.code is Proof.NONE:
             yield unverified(EXPANSION, "the change rewrites code, and so what macros make of it")
             return
+        before = targets_of(self.package, self.change.originals())
+        if expands_by_itself(self.package, before):
+            names = ", ".join(target.label for target in before)
+            yield passed(
+                EXPANSION, f"tokens that are conserved expand to the same in {names}: no macro asks more"
+            )
+            return
         targets = self._targets()
         base = {one.label: one for one in baseline.expanded}
         if not targets or any(t.label not in base for t in targets if t in self.package.targets):
             yield unverified(EXPANSION, "no target that was expanded before the change holds the files")
             return
         # A target that the change makes holds what others lose.
-        old = [base[t.label] for t in targets_of(self.package, self.change.originals())]
+        old = [base[t.label] for t in before]
         found = self._expanded(targets)
         unmade = sorted({one.label for one in (*old, *found.targets) if not one.made})
         if unmade:
