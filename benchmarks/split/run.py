@@ -1,13 +1,16 @@
 """Split each pinned file with the program and its peers; judge each result from outside. One run goes on.
 
     python -m benchmarks.split.run [crate[:path] ...] [--tool NAME] [--again]
+    python -m benchmarks.split.run --table
 
 What is known stands in ``benchmarks/work/split/results``: one JSON per file and tool, written when complete,
-so a run that was killed goes on where it was. ``--again`` measures anew what is named. Prints the table.
+so a run that was killed goes on where it was. ``--again`` measures anew what is named. A run over all files,
+or ``--table`` alone, writes the table into the README.
 """
 
 import argparse
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -28,6 +31,9 @@ ASK: dict[str, Callable[[Case], Made]] = {OURS: tools.remediate} | {n: tools.pee
 
 def main() -> None:
     arguments = _arguments()
+    if arguments.table:
+        print(table.written(RESULTS, list(tools.PEERS), RENAMING))
+        return
     tools.install(arguments.tool or ASK)
     RESULTS.mkdir(parents=True, exist_ok=True)
     bare = renamed()
@@ -43,9 +49,7 @@ def main() -> None:
             _write(file, row)
             print(table.line(row), flush=True)
     if not arguments.only:
-        page = table.page(RESULTS, list(ASK), RENAMING)
-        (WORK / "table.md").write_text(page)
-        print(page)
+        print(table.written(RESULTS, list(tools.PEERS), RENAMING))
 
 
 def _arguments() -> argparse.Namespace:
@@ -53,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("only", nargs="*")
     parser.add_argument("--tool", action="append", choices=[*ASK, RENAMING])
     parser.add_argument("--again", action="store_true")
+    parser.add_argument("--table", action="store_true", help="only write the table, of what is known")
     return parser.parse_args()
 
 
@@ -83,6 +88,7 @@ class Court:
         row: dict[str, Any] = {"crate": case.crate, "path": case.path, "tool": tool} | {
             "lines": self._files[case.path].count(b"\n"), "outcome": made.outcome, "said": made.said,
             "claims": made.claims, "seconds": round(made.seconds, 2), "report": made.report,
+            "commit": _commit(),
         }  # fmt: skip
         if made.outcome != "split":
             return row
@@ -120,6 +126,14 @@ class Court:
         self._meaning = self._meaning or Meaning(self._folder, RESULTS / f"{self._crate}.meaning.json")
         compiled, linted = json.loads(file.read_text())
         return judge.facts(compiled), judge.facts(linted)
+
+
+def _commit() -> str:
+    said = subprocess.run(
+        ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
+        check=False, capture_output=True, text=True,
+    )  # fmt: skip
+    return said.stdout.strip() or "?"
 
 
 def _write(file: Path, value: object) -> None:

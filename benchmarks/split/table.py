@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,8 @@ from benchmarks.split.texts import SHORT
 
 Row = dict[str, Any]
 OURS = "remediate"
+README, PEERS = (Path(__file__).parent / name for name in ("README.md", "peers.json"))
+_BEGIN, _END = "<!-- generated: table -->\n", "<!-- end of table -->"
 
 
 def line(row: Row) -> str:
@@ -30,23 +33,52 @@ def line(row: Row) -> str:
     )
 
 
-def page(results: Path, tools: Sequence[str], renaming: str) -> str:
-    """Return the table as Markdown, with the date, the versions, and what every tool did not manage."""
+def written(results: Path, peers: Sequence[str], renaming: str) -> str:
+    """Write the table into the README between its marks, and return it.
+
+    The peers' figures are those of their own results where each has one for every file of ours, and are then
+    kept in ``peers.json``; else those that are kept there stand, with their date.
+    """
     rows = [json.loads(f.read_text()) for f in sorted(results.glob("*.json")) if _is_row(f)]
-    # Side by side only what every tool has been asked for.
-    asked = {t: {(r["crate"], r["path"]) for r in rows if r["tool"] == t} for t in tools}
-    common = set.intersection(*asked.values())
-    by_tool = {t: [r for r in rows if r["tool"] == t and (r["crate"], r["path"]) in common] for t in tools}
-    crates = {crate for crate, _ in common}
-    lines = [f"{time.strftime('%Y-%m-%d')}: {len(common)} files of {len(crates)} crates; {_toolchain()}.", ""]
-    lines += ["| | " + " | ".join(tools) + " |", "|---" * (len(tools) + 1) + "|"]
+    ours = [r for r in rows if r["tool"] == OURS]
+    files = {(r["crate"], r["path"]) for r in ours}
+    theirs = {p: [r for r in rows if r["tool"] == p and (r["crate"], r["path"]) in files] for p in peers}
+    if all(len(found) == len(files) for found in theirs.values()):
+        figures = {
+            name: {p: figure(found) for p, found in theirs.items()} for name, figure in _FIGURES.items()
+        }
+        PEERS.write_text(json.dumps({**_when(ours), "figures": figures}, indent=1) + "\n")
+    text = "\n".join(_page(results, ours, [r for r in rows if r["tool"] == renaming])) + "\n"
+    before, begin, rest = README.read_text().partition(_BEGIN)
+    _, end, after = rest.partition(_END)
+    README.write_text(f"{before}{begin}{text}{end}{after}")
+    return text
+
+
+def _page(results: Path, ours: list[Row], renamed: list[Row]) -> Iterator[str]:
+    kept = json.loads(PEERS.read_text())
+    peers = list(next(iter(kept["figures"].values())))
+    commits = Counter(r.get("commit", "?") for r in ours)
+    made = ", ".join(f"{commit} ({count})" for commit, count in commits.most_common())
+    for name, one in ((f"`remediate` at {made}", _when(ours)), ("the peers", kept)):
+        yield f"{name}: {one['measured']}, {one['files']} files of {one['crates']} crates, {one['rustc']}."
+    yield from ("", f"| | remediate | {' | '.join(peers)} |", "|---" * (len(peers) + 2) + "|")
     for name, figure in _FIGURES.items():
-        lines.append(f"| {name} | " + " | ".join(figure(by_tool[t]) for t in tools) + " |")
-    lines += ["", *_own(results, [r for r in rows if r["tool"] == OURS])]
-    bare = [r for r in rows if r["tool"] == renaming]
-    lines += ["", "Files of nothing but tests, with --rename-tests (tests compared by their own names):", ""]
-    lines += [f"- {line(row)}" for row in bare]
-    return "\n".join(lines) + "\n"
+        theirs = kept["figures"].get(name, {})
+        yield f"| {name} | {figure(ours)} | {' | '.join(theirs.get(p, '-') for p in peers)} |"
+    yield from ("", *_own(results, ours))
+    if renamed:
+        yield from (
+            "",
+            "Files of nothing but tests, with --rename-tests (tests compared by their own names):",
+            "",
+        )
+        yield from (f"- {line(row)}" for row in renamed)
+
+
+def _when(rows: list[Row]) -> dict[str, Any]:
+    crates, today = {r["crate"] for r in rows}, time.strftime("%Y-%m-%d")
+    return {"measured": today, "files": len(rows), "crates": len(crates), "rustc": _toolchain()}
 
 
 def _is_row(file: Path) -> bool:
@@ -184,7 +216,7 @@ def _own(results: Path, rows: list[Row]) -> Iterator[str]:
     plans = [r["report"]["timings"]["plan_s"] for r in rows if r["report"]]
     rounds = [t["rounds"] for t in timings if t.get("rounds")]
     verdicts = [v for r in good for name, (v, _) in r.get("mir", {}).items() if ": " not in name]
-    yield f"remediate alone, {len(rows)} files:"
+    yield "`remediate` alone:"
     yield ""
     yield f"- rounds of checks of a fix, median / 95 %: {_median(rounds, 0)}, over {len(rounds)} files"
     runs = _median([_runs(r) for r in good], 0)
