@@ -7,12 +7,13 @@ import pytest
 from crates import crate, manifest, package
 
 from remediate.cargo.check import ALL_FEATURES, DEFAULT, NO_DEFAULT_FEATURES, Configuration
+from remediate.cargo.door import Cargo
 from remediate.codemods import split_file
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
 from remediate.facts.model import Origin
 from remediate.facts.query import Facts
-from remediate.model import Diagnostic, Finding
+from remediate.model import Diagnostic, Finding, PlannedModule
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.workflow.tree.gathering import Gatherer
@@ -61,18 +62,20 @@ _FILLER = "\n".join(
 _FINDING = Finding(id="x", fingerprint="0" * 16, rule="large-file", title="t", path="src/lib.rs")
 
 
-def _planned(known: Package) -> Change:
-    change = split_file.plan(Codebase.of(known), _FINDING, SplitOptions(max_lines=24))
+def _planned(known: Package, finding: Finding = _FINDING) -> Change:
+    change = split_file.plan(Codebase.of(known), finding, SplitOptions(max_lines=24))
     assert isinstance(change, Change)
     return change
 
 
-def _said(root: Path, untouched: Package, change: Change) -> tuple[Diagnostic, ...]:
+def _said(
+    cargo: Cargo, untouched: Package, change: Change, configuration: Configuration = DEFAULT
+) -> tuple[Diagnostic, ...]:
     for path, text in change.result(untouched.files).items():
         assert text is not None
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(text)
-    return tuple(m.diagnostic for m in crate(root, {}).check().messages)
+        (cargo.root / path).parent.mkdir(parents=True, exist_ok=True)
+        (cargo.root / path).write_bytes(text)
+    return tuple(m.diagnostic for m in cargo.check(configuration).messages)
 
 
 @pytest.mark.slow
@@ -83,7 +86,7 @@ def test_the_first_attempt_is_right(tmp_path: Path) -> None:
     assert wanted is not None
     targets = Gatherer(cargo, untouched, built=False).gathered(wanted)
     known = replace(untouched, learned=Facts(targets, untouched.files))
-    said = _said(tmp_path, untouched, _planned(known))
+    said = _said(cargo, untouched, _planned(known))
     assert [d.message for d in said if d.code != "dead_code"] == []
 
 
@@ -112,14 +115,39 @@ trait Wide { fn width(&self) -> usize; }
 impl Wide for str { fn width(&self) -> usize { self.len() } }
 pub trait Above { fn above(&self) -> usize { 2 } }
 pub trait Below: Above { fn below(&self) -> usize { 3 } }
-pub fn both<T: Below>(one: &T) -> usize { one.above() + one.below() }
-pub fn spread(text: &str) -> usize { text.width() + text.trim().width() }
+pub fn both<T: Below>(one: &T) -> usize {
+    let first = one.above();
+    let second = one.below();
+    let third = first + second;
+    third + one.above()
+}
+pub fn spread(text: &str) -> usize {
+    let whole = text.width();
+    let inner = text.trim().width();
+    let rest = whole - inner;
+    rest + whole
+}
 #[cfg(feature = "arc")]
-pub fn shared(one: &Arc<u8>) -> Arc<u8> { let two = one.clone(); two }
+pub fn shared(one: &Arc<u8>) -> Arc<u8> {
+    let two = one.clone();
+    let three = two.clone();
+    let four = three.clone();
+    four
+}
 #[cfg(feature = "serde")]
-impl Serial for Held { fn serial(&self) -> usize { let _ = Name; self.0 } }
+impl Serial for Held {
+    fn serial(&self) -> usize {
+        let _ = Name;
+        self.0
+    }
+}
 #[cfg(feature = "arc")]
-impl Held { pub fn held(&self) -> usize { Arc::new(self.0).wrapping_add(1) } }
+impl Held {
+    pub fn held(&self) -> usize {
+        let one = Arc::new(self.0);
+        one.wrapping_add(1)
+    }
+}
 pub struct Held(usize);
 """
 _MANIFEST = """
@@ -141,6 +169,8 @@ def test_the_first_attempt_is_right_under_features(tmp_path: Path, configuration
     targets = Gatherer(cargo, untouched, built=True).gathered(wanted)
     assert len([one for one in targets if one.origin is Origin.TYPED]) == 2
     known = replace(untouched, learned=Facts(targets, untouched.files))
-    _said(tmp_path, untouched, _planned(known))
-    said = [m.diagnostic for m in cargo.check(configuration).messages]
+    moved = {"summing": "fn both", "spreading": "fn spread", "sharing": "fn shared", "holding": "impl Held"}
+    arrangement = tuple(PlannedModule(name, items=(item,)) for name, item in moved.items())
+    change = _planned(known, replace(_FINDING, arrangement=arrangement))
+    said = _said(cargo, untouched, change, configuration)
     assert [(d.message, d.spans[0].path) for d in said if d.code != "dead_code"] == []

@@ -181,8 +181,10 @@ class _Wirer:
         """Where M has an item and an import of one name, ``use super::name`` brings both: once is enough."""
         both = {name for name, where in place.names if where == FACADE and name in self.scope.imported}
         for name in sorted(both):
+            own = [definition.cfg for definition in self.scope.defined.get(name, ())]
             for one in self.scope.imported[name]:
-                cfgs = place.leaves.pop(one.leaf.start, None)
+                apart = bool(own) and all(disjoint(cfg, one.cfg) for cfg in own)
+                cfgs = None if apart else place.leaves.pop(one.leaf.start, None)
                 if cfgs is not None:
                     facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
 
