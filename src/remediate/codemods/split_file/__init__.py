@@ -8,10 +8,9 @@ Reason codes: ``REASONS`` in ``reasons.py``.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
-import msgspec
+from msgspec.structs import replace
 
 from remediate.codemods.split_file.analyze.preconditions import ground
 from remediate.codemods.split_file.analyze.survey import survey
@@ -31,7 +30,7 @@ from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
 from remediate.model import Finding, Safety, Skip
 from remediate.proofs import Moves, Proof, Proofs
-from remediate.rust.codebase import Codebase
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.syntax.cfg import requires_test
 
 OPTIONS = SplitOptions
@@ -58,7 +57,7 @@ def plan(codebase: Codebase, finding: Finding, options: SplitOptions) -> Change 
     """Plan the split of the file a finding names, or decline."""
     # A file that was judged by a smaller size is split to that size.
     limit = min(options.max_lines, finding.limit or options.max_lines)
-    options = msgspec.structs.replace(options, max_lines=limit)
+    options = replace(options, max_lines=limit)
     known = survey(codebase.home(finding.path), finding, options)
     if isinstance(known, Skip):
         return known
@@ -114,12 +113,8 @@ def _answered(codebase: Codebase, draft: Draft, change: Change) -> Change:
     """Return a change that says whether the long modules that it only moves can be split next."""
 
     def ask(path: str) -> Change | Skip:
-        package = codebase.home(draft.survey.ground.path)
-        made = change.result(package.files)
-        files = {p: text for p, text in {**package.files, **made}.items() if text is not None}
-        targets = tuple(replace(t, root=change.moves.get(t.root, t.root)) for t in package.targets)
+        after = changed_codebase(codebase, change, codebase.home(draft.survey.ground.path))
         finding = Finding(id="", fingerprint="", rule=RULES[0], title="", path=path)
-        after = codebase.with_package(replace(package, files=files, targets=targets))
         return plan(after, finding, draft.survey.options)
 
     return with_answers(change, ask)
