@@ -3,9 +3,9 @@ from dataclasses import replace
 from made_package import one, package, target
 
 from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.resolution.heuristic_traits import members_of
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import UNKNOWN, Meaning, Resolver, resolver
-from remediate.rust.resolution.traits import members_of
 
 
 def resolved(text: str) -> Resolver:

@@ -1,18 +1,20 @@
 """Tests of other packages that read the files of the one under edit."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from crates import crate, manifest, package
 from scratch import write
 
+from remediate.cargo.door import Cargo
 from remediate.edits import Change
 from remediate.gates import GateResult, Verdict
 from remediate.rust.package import Package, Target
-from remediate.verify.baseline import take
+from remediate.verify.baseline import Baseline, take
 from remediate.verify.produced import prepared
 from remediate.verify.report import Level
-from remediate.verify.tests.neighbours import GATE, Neighbours, may_read_heuristic
+from remediate.verify.tests.neighbours import GATE, Neighbours, may_read_heuristic, wanted
 
 
 def judged(folder: Path, test: str) -> dict[str, GateResult]:
@@ -72,3 +74,40 @@ def test_a_literal_that_may_lead_to_the_file_is_seen(text: str, *, reads: bool) 
     file = "crates/xt/tests/t.rs"
     other = Package("xt", "", "crates/xt", "2021", (Target("t", ("test",), file),), {file: text.encode()})
     assert may_read_heuristic(other, "crates/src/big.rs") is reads
+
+
+def _other(name: str, text: bytes, *, targets: bool = True) -> Package:
+    file = f"{name}/tests/t.rs"
+    found = (Target("t", ("test",), file),) if targets else ()
+    return Package(name, "", name, "2021", found, {file: text})
+
+
+READER, STRANGER = _other("reader", b'"src/big.rs"'), _other("stranger", b'"x"')
+EMPTY = _other("empty", b'"src/big.rs"', targets=False)
+WORKSPACE = Package("p", "", "", "2021", (), {}, others=(READER, STRANGER, EMPTY))
+
+
+@pytest.mark.parametrize(
+    ("level", "names"),
+    [(Level.QUICK, []), (Level.STANDARD, ["reader"]), (Level.FULL, ["reader", "stranger"])],
+)
+def test_which_other_packages_are_tested(level: Level, names: list[str]) -> None:
+    assert [one.name for one in wanted(WORKSPACE, level, ["src/a.rs", "src/big.rs"])] == names
+
+
+def test_other_packages_that_are_not_tested_are_named_and_never_passed(tmp_path: Path) -> None:
+    def told(level: Level, package: Package = WORKSPACE) -> list[tuple[str, Verdict, str]]:
+        baseline = Baseline("p", level, "", (), "p@1.0.0", ())
+        found = Neighbours(Cargo(tmp_path), package, baseline, ("src/big.rs",), ("src/big.rs",)).gates()
+        return [(gate.name, gate.verdict, gate.detail) for gate in found]
+
+    assert told(Level.QUICK) == []
+    unread = "not run, for nothing in them seems to read the files: stranger"
+    unknown = "not run, for they were not run before the change: reader"
+    assert told(Level.STANDARD) == [(GATE, Verdict.UNVERIFIED, f"{unread}; {unknown}")]
+    assert told(Level.STANDARD, replace(WORKSPACE, others=(EMPTY,))) == []
+    many = tuple(_other(f"n{number:02}", b"") for number in range(14))
+    ((_, _, detail),) = told(Level.STANDARD, replace(WORKSPACE, others=many))
+    assert detail.endswith("n11 and 2 more")
+    ((_, _, detail),) = told(Level.STANDARD, replace(WORKSPACE, others=many[:12]))
+    assert detail.endswith("n10, n11")

@@ -94,10 +94,19 @@ class Neighbours:
         known = {one.package: one for one in self.baseline.neighbours}
         for name in sorted(run.keys() & known.keys()):
             yield from Report(tuple(self._gates(run[name], known[name]))).about(name).gates
-        left = sorted({o.name for o in self.package.others if o.targets} - (run.keys() & known.keys()))
-        if left:
-            shown = ", ".join(left[:12]) + (f" and {len(left) - 12} more" if len(left) > 12 else "")
-            yield unverified(GATE, f"not run, for nothing in them seems to read the files: {shown}")
+        unread = {o.name for o in self.package.others if o.targets} - run.keys()
+        left_out = {
+            "nothing in them seems to read the files": sorted(unread),
+            "they were not run before the change": sorted(run.keys() - known.keys()),
+        }
+        told = [
+            f"not run, for {why}: {', '.join(names[:12])}"
+            + (f" and {len(names) - 12} more" if len(names) > 12 else "")
+            for why, names in left_out.items()
+            if names
+        ]
+        if told:
+            yield unverified(GATE, "; ".join(told))
 
     def _gates(self, other: Package, before: Neighbour) -> Iterator[GateResult]:
         chosen, first = selection(other, before.spec), list[Suite]()

@@ -10,9 +10,9 @@ from remediate.rust.mentions.references import Mention
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
+from remediate.rust.resolution.heuristic_traits import MACRO_METHODS, members_of
 from remediate.rust.resolution.names import Import, trait_members
 from remediate.rust.resolution.resolver import Meaning, Resolver
-from remediate.rust.resolution.traits import MACRO_METHODS, members_of
 from remediate.rust.syntax.lexer import Token, TokenKind
 
 _HEADS = {"crate", "super", "self", "", "Self"}

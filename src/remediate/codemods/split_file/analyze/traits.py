@@ -11,9 +11,9 @@ from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
 from remediate.rust.package import Package
+from remediate.rust.resolution.heuristic_traits import members_of
 from remediate.rust.resolution.names import Import, snake, trait_members
 from remediate.rust.resolution.resolver import Resolver
-from remediate.rust.resolution.traits import members_of
 from remediate.rust.syntax.cfg import Cfg
 from remediate.rust.syntax.known_names import STANDARD_CRATES
 
