@@ -32,7 +32,7 @@ _PROMOTION = Promotion("shapes::tests", "tiny", "tests/it/shapes/tests.rs", (("S
 def _compared(inside: str, outside: str, promotion: Promotion = _PROMOTION) -> same_tests.SameTests:
     old = same_tests.before("default", inside, {}, [promotion])
     new = same_tests.after("default", outside, {}, [promotion])
-    return same_tests.held(old, new, [promotion])
+    return same_tests.compare(old, new, [promotion])
 
 
 def test_a_path_from_outside_is_the_same() -> None:
@@ -84,15 +84,15 @@ def test_tests_that_no_build_has_show_nothing() -> None:
 def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
     ordinary = "fn a() -> u8 {\n    _0 = const 1_u8;\n}\n"
     more = f"{ordinary}\nfn tests::b() -> () {{\n    return;\n}}\n"
-    assert same_library.held("default", ordinary, more).same == 1
-    other = same_library.held("default", ordinary, more.replace("1_u8", "2_u8"))
+    assert same_library.compare("default", ordinary, more).same == 1
+    other = same_library.compare("default", ordinary, more.replace("1_u8", "2_u8"))
     assert other.wrong == "what it does depends on `cfg(test)`: fn a"
     assert [one.gate for one in other.feedback()] == ["same library"]
 
 
 def test_a_library_without_std_names_the_same_things_otherwise() -> None:
     ordinary = "fn a() -> core::option::Option<u8> {\n    return;\n}\n"
-    assert not same_library.held("default", ordinary, ordinary.replace("core::", "std::")).wrong
+    assert not same_library.compare("default", ordinary, ordinary.replace("core::", "std::")).wrong
 
 
 def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
@@ -102,7 +102,7 @@ def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
 
 
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
-    assert same_library.held("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
+    assert same_library.compare("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
 
 
 _DIVIDED = Promotion("m::tests", "tiny", "tests/it/m/tests.rs", parts=("goes",), rest="src/m.rs")
@@ -116,7 +116,7 @@ def _halves(outside: str, inside: str) -> list[str]:
     whole = _function("goes", "m::a") + _function("stays", "m::b")
     old = same_tests.before("default", whole, {}, [_DIVIDED])
     new = same_tests.after("default", outside, {}, [_DIVIDED], inside)
-    return [why for _, why in same_tests.held(old, new, [_DIVIDED]).wrong]
+    return [why for _, why in same_tests.compare(old, new, [_DIVIDED]).wrong]
 
 
 def test_the_halves_of_a_divided_module_do_what_the_whole_did() -> None:

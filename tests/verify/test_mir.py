@@ -143,7 +143,7 @@ def test_what_depends_on_its_place_is_named_not_passed_over(tmp_path: Path) -> N
         },
         library,
     )
-    assert [gate.verdict for gate in found if gate.name == "MIR (default): places"] == [Verdict.UNVERIFIED]
+    assert [gate.verdict for gate in found if gate.name == "MIR (default): locations"] == [Verdict.UNVERIFIED]
     assert not [gate for gate in found if gate.verdict is Verdict.FAILED]
 
 
@@ -283,7 +283,7 @@ def test_what_may_be_a_line_or_a_file_is_told_and_not_passed_over() -> None:
     other = of_units(lib=(replace(BODY, digest="other"),), lib_test=(BODY,))
     assert verdicts(BEFORE, other) == [
         ("MIR (default)", Verdict.PASSED),
-        ("MIR (default): places", Verdict.UNVERIFIED),
+        ("MIR (default): locations", Verdict.UNVERIFIED),
     ]
 
 

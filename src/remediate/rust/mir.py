@@ -1,4 +1,4 @@
-"""MIR as text, cut into bodies and normalised for what moving code changes: places, numbers, order.
+"""MIR as text, cut into bodies and normalised for what moving code changes: locations, numbers, order.
 
 rustc's own text is for people and may change; what is not recognised stays as it is, so that a change of
 the format shows as a difference and never hides one.

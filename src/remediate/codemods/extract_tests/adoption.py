@@ -71,7 +71,7 @@ def _parent(package: Package, path: str) -> Module | None:
     found = (
         m
         for m in module_tree(package).modules
-        if name and m.span is None and m.certain and path in map(normalised, candidates(m.place, name))
+        if name and m.span is None and m.certain and path in map(normalised, candidates(m.location, name))
         if any(t.test and t.harness for t in m.targets)
     )
     return min(found, key=lambda m: (all("lib" not in t.kinds for t in m.targets), m.file), default=None)

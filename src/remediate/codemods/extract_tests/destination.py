@@ -51,7 +51,7 @@ def beside(package: Package, module: Module, stem: str) -> tuple[str, bool]:
         prefix = "main_" if base == "main" else f"{base}/"
     elif module.span is None and module.loaded_by == "path" and base != "mod":
         prefix = f"{base}_"
-    return normalised(candidates(module.place, f"{prefix}{stem}")[0]), not prefix
+    return normalised(candidates(module.location, f"{prefix}{stem}")[0]), not prefix
 
 
 def _mirror(package: Package, file: str) -> tuple[str, str]:
@@ -131,20 +131,20 @@ def _base(
     """
     around = module.inside(variant)
     outer = around[0].parent if around else variant.parent
-    place = outer.place if outer else ModuleLocation("")
+    location = outer.location if outer else ModuleLocation("")
     anchored: list[tuple[int, bool]] = []
     for enclosing in around:
         path = path_attribute(enclosing.item) if enclosing.item else None
-        inner = inside(place, enclosing.name, path)
+        inner = inside(location, enclosing.name, path)
         if normalised(inner.base) not in package.derived(_lasting_folders):
             files = hidden_modules(package.files[enclosing.file], *(enclosing.span or (0, 0)))
             if path is not None or enclosing.item is None or any(True for _ in files):
                 sentence = f"the inline module {enclosing.name} has no folder and declares files of its own"
                 return Skip("inline-directory", sentence)
             anchored.append((enclosing.item.start, bool(enclosing.item.attributes)))
-            inner = ModuleLocation(place.base)
-        place = inner
-    return normalised(place.base), tuple(anchored)
+            inner = ModuleLocation(location.base)
+        location = inner
+    return normalised(location.base), tuple(anchored)
 
 
 def _lasting_folders(package: Package) -> frozenset[str]:
@@ -162,7 +162,7 @@ def _sibling(package: Package, module: Embedded, variant: Module, *, nested: boo
         return Destination(file, None)
     if nested:
         return Skip("custom-path", f"{module.name} has files below it that a `#[path]` would move")
-    return Destination(file, relative(file, normalised(parent.place.base)))
+    return Destination(file, relative(file, normalised(parent.location.base)))
 
 
 def declaration_edits(package: Package, module: Embedded, where: Destination) -> tuple[Edit, ...]:

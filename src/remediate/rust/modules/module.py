@@ -35,26 +35,26 @@ class ModuleLocation:
 
 
 def owner_of(file: str) -> ModuleLocation:
-    """Return the place of a crate root, a ``mod.rs`` or a file loaded by ``#[path]``."""
+    """Return the location of a crate root, a ``mod.rs`` or a file loaded by ``#[path]``."""
     return ModuleLocation(posixpath.dirname(file))
 
 
 def member_of(file: str, name: str) -> ModuleLocation:
-    """Return the place of a file that a plain ``mod name;`` loaded."""
+    """Return the location of a file that a plain ``mod name;`` loaded."""
     owner = owner_of(file)
     return owner if posixpath.basename(file) == "mod.rs" else ModuleLocation(owner.base, name)
 
 
-def inside(place: ModuleLocation, name: str, path: str | None = None) -> ModuleLocation:
-    """Return the place inside an inline module ``name``, which may itself carry ``#[path]``."""
+def inside(location: ModuleLocation, name: str, path: str | None = None) -> ModuleLocation:
+    """Return the location inside an inline module ``name``, which may itself carry ``#[path]``."""
     if path is not None:
-        return ModuleLocation(posixpath.join(place.base, path))
-    return ModuleLocation(posixpath.join(place.base, place.relative, name))
+        return ModuleLocation(posixpath.join(location.base, path))
+    return ModuleLocation(posixpath.join(location.base, location.relative, name))
 
 
-def candidates(place: ModuleLocation, name: str) -> tuple[str, str]:
+def candidates(location: ModuleLocation, name: str) -> tuple[str, str]:
     """Return the two files, unnormalised, that a plain ``mod name;`` may mean."""
-    directory = posixpath.join(place.base, place.relative)
+    directory = posixpath.join(location.base, location.relative)
     return posixpath.join(directory, f"{name}.rs"), posixpath.join(directory, name, "mod.rs")
 
 
@@ -110,7 +110,7 @@ class Module:
         file: The file its items stand in.
         span: Where in ``file`` an inline module's body is, between its braces; None for a whole file.
         cfg: All that must hold for it to be compiled, from the root down, its own ``#![cfg]`` included.
-        place: Where its own ``mod x;`` and ``#[path]`` lead.
+        location: Where its own ``mod x;`` and ``#[path]`` lead.
         parent: The enclosing module; None for a crate root.
         item: Its declaration in the parent's file; None for roots and for modules that macros declare.
         loaded_by: How its file was found: "root", "name", "path" (``#[path]``), "inline", "include",
@@ -123,7 +123,7 @@ class Module:
     file: str
     span: tuple[int, int] | None
     cfg: tuple[Predicate, ...]
-    place: ModuleLocation
+    location: ModuleLocation
     parent: "Module | None"
     item: Item | None
     loaded_by: str
@@ -137,7 +137,7 @@ class Module:
     @property
     def directory(self) -> str:
         """Where its plain ``mod x;`` are searched."""
-        return self.place.directory
+        return self.location.directory
 
     @property
     def name(self) -> str:

@@ -186,7 +186,7 @@ def _inline(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
         path=(*module.path, _name(item)),
         span=item.body,
         cfg=(*module.cfg, *predicates([*item.attributes, *inner_attributes(source, item)])),
-        place=inside(module.place, _name(item), path_attribute(item)),
+        location=inside(module.location, _name(item), path_attribute(item)),
         parent=module,
         item=item,
         loaded_by="inline",
@@ -210,7 +210,7 @@ def _out_of_line(found: Walk, module: Module, item: Item, chain: _Chain) -> None
             file=file,
             span=None,
             cfg=(*module.cfg, *predicates(item.attributes), *when, *_file_cfg(found.package, file)),
-            place=member_of(file, name) if how == "name" else owner_of(file),
+            location=member_of(file, name) if how == "name" else owner_of(file),
             parent=module,
             item=item,
             loaded_by=how,
@@ -226,11 +226,11 @@ def _alternatives(module: Module, item: Item) -> Iterator[tuple[tuple[Predicate,
     for condition in _paths(item):
         text = _literal(condition)
         if text is not None:
-            yield (*otherwise, *condition.when), (posixpath.join(module.place.base, text),), "path"
+            yield (*otherwise, *condition.when), (posixpath.join(module.location.base, text),), "path"
         if not condition.when:
             return
         otherwise = (*otherwise, Predicate("not", of=(Predicate("all", of=condition.when),)))
-    yield otherwise, candidates(module.place, _name(item)), "name"
+    yield otherwise, candidates(module.location, _name(item)), "name"
 
 
 def _first(package: Package, paths: Iterable[str]) -> str | None:
@@ -250,12 +250,12 @@ def _inclusions(found: Walk, module: Module, source: Source, item: Item, chain: 
 
 def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Chain) -> None:
     for hidden in hidden_modules(source.text, item.start, item.end):
-        place = module.place
+        location = module.location
         for name in hidden.inside:
-            place = inside(place, name)
-        plain = candidates(place, hidden.name)
+            location = inside(location, name)
+        plain = candidates(location, hidden.name)
         file = _first(
-            found.package, plain if hidden.path is None else [posixpath.join(place.base, hidden.path)]
+            found.package, plain if hidden.path is None else [posixpath.join(location.base, hidden.path)]
         )
         if file is not None:
             cfg = (*module.cfg, *predicates(item.attributes), *_file_cfg(found.package, file))
@@ -266,10 +266,10 @@ def _hidden(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
             _file(found, replace(_unseen(below, file, own, how), parent=module), chain)
 
 
-def _unseen(module: Module, file: str, place: ModuleLocation, loaded_by: str) -> Module:
+def _unseen(module: Module, file: str, location: ModuleLocation, loaded_by: str) -> Module:
     """Return ``module`` as the file that something other than a declaration in plain sight loads."""
     certain = module.certain and loaded_by == "include"
-    own = replace(module, file=file, span=None, place=place, parent=module, item=None)
+    own = replace(module, file=file, span=None, location=location, parent=module, item=None)
     return replace(own, loaded_by=loaded_by, certain=certain)
 
 

@@ -100,10 +100,10 @@ def gates(before: MirBaseline, after: MirBaseline) -> Iterator[GateResult]:
         yield passed(name, f"{total} of {total} bodies in {quantity(len(pairs), 'target')} are the same")
     else:
         yield unverified(name, "nothing of the package compiles, before the change or after it")
-    places = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "digest")]
-    if places and not odd:
-        words = "; ".join(places[:4])
-        yield unverified(f"{name}: places", f"differ only in what may be line!() or file!(): {words}")
+    locations = [f"{label}: {body}" for label, old, new in pairs for body in _different(old, new, "digest")]
+    if locations and not odd:
+        words = "; ".join(locations[:4])
+        yield unverified(f"{name}: locations", f"differ only in what may be line!() or file!(): {words}")
     if lacking := sorted({*before.unwritten, *after.unwritten}):
         yield unverified(f"{name}: {', '.join(lacking)}", "rustc could not write down what it does")
     if gone := [label for label, _ in before.units if label not in {*found, *after.unwritten}]:

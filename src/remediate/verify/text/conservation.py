@@ -51,7 +51,7 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class _Occurrence:
     path: str
     line: int
     text: str
@@ -100,12 +100,12 @@ def _without_targets(comment: bytes) -> bytes:
     return _DISAMBIGUATORS.sub(b"", _TARGETS.sub(b"]", comment)).replace(b"]:", b"]")
 
 
-def _violation(what: str, key: "_Key", place: "_Place") -> Violation:
-    return Violation(what, key[0], place.path, place.line, place.text)
+def _violation(what: str, key: "_Key", occurrence: "_Occurrence") -> Violation:
+    return Violation(what, key[0], occurrence.path, occurrence.line, occurrence.text)
 
 
 _Key = tuple[str, Normal, Normal]
-_Counted = dict[_Key, list[_Place]]
+_Counted = dict[_Key, list[_Occurrence]]
 
 
 class _Census:
@@ -127,10 +127,10 @@ class _Census:
         counted: _Counted = defaultdict(list)
         for path, text in sorted(texts.items()):
             for key, line, shown in self._file(path, text) if text is not None else ():
-                counted[key].append(_Place(path, line, shown))
+                counted[key].append(_Occurrence(path, line, shown))
         if self.may.impl_headers:
-            for key, places in counted.items():
-                del places[1 if key[0] == UnitKind.IMPL else len(places) :]
+            for key, occurrences in counted.items():
+                del occurrences[1 if key[0] == UnitKind.IMPL else len(occurrences) :]
         return counted
 
     def may_drop(self, key: _Key) -> bool:
@@ -237,31 +237,31 @@ def _is_reexport(key: Normal) -> bool:
     return "use" in key and "pub" in key[: key.index("use")]
 
 
-_Excess = list[tuple[_Key, _Place]]
+_Excess = list[tuple[_Key, _Occurrence]]
 
 
 def _excess(one: _Counted, other: _Counted, exempt: Callable[[_Key], bool]) -> _Excess:
-    """Return what ``one`` holds more often than ``other``, its last places."""
+    """Return what ``one`` holds more often than ``other``, its last occurrences."""
     found: _Excess = []
-    for key, places in one.items():
-        surplus = len(places) - len(other.get(key, ()))
+    for key, occurrences in one.items():
+        surplus = len(occurrences) - len(other.get(key, ()))
         if surplus > 0 and not exempt(key):
-            found += [(key, place) for place in places[-surplus:]]
+            found += [(key, occurrence) for occurrence in occurrences[-surplus:]]
     return found
 
 
 def _unpaired(lost: _Excess, added: _Excess, laid_out: frozenset[str]) -> tuple[_Excess, _Excess]:
     """Return both without the pairs of which one is the other as rustfmt lays it out."""
-    waiting: dict[_Key, list[tuple[_Key, _Place]]] = defaultdict(list)
+    waiting: dict[_Key, list[tuple[_Key, _Occurrence]]] = defaultdict(list)
     for one in lost:
         waiting[_loose(one[0])].append(one)
     alone = []
-    for key, place in added:
-        partners = waiting.get(_loose(key)) if place.path in laid_out else None
+    for key, occurrence in added:
+        partners = waiting.get(_loose(key)) if occurrence.path in laid_out else None
         if partners:
             partners.pop()
         else:
-            alone.append((key, place))
+            alone.append((key, occurrence))
     return [one for group in waiting.values() for one in group], alone
 
 

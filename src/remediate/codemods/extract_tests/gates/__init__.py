@@ -62,9 +62,9 @@ def _compared(
     mir: Mapping[str, str], files: Files, old: TestBodies, promotions: Sequence[Promotion]
 ) -> Iterator[GateResult]:
     """Yield the library's two builds compared, then the tests with what they were."""
-    yield same_library.held(old.configuration, mir.get("lib", ""), mir.get("lib test", "")).gate()
+    yield same_library.compare(old.configuration, mir.get("lib", ""), mir.get("lib test", "")).gate()
     new = same_tests.after(old.configuration, mir.get(TARGET, ""), files, promotions, mir.get("lib test", ""))
-    yield same_tests.held(old, new, promotions).gate()
+    yield same_tests.compare(old, new, promotions).gate()
 
 
 PROMOTED = CompilerGates(

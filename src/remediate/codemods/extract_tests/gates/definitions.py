@@ -48,17 +48,17 @@ def compared(compiler: Compiler, promotions: Sequence[Promotion]) -> Compared:
     A path that is not there under the first feature set is looked for under the others.
     """
     documents: list[Mapping[str, Any]] = []
-    found = held(documents, promotions)
+    found = compare(documents, promotions)
     for configuration in compiler.configurations:
         if documents and not found.wrong:
             break
         document = compiler.documentation(configuration)
         documents += [document] if document else []
-        found = held(documents, promotions)
+        found = compare(documents, promotions)
     return found
 
 
-def held(documents: Sequence[Mapping[str, Any]], promotions: Sequence[Promotion]) -> Compared:
+def compare(documents: Sequence[Mapping[str, Any]], promotions: Sequence[Promotion]) -> Compared:
     """Hold the claims against rustdoc's JSON under some feature sets: one shows each, none differs."""
     names = [_Names(document["index"], str(document["root"])) for document in documents]
     wrong, count = [], 0

@@ -43,7 +43,7 @@ def unjudged(configuration: str) -> SameLibrary:
     )
 
 
-def held(configuration: str, ordinary: str, for_tests: str) -> SameLibrary:
+def compare(configuration: str, ordinary: str, for_tests: str) -> SameLibrary:
     """Hold the MIR of an ordinary build against that of one for tests, which may have more; "" is none."""
     if not (ordinary and for_tests):
         return SameLibrary(configuration, 0, "the library does not compile with and without `cfg(test)`")

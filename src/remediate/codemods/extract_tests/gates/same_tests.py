@@ -86,7 +86,7 @@ def after(
     return TestBodies(configuration, tuple(found))
 
 
-def held(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
+def compare(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
     """Hold the tests of promoted modules against what they were."""
     were, are, wrong = dict(old.modules), dict(new.modules), []
     for promotion in promotions:

@@ -76,7 +76,7 @@ def _reasons(package: Package, module: Embedded) -> Iterator[Skip]:
     if not holds_tests(package, module):
         yield Skip("no-tests", f"{file} holds helpers, or a macro makes its tests")
     if asked := next(_asking(code), None):
-        yield Skip("position-dependent", f"a test in {file} asks for its place: `{asked.decode()}`")
+        yield Skip("position-dependent", f"a test in {file} asks for its location: `{asked.decode()}`")
     attributes = {b.text for a, b in pairwise(code) if a.text == b"["}
     if linked := sorted(words & _LINKED & attributes):
         yield Skip("needs-its-crate", f"`#[{linked[0].decode()}]` in {file} is about its crate")

@@ -68,7 +68,7 @@ class Ground:
     @property
     def place(self) -> ModuleLocation:
         """Where M's own ``mod x;`` lead after the split."""
-        return self.module.place if self.declaration is None else owner_of(self.facade)
+        return self.module.location if self.declaration is None else owner_of(self.facade)
 
     @property
     def resolver(self) -> Resolver:
@@ -146,7 +146,7 @@ def _checked(package: Package) -> tuple[str, ...]:
 
 def _is_one(found: Sequence[Module]) -> bool:
     """Whether the modules are one under several cfgs: ``#[cfg(a)] pub mod x; #[cfg(not(a))] mod x;``."""
-    return len({(m.path, m.root, m.place) for m in found}) == 1
+    return len({(m.path, m.root, m.location) for m in found}) == 1
 
 
 def _placed(package: Package, source: Source, module: Module, options: SplitOptions) -> Ground | Skip:
@@ -210,5 +210,6 @@ def _can_move(package: Package, source: Source, module: Module, new: str) -> boo
         not _OWN_FILE.search(text)
         and not isinstance(anchored(text, whole, source.path, new), Skip)
         and not including_macros(package, text, whole)
-        and moved_modules(text, whole, items(source), module.place.base, posixpath.dirname(new)) is not None
+        and moved_modules(text, whole, items(source), module.location.base, posixpath.dirname(new))
+        is not None
     )

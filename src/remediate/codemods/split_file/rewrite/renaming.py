@@ -42,7 +42,7 @@ def _by_lines_kept(ground: Ground, after: Mapping[str, bytes | None]) -> list[st
 def _edits(ground: Ground, path: str) -> dict[str, tuple[Edit, ...]] | None:
     """Return what else has to change for M to be found at ``path``, None where that is not to be had."""
     text, whole = ground.source.text, (0, len(ground.source.text))
-    base, folder = ground.module.place.base, posixpath.dirname(path)
+    base, folder = ground.module.location.base, posixpath.dirname(path)
     if isinstance(anchored(text, whole, ground.path, path), Skip):
         return None
     if rewritten(text, whole, ground.path, path) or moved_modules(text, whole, ground.items, base, folder):

@@ -84,7 +84,7 @@ def _own_files(draft: Draft, edits: list[Edit]) -> Iterator[Edit]:
     if ground.facade == ground.path:
         return
     text, whole = ground.source.text, (0, len(ground.source.text))
-    base, folder = ground.module.place.base, posixpath.dirname(ground.facade)
+    base, folder = ground.module.location.base, posixpath.dirname(ground.facade)
     found = [
         *rewritten(text, whole, ground.path, ground.facade),
         *(moved_modules(text, whole, ground.items, base, folder) or ()),
