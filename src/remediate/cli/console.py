@@ -215,7 +215,9 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
         lines += [f"verified: {escape(one_line(gate, 1000))}" for gate in outcome.verified]
         lines += [f"not verified: {escape(one_line(gate, 1000))}" for gate in outcome.unverified]
     elif outcome.unverified and outcome.outcome is not Result.PLANNED:
-        lines.append(f"{counted(len(outcome.unverified), 'thing')} no check covered; see with --verbose")
+        if outcome.reason == "unverified":
+            lines.append(f"not verified: {escape(one_line(outcome.unverified[0], 400))}")
+        lines.append(f"no check covered {counted(len(outcome.unverified), 'thing')}: see with --verbose")
     return lines
 
 
