@@ -137,7 +137,7 @@ def show_sums(name: str, judgements: Sequence[Judgement], asked: Mapping[str, An
         counts = Counter(j.standing for j in judgements if j.goal.kind is kind)
         if counts:
             parts = ", ".join(f"{counts[s]} {_WORDS[s][1]}" for s in Standing if counts[s])
-            out.say(f"{escape(one_line(name))}: {kind.counted(counts.total())}: {parts}")
+            out.say(f"{escape(one_line(name))}: {kind.counted(counts.total())}, {parts}")
 
 
 def _judged(document: AuditDocument, grounds: Grounds) -> tuple[Judgement, ...]:

@@ -151,7 +151,7 @@ def table(outcomes: Sequence[Outcome], out: Console) -> Table:
 def standing_table(found: Sequence[FindingStatus], out: Console) -> Table:
     """Return one row per finding; * marks those that were settled on another commit than HEAD."""
     shown = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("outcome", "reason", "where", "state", "branch or why"):
+    for name in ("#", "outcome", "reason", "where", "state", "branch or why"):
         shown.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
     for s in found:
         mark = "" if s.current else " *"
@@ -160,7 +160,9 @@ def standing_table(found: Sequence[FindingStatus], out: Console) -> Table:
         )
         state = "" if s.state == "none" else s.state.value
         why = escape(s.outcome.branch or one_line(s.outcome.detail, 600))
-        shown.add_row(word(s.outcome) + mark, escape(s.outcome.reason), where, state, why)
+        shown.add_row(
+            escape(s.outcome.id), word(s.outcome) + mark, escape(s.outcome.reason), where, state, why
+        )
     return shown
 
 
