@@ -33,7 +33,7 @@ def prepare(folder: Path) -> Path:
     """
     root = folder / "tally"
     if root.exists():
-        raise InputError(f"{root} is there already", "give another folder, or none")
+        raise InputError(f"{root} is there already", "Give another folder, or none.")
     # Contents only: an installation may be read-only, the copy must not be.
     shutil.copytree(resources.demo_workspace(), root, copy_function=shutil.copyfile)
     rates = root / _FIXED

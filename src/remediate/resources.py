@@ -35,4 +35,4 @@ def _found(packaged: str, checked_out: str) -> Path:
     for place in places:
         if place.is_dir():
             return place
-    raise ToolError(f"{packaged} is missing from this installation of remediate", "reinstall remediate")
+    raise ToolError(f"{packaged} is missing from this installation of remediate", "Reinstall remediate.")

@@ -75,6 +75,8 @@ def test_mistakes(repo: Path, remediate: Remediate, arguments: list[str], code: 
     assert (ended.code, message in ended.err) == (code, True), ended
     assert "Traceback" not in ended.err
     assert "internal error" not in ended.err
+    hints = [line.removeprefix("  hint: ") for line in ended.err.splitlines() if line.startswith("  hint: ")]
+    assert all(hint[0] in f"`{hint[0].upper()}" and hint.endswith((".", "?")) for hint in hints), hints
     assert scratch.state(repo) == before
 
 

@@ -36,7 +36,7 @@ def require_room(git: Git, rules: Iterable[str] = ()) -> None:
     for taken in (PREFIX.rstrip("/"), *(PREFIX + _slug(rule) for rule in sorted({*rules}))):
         if taken in there:
             short = taken.removeprefix("refs/heads/")
-            hint = f"Rename it: git branch -m {short} some-other-name"
+            hint = f"Rename it: `git branch -m {short} some-other-name`."
             raise InputError(f"a branch called {short!r} leaves no room for '{short}/...'", hint)
 
 

@@ -34,7 +34,7 @@ def _take(descriptor: int, *, wait: bool) -> None:
         holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
         raise LeaseError(
             f"another run of remediate (process {holder}) is at work in this repository",
-            "wait for it to end, or end it",
+            "Wait for it to end, or end it.",
         ) from error
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

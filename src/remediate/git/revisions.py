@@ -24,9 +24,9 @@ def base(git: Git, revision: str = "HEAD") -> Base:
     """
     commit = commit_of(git, revision)
     if commit is None and revision == "HEAD":
-        raise InputError("the repository has no commits yet", "commit your work first: git commit")
+        raise InputError("the repository has no commits yet", "Commit your work first: `git commit`.")
     if commit is None:
-        raise InputError(f"no commit is called {revision!r} here", "see `git log` and `git branch --all`")
+        raise InputError(f"no commit is called {revision!r} here", "See `git log` and `git branch --all`.")
     return Base(commit, tree_of(git, commit))
 
 
