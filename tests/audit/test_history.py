@@ -259,3 +259,11 @@ def test_a_line_of_a_file_that_became_a_module(repository: Repository) -> None:
     repository.commit(a=None, **{"a/mod": "mod second;\n" + HEAD, "a/second": SECOND})
     (finding,) = repository.ask(UNWRAP.format(7)).values()
     assert (finding.status, finding.path, finding.moved_to) == (Status.MOVED, "src/a/second.rs", (4,))
+
+
+def test_a_module_that_is_not_committed_yet(repository: Repository) -> None:
+    repository.commit(a=LARGE)
+    repository.write(a=None, **{"a/mod": "mod p;\n", "a/p": LARGE[: len(LARGE) // 2]})
+    (finding,) = repository.ask(SPLIT, limit=41).values()
+    assert (finding.status, finding.path) == (Status.FIXED, "src/a/mod.rs")
+    assert "no longer since the uncommitted changes" in finding.reason

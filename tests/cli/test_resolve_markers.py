@@ -42,7 +42,7 @@ def test_a_list_says_what_would_be_done(rates: Path, remediate: Remediate) -> No
     before = scratch.state(rates)
     ended = remediate(rates, "resolve-markers", "--list")
     assert ended.code == 0
-    assert "2 markers: 1 would be changed, 1 stay" in ended.out
+    assert "2 markers: 1 would be changed, 1 stays" in ended.out
     assert "src/lib.rs:5   stub       todo-marker  in `rate`       stub" in ended.out
     assert scratch.state(rates) == before
 

@@ -52,7 +52,8 @@ def show_explained(
     else:
         say("\n".join(_rows(sites)))
     done = sum(not site.reason for site in sites)
-    say(f"{quantity(len(sites), what)}: {done} would be changed, {len(sites) - done} stay")
+    left = len(sites) - done
+    say(f"{quantity(len(sites), what)}: {done} would be changed, {left} {'stays' if left == 1 else 'stay'}")
     return 0
 
 
