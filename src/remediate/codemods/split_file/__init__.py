@@ -173,10 +173,13 @@ def _unlisted(draft: Draft, change: Change) -> Skip | None:
 def _overflow(draft: Draft, change: Change, limit: int) -> dict[int, int]:
     """Return the lines by which new modules are over the limit, on the largest unit of each, by index.
 
-    Only where another grouping could help: not of a unit that fills a file by itself.
+    Only where another grouping could help: not of a unit that fills a file by itself, nor of units that are
+    together although they were known to be too long.
     """
     found: dict[int, int] = {}
     for group in draft.groups:
+        if sum(draft.survey.units[i].lines for i in group.units) > limit:
+            continue
         largest = max(group.units, key=lambda i: (draft.survey.units[i].lines, -i))
         path = draft.survey.ground.child_path(group.name)
         over = change.creations[path].count(b"\n") - limit

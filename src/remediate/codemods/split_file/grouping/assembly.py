@@ -15,10 +15,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from remediate.codemods.split_file.grouping.concepts import is_noun_phrase
+from remediate.codemods.split_file.grouping.concepts import is_noun, is_noun_phrase
 from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
 from remediate.codemods.split_file.grouping.families import Family
-from remediate.codemods.split_file.grouping.naming import Name, function_names, topic_names, type_names
+from remediate.codemods.split_file.grouping.naming import (
+    Name,
+    function_names,
+    is_free,
+    topic_names,
+    type_names,
+)
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.grouping.words import stem
 from remediate.rust.resolution.names import snake, words
@@ -29,8 +35,11 @@ _PEER = 0.4
 """Only families of up to this share of a file are put together by a word of their names."""
 _MAIN = 0.6
 """A type with this share of the file's lines is what the file is about."""
+_STAYING = 0.35
+"""Functions about nothing in common stay in the facade up to this share of a file."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
+_DEFINING = {"struct", "enum", "union", "type", "const", "static"}
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,12 @@ class _Assembly:
     def _fits(self, *families: Family) -> bool:
         return families[0].joined(*families[1:]).length <= self.limits.max_lines
 
+    def _belongs_inside(self, family: Family, host: Family) -> bool:
+        """Whether a small family goes to a host that is too long anyway: it is private, or defines only."""
+        hidden = all(part.private or part.kind == "impl" for part in family.parts)
+        defines = all(part.kind in _DEFINING for part in family.parts)
+        return bool(host.home) and host.length > self.limits.max_lines and (hidden or defines)
+
     def _place_small_by_use(self) -> None:
         """Join what is too small for a file with the one family that uses it, or that it is about."""
         changed = True
@@ -85,7 +100,7 @@ class _Assembly:
                 if family.lines >= self.limits.min_lines or _is_constants(family):
                     continue
                 host = self._host(family)
-                if host is not None and self._fits(host, family):
+                if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
                     self._replace((host, family), host.joined(family))
                     changed = True
                     break
@@ -125,18 +140,19 @@ class _Assembly:
 
     def _divide_types(self) -> None:
         """Cut the families of types that are longer than a file."""
-        for family in [f for f in self.open if f.home and f.length > self.limits.max_lines]:
-            pieces = divided(family, self.limits, self._dull(family))
+        long = [f for f in self.open if f.home and f.length > self.limits.max_lines]
+        topics = {f.numbers: {p.topic for p in divided(f, self.limits, self._dull(f))} for f in long}
+        for family in long:
+            alike = {t for other in long if _are_alike(family, other) for t in topics[other.numbers]}
+            pieces = divided(family, self.limits, self._dull(family), alike - {""})
             self._replace([family])
             for piece in pieces:
                 if self._joined_with_its_type(piece, family):
                     continue
-                names = (
-                    self._piece_names(piece, family.home)
-                    if piece is not pieces[0] or not piece.family.types
-                    else type_names(piece.family)
+                own = (
+                    type_names(piece.family) if piece is pieces[0] else self._piece_names(piece, family.home)
                 )
-                self._make(piece.family, names)
+                self._make(piece.family, own)
 
     def _piece_names(self, piece: Piece, home: str) -> Iterator[Name]:
         topics = [piece.topic, *piece.others] if piece.topic else []
@@ -146,7 +162,7 @@ class _Assembly:
         """Join methods about headers with a small type `Headers`, methods that iterate with the iterators."""
         if piece.topic == "iteration":
             kin = [f for f in self.open if _iterates(f)]
-            if kin and self._fits(piece.family, *kin):
+            if len(kin) > 1 and self._fits(piece.family, *kin):
                 self._replace(kin)
                 self._make_iterators(piece.family.joined(*kin), kin)
                 return True
@@ -228,15 +244,18 @@ class _Assembly:
             return
         rest = []
         for word, series in self._series(found):
-            if word and self._fits(*series) and sum(f.lines for f in series) >= self.limits.min_lines:
+            if (
+                is_noun(word)
+                and self._fits(*series)
+                and sum(f.lines for f in series) >= self.limits.min_lines
+            ):
                 self._replace(series)
                 self._make(series[0].joined(*series[1:]), [Name(word, f"constants called `{word}..`")])
             else:
                 rest += series
         if sum(f.lines for f in rest) >= self.limits.min_lines:
             self._replace(rest)
-            for piece in divided(rest[0].joined(*rest[1:]), self.limits):
-                self._make(piece.family, [Name("constants", "constants")])
+            self._make(rest[0].joined(*rest[1:]), [Name("constants", "constants")])
 
     def _series(self, found: Sequence[Family]) -> list[tuple[str, list[Family]]]:
         """Return constants by the first word of their names, if there are several such words."""
@@ -260,14 +279,14 @@ class _Assembly:
             return
         whole = found[0].joined(*found[1:])
         pieces = divided(whole, self.limits, {self.module})
-        if len(pieces) == 1 and self.made:
-            self._place_where_used(whole)
-        else:
-            for piece in pieces:
-                if piece.topic or not self.made:
-                    self._make_functions(piece.family, piece.topic, piece.reason)
-                else:
-                    self._place_where_used(piece.family)
+        rest = []
+        for piece in pieces:
+            if piece.topic and is_free(piece.topic, ()):
+                self._make(piece.family, [Name(piece.topic, piece.reason), *function_names(piece.family)])
+            else:
+                rest.append(piece.family)
+        if rest:
+            self._place_where_used(rest[0].joined(*rest[1:]))
         self._replace(found)
 
     def _place_where_used(self, functions: Family) -> None:
@@ -279,17 +298,16 @@ class _Assembly:
             left = [atom for atom in left if atom not in placed]
             changed = bool(placed)
         if left:
-            self._make_functions(left[0].joined(*left[1:]), "", "functions")
+            self._make_functions(left[0].joined(*left[1:]))
 
-    def _make_functions(self, family: Family, topic: str, reason: str) -> None:
-        if family.lines < self.limits.min_lines:
-            return
+    def _make_functions(self, family: Family) -> None:
+        """Make a module of functions; few that are about nothing in common stay in the facade."""
         traits = {part.trait for part in family.parts}
-        if len(traits) == 1 and (trait := traits.pop()):
-            self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
-            return
-        names = [Name(topic, reason)] if topic else []
-        self._make(family, [*names, *function_names(family)])
+        names = [Name(f"{snake(t)}_impls", f"impls of `{t}`") for t in traits if t and len(traits) == 1]
+        names += function_names(family)
+        few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
+        if family.lines >= self.limits.min_lines and (names or not few):
+            self._make(family, names)
 
     def _tied(self, family: Family) -> Family | None:
         """Return the family of the type that functions have most to do with."""
@@ -323,9 +341,6 @@ class _Assembly:
         if shared:
             self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
             self._replace(shared)
-        for family in tiny:
-            if family not in shared:
-                self._make(family, type_names(family))
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
 
     def _given_to_a_user(self, family: Family) -> bool:
@@ -338,7 +353,8 @@ class _Assembly:
         for weight, at in sorted(weights, reverse=True):
             made = self.made[-at]
             mostly = family.types or weight > _TIED * total
-            if weight and mostly and self._fits(made.family, family):
+            fits = self._fits(made.family, family) or self._belongs_inside(family, made.family)
+            if weight and mostly and fits:
                 self.made[-at] = Module(made.family.joined(family), made.names)
                 return True
         return False
@@ -352,6 +368,12 @@ def _main_type(families: Sequence[Family], module: str) -> str:
     total = sum(f.lines for f in families) or 1
     longest = max((f for f in families if f.home), key=lambda f: (f.lines, f.home), default=None)
     return longest.home if longest is not None and longest.lines >= _MAIN * total else ""
+
+
+def _are_alike(family: Family, other: Family) -> bool:
+    """Whether two types have most of their methods' names in common: ``Map`` and ``Set``."""
+    mine, others = ({p.name for p in f.parts if p.kind == "member"} for f in (family, other))
+    return family is not other and 2 * len(mine & others) > max(len(mine), len(others))
 
 
 def _is_constants(family: Family) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 from remediate.codemods.split_file.grouping.parts import Part
@@ -29,16 +29,35 @@ _LONGEST = 3
 
 @lru_cache(maxsize=20_000)
 def base(name: str) -> str:
-    """Return what siblings are all called: "get" of ``get``, ``get_mut`` and ``get_unchecked``."""
+    """Return what siblings are all called: "get" of ``get``, ``get_mut`` and ``get_or_insert_with``."""
     found = words(name)
+    head = found[:1] if found[:1] in _DISTINCT else ()
+    found = found[len(head) :]
+    joined = (at for at, word in enumerate(found) if at and (word in PREPOSITIONS or word in _CONJUNCTIONS))
+    found = found[: next(joined, len(found))]
     kept = tuple(w for w in found if w not in MODIFIERS)
-    return "_".join(kept or found[:1])
+    return "_".join((*head, *(kept or found[:1])))
+
+
+_DISTINCT = {("is",), ("from",), ("with",)}
+"""``is_locked`` is no sibling of ``locked``, and ``from_str`` none of ``as_str``."""
+_CONJUNCTIONS = frozenset({"and", "or", "else"})
+
+
+@lru_cache(maxsize=20_000)
+def known_concept(name: str) -> str:
+    """Return the concept of std's API that has a method of this very name, or of one that differs little."""
+    return STD_CONCEPTS.get(name) or STD_CONCEPTS.get(base(name), "")
 
 
 @lru_cache(maxsize=20_000)
 def std_concept(name: str) -> str:
-    """Return the concept of std's API that a method's name belongs to, "" for none."""
+    """Return the concept of std's API that a method's name sounds like, "" for none.
+
+    That says something of a type only if it has a ``known_concept`` of the same kind.
+    """
     said = words(name)
+    said = said[1:] if said[:1] == ("try",) and len(said) > 1 else said
     starts = ("_".join(said[:at]) for at in range(len(said), 0, -1))
     known = next((STD_CONCEPTS[start] for start in starts if start in STD_CONCEPTS), "")
     if known or said[:1] == ("is",):
@@ -59,7 +78,7 @@ def trait_concept(trait: str) -> str:
 
 
 _TRAIT_WORDS = {
-    "serialization": frozenset({"serialize", "serializer", "deserialize", "deserializer", "visitor"}),
+    "serialization": frozenset({"serialize", "deserialize"}),
     "iteration": frozenset({"iterator", "iter"}),
 }
 """Traits of other crates are often called after those of std and serde: ``BorshSerialize``."""
@@ -75,12 +94,15 @@ def trait_stem(trait: str) -> str:
 _TOPICS = frozenset({*STD_CONCEPTS.values(), *TRAIT_CONCEPTS.values()})
 
 
-def topics(part: Part) -> Iterator[str]:
-    """Yield what a function, a method or a small impl is about, best first."""
+def topics(part: Part, concepts: Collection[str]) -> Iterator[str]:
+    """Yield what a function, a method or a small impl is about, best first.
+
+    ``concepts`` are those of std's API that the type has: ``add_sibling`` inserts nothing.
+    """
     if part.inside:
-        yield from _common([tuple(_of_name(name)) for name in part.inside])
+        yield from _common([tuple(_of_name(name, concepts)) for name in part.inside])
     if part.kind in ("fn", "member"):
-        yield from _of_name(part.name)
+        yield from _of_name(part.name, concepts)
 
 
 def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -91,8 +113,8 @@ def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
             yield topic
 
 
-def _of_name(name: str) -> Iterator[str]:
-    if found := std_concept(name):
+def _of_name(name: str, concepts: Collection[str]) -> Iterator[str]:
+    if (found := std_concept(name)) in concepts and found:
         yield found
     about = subject(name)
     if about:
@@ -161,6 +183,18 @@ def activity(verb: str) -> str:
         return GERUNDS.get(verb, "")
     stem = verb + verb[-1] if verb in DOUBLED else verb
     return (stem[:-1] if stem.endswith("e") and not stem.endswith("ee") else stem) + "ing"
+
+
+def is_telling(word: str) -> bool:
+    """Whether a word says what is done, or to what: no particle, adjective or word for anything at all."""
+    return len(word) > 3 and not (
+        word in VAGUE
+        or word in MODIFIERS
+        or word in FUNCTION_WORDS
+        or word in PREPOSITIONS
+        or word in ADJECTIVES
+        or word in EMPTY_VERBS
+    )
 
 
 def is_topic(name: str) -> bool:

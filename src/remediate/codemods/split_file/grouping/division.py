@@ -1,13 +1,14 @@
 """Cut what is too long for a file: a type's family by traits and by what its methods are about.
 
 A piece is *whole*: all that is about its topic, and nothing else: who wants a method knows the file.
-Whatever no topic claims stays with the definition. Impls of traits go first, by kinds of traits; then what
-stands under a section comment or in an impl block of its own; then methods by nouns, the concepts of the
-standard library's API, and verbs. Only where that is not enough the rest is cut in the order of the file.
+Whatever no topic claims stays with the definition, also where that is longer than a file should be: a long
+file about one thing is easier to read than two about nothing. Impls of traits go first, by kinds of traits;
+then what stands under a section comment; then methods by nouns, the concepts of the standard library's API,
+and verbs.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.concepts import (
@@ -15,7 +16,9 @@ from remediate.codemods.split_file.grouping.concepts import (
     base,
     is_noun,
     is_noun_phrase,
+    is_telling,
     is_topic,
+    known_concept,
     std_concept,
     topics,
     trait_concept,
@@ -31,14 +34,18 @@ from remediate.rust.resolution.names import snake, words
 
 _FULL = 0.97
 """A topic may fill this share of a file; that leaves room for what rendering adds."""
-_ALONE = 0.2
-"""One method with its helpers is a topic of its own from this share of a file."""
-_NARROW = 0.15
-"""Several methods are one from this share, where larger topics are not enough."""
+_WORTHWHILE = 0.2
+"""Methods about one thing are worth a file from this share of the limit on."""
+_ALONE = 0.5
+"""One method with its helpers is worth one from this share on."""
+_FEW = 2
+"""So many methods with a word in common may have it by chance."""
 _DULL = 0.7
 """A topic of more than this share of the lines of a family tells nothing."""
 _SMALL_CONSTRUCTOR = 25
 """Lines of code of what makes a value and stands with the definition."""
+_BEHAVING = {"member", "fn", "const", "static"}
+_TYPES = {"struct", "enum", "union", "type"}
 
 
 @dataclass(frozen=True)
@@ -56,17 +63,20 @@ class Piece:
     """The kind of traits that is too long for one file: then each trait of it has its own."""
 
 
-def divided(family: Family, limits: Limits, dull: Iterable[str] = ()) -> list[Piece]:
-    """Return a family as pieces that fit a file each, where that can be; the rest of it comes first.
+def divided(
+    family: Family, limits: Limits, dull: Iterable[str] = (), wanted: Collection[str] = ()
+) -> list[Piece]:
+    """Return a family as pieces that are about one thing each; the rest of it comes first.
 
-    ``dull`` are words that say nothing here: the names of the type and of the file's own module.
+    ``dull`` are words that say nothing here: the names of the type and of the file's own module. ``wanted``
+    are topics to cut in any case, because a type much like this one is cut by them.
     """
-    return _Division(family, limits, frozenset(dull)).pieces()
+    return _Division(family, limits, frozenset(dull), frozenset(wanted)).pieces()
 
 
 def atoms(family: Family, limits: Limits) -> list[Family]:
     """Return a family as what nobody would part: its definition first, then methods with their siblings."""
-    division = _Division(family, limits, frozenset())
+    division = _Division(family, limits, frozenset(), frozenset())
     division.join_siblings()
     found = {division.sets.of(n): division.sets.members(n) for n in family.numbers}
     core = [m for members in found.values() if not division.core.isdisjoint(members) for m in members]
@@ -75,43 +85,36 @@ def atoms(family: Family, limits: Limits) -> list[Family]:
 
 
 class _Division:
-    def __init__(self, family: Family, limits: Limits, dull: frozenset[str]) -> None:
+    def __init__(self, family: Family, limits: Limits, dull: frozenset[str], wanted: frozenset[str]) -> None:
         self.graph: Graph = family.graph
-        self.family, self.limits, self.dull = family, limits, frozenset(map(stem, dull))
+        self.family, self.limits, self.wanted = family, limits, wanted
+        self.dull = frozenset(map(stem, dull))
+        self.concepts = {known_concept(p.name) for p in family.parts if p.kind in ("member", "fn")} - {""}
         self.named = {p.name for p in family.parts if p.kind in ("member", "fn") and len(words(p.name)) == 1}
         self.rest = set(family.numbers)
         self.sets = Sets(family.numbers)
         self.found: list[Piece] = []
         self.core = self._core()
         self.about: dict[int, list[str]] = {}
-        self.least: float = limits.min_lines
 
     def pieces(self) -> list[Piece]:
         self.join_siblings()
         self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
-        small, large = self.limits.min_lines, _ALONE * self.limits.max_lines
-        for least, choices in (
-            (small, self._by_trait),
-            (small, self._by_section),
-            (small, self._constants),
-            (large, self._by_topic),
-            (large, self._by_first_words),
-            (large, self._by_word),
-            (_NARROW * self.limits.max_lines, self._by_topic),
-            (_NARROW * self.limits.max_lines, self._by_word),
-            (small, self._inside),
-            (small, self._constructors),
+        for choices in (
+            self._by_trait,
+            self._by_section,
+            self._implementations,
+            self._constants,
+            self._by_concept,
+            self._by_topic,
+            self._by_first_words,
+            self._by_word,
+            self._constructors,
         ):
-            self.least = least
-            while self._is_too_long(self.rest):
-                best = max(choices(), key=lambda c: (self._worth(c), c.topic), default=None)
-                if best is None:
-                    break
-                series = [c for c in choices() if c.series and c.series == best.series] or [best]
-                for piece in series:
+            while found := [c for c in choices() if c.topic in self.wanted or self._is_too_long(self.rest)]:
+                best = max(found, key=self._worth)
+                for piece in [c for c in found if c.series and c.series == best.series] or [best]:
                     self._take(piece)
-        if self._is_too_long(self.rest):
-            self._cut_in_order()
         self._take_back()
         rest = self._piece(self.rest, "", f"`{self.family.home}` itself" if self.family.home else "the rest")
         return [rest, *self.found] if self.rest else self.found
@@ -133,16 +136,11 @@ class _Division:
         others = set.intersection(*shared) - {topic} if shared and len(shared) == len(leaders) else set()
         return Piece(family, topic, reason, tuple(sorted(others)))
 
-    def _worth(self, piece: Piece) -> float:
-        """Return how much a piece helps: long ones first, phrases before the activities of verbs."""
-        parts = self.family.numbers
-        first = sum(
-            self.graph.parts[n].lines
-            for n in parts
-            if n in piece.family.numbers and self._first(n) == piece.topic
-        )
-        leading = 0.5 + 0.5 * first / piece.family.lines
-        return piece.family.length * leading * (1.0 if is_noun_phrase(piece.topic) else 0.8)
+    def _worth(self, piece: Piece) -> tuple[bool, int, int, str]:
+        """Return how much a piece helps: first one that fits a file, then one of much about it alone."""
+        first = [n for n in piece.family.numbers if self._first(n) == piece.topic]
+        about = sum(self.graph.parts[n].lines for n in first)
+        return not self._is_too_long(piece.family.numbers), about, piece.family.lines, piece.topic
 
     def _first(self, number: int) -> str:
         found = self.about.get(self.sets.of(number))
@@ -174,7 +172,8 @@ class _Division:
         """Give back what turned out to fit beside the rest: what was taken last has the weakest reason."""
         for piece in reversed(self.found.copy()):
             both = self.rest | set(piece.family.numbers)
-            if self.rest and self.graph.length(both) <= _FULL * self._room(both):
+            fits = self.graph.length(both) <= _FULL * self._room(both)
+            if self.rest and fits and piece.topic not in self.wanted:
                 self.rest = both
                 self.found.remove(piece)
 
@@ -193,24 +192,30 @@ class _Division:
         for members in twins.values():
             self.sets.join(members)
         for members in alike.values():
-            if not self._is_too_long(members):
-                self.sets.join(members)
+            self.sets.join(members)
         for number in sorted(self.family.numbers, reverse=True):
             part = self.graph.parts[number]
             atom = self.sets.members(number)
             users = {self.sets.of(u) for m in atom for u in self.graph.users[m] if u in self.rest}
             users -= {self.sets.of(number)}
-            if part.private and part.kind in ("member", "fn", "const", "static") and len(users) == 1:
+            serves = part.private and part.kind in _BEHAVING
+            serves = serves or (part.kind in _TYPES and not self.family.home)
+            if serves and len(users) == 1:
                 both = [*atom, *self.sets.members(min(users))]
-                behaves = all(self.graph.parts[m].kind in ("member", "fn", "const", "static") for m in both)
-                if behaves and self.graph.length(both) <= self.limits.max_lines / 2:
+                behaves = all(self.graph.parts[m].kind in _BEHAVING for m in both)
+                if (behaves or not self.family.home) and self.graph.length(both) <= self.limits.max_lines / 2:
                     self.sets.join(both)
 
     def _core(self) -> set[int]:
-        """Return the definitions of types: what is no method never leaves them."""
+        """Return the definitions of types, and all of the types beside the main one."""
         if not self.family.home:
             return set()
-        return {n for n in self.family.numbers if self.graph.parts[n].defines_type}
+        parts = self.graph.parts
+        return {n for n in self.family.numbers if parts[n].defines_type or parts[n].home not in self._own}
+
+    @property
+    def _own(self) -> tuple[str, str]:
+        return self.family.home, ""
 
     # Pieces, best first by ``_worth``
 
@@ -219,7 +224,7 @@ class _Division:
         kinds: dict[str, list[int]] = defaultdict(list)
         for number in self.rest:
             part = self.graph.parts[number]
-            if part.trait and (kind := trait_concept(part.trait)):
+            if part.trait and (kind := trait_concept(part.trait)) and stem(kind) not in self.dull:
                 kinds[kind].append(number)
         for kind, members in kinds.items():
             if not self._is_too_long(members):
@@ -230,9 +235,8 @@ class _Division:
                 if trait in stems and not self._is_too_long(found):
                     yield from self._worthwhile(found, trait, f"impls of `{trait}`", kind)
         for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
-            long = self.graph.length(found) >= _ALONE * self.limits.max_lines
-            if long and not trait_concept(self.graph.parts[found[0]].trait):
-                yield from self._worthwhile(found, trait, f"impls of `{trait}`")
+            if not trait_concept(self.graph.parts[found[0]].trait) and stem(trait) not in self.dull:
+                yield from self._worthwhile(found, trait, f"impls of `{trait}`", least=_WORTHWHILE)
 
     def _impls(self) -> list[int]:
         parts = self.graph.parts
@@ -259,24 +263,37 @@ class _Division:
         titles = {self.graph.parts[m].banner for m in members}
         return len(titles) == 1 and self.rest.issuperset(members) and self.core.isdisjoint(members)
 
+    def _by_concept(self) -> Iterator[Piece]:
+        """Yield all methods of one concept of std's API."""
+        carriers: dict[str, list[int]] = defaultdict(list)
+        for leader, members in self._atoms().items():
+            carriers[self._first(leader)] += members
+        for concept, numbers in carriers.items():
+            if concept in self.concepts and not self._is_dull(concept, numbers):
+                yield from self._worthwhile(numbers, concept, concept.replace("_", " "), least=_WORTHWHILE)
+
     def _by_topic(self) -> Iterator[Piece]:
         """Yield all methods about one thing, best several of them."""
         atoms = self._atoms()
         carriers: dict[str, set[int]] = defaultdict(set)
         for leader, found in self.about.items():
-            for topic in found:
-                carriers[topic].add(leader)
-        total = sum(self.graph.parts[n].lines for n in self.family.numbers)
+            if leader in atoms or self._first(leader) not in self.concepts:
+                for topic in found:
+                    carriers[topic].add(leader)
         for topic, leaders in carriers.items():
             if not leaders <= set(atoms):
                 continue  # some of it is in another piece: this one would not be whole
             numbers = [m for leader in leaders for m in atoms[leader]]
-            lines = sum(self.graph.parts[m].lines for m in numbers)
             alone = len(leaders) == 1
-            if lines > _DULL * total or (alone and self.about[min(leaders)][0] != topic):
+            if self._is_dull(topic, numbers) or (alone and self._first(min(leaders)) != topic):
                 continue
-            if not alone or lines >= _ALONE * self.limits.max_lines:
-                yield from self._worthwhile(numbers, topic, topic.replace("_", " "))
+            least = _ALONE if alone and self.family.home else _WORTHWHILE
+            yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=least)
+
+    def _is_dull(self, topic: str, numbers: Iterable[int]) -> bool:
+        """Whether nearly all of the family is about a topic: then it tells nothing."""
+        lines = sum(self.graph.parts[n].lines for n in numbers)
+        return lines > _DULL * self.family.lines and topic not in self.wanted
 
     def _by_first_words(self) -> Iterator[Piece]:
         """Yield all methods whose names begin with the same two words or more."""
@@ -291,7 +308,8 @@ class _Division:
         for said, leaders in beginning.items():
             if len(leaders) > 1:
                 numbers = [m for leader in leaders for m in atoms[leader]]
-                yield from self._worthwhile(numbers, "_".join(said), f"methods called `{'_'.join(said)}..`")
+                name = "_".join(said)
+                yield from self._worthwhile(numbers, name, f"methods called `{name}..`", least=_WORTHWHILE)
 
     def _by_word(self) -> Iterator[Piece]:
         """Yield all methods whose names have a noun or a verb in common, wherever it stands in them."""
@@ -308,14 +326,15 @@ class _Division:
         for word, leaders in carriers.items():
             name = word if is_noun(word) else activity(word) if word in VERBS else ""
             if (
-                len(leaders) > 1
+                len(leaders) > _FEW
                 and name
                 and word not in MODIFIERS
                 and stem(word) not in self.dull
                 and leaders <= set(atoms)
             ):
                 numbers = [m for leader in leaders for m in atoms[leader]]
-                yield from self._worthwhile(numbers, name, f"methods with `{word}` in their names")
+                reason = f"methods with `{word}` in their names"
+                yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
 
     def _atoms(self) -> dict[int, list[int]]:
         """Return what can still go, joined with its siblings, by leader."""
@@ -340,20 +359,21 @@ class _Division:
         order: dict[str, int] = {}
         for part in telling:
             own = [base(part.name)] if base(part.name) in self.named else []
-            for rank, topic in enumerate(dict.fromkeys([*topics(part), *own])):
+            for rank, topic in enumerate(dict.fromkeys([*topics(part, self.concepts), *own])):
                 found[topic] += part.lines
                 order[topic] = min(order.get(topic, rank), rank)
         total = sum(part.lines for part in telling)
         kept = [t for t in found if 2 * found[t] >= total and stem(t) not in self.dull]
-        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or t in self.named]
+        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or (t in self.named and is_telling(t))]
         return sorted(kept, key=lambda t: (order[t], t))
 
     def _worthwhile(
-        self, numbers: Sequence[int], topic: str, reason: str, series: str = ""
+        self, numbers: Sequence[int], topic: str, reason: str, series: str = "", least: float = 0.0
     ) -> Iterator[Piece]:
-        """Yield a piece that is long enough for a file, and not too long."""
+        """Yield a piece that is long enough for a file."""
         length = self.graph.length(numbers)
-        if self.least <= length <= _FULL * self.limits.max_lines and numbers:
+        enough = self.limits.min_lines if topic in self.wanted else least * self.limits.max_lines
+        if numbers and length >= max(enough, self.limits.min_lines):
             yield replace(self._piece(numbers, topic, reason), series=series)
 
     def _constants(self) -> Iterator[Piece]:
@@ -364,55 +384,25 @@ class _Division:
         ]
         yield from self._worthwhile(found, "constants", "associated constants")
 
-    def _inside(self) -> Iterator[Piece]:
-        """Yield the private methods that several pieces share."""
-        numbers = [
-            m
-            for members in self._atoms().values()
-            if all(self.graph.parts[m].private and self.graph.parts[m].name for m in members)
-            for m in members
-        ]
-        yield from self._worthwhile(numbers, "internals", "private methods that several others use")
+    def _implementations(self) -> Iterator[Piece]:
+        """Yield all impls of a trait, where they do not fit beside it."""
+        parts = self.graph.parts
+        trait = next((p.name for p in self.family.parts if p.kind == "trait"), "")
+        found = [n for n in sorted(self.rest - self.core) if parts[n].trait == trait == self.family.home]
+        if trait and self.limits.min_lines <= self.graph.length(found):
+            yield self._piece(found, "impls", f"impls of `{self.family.home}`")
 
     def _constructors(self) -> Iterator[Piece]:
         """Yield what makes values of the type, where even that does not fit beside its definition.
 
-        Of more than a file's worth of it the first stays, with its siblings.
+        The first stays, with its siblings.
         """
         found = [n for n in sorted(self.rest - self.core) if _makes(self.graph.parts[n])]
-        while self.graph.length(found) > _FULL * self.limits.max_lines:
-            first = self.sets.of(found[0])
-            found = [n for n in found if self.sets.of(n) != first]
-        yield from self._worthwhile(found, "constructors", "constructors")
-
-    # What is left
-
-    def _cut_in_order(self) -> None:
-        """Cut the rest in the order of the file into equal parts, siblings together."""
-        atoms = sorted(
-            (self.sets.members(n) for n in {self.sets.of(n) for n in self.rest - self.core}), key=min
-        )
-        atoms = [a for a in ([m for m in atom if m in self.rest] for atom in atoms) if a]
-        behaving = [a for a in atoms if not self._belongs_to_core(a)] or atoms
-        length = self.graph.length(self.rest)
-        count = -(-length // int(_FULL * self.limits.max_lines))
-        share = length / count
-        piece: list[int] = []
-        for atom in reversed(behaving):
-            if not self._is_too_long(self.rest):
-                break
-            if piece and self.graph.length([*piece, *atom]) > max(share, self.limits.min_lines):
-                self._cut(piece)
-                piece = []
-                if not self._is_too_long(self.rest):
-                    return
-            piece = [*piece, *atom]
-        if piece and self._is_too_long(self.rest) and len(piece) < len(self.rest):
-            self._cut(piece)
-
-    def _cut(self, numbers: Sequence[int]) -> None:
-        self.rest -= set(numbers)
-        self.found.append(self._piece(numbers, "", "methods that follow one another in the file"))
+        leaders = list(dict.fromkeys(self.sets.of(n) for n in found))[1:]
+        atoms = [self.sets.members(leader) for leader in leaders]
+        own = [m for atom in atoms if all(_makes(p) or p.private for p in self.graph.of(atom)) for m in atom]
+        if len(own) > 1 and self.rest.issuperset(own):
+            yield from self._worthwhile(own, "constructors", "constructors", least=_WORTHWHILE)
 
 
 def _makes(part: Part) -> bool:

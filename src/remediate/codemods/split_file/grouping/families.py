@@ -18,6 +18,8 @@ from remediate.rust.resolution.names import words
 _HELPERS = {"fn", "const", "static", "type"}
 _OWN_TYPE = 0.33
 """A private type of up to this share of a file goes with the one family that uses it."""
+_MAINLY = 0.6
+"""What has so many lines of functions is about them, not about its types."""
 _MOSTLY = 0.5
 """A function that makes a type goes with it, if it mentions no other one more."""
 _SERIES, _PREFIX = 3, 2
@@ -38,10 +40,14 @@ class Family:
 
     @cached_property
     def home(self) -> str:
-        """The type or trait that it is about; "" for functions.
+        """The type or trait that it is about; "" for functions, and what little of types only they use.
 
         Of several one that no other here mentions, then the one with most lines.
         """
+        functions = sum(part.lines for part in self.parts if part.kind == "fn")
+        behaves = any(part.kind in ("member", "trait") or part.inside for part in self.parts)
+        if functions >= _MAINLY * self.lines and not behaves:
+            return ""
         lines: Counter[str] = Counter()
         inside: set[str] = set()
         for number in self.numbers:

@@ -9,7 +9,13 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from remediate.codemods.split_file.grouping.concepts import activity, is_noun_phrase, subject, topics
+from remediate.codemods.split_file.grouping.concepts import (
+    activity,
+    is_noun_phrase,
+    known_concept,
+    subject,
+    topics,
+)
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.vocabulary import (
@@ -116,9 +122,9 @@ def type_names(family: Family) -> Iterator[Name]:
     if functions >= _MOST * family.lines:
         yield from function_names(family)
     if len(family.types) >= _SEVERAL:
-        shared = Counter(w for name in family.types for w in dict.fromkeys(words(name)))
+        shared = Counter(w for name in dict.fromkeys(family.types) for w in dict.fromkeys(words(name)))
         for word, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
-            if count >= _MOST * len(family.types) and is_noun_phrase(word):
+            if count >= _MOST * len(family.types) and is_noun_phrase(word) and word in words(family.home):
                 yield Name(word, f"{count} types about {word}")
                 break
     if family.home:
@@ -185,8 +191,9 @@ def _shared_topics(family: Family) -> Iterator[Name]:
     """Yield what most functions are about."""
     lines: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
+    concepts = {known_concept(part.name) for part in family.parts}
     for part in family.parts:
-        for topic in dict.fromkeys(topics(part)):
+        for topic in dict.fromkeys(topics(part, concepts)):
             lines[topic] += part.lines
             names.setdefault(topic, set()).add(part.name)
     for topic, found in sorted(lines.items(), key=lambda pair: (-pair[1], pair[0])):

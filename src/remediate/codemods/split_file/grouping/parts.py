@@ -19,6 +19,8 @@ _NOT_PARTS = {"use", "extern crate", "error"}
 _IDENT = re.compile(r"[A-Za-z_]\w*")
 _NO_TYPE = {"mut", "dyn", "const", "crate", "self", "super", "impl", "for", "where", "as"}
 _SELF = re.compile(r"^.*?\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
+_ERROR = re.compile(r"(?<=,)\s*[\w:]*Error\b[^,]*$")
+"""The error of a ``Result``, which a function does not make."""
 _RETURNS = re.compile(r"->\s*([^{;]*?)\s*(?:where\b[^{]*)?$", re.DOTALL)
 
 
@@ -142,7 +144,7 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
     home = _home(item, types)
     head = _head(source, unit) if unit.own.kind == "fn" else ""
     returned = _RETURNS.search(head)
-    made = set(type_names(returned.group(1))) - {"Result"} if returned else set()
+    made = set(type_names(_ERROR.sub("", returned.group(1)))) - {"Result"} if returned else set()
     takes_self = bool(_SELF.match(head))
     code_lines = _code_lines(source.text, code)
     return Part(
@@ -161,16 +163,18 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         ),
         private=unit.visibility.private,
         code_lines=code_lines,
-        constructor=_constructs(source, unit, home, types)
+        constructor=_constructs(source, unit, home)
         if _inside(source, unit)
-        else unit.member is not None and _makes_value(home, made & {"Self", *types}, takes_self),
+        else unit.member is not None
+        and returned is not None
+        and _makes_value(home, returned.group(1), takes_self),
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),
         summary=_summary(stream),
     )
 
 
-def _constructs(source: Source, unit: Unit, home: str, types: set[str]) -> bool:
+def _constructs(source: Source, unit: Unit, home: str) -> bool:
     """Whether each function of an inherent impl that moves as a whole makes a value of its type."""
     heads = []
     for member in children(source, unit.item):
@@ -179,8 +183,7 @@ def _constructs(source: Source, unit: Unit, home: str, types: set[str]) -> bool:
             heads.append(source.text[member.start : end].decode(errors="replace").strip())
     found = [(head, _RETURNS.search(head)) for head in heads]
     return all(
-        returned is not None
-        and _makes_value(home, {*type_names(returned.group(1))} & {"Self", *types}, bool(_SELF.match(head)))
+        returned is not None and _makes_value(home, returned.group(1), bool(_SELF.match(head)))
         for head, returned in found
     )
 
@@ -204,13 +207,16 @@ def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
     return tuple(m.name for m in children(source, unit.item) if m.kind == "fn" and m.name)
 
 
-def _makes_value(home: str, made: set[str], takes_self: bool) -> bool:  # noqa: FBT001
-    """Whether a member returns a value of its type without having one, or of a builder what it builds."""
-    own = {"Self", home}
-    return (bool(made & own) and not takes_self) or (home.endswith(_BUILDERS) and bool(made - own))
+def _makes_value(home: str, returned: str, takes_self: bool) -> bool:  # noqa: FBT001
+    """Whether a member returns a value of its type, maybe wrapped, without having one."""
+    bare = returned.strip()
+    while wrapped := _WRAPPED.match(bare):
+        bare = bare[wrapped.end() :]
+    made = _IDENT.match(bare)
+    return made is not None and made.group() in {"Self", home} and not takes_self
 
 
-_BUILDERS = ("Builder", "Options", "Config", "Settings")
+_WRAPPED = re.compile(r"(?:\w+\s*::\s*)*(?:Option|Result|Box|Rc|Arc)\s*<\s*")
 
 
 def _code_lines(text: bytes, code: Sequence[Token]) -> int:

@@ -162,7 +162,7 @@ TRAIT_CONCEPTS = {
         "comparison": "PartialEq Eq PartialOrd Ord Hash",
         "formatting": "Display Debug LowerHex UpperHex Binary Octal LowerExp UpperExp Pointer",
         "conversions": "From Into TryFrom TryInto FromStr AsRef AsMut Borrow BorrowMut ToOwned ToString",
-        "serialization": "Serialize Deserialize Serializer Deserializer Visitor DeserializeSeed",
+        "serialization": "Serialize Deserialize",
         "iteration": "Iterator IntoIterator FromIterator Extend DoubleEndedIterator ExactSizeIterator "
         "FusedIterator",
         "indexing": "Index IndexMut",
