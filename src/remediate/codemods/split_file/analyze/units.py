@@ -1,5 +1,6 @@
 """The pieces a file can be cut into: items, and the members of inherent impls too long for one file."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
@@ -12,8 +13,8 @@ from remediate.rust.syntax.items import Item, children, inner_attributes
 from remediate.rust.syntax.known_names import BUILTIN_ATTRIBUTES
 from remediate.rust.syntax.relative import Visibility
 
-CUT_IMPL = 0.5
-"""An inherent impl longer than this share of the limit is cut into its members."""
+CUT_IMPLS = 0.5
+"""Inherent impls of a type that are longer than this share of the limit are cut into their members."""
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,13 @@ class Unit:
 def units(ground: Ground, limit: int) -> tuple[Unit, ...]:
     """Return the pieces of a file whose parts may have ``limit`` lines, in order."""
     found: list[Unit] = []
+    lines: Counter[str] = Counter()
+    for item in filter(_is_inherent, ground.items):
+        lines[type_name(item.self_type)] += ground.source.text.count(b"\n", item.lead, item.tail)
+    long = {name for name, count in lines.items() if count > CUT_IMPLS * limit}
     for item in ground.items:
-        members = _members(ground, item) if _is_cut(ground, item, limit) else ()
+        cut = _is_inherent(item) and type_name(item.self_type) in long and _is_plain(ground, item)
+        members = _members(ground, item) if cut else ()
         if not members:
             found.append(_unit(ground, len(found), item, None))
         for member in members:
@@ -81,11 +87,8 @@ def type_name(text: str) -> str:
     return text.replace("&", " ").replace("mut ", " ").split("::")[-1].strip().split(" ")[-1]
 
 
-def _is_cut(ground: Ground, item: Item, limit: int) -> bool:
-    if item.kind != "impl" or item.trait or item.body is None:
-        return False
-    lines = ground.source.text.count(b"\n", item.lead, item.tail)
-    return lines > CUT_IMPL * limit and _is_plain(ground, item)
+def _is_inherent(item: Item) -> bool:
+    return item.kind == "impl" and not item.trait and item.body is not None
 
 
 def _is_plain(ground: Ground, item: Item) -> bool:
