@@ -274,6 +274,7 @@ class _Assembly:
 
     def _functions(self) -> None:
         """Place functions by what they are about, else where they are used."""
+        self._methods_of_others()
         found = [f for f in self.open if not f.home and not _is_constants(f)]
         if not found:
             return
@@ -288,6 +289,16 @@ class _Assembly:
         if rest:
             self._place_where_used(rest[0].joined(*rest[1:]))
         self._replace(found)
+
+    def _methods_of_others(self) -> None:
+        """Make a module of the methods of a type that is defined elsewhere."""
+        for family in self.open:
+            foreign = {part.foreign for part in family.parts if part.inside}
+            inherent = all(part.inside for part in family.parts)
+            if inherent and len(foreign) == 1 and family.lines >= self.limits.min_lines:
+                (name,) = foreign
+                self._replace([family])
+                self._make(family, [Name(snake(name), f"methods of `{name}`")])
 
     def _place_where_used(self, functions: Family) -> None:
         """Give functions to the modules that use them; make one module of those that none uses."""

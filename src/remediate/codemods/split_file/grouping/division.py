@@ -34,7 +34,7 @@ from remediate.rust.resolution.names import snake, words
 
 _FULL = 0.97
 """A topic may fill this share of a file; that leaves room for what rendering adds."""
-_WORTHWHILE = 0.2
+_WORTHWHILE = 0.25
 """Methods about one thing are worth a file from this share of the limit on."""
 _ALONE = 0.5
 """One method with its helpers is worth one from this share on."""
@@ -109,6 +109,7 @@ class _Division:
             self._by_topic,
             self._by_first_words,
             self._by_word,
+            self._alone,
             self._constructors,
         ):
             while found := [c for c in choices() if c.topic in self.wanted or self._is_too_long(self.rest)]:
@@ -191,6 +192,8 @@ class _Division:
                 alike[part.home, base(part.name)].append(number)
         for members in twins.values():
             self.sets.join(members)
+            if part.home not in self._own:
+                alike[part.home, ""].append(number)
         for members in alike.values():
             self.sets.join(members)
         for number in sorted(self.family.numbers, reverse=True):
@@ -269,7 +272,8 @@ class _Division:
         for leader, members in self._atoms().items():
             carriers[self._first(leader)] += members
         for concept, numbers in carriers.items():
-            if concept in self.concepts and not self._is_dull(concept, numbers):
+            several = len({self.sets.of(n) for n in numbers}) > 1
+            if concept in self.concepts and several and not self._is_dull(concept, numbers):
                 yield from self._worthwhile(numbers, concept, concept.replace("_", " "), least=_WORTHWHILE)
 
     def _by_topic(self) -> Iterator[Piece]:
@@ -284,11 +288,24 @@ class _Division:
             if not leaders <= set(atoms):
                 continue  # some of it is in another piece: this one would not be whole
             numbers = [m for leader in leaders for m in atoms[leader]]
-            alone = len(leaders) == 1
-            if self._is_dull(topic, numbers) or (alone and self._first(min(leaders)) != topic):
-                continue
-            least = _ALONE if alone and self.family.home else _WORTHWHILE
-            yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=least)
+            if len(leaders) > 1 and not self._is_dull(topic, numbers):
+                yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=_WORTHWHILE)
+
+    def _alone(self) -> Iterator[Piece]:
+        """Yield a long method with its siblings and helpers, by its name."""
+        for leader, numbers in self._atoms().items():
+            topic = next((t for t in self.about[leader] if self._is_named(t, numbers)), "")
+            if topic and not self._is_dull(topic, numbers):
+                least = _ALONE if self.family.home and not self._are_siblings(numbers) else _WORTHWHILE
+                yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=least)
+
+    def _is_named(self, topic: str, members: Iterable[int]) -> bool:
+        """Whether siblings are called so, or, if they are functions, are about that first of all."""
+        heads = {base(p.name) for p in self.graph.of(members) if p.name and not p.private}
+        return topic in heads or (not self.family.home and self._first(min(members)) == topic)
+
+    def _are_siblings(self, members: Iterable[int]) -> bool:
+        return sum(p.unit.own.kind == "fn" and not p.private for p in self.graph.of(members)) > 1
 
     def _is_dull(self, topic: str, numbers: Iterable[int]) -> bool:
         """Whether nearly all of the family is about a topic: then it tells nothing."""

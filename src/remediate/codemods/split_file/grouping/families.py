@@ -141,7 +141,7 @@ class _Search:
             if part.home:
                 kin[part.home, ""].append(number)
             elif part.kind == "impl":
-                kin["", part.trait].append(number)
+                kin["", part.trait or part.foreign].append(number)
         return kin.values()
 
     def _series(self) -> Iterator[list[int]]:

@@ -64,7 +64,7 @@ class Namer:
     def __init__(self, taken: Collection[str], module: str) -> None:
         self.module = module
         self.taken = set(taken)
-        self._stems = set[tuple[str, ...]]()
+        self._stems = {_stems(module)}
         self._given: dict[str, str] = {}
 
     def named(self, choices: Iterator[Name], family: Family) -> Name:
@@ -112,8 +112,8 @@ class Namer:
         reason = f"{what} about nothing in common"
         choices = itertools.chain((f"{home}_{what}",), (f"{home}_{what}_{n}" for n in itertools.count(2)))
         if not family.home:
-            yield Name(what, reason)
-        yield from (Name(choice, reason) for choice in choices)
+            yield Name(what, reason, own=True)
+        yield from (Name(choice, reason, own=True) for choice in choices)
 
 
 def type_names(family: Family) -> Iterator[Name]:
