@@ -69,6 +69,7 @@ class _Assembly:
         self._iterators()
         self._by_word()
         self._constants()
+        self._methods_of_others()
         self._tie_functions()
         self._types()
         self._functions()
@@ -220,7 +221,7 @@ class _Assembly:
         carrying: dict[str, list[Family]] = defaultdict(list)
         for family in types:
             said = words(family.home) or ("",)
-            for word in sorted({said[0], said[-1]}):
+            for word in sorted({said[0], said[-1]} - ({"error"} if said[-1] != "error" else set())):
                 carrying[word].append(family)
         groups = {}
         for word, found in carrying.items():
@@ -274,12 +275,11 @@ class _Assembly:
 
     def _functions(self) -> None:
         """Place functions by what they are about, else where they are used."""
-        self._methods_of_others()
         found = [f for f in self.open if not f.home and not _is_constants(f)]
         if not found:
             return
         whole = found[0].joined(*found[1:])
-        pieces = divided(whole, self.limits, {self.module})
+        pieces = divided(whole, self.limits, {self.module}, together=[f for f in found if f.types])
         rest = []
         for piece in pieces:
             if piece.topic and is_free(piece.topic, ()):
@@ -291,14 +291,15 @@ class _Assembly:
         self._replace(found)
 
     def _methods_of_others(self) -> None:
-        """Make a module of the methods of a type that is defined elsewhere."""
-        for family in self.open:
-            foreign = {part.foreign for part in family.parts if part.inside}
-            inherent = all(part.inside for part in family.parts)
-            if inherent and len(foreign) == 1 and family.lines >= self.limits.min_lines:
+        """Make modules of the methods of types that are defined elsewhere."""
+        for family in [f for f in self.open if not f.home]:
+            foreign = {part.foreign for part in family.parts if part.foreign and not part.trait}
+            if len(foreign) == 1 and family.lines >= self.limits.min_lines:
                 (name,) = foreign
                 self._replace([family])
-                self._make(family, [Name(snake(name), f"methods of `{name}`")])
+                for piece in divided(family, self.limits, {self.module, snake(name)}):
+                    topic = [Name(piece.topic, piece.reason)] if piece.topic else []
+                    self._make(piece.family, [*topic, Name(snake(name), f"methods of `{name}`")])
 
     def _place_where_used(self, functions: Family) -> None:
         """Give functions to the modules that use them; make one module of those that none uses."""
@@ -322,7 +323,10 @@ class _Assembly:
 
     def _tied(self, family: Family) -> Family | None:
         """Return the family of the type that functions have most to do with."""
-        home = {n: f for f in self.open for n in f.numbers if f.home}
+        defined = [
+            f for f in self.open if any(p.kind in ("struct", "enum", "union", "trait") for p in f.parts)
+        ]
+        home = {n: f for f in defined for n in f.numbers if f.home}
         weights: Counter[tuple[int, ...]] = Counter()
         known = {f.numbers: f for f in self.open}
         others = 0

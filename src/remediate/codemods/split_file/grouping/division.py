@@ -34,6 +34,10 @@ from remediate.rust.resolution.names import snake, words
 
 _FULL = 0.97
 """A topic may fill this share of a file; that leaves room for what rendering adds."""
+_ABOUT = 1.25
+"""A type is not cut by its methods where it would be no more than so many times the limit."""
+_CRUMB = 0.15
+"""What is shorter than this share of the limit is cut off only if the rest fits then."""
 _WORTHWHILE = 0.25
 """Methods about one thing are worth a file from this share of the limit on."""
 _ALONE = 0.5
@@ -45,7 +49,6 @@ _DULL = 0.7
 _SMALL_CONSTRUCTOR = 25
 """Lines of code of what makes a value and stands with the definition."""
 _BEHAVING = {"member", "fn", "const", "static"}
-_TYPES = {"struct", "enum", "union", "type"}
 
 
 @dataclass(frozen=True)
@@ -64,14 +67,21 @@ class Piece:
 
 
 def divided(
-    family: Family, limits: Limits, dull: Iterable[str] = (), wanted: Collection[str] = ()
+    family: Family,
+    limits: Limits,
+    dull: Iterable[str] = (),
+    wanted: Collection[str] = (),
+    together: Iterable[Family] = (),
 ) -> list[Piece]:
-    """Return a family as pieces that are about one thing each; the rest of it comes first.
+    """Return a family as pieces that are about one thing each, ``together`` in one; the rest comes first.
 
     ``dull`` are words that say nothing here: the names of the type and of the file's own module. ``wanted``
     are topics to cut in any case, because a type much like this one is cut by them.
     """
-    return _Division(family, limits, frozenset(dull), frozenset(wanted)).pieces()
+    division = _Division(family, limits, frozenset(dull), frozenset(wanted))
+    for one in together:
+        division.sets.join(one.numbers)
+    return division.pieces()
 
 
 def atoms(family: Family, limits: Limits) -> list[Family]:
@@ -100,11 +110,9 @@ class _Division:
     def pieces(self) -> list[Piece]:
         self.join_siblings()
         self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
+        for choices in (self._by_trait, self._by_section, self._implementations, self._constants):
+            self._take_all(choices, self._is_too_long)
         for choices in (
-            self._by_trait,
-            self._by_section,
-            self._implementations,
-            self._constants,
             self._by_concept,
             self._by_topic,
             self._by_first_words,
@@ -112,16 +120,27 @@ class _Division:
             self._alone,
             self._constructors,
         ):
-            while found := [c for c in choices() if c.topic in self.wanted or self._is_too_long(self.rest)]:
-                best = max(found, key=self._worth)
-                for piece in [c for c in found if c.series and c.series == best.series] or [best]:
-                    self._take(piece)
+            self._take_all(choices, self._is_far_too_long)
         self._take_back()
         rest = self._piece(self.rest, "", f"`{self.family.home}` itself" if self.family.home else "the rest")
         return [rest, *self.found] if self.rest else self.found
 
+    def _take_all(
+        self, choices: Callable[[], Iterable[Piece]], too_long: Callable[[Iterable[int]], bool]
+    ) -> None:
+        """Take pieces, the best first, until the rest is short enough."""
+        while found := [c for c in choices() if c.topic in self.wanted or too_long(self.rest)]:
+            best = max(found, key=self._worth)
+            for piece in [c for c in found if c.series and c.series == best.series] or [best]:
+                self._take(piece)
+
     def _is_too_long(self, numbers: Iterable[int]) -> bool:
         return self.graph.length(numbers) > self._room(numbers)
+
+    def _is_far_too_long(self, numbers: Iterable[int]) -> bool:
+        """Whether methods have to go: up to a little over the limit a type is better whole."""
+        most = _ABOUT if self.family.home else 1.0
+        return self.graph.length(numbers) > most * self._room(numbers)
 
     def _room(self, numbers: Iterable[int]) -> int:
         """Return the limit, or the length of a file with a part that is too long for any, and its type."""
@@ -170,11 +189,12 @@ class _Division:
         self.found.append(self._piece(taken, piece.topic, piece.reason))
 
     def _take_back(self) -> None:
-        """Give back what turned out to fit beside the rest: what was taken last has the weakest reason."""
+        """Give back what fits beside the rest, the weakest reason first, and crumbs that did not help."""
         for piece in reversed(self.found.copy()):
             both = self.rest | set(piece.family.numbers)
             fits = self.graph.length(both) <= _FULL * self._room(both)
-            if self.rest and fits and piece.topic not in self.wanted:
+            crumb = piece.family.length < _CRUMB * self.limits.max_lines and self._is_too_long(self.rest)
+            if self.rest and (fits or crumb) and piece.topic not in self.wanted:
                 self.rest = both
                 self.found.remove(piece)
 
@@ -201,9 +221,7 @@ class _Division:
             atom = self.sets.members(number)
             users = {self.sets.of(u) for m in atom for u in self.graph.users[m] if u in self.rest}
             users -= {self.sets.of(number)}
-            serves = part.private and part.kind in _BEHAVING
-            serves = serves or (part.kind in _TYPES and not self.family.home)
-            if serves and len(users) == 1:
+            if part.private and part.kind in _BEHAVING and len(users) == 1:
                 both = [*atom, *self.sets.members(min(users))]
                 behaves = all(self.graph.parts[m].kind in _BEHAVING for m in both)
                 if (behaves or not self.family.home) and self.graph.length(both) <= self.limits.max_lines / 2:

@@ -19,7 +19,7 @@ _HELPERS = {"fn", "const", "static", "type"}
 _OWN_TYPE = 0.33
 """A private type of up to this share of a file goes with the one family that uses it."""
 _MAINLY = 0.6
-"""What has so many lines of functions is about them, not about its types."""
+"""What has so many lines of functions, or of methods of others, is about them, not about its types."""
 _MOSTLY = 0.5
 """A function that makes a type goes with it, if it mentions no other one more."""
 _SERIES, _PREFIX = 3, 2
@@ -44,9 +44,9 @@ class Family:
 
         Of several one that no other here mentions, then the one with most lines.
         """
-        functions = sum(part.lines for part in self.parts if part.kind == "fn")
-        behaves = any(part.kind in ("member", "trait") or part.inside for part in self.parts)
-        if functions >= _MAINLY * self.lines and not behaves:
+        others = sum(part.lines for part in self.parts if not part.home)
+        behaves = any(p.home and (p.kind in ("member", "trait") or p.inside) for p in self.parts)
+        if others >= _MAINLY * self.lines and not behaves:
             return ""
         lines: Counter[str] = Counter()
         inside: set[str] = set()
@@ -58,7 +58,9 @@ class Family:
             if part.defines_type and (homes or part.kind == "type"):
                 inside.add(part.name)
         defined = [name for name in self.types if name in lines]
-        ranked = sorted(defined or lines, key=lambda home: (home in inside, -lines[home], home))
+        ranked = sorted(
+            defined or lines, key=lambda home: (home in inside, home.endswith("Error"), -lines[home], home)
+        )
         return next((home for home in ranked if home), "")
 
     @cached_property
@@ -140,7 +142,7 @@ class _Search:
             part = self.graph.parts[number]
             if part.home:
                 kin[part.home, ""].append(number)
-            elif part.kind == "impl":
+            elif part.kind in ("impl", "member"):
                 kin["", part.trait or part.foreign].append(number)
         return kin.values()
 

@@ -125,7 +125,7 @@ def type_names(family: Family) -> Iterator[Name]:
         shared = Counter(w for name in dict.fromkeys(family.types) for w in dict.fromkeys(words(name)))
         for word, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
             if count >= _MOST * len(family.types) and is_noun_phrase(word) and word in words(family.home):
-                yield Name(word, f"{count} types about {word}")
+                yield from (Name(said, f"{count} types about {word}") for said in (word, f"{word}s"))
                 break
     if family.home:
         reason = f"`{family.home}` and what belongs to it"
