@@ -323,7 +323,7 @@ def test_nouns_and_phrases() -> None:
 
 def test_siblings_have_one_base() -> None:
     assert {base(n) for n in ("get", "get_mut", "get_unchecked", "get_unchecked_mut")} == {"get"}
-    assert {base(n) for n in ("capacity", "with_capacity", "with_capacity_in")} == {"capacity"}
+    assert {base(n) for n in ("with_capacity", "with_capacity_in")} == {"with_capacity"}
 
 
 FORBIDDEN = [

@@ -187,10 +187,10 @@ class _Assembly:
         return {*said, *(f"{w}s" for w in said)}
 
     def _iterators(self) -> None:
-        """Make one module of all iterators, or of the small ones, if there are several."""
+        """Make one module of all iterators, or of the very small ones if that would be too long."""
         found = [f for f in self.open if _iterates(f)]
         if len(found) > 1 and not self._fits(*found):
-            found = self._fitting(found)
+            found = self._fitting([f for f in found if f.lines < self.limits.min_lines])
         if len(found) > 1 and self._fits(*found):
             self._replace(found)
             self._make_iterators(found[0].joined(*found[1:]), found)

@@ -39,7 +39,7 @@ def base(name: str) -> str:
     return "_".join((*head, *(kept or found[:1])))
 
 
-_DISTINCT = {("is",), ("from",)}
+_DISTINCT = {("is",), ("from",), ("with",)}
 """``is_locked`` is no sibling of ``locked``, and ``from_str`` none of ``as_str``."""
 _CONJUNCTIONS = frozenset({"and", "or", "else"})
 

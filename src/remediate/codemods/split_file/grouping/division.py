@@ -38,8 +38,10 @@ _ABOUT = 1.25
 """A type is not cut by its methods where it would be no more than so many times the limit."""
 _CRUMB = 0.15
 """What is shorter than this share of the limit is cut off only if the rest fits then."""
+_ALIKE = 0.2
+"""Methods of one concept of std's API are worth a file from this share of the limit on."""
 _WORTHWHILE = 0.25
-"""Methods about one thing are worth a file from this share of the limit on."""
+"""Methods about any other thing are worth one from this share on."""
 _ALONE = 0.5
 """One method with its helpers is worth one from this share on."""
 _FEW = 2
@@ -245,7 +247,8 @@ class _Division:
         kinds: dict[str, list[int]] = defaultdict(list)
         for number in self.rest:
             part = self.graph.parts[number]
-            if part.trait and (kind := trait_concept(part.trait)) and stem(kind) not in self.dull:
+            kind = trait_concept(part.trait) if part.trait else ""
+            if kind and stem(kind) != stem(snake(self.family.home)):
                 kinds[kind].append(number)
         for kind, members in kinds.items():
             if not self._is_too_long(members):
@@ -256,7 +259,9 @@ class _Division:
                 if trait in stems and not self._is_too_long(found):
                     yield from self._worthwhile(found, trait, f"impls of `{trait}`", kind)
         for trait, found in self._grouped(self._impls(), lambda p: trait_stem(p.trait)).items():
-            if not trait_concept(self.graph.parts[found[0]].trait) and stem(trait) not in self.dull:
+            if not trait_concept(self.graph.parts[found[0]].trait) and stem(trait) != stem(
+                snake(self.family.home)
+            ):
                 yield from self._worthwhile(found, trait, f"impls of `{trait}`", least=_WORTHWHILE)
 
     def _impls(self) -> list[int]:
@@ -292,7 +297,7 @@ class _Division:
         for concept, numbers in carriers.items():
             several = len({self.sets.of(n) for n in numbers}) > 1
             if concept in self.concepts and several and not self._is_dull(concept, numbers):
-                yield from self._worthwhile(numbers, concept, concept.replace("_", " "), least=_WORTHWHILE)
+                yield from self._worthwhile(numbers, concept, concept.replace("_", " "), least=_ALIKE)
 
     def _by_topic(self) -> Iterator[Piece]:
         """Yield all methods about one thing, best several of them."""
@@ -312,7 +317,9 @@ class _Division:
     def _alone(self) -> Iterator[Piece]:
         """Yield a long method with its siblings and helpers, by its name."""
         for leader, numbers in self._atoms().items():
-            topic = next((t for t in self.about[leader] if self._is_named(t, numbers)), "")
+            first = self._first(leader)
+            named = (t for t in self.about[leader] if self._is_named(t, numbers))
+            topic = first if first in self.concepts else next(named, "")
             if topic and not self._is_dull(topic, numbers):
                 least = _ALONE if self.family.home and not self._are_siblings(numbers) else _WORTHWHILE
                 yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=least)

@@ -187,6 +187,8 @@ def _reason(draft: Draft, place: str | None) -> str:
         return f"what stays takes up the room ({_pinned(draft, units)}): {listed}"
     if draft.by_plan:
         return f"the plan asks for that: {listed}"
+    if sum(unit.lines for unit in units) > draft.survey.options.max_lines:
+        return f"it is about one thing, and no part of it is a subject of its own: {listed}"
     return f"its imports made it longer than planned: {listed}"
 
 
