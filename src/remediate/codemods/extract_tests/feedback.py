@@ -12,7 +12,7 @@ from remediate.edits import Change
 from remediate.feedback import SAME_READS, TEST_RESULTS, Evidence, Feedback, GateFailure, messages
 from remediate.model import Diagnostic, Files, Skip, Span
 from remediate.rust.syntax.items import Item, items
-from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.lexer import TokenKind, code
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
 
@@ -207,10 +207,10 @@ def _reported(diagnostic: Diagnostic, texts: Mapping[str, bytes | None]) -> Iter
 
 def _paths_at(text: bytes, span: Span) -> Iterator[str]:
     """Yield each imported path, as it was planned, whose leaf a span covers."""
-    code = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
-    starts = [t.start for t in code if t.text == b"use" and t.start <= span.end]
+    stream = code(text)
+    starts = [t.start for t in stream if t.text == b"use" and t.start <= span.end]
     for start in starts:
-        end = next((t.end for t in code if t.start >= start and t.text == b";"), len(text))
+        end = next((t.end for t in stream if t.start >= start and t.text == b";"), len(text))
         if start <= span.start < end or span.start <= start < span.end:
             for leaf in leaves(use_tree(text, start, end)):
                 if span.start <= leaf.start < span.end or leaf.start <= span.start < leaf.end:
@@ -253,9 +253,9 @@ def _readers(change: Change, data: str, files: Files) -> list[str]:
 
 def _calls_a_macro(text: bytes) -> bool:
     """Whether a macro is called that is not the standard library's."""
-    code = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
+    stream = code(text)
     return any(
         name.kind is TokenKind.IDENT and name.text not in _STANDARD_MACROS
-        for name, mark, opening in zip(code, code[1:], code[2:], strict=False)
+        for name, mark, opening in zip(stream, stream[1:], stream[2:], strict=False)
         if mark.text == b"!" and opening.text in (b"(", b"[", b"{")
     )

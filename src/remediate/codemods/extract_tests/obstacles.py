@@ -13,7 +13,7 @@ from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import attribute_macros, predicates, requires_test, resolved
 from remediate.rust.syntax.generated import is_generated
 from remediate.rust.syntax.items import Item, children, items
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import BRACKETS, Token, code, tokens
 from remediate.rust.syntax.source import Source
 
 _POSITIONS = {b"file", b"line", b"column"}
@@ -82,11 +82,11 @@ def _obstacles(package: Package, module: Embedded) -> Iterator[Skip]:
 def obstacle_in(package: Package, piece: Piece) -> Skip | None:
     """Return the first reason in its text why a piece cannot be moved, or None."""
     text = package.files[piece.file]
-    code = [t for t in tokens(text, *piece.span) if t.kind != TokenKind.COMMENT]
-    if not _is_balanced(code):
+    stream = code(text, *piece.span)
+    if not _is_balanced(stream):
         return Skip("syntax-error", f"the brackets of the tests in {piece.file} do not match")
     # A whole file that moves keeps its lines and columns.
-    if macro := _called(code, {b"file"} if piece.whole else _POSITIONS):
+    if macro := _called(stream, {b"file"} if piece.whole else _POSITIONS):
         return Skip("position-dependent", f"a test in {piece.file} uses `{macro}!()`")
     if macros := including_macros(package, text, piece.span):
         return Skip("relative-include", f"`{macros[0]}!` includes files relative to its caller")
@@ -101,19 +101,18 @@ def counts_lines(package: Package, module: Embedded) -> bool:
     return _called(list(tokens(text, *body)), {b"line"}) != ""
 
 
-def _is_balanced(code: Sequence[Token]) -> bool:
+def _is_balanced(stream: Sequence[Token]) -> bool:
     depth = 0
-    for token in code:
-        if token.kind == TokenKind.PUNCT:
-            depth += {b"(": 1, b"[": 1, b"{": 1, b")": -1, b"]": -1, b"}": -1}.get(token.text, 0)
+    for token in stream:
+        depth += BRACKETS.get(token.text, 0)
         if depth < 0:
             return False
     return not depth
 
 
-def _called(code: Sequence[Token], macros: set[bytes]) -> str:
+def _called(stream: Sequence[Token], macros: set[bytes]) -> str:
     """Return the first of some macros that is called, "" for none."""
-    called = (one.text.decode() for one, two in pairwise(code) if one.text in macros and two.text == b"!")
+    called = (one.text.decode() for one, two in pairwise(stream) if one.text in macros and two.text == b"!")
     return next(called, "")
 
 

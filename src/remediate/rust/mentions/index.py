@@ -18,7 +18,7 @@ from remediate.rust.mentions.walk import MentionWalk
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import KINDS
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, code, tokens
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import leaves, use_tree
 
@@ -250,7 +250,7 @@ def _spelled(package: Package) -> dict[str, dict[str, set[str]]]:
     found: dict[str, dict[str, set[str]]] = {}
     for path in package.rust_files:
         names = found.setdefault(path, {})
-        stream = [t for t in tokens(package.files[path]) if t.kind is not TokenKind.COMMENT]
+        stream = code(package.files[path])
         for index, token in enumerate(stream[:-3]):
             if token.kind is TokenKind.IDENT and [t.text for t in stream[index + 1 : index + 3]] == _COLONS:
                 names.setdefault(token.name, set()).update(_first_names(stream, index + 3))

@@ -27,7 +27,7 @@ from remediate.rust.modules.relative_paths import identifiers, inclusions
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import Conditional, Predicate, predicates, resolved
 from remediate.rust.syntax.items import Item, children, inner_attributes, items
-from remediate.rust.syntax.lexer import Token, TokenKind, string_value, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, code, string_value
 from remediate.rust.syntax.source import Source
 
 _Key = TypeVar("_Key", str, int)
@@ -324,18 +324,18 @@ def hidden_modules(text: bytes, start: int, end: int) -> Iterator[HiddenModule]:
     """Yield the ``mod x;`` among the tokens of ``text[start:end]``."""
     if not _MAYBE.search(text, start, end):
         return
-    code = [t for t in tokens(text, start, end) if t.kind != TokenKind.COMMENT]
+    stream = code(text, start, end)
     scopes: list[str | None] = []
     path: str | None = None
-    for index, token in enumerate(code):
-        after = [t.text for t in code[index + 1 : index + 3]]
-        if token.text == b"path" and after[:1] == [b"="] and _is_attribute(code, index):
-            path = string_value(code[index + 2].text)
-        elif token.text == b"mod" and after[1:] == [b";"] and code[index + 1].kind == TokenKind.IDENT:
+    for index, token in enumerate(stream):
+        after = [t.text for t in stream[index + 1 : index + 3]]
+        if token.text == b"path" and after[:1] == [b"="] and _is_attribute(stream, index):
+            path = string_value(stream[index + 2].text)
+        elif token.text == b"mod" and after[1:] == [b";"] and stream[index + 1].kind == TokenKind.IDENT:
             inside = tuple(s for s in scopes if s is not None)
-            yield HiddenModule(code[index + 1].name, token.start, code[index + 2].end, inside, path)
+            yield HiddenModule(stream[index + 1].name, token.start, stream[index + 2].end, inside, path)
         elif token.text in _OPEN:
-            scopes.append(_scope(code, index))
+            scopes.append(_scope(stream, index))
         elif token.text in _CLOSE and scopes:
             scopes.pop()
         if token.text in (b";", b"{", b"}"):

@@ -16,7 +16,7 @@ from remediate.rust.modules.module import normalised, relative
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import resolved
 from remediate.rust.syntax.items import Item, items
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, closing, code, tokens
 
 MAYBE = re.compile(rb"\binclude(?:_str|_bytes)?\s*!")
 _MACROS = {b"include", b"include_str", b"include_bytes"}
@@ -62,10 +62,11 @@ def inclusions(text: bytes, start: int = 0, end: int | None = None) -> Iterator[
     limit = len(text) if end is None else end
     if not MAYBE.search(text, start, limit):
         return
-    code = [t for t in tokens(text, start, limit) if t.kind != TokenKind.COMMENT]
-    for index, token in enumerate(code[:-2]):
-        if token.text in _MACROS and code[index + 1].text == b"!":
-            arguments = _bracketed(code, index + 2)
+    stream = code(text, start, limit)
+    for index, token in enumerate(stream[:-2]):
+        if token.text in _MACROS and stream[index + 1].text == b"!":
+            end_of_call = closing(stream, index + 2)
+            arguments = stream[index + 2 : end_of_call + 1] if end_of_call < len(stream) else []
             literals, anchor = _path(arguments[1:-1])
             last = arguments[-1] if arguments else token
             yield Inclusion(token.text.decode(), token.start, last.end, literals, anchor)
@@ -90,15 +91,6 @@ def readers(package: Package, path: str) -> Iterator[str]:
             found = (i for i in inclusions(text) if i.macro != "include")
             if any(i.target(package, file) == path for i in found):
                 yield file
-
-
-def _bracketed(code: Sequence[Token], index: int) -> Sequence[Token]:
-    depth = 0
-    for end in range(index, len(code)):
-        depth += {b"(": 1, b"[": 1, b"{": 1, b")": -1, b"]": -1, b"}": -1}.get(code[end].text, 0)
-        if not depth:
-            return code[index : end + 1]
-    return ()
 
 
 def _path(arguments: Sequence[Token]) -> tuple[tuple[Token, ...], str]:
@@ -188,9 +180,9 @@ def _rewritten(inclusion: Inclusion, old: str, new: str, moved: Mapping[str, str
 
 
 def _only_literal(arguments: Sequence[Token]) -> Token | None:
-    code = [t for t in arguments if t.kind is not TokenKind.COMMENT]
-    plain = len(code) == 1 and code[0].text.startswith(b'"') and b"\\" not in code[0].text
-    return code[0] if plain else None
+    said = [t for t in arguments if t.kind is not TokenKind.COMMENT]
+    plain = len(said) == 1 and said[0].text.startswith(b'"') and b"\\" not in said[0].text
+    return said[0] if plain else None
 
 
 def _followed(leader: dict[bytes, bytes], text: bytes) -> bytes:

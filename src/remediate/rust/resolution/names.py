@@ -14,7 +14,7 @@ from remediate.rust.modules.module import Module, items_of
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import Predicate, predicates
 from remediate.rust.syntax.items import Item, children
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, code
 from remediate.rust.syntax.relative import PRIVATE, Visibility, visibility
 from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import Leaf, UseTree, leaves, use_tree
@@ -47,7 +47,7 @@ def has_constructor(item: Item) -> bool:
 
 def generated(source: Source, item: Item) -> tuple[Named, ...]:
     """Return the names that a macro call in item position seems to define, by what its tokens declare."""
-    stream = [t for t in tokens(source.text, item.start, item.end) if t.kind is not TokenKind.COMMENT]
+    stream = code(source.text, item.start, item.end)
     found: dict[str, Space] = {}
     index = 0
     while index < len(stream) - 1:

@@ -6,9 +6,7 @@ from itertools import product
 
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES
-from remediate.rust.syntax.lexer import Token, TokenKind, string_value
-
-_CLOSING = {b")": -1, b"]": -1, b"}": -1, b"(": 1, b"[": 1, b"{": 1}
+from remediate.rust.syntax.lexer import BRACKETS, Token, TokenKind, string_value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +107,7 @@ def split(tokens: Sequence[Token]) -> list[list[Token]]:
     parts: list[list[Token]] = [[]]
     depth = 0
     for token in tokens:
-        depth += _CLOSING.get(token.text, 0)
+        depth += BRACKETS.get(token.text, 0)
         if token.text == b"," and not depth:
             parts.append([])
         else:

@@ -6,7 +6,7 @@ Rust reference, chapter "Lexical structure".
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -91,6 +91,25 @@ def tokens(text: bytes, start: int = 0, end: int | None = None) -> Iterator[Toke
             assert group is not None  # noqa: S101 - every alternative is named
             yield Token(_KINDS[group], position, stop, text[position:stop])
         position = stop
+
+
+def code(text: bytes, start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the tokens of ``text[start:end]`` without its comments."""
+    return [token for token in tokens(text, start, end) if token.kind is not TokenKind.COMMENT]
+
+
+BRACKETS = {b"(": 1, b"[": 1, b"{": 1, b")": -1, b"]": -1, b"}": -1}
+"""How each bracket changes the depth of what follows it."""
+
+
+def closing(stream: Sequence[Token], index: int) -> int:
+    """Return where the bracket at an index closes; the stream's length where it does not."""
+    depth = 0
+    for at in range(index, len(stream)):
+        depth += BRACKETS.get(stream[at].text, 0)
+        if not depth:
+            return at
+    return len(stream)
 
 
 def line_count(text: bytes) -> int:

@@ -6,7 +6,7 @@ Read from tokens, so that it does not depend on how the parser names the parts o
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, code
 
 _WIDTH = 100
 
@@ -56,7 +56,7 @@ class UseTree:
 
 def use_tree(text: bytes, start: int, end: int) -> UseTree:
     """Read the tree of the declaration at ``text[start:end]`` (visibility and ``;`` included or not)."""
-    stream = [t for t in tokens(text, start, end) if t.kind is not TokenKind.COMMENT]
+    stream = code(text, start, end)
     begin, *_ = (i for i, t in enumerate(stream) if t.text == b"use")
     return _Reader(stream, begin + 1).tree()
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from remediate.cargo.check import Check, Unit
 from remediate.gates import GateResult, passed, unverified
 from remediate.rust.syntax.cfg import Predicate, evaluate, parse
-from remediate.rust.syntax.lexer import Token, tokens
+from remediate.rust.syntax.lexer import closing, code
 from remediate.verify.foreign.conditional import conditions
 
 _GATE = "cfg coverage"
@@ -76,21 +76,12 @@ def _relevant(before: bytes, after: bytes, *, rewritten: bool) -> Iterator[_Use]
 def _uses(text: bytes) -> Iterator[_Use]:
     if b"cfg" not in text:
         return
-    code = [t for t in tokens(text) if t.kind != "comment"]
-    for index, token in enumerate(code):
-        around = [t.text for t in code[max(index - 1, 0) : index + 2]]
+    stream = code(text)
+    for index, token in enumerate(stream):
+        around = [t.text for t in stream[max(index - 1, 0) : index + 2]]
         if token.text == b"cfg" and around == [b"[", b"cfg", b"("]:
-            inside = list(_inside(code, index + 2))
+            inside = stream[index + 2 : closing(stream, index + 1)]
             yield _Use(text.count(b"\n", 0, token.start) + 1, parse(inside))
-
-
-def _inside(code: Sequence[Token], start: int) -> Iterator[Token]:
-    depth = 1
-    for token in code[start:]:
-        depth += (token.text == b"(") - (token.text == b")")
-        if not depth:
-            return
-        yield token
 
 
 def _compiled(path: str, predicate: Predicate, checks: Sequence[Check], target: Collection[str]) -> bool:

@@ -22,7 +22,7 @@ from remediate.edits import Change
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package, Target
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, code, tokens
 
 _LONGEST = 120
 _LINE = re.compile(r"\d+u32")
@@ -237,18 +237,18 @@ def _evidence(word: Word, path: str, after: Package) -> Evidence:
 
 def words(text: bytes) -> Iterator[Word]:
     """Yield the words of an expansion, without what the test harness says of tests."""
-    code = [t for t in tokens(text) if t.kind is not TokenKind.COMMENT]
+    stream = code(text)
     modules: list[tuple[str, int]] = []
     depth, index, owner = 0, 0, ""
-    while index < len(code):
-        index += _passed_over(code, index)
-        if index >= len(code):
+    while index < len(stream):
+        index += _passed_over(stream, index)
+        if index >= len(stream):
             return
-        token, following = code[index], [t.text for t in code[index + 1 : index + 4]]
+        token, following = stream[index], [t.text for t in stream[index + 1 : index + 4]]
         depth += (token.text == b"{") - (token.text == b"}")
         while modules and token.text == b"}" and depth < modules[-1][1]:
             modules.pop()
-        found = _word(code, index, following)
+        found = _word(stream, index, following)
         if token.text == b"mod" and following[1:2] == [b"{"]:
             modules.append((following[0].decode(errors="replace"), depth + 1))
         if token.text in _NAMED and found:

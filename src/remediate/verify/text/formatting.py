@@ -10,7 +10,7 @@ from remediate.edits import Change
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
 from remediate.rust.package import Package
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, closing, tokens
 
 # rustfmt adds and drops these: trailing commas and semicolons, braces of closures and match arms,
 # needless parentheses, leading `|` of patterns.
@@ -58,24 +58,14 @@ def _head_end(stream: list[Token], index: int) -> int:
         if stream[index].kind is TokenKind.COMMENT:
             index += 1
         elif [t.text for t in stream[index : index + 2]] == [b"#", b"["]:
-            index = _closed(stream, index + 1)
+            index = closing(stream, index + 1) + 1
         elif stream[index].text == b"pub":
             index += 1
             restricted = [t.text for t in stream[index : index + 2]] in _RESTRICTED
-            return _closed(stream, index) if restricted else index
+            return closing(stream, index) + 1 if restricted else index
         else:
             break
     return index
-
-
-def _closed(stream: list[Token], index: int) -> int:
-    """Return the index behind the bracket that closes the one at an index."""
-    depth = 0
-    for at in range(index, len(stream)):
-        depth += (stream[at].text in (b"(", b"[", b"{")) - (stream[at].text in (b")", b"]", b"}"))
-        if not depth:
-            return at + 1
-    return len(stream)
 
 
 def _declaration_end(stream: list[Token], index: int) -> int | None:
