@@ -101,6 +101,7 @@ def test_a_good_split_passes_every_gate_of_the_full_level(tmp_path: Path) -> Non
     [
         ({}, 1),
         ({"benches/b.rs": "fn main() {}\n"}, 1),
+        ({f"benches/{n}.rs": "fn main() {}\n" for n in "abcd"}, 2),
         ({"benches/b.rs": "#![feature(test)]\nfn main() {}\n"}, 2),
         ({"examples/e.rs": "fn main() {}\n", "tests/t.rs": "#[test]\nfn t() {}\n"}, 1),
         ({"src/main.rs": "fn main() {}\n"}, 2),

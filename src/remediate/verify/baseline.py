@@ -230,7 +230,7 @@ def _by_runner(cargo: Cargo, wanted: Selection, level: Level, package: Package) 
     repeats = testing.REPEATS if full else 1
     suite = None
     # A bench that does not compile, often for want of a nightly compiler, must not keep tests from running.
-    for benches in [True, False][not testing.has_benches(package) :] if nextest.available() else ():
+    for benches in [True, False][not testing.builds_benches(package) :] if nextest.available() else ():
         suite = testing.measure(cargo, "nextest", replace(wanted, benches=benches), repeats, package)
         if not suite.problem:
             break

@@ -215,7 +215,7 @@ def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Ba
     chosen = replace(
         selection(package, baseline.spec, edited),
         configuration=base.configuration,
-        benches=testing.has_benches(package),
+        benches=testing.builds_benches(package),
     )
     return testing.fresh(cargo, base, chosen, edited)
 

@@ -353,9 +353,13 @@ def _plain(name: str, runner: str) -> str:
 _UNTESTABLE = {"test", "bench", "example", "custom-build"}
 
 
-def has_benches(package: Package) -> bool:
-    """Whether a check of a package compiles benches, which its tests do without."""
-    return any("bench" in target.kinds for target in package.targets)
+_MOST_BENCHES = 3
+"""To link more programs that nobody runs costs more than a check beside the tests."""
+
+
+def builds_benches(package: Package) -> bool:
+    """Whether a package has benches, which a check compiles, and few enough to be built with its tests."""
+    return 0 < sum("bench" in target.kinds for target in package.targets) <= _MOST_BENCHES
 
 
 def remembered(build: Check | None, package: Package, configuration: Configuration) -> CheckBaseline | None:
