@@ -97,6 +97,46 @@ def test_imports_lead_to_definitions() -> None:
     assert (found.kind, found.span) == ("struct", Span("src/inner.rs", 175, 192))
 
 
+_GLOB = """\
+DefId(0:4 ~ small[c6f5]::{use#1}) => OwnerNodes {
+    node: ParentedNode {
+        parent: 4294967040,
+        node: Item(
+            Item {
+                owner_id: DefId(0:4 ~ small[c6f5]::{use#1}),
+                kind: Use(
+                    Path {
+                        span: src/a.rs:1:5: 1:17 (#0),
+                        res: PerNS {
+                            value_ns: Some(
+                                Def(
+                                    Enum,
+                                    DefId(0:5 ~ small[c6f5]::Order),
+                                ),
+                            ),
+                            type_ns: None,
+                            macro_ns: None,
+                        },
+                    },
+                    Glob,
+                ),
+                span: src/a.rs:1:1: 1:21 (#0),
+                vis_span: src/a.rs:1:1: 1:1 (#0),
+                has_delayed_lints: false,
+                eii: false,
+            },
+        ),
+    },
+    parents: [
+"""
+
+
+def test_a_glob_leads_to_what_all_is_brought_of() -> None:
+    files = {"src/a.rs": b"use crate::Order::*;\n"}
+    (found,) = read_hir("lib", _GLOB.splitlines(keepends=True), files).references
+    assert (found.span, found.definition) == (Span("src/a.rs", 11, 16), Definition("small::Order", "enum"))
+
+
 def test_a_name_of_more_than_a_module_is_not_told_to_be_one() -> None:
     twice = _FILES[_LIB].index(b"mem, vec")
     kinds = [r.definition.kind for r in _FACTS.references_in(Span(_LIB, twice, twice + 8))]

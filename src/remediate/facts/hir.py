@@ -24,7 +24,7 @@ _LEADS_TO = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _SPACES = ("type", "value", "macro")
-_SINGLE = re.compile(r"^                    Single\($", re.MULTILINE)
+_BRINGS = re.compile(r"^                    (?:Single\(|Glob,)$", re.MULTILINE)
 _LAST_NAME = re.compile(rb"(?:r#)?[\w\x80-\xff]+\Z")
 _KINDS = {"TyAlias": "type", "ExternCrate": "extern crate", "TraitAlias": "trait", "Mod": "mod"}
 _ASSOCIATED = {"TraitItem", "ImplItem"}
@@ -76,13 +76,16 @@ def _item(path: str, text: str, node: str, positions: Positions) -> Item:
 
 
 def _imported(text: str, positions: Positions, files: Mapping[str, bytes]) -> Iterator[Reference]:
-    """Yield what the last name of an import leads to; a name may lead to a type and a function both."""
+    """Yield what the last name of an import leads to; a name may lead to a type and a function both.
+
+    Of a glob that is the name before the star.
+    """
     written, found = _USE.search(text), {m[1]: m for m in _LEADS_TO.finditer(text)}
     if written is None:
         raise UnreadableError(f"no import: {text[:200]}")
     span, made = location(written[1], positions)
     target = next((found[space] for space in _SPACES if space in found), None)
-    if span is None or made or target is None or not _SINGLE.search(text):
+    if span is None or made or target is None or not _BRINGS.search(text):
         return
     name = _LAST_NAME.search(files[span.file], span.start, span.end)
     if name is not None:

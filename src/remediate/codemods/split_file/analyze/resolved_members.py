@@ -168,6 +168,14 @@ def trait_paths(ground: Ground) -> TraitPaths:
     return TraitPaths(imported, own, frozenset(other))
 
 
+def variants_by_glob(ground: Ground, glob: Import) -> frozenset[str]:
+    """Return the variants that a glob import brings, where it is known to lead to an enum of the package."""
+    meant = _leads_to(ground, glob)
+    if meant is None or meant.kind != "enum":
+        return frozenset()
+    return frozenset(ground.resolver.variants_of(tuple(meant.path.split("::")[1:])))
+
+
 def made_names(ground: Ground) -> frozenset[str]:
     """Return the names of the items that macros and derives make in M itself, where the compiler says."""
     facts = ground.package.facts

@@ -10,6 +10,7 @@ from remediate.rust.mentions.index import mention_index
 from remediate.rust.syntax.cfg import Cfg, Predicate
 from remediate.rust.syntax.doc_links import doc_comments, doc_links, retargeted
 from remediate.rust.syntax.items import head_end
+from remediate.rust.syntax.known_names import PRELUDE
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _DOC = Predicate(name="doc")
@@ -63,7 +64,8 @@ def link_edits(
             if not rest or path[0] in _ABOVE or is_known(rest[0], cfg):
                 return None
             target = _target(draft, here, rest[0], rebase)
-            return None if target is None else (*target, *rest[1:])
+            found = path if target is None else (*target, *rest[1:])
+            return None if found == path else found
 
         yield from (Edit(token.start, token.end, new) for token, new in retargeted(run, resolve))
 
@@ -86,7 +88,9 @@ def _target(draft: Draft, here: str, name: str, rebase: Rebase) -> tuple[str, ..
         through = where == FACADE or (index is not None and is_passed_on(draft, survey.units[index], name))
         return ("super", name) if through else ("super", where, name)
     for one in survey.ground.scope.imported.get(name, ()):
-        if survey.ground.package.edition == "2015" or one.leaf.path[0] == "":
+        # Where an import under a cfg is not, the prelude has its name: written out a link would be redundant.
+        by_prelude = bool(one.cfg) and name in PRELUDE
+        if by_prelude or survey.ground.package.edition == "2015" or one.leaf.path[0] == "":
             return None
         return rebase(one.leaf.path)
     return None

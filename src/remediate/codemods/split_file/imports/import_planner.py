@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from remediate.codemods.split_file.analyze.below import Below, globs_facade
-from remediate.codemods.split_file.analyze.resolved_members import made_names
+from remediate.codemods.split_file.analyze.resolved_members import made_names, variants_by_glob
 from remediate.codemods.split_file.analyze.traits import Traits, glob_members, may_bring, traits, users
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft
@@ -32,11 +32,7 @@ class _Wirer:
         self.traits: Traits = traits(self.survey.ground)
         self.made = made_names(self.survey.ground)
         self.by_start = {i.leaf.start: i for i in self.scope.imports}
-        resolver, module = self.survey.ground.resolver, self.survey.ground.module
-        self.globs = [
-            (g, resolver.names_by_glob(module, g), glob_members(resolver, module, g))
-            for g in self.scope.globs
-        ]
+        self.globs = [(glob, *self._brought(glob)) for glob in self.scope.globs]
 
     def wired(self) -> Wiring:
         children = {g.name: self._child(g.name, self._needs(g.units)) for g in self.draft.alive}
@@ -52,6 +48,14 @@ class _Wirer:
         for place in children.values():
             self._one_import_each(place, facade)
         return Wiring(children, facade, below)
+
+    def _brought(self, glob: Import) -> tuple[frozenset[str] | None, frozenset[str] | None]:
+        """Return the names that a glob may bring, and the members of its traits; None where unknown."""
+        ground = self.survey.ground
+        if variants := variants_by_glob(ground, glob):
+            return variants, frozenset()
+        resolver, module = ground.resolver, ground.module
+        return resolver.names_by_glob(module, glob), glob_members(resolver, module, glob)
 
     def _needs(self, units: Iterable[int]) -> Needs:
         total = Needs()
