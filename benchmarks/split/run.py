@@ -88,7 +88,7 @@ class Court:
         row: dict[str, Any] = {"crate": case.crate, "path": case.path, "tool": tool} | {
             "lines": self._files[case.path].count(b"\n"), "outcome": made.outcome, "said": made.said,
             "claims": made.claims, "seconds": round(made.seconds, 2), "report": made.report,
-            "commit": _commit(),
+            "cpu": made.cpu, "commit": _commit(),
         }  # fmt: skip
         if made.outcome != "split":
             return row

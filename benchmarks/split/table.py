@@ -224,6 +224,8 @@ def _own(results: Path, rows: list[Row]) -> Iterator[str]:
     yield f"- MIR modulo paths: {_share(verdicts.count('passed'), len(verdicts))} the same"
     yield f"- planning, s, median / 95 %: {_median(plans, 2)}; longest {max(plans, default=0):.2f}"
     yield f"- own share of the wall time, %, median / 95 %: {_median(shares)}"
+    cpu = [100 * own / (own + others) for own, others in (r["cpu"] for r in good if r.get("cpu"))]
+    yield f"- own share of the CPU time, %, median / 95 %: {_median(cpu)}, over {len(cpu)} files"
     file = results / "determinism.json"
     if file.exists():
         found = [n for crate in json.loads(file.read_text()).values() for n in crate.values()]

@@ -15,6 +15,18 @@ from benchmarks.split.corpus import WORK, Case, Changes, base, copied, differenc
 TOOLS = WORK.parent / "tools"
 LIMIT = 300
 _PATIENCE = 3_600
+# The program's own CPU seconds and those of all that it started, written to the file that is named first.
+_TIMED = """
+import atexit, json, os, sys
+from remediate.cli import main
+file, sys.argv[0] = sys.argv.pop(1), "remediate"
+def tell():
+    spent = os.times()
+    with open(file, "w") as out:
+        json.dump([spent.user + spent.system, spent.children_user + spent.children_system], out)
+atexit.register(tell)
+main()
+"""
 PEERS = {"cargo-split-modules": "0.1.0", "splitrs": "0.3.5", "rust-split": "0.2.2"}
 
 
@@ -25,6 +37,7 @@ class Made:
     Attributes:
         outcome: "split", "declined", or "failed" when it gave up after trying.
         claims: Whether the tool says that the result is verified.
+        cpu: The program's own CPU seconds, and those of all that it started.
     """
 
     changes: Changes
@@ -32,14 +45,15 @@ class Made:
     said: str
     claims: bool
     seconds: float
+    cpu: tuple[float, float] | None = None
     report: dict[str, Any] = field(default_factory=dict)
 
 
 def remediate(case: Case, *more: str) -> Made:
     """Ask the program, from its command line, at its default level of verification."""
-    repository = base(case.crate)
-    program = str(Path(sys.executable).parent / "remediate")
-    command = [program, "split-file", case.path, "--message-format", "json", "--redo", *more]
+    repository, times = base(case.crate), WORK / "cpu.json"
+    own = [sys.executable, "-c", _TIMED, str(times)]
+    command = [*own, "split-file", case.path, "--message-format", "json", "--redo", *more]
     start = time.perf_counter()
     done = subprocess.run(
         command, cwd=repository, capture_output=True, text=True, check=False, timeout=_PATIENCE
@@ -51,7 +65,8 @@ def remediate(case: Case, *more: str) -> Made:
     split = report["branch"] is not None
     changes = _branch(repository, report["branch"]) if split else {}
     outcome = "split" if split else "declined" if report["outcome"] == "skipped" else "failed"
-    return Made(changes, outcome, f"{report['reason']}: {report['detail']}", split, seconds, report)
+    said, (spent, others) = f"{report['reason']}: {report['detail']}", json.loads(times.read_text())
+    return Made(changes, outcome, said, split, seconds, (spent, others), report)
 
 
 def renaming(case: Case) -> Made:
