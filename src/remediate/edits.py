@@ -125,6 +125,8 @@ class Change:
         api: Public paths that may come, go, or lead to something else: ``small::load``.
         functions: Functions that may do something else, by their path from the crate's name on
             (``small::m::load``, ``small::m::Store::load``), with what is inside of them.
+        adds: What the gate "constraints" counts and the change has more of on purpose, by path: a blocking
+            call at a caller, ``block_on()``, instead of one in what is called.
         rewritten: Literals that had to change with their place (``include_str!`` paths), old to new spelling.
         adds_tests: The harness's names of tests that the change makes run; no other may be new.
         moved_tests: The tests that get another target; no other may.
@@ -155,6 +157,7 @@ class Change:
     comments: Mapping[str, tuple[bytes, ...]] = field(default_factory=lambda: MappingProxyType({}))
     api: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    adds: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: MappingProxyType({}))
     rewritten: Mapping[bytes, bytes] = field(default_factory=lambda: MappingProxyType({}))
     adds_tests: frozenset[str] = frozenset()
     moved_tests: tuple[MovedTests, ...] = ()

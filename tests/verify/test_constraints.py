@@ -42,3 +42,16 @@ def test_what_audits_forbid_must_not_grow(more: bytes, said: str) -> None:
 )
 def test_only_code_counts(more: bytes) -> None:
     assert constraints({"a.rs": _BEFORE}, {"a.rs": _BEFORE + more}).verdict is Verdict.PASSED
+
+
+@pytest.mark.parametrize(
+    ("more", "declared", "verdict"),
+    [
+        (b"fn b() { rt.block_on(f()) }", {".block_on()": 1}, Verdict.PASSED),
+        (b"fn b() { rt.block_on(f()); rt.block_on(g()) }", {".block_on()": 1}, Verdict.FAILED),
+        (b"fn b() { unsafe { f() } }", {"unsafe": 1}, Verdict.FAILED),
+    ],
+)
+def test_a_change_may_say_that_callers_block(more: bytes, declared: dict[str, int], verdict: Verdict) -> None:
+    found = constraints({"a.rs": _BEFORE}, {"a.rs": _BEFORE + more}, {"a.rs": declared})
+    assert found.verdict is verdict

@@ -92,7 +92,7 @@ def examine(attempt: Attempt) -> Report:
     """Climb the rungs that need no cargo: parse health, conservation. Call before anything is written."""
     after = attempt.after
     parsed = health(attempt.package, attempt.change, after)
-    report = Report((parsed, _conserved(attempt), constraints(attempt.before, after)))
+    report = Report((parsed, _conserved(attempt), constraints(attempt.before, after, attempt.change.adds)))
     named = kept_names(attempt.package, attempt.change, after)
     report += Report(() if named is None else (named,))
     if attempt.proofs.only_tests:

@@ -156,9 +156,14 @@ def _rewrites(change: Change) -> list[tuple[str, str]]:
 
 
 def _redefined(change: Change) -> list[tuple[str, str]]:
-    """Return as trailers which functions may do something else, and which public paths lead elsewhere."""
+    """Return as trailers which functions may do something else, and which public paths lead elsewhere.
+
+    And what there is more of on purpose, of all that the gate "constraints" counts.
+    """
     said = (("Remediate-Functions", change.functions), ("Remediate-Api", change.api))
-    return [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
+    found = [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
+    adds = {path: dict(sorted(some.items())) for path, some in sorted(change.adds.items())}
+    return found + ([("Remediate-Adds", msgspec.json.encode(adds).decode())] if adds else [])
 
 
 def _foreign(task: Task) -> list[tuple[str, str]]:

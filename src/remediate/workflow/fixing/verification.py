@@ -84,6 +84,7 @@ class _Fix:
     renamed: tuple[RenamedTest, ...]
     api: frozenset[str]
     functions: frozenset[str]
+    adds: Mapping[str, Mapping[str, int]]
     permission: Permission | None = None
     demanded: tuple[Constraint, ...] = ()
 
@@ -124,6 +125,7 @@ def _fix(git: Git, branch: str) -> _Fix:
         renamed=renamed,
         api=api,
         functions=functions,
+        adds=msgspec.json.decode(found.get("Remediate-Adds", "{}"), type=dict[str, dict[str, int]]),
         permission=_permission(found),
         demanded=msgspec.json.decode(found.get("Remediate-Constraints", "[]"), type=tuple[Constraint, ...]),
     )
@@ -149,6 +151,7 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         rewrites=fix.rewrites,
         api=fix.api,
         functions=fix.functions,
+        adds=fix.adds,
         manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
