@@ -204,6 +204,9 @@ class Wanted:
         types: Whether types of expressions are wanted.
         features: Whether code that only a feature brings is to be known too: all features are asked about as
             well, where they are not on by default.
+        names: Where names of calls stand, each with its file, that have to be known: where the default
+            features leave one out, other feature sets are asked about as well.
+        gates: The features that code around these asks for.
     """
 
     package: str
@@ -211,3 +214,5 @@ class Wanted:
     tests: bool = False
     types: bool = False
     features: bool = False
+    names: tuple[tuple[str, int], ...] = ()
+    gates: tuple[str, ...] = ()

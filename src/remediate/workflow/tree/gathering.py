@@ -3,11 +3,18 @@
 import posixpath
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from remediate.cargo import compiler_output, toolchain
-from remediate.cargo.check import ALL_FEATURES, DEFAULT, Configuration, configurations
+from remediate.cargo.check import (
+    ALL_FEATURES,
+    DEFAULT,
+    NO_DEFAULT_FEATURES,
+    Configuration,
+    chosen,
+    configurations,
+)
 from remediate.cargo.compiler_output import Look
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking
@@ -34,17 +41,31 @@ def asked(codemod: object, codebase: Codebase, finding: Finding, options: Option
     return tuple(one for one in found if one.package in codebase.by_name)
 
 
+def other_sets(cargo: Cargo, package: Package, wanted: Wanted) -> Iterator[Configuration]:
+    """Yield the feature sets beside the default one that may hold what is wanted, the largest first."""
+    if not wanted.names:
+        return
+    with suppress(RemediateError, KeyError):
+        _, *usual = configurations(cargo.member(package.name).features)
+        yield from (one for one in usual if one != NO_DEFAULT_FEATURES)
+        if wanted.gates:
+            yield chosen(wanted.gates)
+        yield from (one for one in usual if one == NO_DEFAULT_FEATURES)
+
+
 @dataclass(frozen=True, slots=True)
 class Gatherer:
     """Asks about one package.
 
     Attributes:
         built: Whether dependencies are built as for tests, for who runs these as well.
+        configuration: Under which features.
     """
 
     cargo: Cargo
     package: Package
     built: bool
+    configuration: Configuration = DEFAULT
 
     def gathered(self, wanted: Wanted) -> tuple[TargetFacts, ...]:
         """Return what the compiler knows of targets; nothing of what does not compile far enough.
@@ -58,12 +79,20 @@ class Gatherer:
             if target.label in wanted.targets:
                 with suppress(RemediateError):
                     found.extend(self._of(target, wanted))
-                    found.extend(self._of_features(target, wanted))
+                    if self.configuration == DEFAULT:
+                        found.extend(self._of_features(target, wanted))
         return tuple(found)
 
     def _of(self, target: Target, wanted: Wanted) -> list[TargetFacts]:
-        found = self._printed(target, wanted, DEFAULT, built=self.built)
-        if not any(f.origin is Origin.TYPED for f in found) and target.label == "lib":
+        found = self._printed(target, wanted, self.configuration, built=self.built)
+        untyped = not any(f.origin is Origin.TYPED for f in found)
+        if untyped and wanted.tests and _crate_type(target):
+            # Its tests do not compile, say: what it does without them is known then.
+            alone = replace(wanted, tests=False)
+            printed = self._printed(target, alone, self.configuration, built=True)
+            found += [f for f in printed if f.origin is Origin.TYPED]
+            untyped = not any(f.origin is Origin.TYPED for f in found)
+        if untyped and target.label == "lib" and self.configuration == DEFAULT:
             found += self._linked(target, [item for f in found for item in f.items])
         return found
 
@@ -103,10 +132,15 @@ class Gatherer:
 
 def _look(target: Target, wanted: Wanted, *, built: bool) -> Look:
     library = bool(LIBRARIES & set(target.kinds))
-    kind = "lib" if library else target.kinds[0]
-    crate_type = "proc-macro" if "proc-macro" in target.kinds else _CRATE_TYPES.get(kind, "")
-    chosen = ("--lib",) if library else (f"--{kind}", target.name)
-    return Look(chosen, "" if wanted.tests else crate_type, built or wanted.tests)
+    named = ("--lib",) if library else (f"--{target.kinds[0]}", target.name)
+    return Look(named, "" if wanted.tests else _crate_type(target), built or wanted.tests)
+
+
+def _crate_type(target: Target) -> str:
+    """Return what a target is without its tests; "" for one that is nothing but tests."""
+    if "proc-macro" in target.kinds:
+        return "proc-macro"
+    return _CRATE_TYPES.get("lib" if LIBRARIES & set(target.kinds) else target.kinds[0], "")
 
 
 def _read(file: Path | None, read: Callable[[Iterator[str]], TargetFacts]) -> Iterator[TargetFacts]:

@@ -5,17 +5,18 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from remediate import __version__
 from remediate.audit.constraints import Constraint
 from remediate.cargo import toolchain
-from remediate.cargo.check import Configuration
+from remediate.cargo.check import DEFAULT, Configuration
 from remediate.cargo.door import Cargo
 from remediate.cargo.environment import flags
 from remediate.errors import BaselineError
 from remediate.facts import record
-from remediate.facts.model import TargetFacts, Wanted
+from remediate.facts.model import Origin, TargetFacts, Wanted
 from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
@@ -25,7 +26,7 @@ from remediate.verify.report import Level
 from remediate.workflow.progress import Progress
 from remediate.workflow.sources.workspace import Workspace
 from remediate.workflow.tree.disk import replace_file
-from remediate.workflow.tree.gathering import Gatherer
+from remediate.workflow.tree.gathering import Gatherer, other_sets
 
 
 @dataclass
@@ -57,6 +58,7 @@ class Workshop:
     _told: set[str] = field(default_factory=set)
     _files: dict[str, Path] = field(default_factory=dict)
     _facts: dict[str, tuple[TargetFacts, ...]] = field(default_factory=dict)
+    _informed: dict[str, Package] = field(default_factory=dict)
     _cost: tuple[float, int] = (0.0, 0)
 
     def baseline(self, package: Package) -> Baseline:
@@ -115,19 +117,42 @@ class Workshop:
 
         Call it while the disk is untouched.
         """
+        found = self._asked(package, wanted, DEFAULT)
+        # What does not compile as it is seldom does with other features: only the largest set is tried then.
+        typed = any(one.origin is Origin.TYPED for one in found)
+        others = islice(other_sets(self.cargo, package, wanted), None if typed else 1)
+        while not _all_named(wanted, found):
+            other = next(others, None)
+            if other is None:
+                break
+            more = self._asked(package, wanted, other)
+            found += more if any(one.origin is Origin.TYPED for one in more) else ()
+        # Indexes of facts and of texts are kept with a package: one for all findings.
+        before = self._informed.get(package.name)
+        same = before is not None and before.files is package.files
+        if before is None or not same or list(map(id, before.learned.targets)) != list(map(id, found)):
+            before = self._informed[package.name] = replace(package, learned=Facts(found, package.files))
+        return before
+
+    def _asked(
+        self, package: Package, wanted: Wanted, configuration: Configuration
+    ) -> tuple[TargetFacts, ...]:
+        """Return what the compiler knows of a package under one feature set."""
         key = f"{package.name} {sorted(wanted.targets)} {wanted.tests} {wanted.types} {wanted.features}"
+        key += "" if configuration == DEFAULT else f" {configuration.name}"
         if key not in self._facts:
             self._file(package)  # its key, too, is that of the tree before cargo writes a Cargo.lock
             name = hashlib.sha256(f"{self._key(package)} {key}".encode()).hexdigest()[:32]
             file = self.cache / f"facts-{name}.msgpack"
             found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
             if found is None:
+                built = self.level is not Level.QUICK
                 with self._counted():
-                    found = Gatherer(self.cargo, package, self.level is not Level.QUICK).gathered(wanted)
+                    found = Gatherer(self.cargo, package, built, configuration).gathered(wanted)
                 if self.tree:
                     replace_file(file, record.encode(found))
             self._facts[key] = found
-        return replace(package, learned=Facts(self._facts[key], package.files))
+        return self._facts[key]
 
     def baseline_cost(self) -> tuple[float, int]:
         """Return the seconds and the runs of cargo that went into knowing the untouched tree so far."""
@@ -182,3 +207,14 @@ class Workshop:
             hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest(),
         )
         return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _all_named(wanted: Wanted, found: Sequence[TargetFacts]) -> bool:
+    """Whether a call is known at each name that has to be."""
+    names: dict[str, set[int]] = {}
+    for file, offset in wanted.names:
+        names.setdefault(file, set()).add(offset)
+    for call in (c for target in found for c in target.calls if names and c.name.file in names):
+        there = names[call.name.file]
+        there -= {offset for offset in there if call.name.start <= offset < call.name.end}
+    return not any(names.values())
