@@ -68,6 +68,8 @@ def test_every_spelling_is_found_in_a_synchronous_function(call: str) -> None:
         f"async fn f() {{ LocalSet::new().run_until(x())\n{' ' * 60}.await; }}",
         "fn f() -> impl Future { LocalSet::new().run_until(x()) }",
         "fn f() { game.run_until(5); }",
+        "fn f() { self.unblock(|| 1); }",
+        "fn f() { crate::unblock(|| 1); }",
         "fn unblock_on() { my_block_on(); }",
         "/// ```\n/// rt.block_on(x);\n/// ```\nfn f() {}",
     ],
@@ -123,7 +125,13 @@ def test_an_alias_and_a_wrapper_are_told() -> None:
     assert [w.name for w in facts.wrappers] == ["wait"]
 
 
-def test_spawn_blocking_is_a_rule_of_its_own() -> None:
-    assert _kinds("async fn f() { tokio::task::spawn_blocking(|| 1).await; }") == [
-        ("spawn-blocking", "in-async")
-    ]
+@pytest.mark.parametrize(
+    "text",
+    [
+        "async fn f() { tokio::task::spawn_blocking(|| 1).await; }",
+        "use blocking::unblock;\nasync fn f() { unblock(|| 1).await; }",
+        "async fn f() { smol::unblock(|| 1).await; }",
+    ],
+)
+def test_what_is_given_to_a_pool_is_a_rule_of_its_own(text: str) -> None:
+    assert _kinds(text) == [("spawn-blocking", "in-async")]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from remediate.audit.scan.blocking_calls import Call
 from remediate.audit.scan.blocking_context import Context, context
-from remediate.audit.scan.blocking_names import BLOCKING, REENTRANT_PANIC
+from remediate.audit.scan.blocking_names import BLOCKING, POOLS, REENTRANT_PANIC
 from remediate.audit.scan.facts import Wrapper
 from remediate.audit.scan.found import Found
 from remediate.audit.scan.scopes import Scopes
@@ -23,7 +23,7 @@ def blocking(outline: Outline, scopes: Scopes, uses: Iterable[Call]) -> Iterator
     for call in uses:
         where = context(outline, call.start)
         test = scopes.covers(call.start)
-        if call.name == b"spawn_blocking":
+        if call.name in POOLS:
             yield _spawned(call, where, test)
         else:
             kind, severity, note = _judged(outline, call, where, test)
@@ -52,7 +52,7 @@ def wrappers(outline: Outline, uses: Iterable[Call]) -> Iterator[Wrapper]:
 
 def _spawned(call: Call, where: Context, test: bool) -> Found:  # noqa: FBT001
     kind = "in-async" if where.place == "async" else "elsewhere"
-    note = "spawn_blocking keeps blocking work off the async workers: most often this is right"
+    note = f"{call.name.decode()} keeps blocking work off the async workers: most often this is right"
     return Found("spawn-blocking", kind, call.start, call.end, "", note, test)
 
 

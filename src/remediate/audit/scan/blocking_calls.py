@@ -107,6 +107,8 @@ class _Uses:
 
     def _blocks(self, call: Call) -> bool:
         """Whether it is the real thing and not something of the same name."""
+        if call.name == b"unblock":  # of smol's pool; any type may have a method of the name
+            return call.form != "method" and call.provider == "smol"
         if call.name == b"run_until":  # the LocalSet's of tokio is async
             return call.form == "method" and call.provider == "futures"
         if SMOL_ONLY.fullmatch(call.name):

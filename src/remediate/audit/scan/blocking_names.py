@@ -10,11 +10,14 @@ BLOCKING = re.compile(
     rb"\b(?:block_on(?:_stream)?|block_in_place|run_until"
     rb"|blocking_(?:recv|recv_many|send|send_timeout|lock|lock_owned|read|read_owned|write|write_owned)"
     rb"|(?:recv|send|lock|read|upgradable_read|write|wait|acquire)_blocking"
-    rb"|SyncIoBridge|spawn_blocking)\b"
+    rb"|SyncIoBridge|spawn_blocking|unblock)\b"
 )
 MAYBE = (b"block", b"run_until", b"SyncIoBridge")
+# What hands a closure to a pool of threads that may block.
+POOLS = {b"spawn_blocking", b"unblock"}
 # Crate (as the first segment of a path) to the name people know it by.
 EXECUTORS = {
+    "blocking": "smol",
     "futures": "futures",
     "futures_executor": "futures",
     "futures_lite": "futures-lite",
