@@ -34,7 +34,14 @@ def manifest(name: str) -> dict[str, dict[str, str]]:
     return found
 
 
-def repository(name: str, crates: Mapping[str, str], features: Iterable[str] = ()) -> Path:
+def repository(
+    name: str,
+    crates: Mapping[str, str],
+    features: Iterable[str] = (),
+    locked: Iterable[tuple[str, str]] = (),
+    *,
+    tested: bool = True,
+) -> Path:
     """Return a repository with the crates at these versions checked out, one commit for each set of versions.
 
     One crate is its root; several are the members of a workspace, the first of which the others use. Their
@@ -43,6 +50,9 @@ def repository(name: str, crates: Mapping[str, str], features: Iterable[str] = (
 
     Args:
         features: What is switched on beside the default features, as a crate's dependents do.
+        locked: Dependencies and their versions, in the order in which cargo takes them, where the newest ones
+            do not suit the crate any more.
+        tested: Whether the tests of a single crate are kept.
     """
     folder = WORK / name
     if not (folder / ".git").exists():
@@ -56,16 +66,20 @@ def repository(name: str, crates: Mapping[str, str], features: Iterable[str] = (
         if path.name != ".git":
             shutil.rmtree(path) if path.is_dir() else path.unlink()
     sources = {crate: fetch({crate: version})[crate] for crate, version in crates.items()}
-    _as_workspace(folder, sources) if len(sources) > 1 else _as_root(folder, *sources.values())
+    if len(sources) > 1:
+        _as_workspace(folder, sources)
+    else:
+        _as_root(folder, *sources.values())
+        if not tested:
+            _without_tests(folder)
     if features:
         _with_default(folder / "Cargo.toml", features)
     (folder / ".gitignore").write_text("/target\n")
-    subprocess.run(
-        ["cargo", "metadata", "-q", "--format-version", "1"],
-        cwd=folder,
-        check=True,
-        stdout=subprocess.DEVNULL,
-    )
+    for command in (
+        ("metadata", "--format-version", "1"),
+        *(("update", "-p", crate, "--precise", version) for crate, version in locked),
+    ):
+        subprocess.run(["cargo", *command, "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
     _git(folder, "add", "-A", "-f")
     _git(folder, "commit", "-q", "-m", tag)
     _git(folder, "tag", tag)
@@ -90,16 +104,20 @@ def _as_workspace(folder: Path, sources: Mapping[str, Path]) -> None:
     for name, source in sources.items():
         member = folder / name
         _as_root(member, source)
-        for left in ("tests", "benches"):
-            shutil.rmtree(member / left, ignore_errors=True)
-        toml = (member / "Cargo.toml").read_text()
-        (member / "Cargo.toml").write_text(re.sub(r"(?ms)^\[\[(?:test|bench)\]\].*?(?=^\[)", "", toml))
+        _without_tests(member)
     first, *_, last = sources
     (folder / last / "Cargo.lock").rename(folder / "Cargo.lock")
     (folder / first / "Cargo.lock").unlink(missing_ok=True)
     members = ", ".join(f'"{name}"' for name in sources)
     patch = f'[patch.crates-io]\n{first} = {{ path = "{first}" }}\n'
     (folder / "Cargo.toml").write_text(f'[workspace]\nmembers = [{members}]\nresolver = "3"\n\n{patch}')
+
+
+def _without_tests(folder: Path) -> None:
+    for left in ("tests", "benches"):
+        shutil.rmtree(folder / left, ignore_errors=True)
+    toml = (folder / "Cargo.toml").read_text()
+    (folder / "Cargo.toml").write_text(re.sub(r"(?ms)^\[\[(?:test|bench)\]\].*?(?=^\[)", "", toml))
 
 
 def _with_default(path: Path, features: Iterable[str]) -> None:

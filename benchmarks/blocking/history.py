@@ -3,19 +3,24 @@
 Between the two versions of a pair, people removed blocking calls. ``history.tsv`` says of each whether they
 put `.await` in its place ("await", found by comparing both versions line by line, and read where that tells
 nothing), or did something else. The codemod plans the old version, with --public-api, as people changed
-public functions; what it plans is applied, all at once, and has to compile.
+public functions, and once more with --callers block, as people let other callers block; what it plans then is
+applied, file by file, and all of it has to compile.
 """
 
 import argparse
 import csv
 import json
 import subprocess
+import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.blocking.asked import HERE, TOOL, Answer, answers, manifest, repository
+
+_PUBLIC = ("--public-api",)
+_BLOCK = (*_PUBLIC, "--callers", "block")
 
 
 class Site(NamedTuple):
@@ -36,7 +41,8 @@ class Row(NamedTuple):
     Attributes:
         removed: Calls that people removed.
         awaited: Those of them that people replaced by `.await`.
-        same: Those of these that the codemod replaces.
+        public: Those of these that the codemod replaces with --public-api.
+        same: Those that it replaces with --callers block as well.
         more: Calls that it replaces and people left, or removed otherwise.
         errors: New errors once all that it plans is applied; None where nothing is planned or built.
         stays: Why it leaves what people replaced, the most frequent reason first.
@@ -45,6 +51,7 @@ class Row(NamedTuple):
     pair: str
     removed: int
     awaited: int
+    public: int
     same: int
     more: int
     errors: int | None
@@ -62,40 +69,50 @@ def sites() -> list[Site]:
 def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
     """Yield a row for each crate of a pair."""
     crates, old, new = pair["crates"], pair["old"], pair["new"]
+    first: list[Answer] = []
     found: list[Answer] = []
     errors = None
     if pair["built"]:
-        folder = repository(pair.get("name", crates[0]), dict.fromkeys(crates, old), pair.get("features", ()))
-        found = answers(folder, "--public-api")
-        if check and any(not answer.reason for answer in found):
-            errors = _new_errors(folder)
+        versions, name = dict.fromkeys(crates, old), pair.get("name", crates[0])
+        told = {key: pair[key] for key in ("features", "locked", "tested") if key in pair}
+        folder = repository(name, versions, **told)
+        first, found = answers(folder, *_PUBLIC), answers(folder, *_BLOCK)
+        done = sorted({answer.path for answer in found if not answer.reason})
+        if check and done:
+            errors = _new_errors(folder, done)
     for crate in crates:
         people = [s for s in sites() if (s.crate, s.old, s.new) == (crate, old, new)]
         if people:
-            row = _row(f"{crate} {old} to {new}", f"{crate}/" if len(crates) > 1 else "", people, found)
+            prefix = f"{crate}/" if len(crates) > 1 else ""
+            row = _row(f"{crate} {old} to {new}", prefix, people, (first, found))
             yield row._replace(errors=errors, stays=row.stays if pair["built"] else "not built here")
 
 
-def _row(pair: str, prefix: str, people: list[Site], found: list[Answer]) -> Row:
-    said = {(a.path, a.line): a for a in found if a.path.startswith(prefix)}
+def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], list[Answer]]) -> Row:
+    first = {(a.path, a.line) for a in found[0] if not a.reason}
+    said = {(a.path, a.line): a for a in found[1] if a.path.startswith(prefix)}
     done = {place for place, answer in said.items() if not answer.reason}
     awaited = {(prefix + s.path, s.line) for s in people if s.people == "await"}
     stays = Counter(said[p].reason if p in said else "not seen" for p in awaited - done)
     told = ", ".join(f"{reason} {count}" for reason, count in stays.most_common())
-    return Row(pair, len(people), len(awaited), len(awaited & done), len(done - awaited), None, told)
+    counts = len(people), len(awaited), len(awaited & first), len(awaited & done), len(done - awaited)
+    return Row(pair, *counts, None, told)
 
 
-def _new_errors(folder: Path) -> int:
-    """Apply all that is planned, and count the errors that were not there before."""
+def _new_errors(folder: Path, paths: Iterable[str]) -> int:
+    """Apply what is planned for these files, and count the errors that were not there before."""
     before = _errors(folder)
-    patch = subprocess.run(
-        [*TOOL, "--public-api", "--dry-run", "--diff"], cwd=folder, stdout=subprocess.PIPE, check=False
-    ).stdout
-    subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
+    for path in paths:
+        command = [*TOOL, path, *_BLOCK, "--allow-dirty", "--dry-run", "--diff"]
+        patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
+        applied = subprocess.run(["git", "apply", "--3way"], cwd=folder, input=patch, check=False)
+        if applied.returncode:  # two files whose changes touch the same lines: branches that conflict
+            print(f"{path}: not together with the others", file=sys.stderr)
+            subprocess.run(["git", "checkout", "-q", "--ours", "."], cwd=folder, check=True)
     try:
         return sum((_errors(folder) - before).values())
     finally:
-        subprocess.run(["git", "checkout", "-q", "-f", "."], cwd=folder, check=True)
+        subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
 
 
 def _errors(folder: Path) -> Counter[str]:
@@ -112,8 +129,8 @@ def main() -> None:
     parser.add_argument("--no-check", action="store_true", help="do not compile what is planned")
     options = parser.parse_args()
     pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
-    print("| pair | removed | by `.await` | of these here too | others here | new errors | what stays |")
-    print("|---|---|---|---|---|---|---|")
+    cells = ("pair", "removed", "by `.await`", "--public-api", "--callers block", "others", "new errors")
+    print(f"| {' | '.join(cells)} | what stays |\n|{'---|' * 8}")
     for pair in pairs:
         if not options.only or pair.get("name", pair["crates"][0]) in options.only:
             for row in replayed(pair, check=not options.no_check):

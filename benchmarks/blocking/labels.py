@@ -1,8 +1,8 @@
 """Hold the codemod to calls that were labelled before it was asked: ``python -m benchmarks.blocking.labels``.
 
 A label is a class (M0 to M5, H, right, lookalike), for H with what stands in the way; ``|`` parts what a
-careful reader could say as well. Of `spawn_blocking`, which the codemod does not list, the scanner is asked,
-and so it is of crates that are not built here; it tells no M-classes apart. --show lists what is not right.
+careful reader could say as well. Of crates that are not built here the scanner is asked, which tells no
+M-classes apart. --show lists what is not right.
 """
 
 import argparse
@@ -111,14 +111,11 @@ def _by_codemod(name: str, versions: dict[str, str]) -> Iterator[Judged]:
     folder = repository(name, versions)
     found = {(a.path, a.line): a for a in answers(folder)}
     for crate, version in versions.items():
-        scanned = audited(fetch({crate: version})[crate])
         for label in labels():
             root, _, path = label.path.partition("/")
             if root == f"{crate}-{version}":
                 inside = path if len(versions) == 1 else f"{crate}/{path}"
                 said = said_by_codemod(found.get((inside, label.line)))
-                if any(s.rule == "spawn-blocking" for s in scanned.get((label.path, label.line), ())):
-                    said = "right", "spawn-blocking"
                 yield Judged(label, *said, "codemod")
 
 

@@ -1,8 +1,8 @@
 """Measure the codemod's own time per call: ``python -m benchmarks.blocking.speed``.
 
-The workspace is jj-lib and jj-cli. The first run asks the compiler; the second finds its answers in the
-cache, so what it takes is the codemod's own. The parts are cumulative times of a profiled run, which is
-slower than one that is not.
+The crate is the one of the pair jj-lib. A first run asks the compiler, unless ``history`` has done so; what
+the second one takes is the codemod's own. The parts are cumulative times of a profiled run, which is slower
+than one that is not.
 """
 
 import json
@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 from benchmarks.blocking.asked import manifest, repository
 
@@ -25,16 +26,17 @@ _PARTS = {
     "judge": ("replace_block_on/__init__.py", "explain"),
     "judge: index the facts": ("replace_block_on/known.py", "_bodies"),
     "judge: every occurrence of a name": ("replace_block_on/known.py", "unexplained"),
+    "judge: structs": ("replace_block_on/known.py", "_structs"),
     "judge: callers": ("replace_block_on/known.py", "callers_of"),
     "judge: what drives the code": ("replace_block_on/runtimes.py", "tokio_drives"),
 }
 
 
 def main() -> None:
-    pins = manifest("crates.toml")
-    members = {name: pins["members"][name] for name in pins["workspaces"]["jj"]}
-    folder = repository("jj", members)
-    lines = sum(path.read_bytes().count(b"\n") for name in members for path in (folder / name).rglob("*.rs"))
+    pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
+    (pair,) = (pair for pair in pairs if pair.get("name") == "jj-lib")
+    folder = repository("jj-lib", {"jj-lib": pair["old"]}, tested=pair["tested"])
+    lines = sum(path.read_bytes().count(b"\n") for path in (folder / "src").rglob("*.rs"))
     cold, _ = _timed(folder)
     warm, sites = _timed(folder)
     print(f"{lines:,} lines, {sites} calls: {cold:.1f} s the first time, {warm:.1f} s the second,", end=" ")
