@@ -28,13 +28,16 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
 
     A call in async code becomes an `.await`. A function that only async code calls becomes async, and all its
     callers await it: all of them, or nothing is changed. What the compiler does not know is not touched, nor
-    are destructors, tests, `main`, foreign interfaces and traits: each call that stays has its reason.
+    are destructors, tests, `main`, foreign interfaces and traits of others: each call that stays has its
+    reason. With --public-api a public function becomes async as well, and its tests and examples block where
+    they call it; with --callers block so does other synchronous code.
 
     \b
     Examples:
       remediate replace-block-on --list
       remediate replace-block-on src/client.rs
       remediate replace-block-on src/client.rs:120 --explain
+      remediate replace-block-on src/client.rs:120 --public-api --callers block
       remediate replace-block-on crates/store --dry-run --diff | less
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
     from remediate.cli.fixing import fix

@@ -5,9 +5,11 @@ meanwhile. Edited is only what the compiler knows: an unknown callee or caller d
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from remediate.codemods.replace_block_on import components
 from remediate.codemods.replace_block_on.explaining import explanation
+from remediate.codemods.replace_block_on.features import gated
 from remediate.codemods.replace_block_on.known import known, users_of
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.codemods.replace_block_on.planning import backends, judged, planned
@@ -28,12 +30,14 @@ SAFETY = Safety.NEEDS_REVIEW
 PROOFS = Proofs(
     Moves(uses=True, layout=True),
     code=Proof.DECLARED,
+    comments=Proof.DECLARED,
     api=Proof.DECLARED,
     functions=Proof.DECLARED,
     manifest=Proof.DECLARED,
 )
 SKETCHES = True
-SETTLED = frozenset({"no-such-site"})
+# Where a test waits, where the program begins and on the pool, blocking is right.
+SETTLED = frozenset({"no-such-site", "test", "main", "correct-as-it-is"})
 DESCRIPTION = "Replace blocking calls in async code by `.await`"
 
 
@@ -46,7 +50,9 @@ def wanted_facts(
     package = codebase.package_of(finding.path)
     if package is None or not finding.path.endswith(".rs"):
         return None
-    return tuple(_all_of(one) for one in users_of(codebase, package))
+    own, *others = users_of(codebase, package)
+    places = gated(codebase, finding.path)
+    return (replace(_all_of(own), names=places[0], gates=places[1]), *map(_all_of, others))
 
 
 def wanted_backends(codebase: Codebase, finding: Finding, options: BlockingOptions) -> tuple[Backend, ...]:

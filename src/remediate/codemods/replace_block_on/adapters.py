@@ -11,7 +11,8 @@ from remediate.facts.model import UNKNOWN
 from remediate.rust.syntax.bodies import Bytes, Scope, function_at
 from remediate.rust.syntax.expressions import Invocation, invocation, leaves
 
-_COLLECT = re.compile(rb"\s*\.\s*collect\s*(?:::\s*<[^()]*>)?\s*\(\s*\)")
+_COLLECT = re.compile(rb"\s*\.\s*(?:try_)?collect\s*(?:::\s*<[^()]*>)?\s*\(\s*\)")
+_FAILS = re.compile(rb"\s*\?")
 _ITERATOR = "core::iter::traits::iterator::Iterator::"
 _NAMES = ("collected", "found", "results", "gathered")
 
@@ -32,8 +33,10 @@ class Loop:
 def as_loop(known: Known, path: str, closure: Scope) -> Loop | None:
     """Return the loop for ``map(..).collect()`` into a Vec, or for a ``for_each`` statement; else None.
 
-    Both run the closure for one item after the other and to the end, which is what the loop does. What is
-    lazy, what may stop early, and what runs on other threads is none of them.
+    Both run the closure for one item after the other and to the end, which is what the loop does. So does
+    what collects into a Result and leaves the function with its error at once (``?``): it ends at the first
+    one, as the loop then. What is lazy, what may stop early otherwise, and what runs on other threads is none
+    of them.
     """
     source, code = known.source(path), known.outline(path).code
     outside = invocation(source, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
@@ -61,7 +64,13 @@ def _collected(known: Known, path: str, around: tuple[Invocation, Scope], patter
     function = function_at(known.source(path), span[0])
     body = code[slice(*function.body)] if function is not None and function.body is not None else code
     name = next((n for n in _NAMES if not re.search(rb"\b" + n.encode() + rb"\b", body)), "")
-    if kind is UNKNOWN or not kind.startswith("std::vec::Vec<") or not name:
+    fails = _FAILS.match(code, span[1])
+    tried = b""
+    if kind is not UNKNOWN and kind.startswith("std::result::Result<std::vec::Vec<") and fails is not None:
+        span, tried = (span[0], fails.end()), b"?"
+    elif kind is UNKNOWN or not kind.startswith("std::vec::Vec<"):
+        return None
+    if not name:
         return None
     gaps = ((outside.receiver[1], closure.body[0]), (closure.body[1], span[1]))
     if any(comments_in(text, *gap) for gap in gaps):
@@ -70,7 +79,7 @@ def _collected(known: Known, path: str, around: tuple[Invocation, Scope], patter
     edits = (
         Edit(span[0], span[0], b"{ let mut " + new + b" = Vec::new(); for " + pattern + b" in "),
         Edit(*gaps[0], b" { " + new + b".push("),
-        Edit(*gaps[1], b"); } " + new + b" }"),
+        Edit(*gaps[1], tried + b"); } " + new + b" }"),
     )
     return Loop(edits, span)
 

@@ -43,7 +43,7 @@ def called_by(known: Known, path: str, span: Bytes) -> Call | None:
 def never_suspends(known: Known, function: str) -> dict[str, tuple[str, Function]] | None:
     """Return an async fn that waits for nothing with those that it awaits, all alike; None if it may wait."""
     found: dict[str, tuple[str, Function]] = {}
-    blocking = known.derived(_blocking)
+    blocking = known.derived(blocking_functions)
     waiting = [function]
     while waiting:
         name = waiting.pop()
@@ -68,7 +68,7 @@ def never_suspends(known: Known, function: str) -> dict[str, tuple[str, Function
     return found
 
 
-def _blocking(known: Known) -> set[str]:
+def blocking_functions(known: Known) -> set[str]:
     """Return the functions that block, themselves or by what they call: rewritten, they would wait."""
     found = {
         known.function_of(path, site.name[0])

@@ -33,7 +33,8 @@ class Setting:
     """Where a piece of code runs.
 
     Attributes:
-        kind: "async", "fn", "in-place", "pool", "thread", "closure", "initialiser" or "macro".
+        kind: "async", "fn", "in-place", "entered" (a closure that a runtime is entered for), "pool",
+            "thread", "closure", "initialiser" or "macro".
         scope: What decides it.
         taker: What a closure is given to, or the name of a macro.
     """
@@ -53,12 +54,22 @@ def setting(known: Known, path: str, offset: int) -> Setting:
         elif scope.is_async:
             return Setting("async", scope, scope.taker)
         elif scope.kind == "closure":
-            return Setting(_of_closure(scope.taker), scope, scope.taker)
+            kind = "entered" if enters(known, path, scope) else _of_closure(scope.taker)
+            return Setting(kind, scope, scope.taker)
         elif scope.kind == "const":
             return Setting("initialiser", scope)
         else:
             return Setting("fn", scope)
     return Setting("initialiser", None)
+
+
+def enters(known: Known, path: str, closure: Scope) -> bool:
+    """Whether a closure runs where it stands, inside of a tokio runtime: ``enter`` of tokio 0.2."""
+    if not closure.taker.endswith("enter"):
+        return False
+    code = known.outline(path).code
+    named = known.calls_named(path, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
+    return bool(named) and all(c.callee.crate == "tokio" and c.callee.name == "enter" for c in named)
 
 
 def _of_closure(taker: str) -> str:
@@ -70,12 +81,15 @@ def _of_closure(taker: str) -> str:
     return "thread" if _THREAD.search(taker) else "closure"
 
 
-def boundary(known: Known, path: str, function: Function) -> Skip | None:
-    """Return why a function has to stay synchronous, whatever it calls; None if it may become async."""
-    return next(_boundaries(known, path, function), None)
+def boundary(known: Known, path: str, function: Function, *, trait_too: bool = False) -> Skip | None:
+    """Return why a function has to stay synchronous, whatever it calls; None if it may become async.
+
+    ``trait_too`` is whether its trait becomes async with it.
+    """
+    return next(_boundaries(known, path, function, trait_too=trait_too), None)
 
 
-def _boundaries(known: Known, path: str, function: Function) -> Iterator[Skip]:
+def _boundaries(known: Known, path: str, function: Function, *, trait_too: bool) -> Iterator[Skip]:
     at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
     place = context(known.outline(path), function.body[0] + 1) if function.body else None
     if known.in_tests(path, function.keyword) or any(map(is_test, function.attributes)):
@@ -86,7 +100,7 @@ def _boundaries(known: Known, path: str, function: Function) -> Iterator[Skip]:
         yield Skip("drop", f"{at} is a destructor, which cannot be async.")
     if place is not None and place.boundary == "ffi":
         yield Skip("foreign-interface", f"{at} is called through a foreign interface, which cannot await.")
-    if function.owner in {"trait", "trait impl"}:
+    if function.owner in {"trait", "trait impl"} and not trait_too:
         trait = function.trait or "a trait"
         yield Skip("trait-method", f"{at} is a method of {trait}: its signature is not its own.")
     owned = f"{function.self_type.partition('<')[0]}::{function.name}"
@@ -94,13 +108,21 @@ def _boundaries(known: Known, path: str, function: Function) -> Iterator[Skip]:
         yield Skip("boundary", f"{at} stays synchronous: `boundaries` in the configuration names it.")
     if "const" in function.modifiers or "extern" in function.modifiers:
         yield Skip("foreign-interface", f"{at} is `const` or `extern`, which cannot be async.")
-    found = [one.path for attribute in function.attributes for one in resolved(attribute)]
-    macros = [path for path in found if not _is_harmless(path)]
-    if macros:
-        yield Skip("attribute-macro", f"{at} has the attribute `{macros[0]}`, which may rewrite it.")
+    macro = attribute_macro(function, "async_trait" if trait_too else "")
+    if macro:
+        yield Skip("attribute-macro", f"{at} has the attribute `{macro}`, which may rewrite it.")
     if known.is_public(path, function):
         words = "is public in a crate that is published: async, it would be another API."
         yield Skip("public-api", f"{at} {words}")
+
+
+def attribute_macro(function: Function, but: str = "") -> str:
+    """Return the first attribute of a function, or of its impl, that may rewrite it; "" for none.
+
+    ``but`` is the name of one that is known not to.
+    """
+    found = (one.path for attribute in function.attributes for one in resolved(attribute))
+    return next((path for path in found if not _is_harmless(path) and path.rpartition("::")[2] != but), "")
 
 
 def _is_harmless(path: str) -> bool:

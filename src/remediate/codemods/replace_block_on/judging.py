@@ -51,7 +51,9 @@ class Judgment:
         notes: What a reviewer should know.
         outer: The ``block_in_place`` that goes with it.
         streams: The functions that become streams, by name.
-        reached: The paths of the functions that become async, or stop being so.
+        reached: The paths of the functions that become async, or stop being so, and of callers that block.
+        blocks: Whether some callers block at their call instead.
+        outward: Whether some of these are neither tests nor where the program begins.
     """
 
     site: Site
@@ -66,6 +68,8 @@ class Judgment:
     outer: Bytes | None = None
     streams: Mapping[str, Streamed] = field(default_factory=dict)
     reached: frozenset[str] = frozenset()
+    blocks: bool = False
+    outward: bool = False
 
     @property
     def is_certain(self) -> bool:
@@ -151,13 +155,13 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
     made = _without_waiting(known, found, whole, all_sites)
     if made is not None:
         return made
-    edits = _edits(known, site, whole)
+    edits = replacement(known, site, whole)
     if isinstance(edits, Skip):
         return replace(found, kind="H", skip=edits)
     reach = _reach(known, found, whole, all_sites)
     if isinstance(reach, Skip):
         return replace(found, kind="H", skip=reach)
-    skip = _obstacle(known, site, whole, all_sites)
+    skip = _obstacle(known, site, whole, all_sites, told=reach.is_declared)
     if skip is not None:
         return replace(found, kind="H", skip=skip)
     merged = {
@@ -175,6 +179,8 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
         notes=reach.notes,
         streams=reach.streams,
         reached=reach.reached,
+        blocks=reach.blocks,
+        outward=reach.outward,
     )
 
 
@@ -188,22 +194,24 @@ def _reach(known: Known, found: Judgment, whole: Bytes, all_sites: tuple[Site, .
     return spread(known, found.site.path, whole[0], all_sites)
 
 
-def _obstacle(known: Known, site: Site, whole: Bytes, all_sites: tuple[Site, ...]) -> Skip | None:
+def _obstacle(
+    known: Known, site: Site, whole: Bytes, all_sites: tuple[Site, ...], *, told: bool
+) -> Skip | None:
     """Return what forbids to wait here, though the code around is async or becomes so."""
     guard = guard_over(known, site.path, whole)
     if guard:
         return Skip("guard-held", f"{site.location}: {guard} would be held over the `.await`.")
-    return _of_runtime(known, site, all_sites)
+    return _of_runtime(known, site, all_sites, told=told)
 
 
-def _of_runtime(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Skip | None:
+def _of_runtime(known: Known, site: Site, all_sites: tuple[Site, ...], *, told: bool = False) -> Skip | None:
     """Return why the runtime that a site brings to its future is needed; None where it brings none."""
     if site.spelling is None or not site.spelling.runtime:
         return None
     if is_last_resort(known, site):
         words = "`try_current` chooses it for where no runtime is around."
         return Skip("executor-unknown", f"{site.location}: {words}")
-    undriven = tokio_drives(known, site, all_sites)
+    undriven = tokio_drives(known, site, all_sites, told=told)
     if undriven:
         return Skip("executor-unknown", f"{site.location}: {undriven}")
     kept = stays(known, site, all_sites)
@@ -254,7 +262,8 @@ def _is_fixed(known: Known, path: str, found: Judgment) -> bool:
     return skip is not None and skip.reason in {"main", "drop", "foreign-interface", "trait-method"}
 
 
-def _edits(known: Known, site: Site, whole: Bytes) -> tuple[Edit, ...] | Skip:
+def replacement(known: Known, site: Site, whole: Bytes) -> tuple[Edit, ...] | Skip:
+    """Return the edits that let code wait for what a site blocks on, or why there are none."""
     assert site.spelling is not None  # noqa: S101 - plainly has seen to it
     assert site.syntax is not None  # noqa: S101 - the same
     text, syntax = known.codebase.files[site.path], site.syntax

@@ -14,7 +14,7 @@ from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.syntax.bodies import Function, function_at, scopes
+from remediate.rust.syntax.bodies import Function, function_at
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -47,9 +47,11 @@ class Known:
 
     def outline(self, path: str) -> Outline:
         """Return a file's outline; the same object every time."""
-        if path not in self._outlines:
-            self._outlines[path] = Outline(self.codebase.files[path])
-        return self._outlines[path]
+        package = self.codebase.package_of(path)
+        memory = self._outlines if package is None else package.derived(_outlines)
+        if path not in memory:
+            memory[path] = Outline(self.codebase.files[path])
+        return memory[path]
 
     def facts_at(self, path: str) -> Facts:
         """Return what is known of the package that a file belongs to."""
@@ -82,11 +84,21 @@ class Known:
         found = function_at(self.source(path), start + 1)
         return None if found is None else (path, found)
 
+    def declared(self, function: str) -> tuple[str, Function] | None:
+        """Return as ``written``; also a method that only a trait declares, where one package tells of it."""
+        found = self.written(function)
+        spans = (facts.located(Definition(function)).span for facts in self.facts.values() if not found)
+        where = {span for span in spans if span is not None}
+        if len(where) != 1:
+            return found
+        span = where.pop()
+        inside = function_at(self.source(span.file), span.end - 1)
+        return None if inside is None or inside.name != function.rpartition("::")[2] else (span.file, inside)
+
     def names_of(self, function: str) -> tuple[str, ...]:
         """Return all paths of the code that a path leads to: a file may be part of several crates."""
         spans = self._bodies.get(function, frozenset())
-        same = [name for name, others in self._bodies.items() if spans & others]
-        return tuple(sorted({function, *same}))
+        return tuple(sorted({function, *(name for span in spans for name in self._at[span])}))
 
     def line(self, path: str, offset: int) -> int:
         """Return the line of a byte."""
@@ -102,9 +114,13 @@ class Known:
 
     def is_api(self, path: str, function: Function) -> bool:
         """Whether a function may be part of the API of a crate that is published."""
+        return function.visibility == "pub" and self.is_exported(path)
+
+    def is_exported(self, path: str) -> bool:
+        """Whether a file is part of a library that is published."""
         package = self.codebase.home(path)
         library = any(LIBRARIES & set(target.kinds) for target in package.targets)
-        return function.visibility == "pub" and library and _is_published(package)
+        return library and _is_published(package)
 
     def unexplained(self, file: str, function: Function, defined: str) -> Occurrence | None:
         """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""
@@ -147,8 +163,8 @@ class Known:
         if body is UNKNOWN or body.span is None:
             return False
         code = self.outline(path).code[body.span.start : body.span.end]
-        around = scopes(self.source(path), offset)
-        return b"cfg" not in code and not any(scope.kind == "macro" for scope in around)
+        # What a macro makes of its tokens is code of the body as well: a call there is known as one.
+        return b"cfg" not in code
 
     def derived(self, compute: "Callable[[Known], _T]") -> _T:
         """Return ``compute(self)``, computed once."""
@@ -174,15 +190,18 @@ class Known:
 
     def structs(self, name: str) -> tuple[str, ...]:
         """Return what each struct of this name in the workspace holds, as written behind the name."""
-        return self._structs.get(name, ())
+        return tuple(
+            text for package in self.codebase.packages for text in package.derived(_structs).get(name, ())
+        )
 
     @cached_property
-    def _structs(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, list[str]] = {}
-        for path in sorted(p for p in self.codebase.files if p.endswith(".rs")):
-            for match in _STRUCT.finditer(self.outline(path).code):
-                found.setdefault(match[1].decode(), []).append(match[2].decode(errors="replace"))
-        return {name: tuple(texts) for name, texts in found.items()}
+    def _at(self) -> dict[tuple[str, int], list[str]]:
+        """The paths of the functions whose body begins at a byte: the crates that a file is a part of."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for name, spans in self._bodies.items():
+            for span in spans:
+                found.setdefault(span, []).append(name)
+        return found
 
     @cached_property
     def _bodies(self) -> dict[str, frozenset[tuple[str, int]]]:
@@ -200,6 +219,21 @@ class Known:
 def called(call: Call) -> bool:
     """Whether it is a call that stands in the source, not a mention and nothing a macro makes."""
     return call.form in {Form.METHOD, Form.PATH} and not call.expanded
+
+
+def _outlines(_: Package) -> dict[str, Outline]:
+    return {}
+
+
+def _structs(package: Package) -> dict[str, list[str]]:
+    """Return what the structs of a package hold, by their name."""
+    found: dict[str, list[str]] = {}
+    outlines = package.derived(_outlines)
+    for path in package.rust_files:
+        outline = outlines.setdefault(path, Outline(package.files[path]))
+        for match in _STRUCT.finditer(outline.code):
+            found.setdefault(match[1].decode(), []).append(match[2].decode(errors="replace"))
+    return found
 
 
 def users_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:

@@ -27,5 +27,16 @@ class BlockingOptions(Options, frozen=True):
         option("A function that stays synchronous: its name, or `Type::name`. May be given several times."),
     ] = ()
     public_api: Annotated[
-        bool, option("Also make public functions of published crates async: their users have to follow.")
+        bool,
+        option(
+            "Also make public functions of published crates async, whose users have to follow. Synchronous"
+            " callers in tests, examples and benchmarks, and `main`, block where they call."
+        ),
     ] = False
+    callers: Annotated[
+        Literal["async", "block"],
+        option(
+            "What a synchronous caller becomes that no async code leads to, or that cannot be async: async as"
+            " well, or nothing at all is done; or it blocks at its call (block), as what it calls did before."
+        ),
+    ] = "async"

@@ -1,7 +1,7 @@
 """The plan of one finding: its sites judged together, and their edits as one change."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -65,12 +65,14 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
         summary=_title(done, finding.path),
         edits=whole,
         rewrites=edits,
+        adds=_added(edits) if any(one.blocks for one in done) else {},
         manifest=tuple(value for one in manifest for value in one.manifest),
+        comments=_comments(known, edits),
         api=says.api,
         functions=says.functions | _once(says.functions, done),
         format={path: path for path in edits},
         notes=tuple(_notes(done, left, tuple(functions))),
-        partial="" if not left else f"{len(left)} of {len(found)} calls stay: {left[0].sentence}",
+        partial=_partial(done, left),
         memo=whole,
     )
 
@@ -95,6 +97,43 @@ def backends(known: Known, finding: Finding) -> tuple[Backend, ...]:
         if where is not None and where.kind == "fn":
             found |= {one.backend.name: one.backend for one in usable(known, site.path, site.name[0])}
     return tuple(found.values())
+
+
+def _comments(known: Known, edits: Mapping[str, tuple[Edit, ...]]) -> dict[str, tuple[bytes, ...]]:
+    """Return the lines of documentation whose examples change."""
+    found = {}
+    for path, some in edits.items():
+        texts = (known.codebase.files[path][edit.start : edit.end] for edit in some)
+        lines = tuple(text for text in texts if text.startswith((b"///", b"//!")))
+        if lines:
+            found[path] = lines
+    return found
+
+
+def _partial(done: Sequence[Judgment], left: Sequence[Skip]) -> str:
+    """Return what a change leaves: calls that stay, and callers that block in their place; "" for nothing."""
+    if left:
+        return f"{len(left)} of {len(left) + len(done)} calls stay: {left[0].sentence}"
+    outward = any(one.outward for one in done)
+    return "callers that no async code leads to block at their calls instead" if outward else ""
+
+
+def _added(edits: Mapping[str, tuple[Edit, ...]]) -> dict[str, dict[str, int]]:
+    """Return how many blocking calls, and runtimes for them, edits write into each file."""
+    found: dict[str, dict[str, int]] = {}
+    for path, some in edits.items():
+        new = b"\n".join(edit.new for edit in some)
+        counts = {name: len(pattern.findall(new)) for name, pattern in _ADDED.items()}
+        if any(counts.values()):
+            found[path] = {name: count for name, count in counts.items() if count}
+    return found
+
+
+_ADDED = {
+    ".block_on()": re.compile(rb"\.block_on\("),
+    "block_on()": re.compile(rb"(?<!\.)\bblock_on\("),
+    ".unwrap()": re.compile(rb"\.unwrap\(\)"),
+}
 
 
 def _once(functions: frozenset[str], done: Sequence[Judgment]) -> frozenset[str]:

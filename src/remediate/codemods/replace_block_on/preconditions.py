@@ -8,8 +8,9 @@ from remediate.codemods.replace_block_on.contexts import Setting, setting
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.model import Skip
-from remediate.rust.syntax.bodies import Bytes
-from remediate.rust.syntax.expressions import block, invocation
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.syntax.bodies import Bytes, function_at
+from remediate.rust.syntax.expressions import block, invocation, leaves
 
 HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
 """The reasons for which a site stays though its place is wrong."""
@@ -17,14 +18,14 @@ HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
 
 def plainly(known: Known, site: Site, where: Setting) -> Skip | None:
     """Return why a site stays that needs no look at what is around it; None if it may go."""
-    return next(chain(_as_it_is(known, site, where), _without_form(site, where)), None)
+    return next(chain(_as_it_is(known, site, where), _without_form(known, site, where)), None)
 
 
 def _as_it_is(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
     """Yield why blocking is right where a site stands."""
     at = site.location
     if site.kind == "spawned":
-        yield Skip("correct-as-it-is", f"{at}: spawn_blocking keeps blocking work off the async workers.")
+        yield Skip("correct-as-it-is", f"{at}: {site.written} keeps blocking work off the async workers.")
     if where.kind == "fn" and context(known.outline(site.path), site.name[0]).boundary == "main":
         yield Skip("main", f"{at} is where the program begins: blocking there is the designed boundary.")
     if known.in_tests(site.path, site.name[0]):
@@ -34,11 +35,15 @@ def _as_it_is(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
         yield Skip("correct-as-it-is", f"{at}: {own}, where it holds no async code up.")
 
 
-def _without_form(site: Site, where: Setting) -> Iterator[Skip]:
+def _without_form(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
     """Yield why a site has no form that waits."""
     at = site.location
     if _on_local_set(site):
-        yield Skip("not-simple", f"{at}: what is spawned on the LocalSet runs while it blocks.")
+        yield Skip("not-simple", f"{at}: what is spawned on the same set of tasks runs while it blocks.")
+    if site.call is None and not module_tree(known.codebase.home(site.path)).of_file(site.path):
+        yield Skip("no-module", f"{at}: no module names {site.path}, so nothing compiles it.")
+    if where.kind == "macro" and site.call is None:
+        yield Skip("in-macro", f"{at}: `{site.written}` is among the tokens of a macro.")
     if site.kind == "unknown":
         why = "the compiler says nothing of it" if site.call is None else f"it is {site.call.callee.path}"
         yield Skip("unknown-call", f"{at}: `{site.written}` is not known to block on a future: {why}.")
@@ -54,29 +59,36 @@ def _without_form(site: Site, where: Setting) -> Iterator[Skip]:
 
 
 def _on_local_set(site: Site) -> bool:
-    call = site.call
-    return (
-        call is not None
-        and call.callee.crate == "tokio"
-        and call.callee.path.split("::")[1:3]
-        == [
-            "task",
-            "local",
-        ]
-    )
+    """Whether a set of tasks runs while it blocks: tokio's LocalSet, the LocalPool of futures."""
+    if site.call is None:
+        return False
+    crate, *modules, name = site.call.callee.path.split("::")
+    pool = crate == "futures_executor" and name == "run_until"
+    return (crate == "tokio" and modules[:2] == ["task", "local"]) or (pool and site.spelling is not None)
 
 
 def whole_of(known: Known, site: Site, where: Setting) -> Bytes | Skip:
     """Return what is replaced: the call, or the ``block_in_place`` that does nothing but make it."""
     assert site.syntax is not None  # noqa: S101 - plainly has seen to it
-    if where.kind != "in-place" or where.scope is None:
+    if where.kind not in {"in-place", "entered"} or where.scope is None:
         return site.syntax.span
-    inner = block(known.source(site.path), where.scope.body)
+    source = known.source(site.path)
+    inner = block(source, where.scope.body)
     runs = where.scope.body if inner is None else inner.tail if not inner.statements else None
-    outside = invocation(known.source(site.path), _callee_end(known, site.path, where.scope.span))
+    outside = invocation(source, _callee_end(known, site.path, where.scope.span))
     if runs != site.syntax.span or outside is None:
-        return Skip("not-simple", f"{site.location}: block_in_place runs more than this call.")
+        return Skip("not-simple", f"{site.location}: `{where.taker}` runs more than this call.")
+    if leaves(source, where.scope.body) and not _is_last(known, site.path, outside.span):
+        words = f"what leaves the closure of `{where.taker}` early would leave the function."
+        return Skip("not-simple", f"{site.location}: {words}")
     return outside.span
+
+
+def _is_last(known: Known, path: str, span: Bytes) -> bool:
+    """Whether an expression is what its function returns: who leaves it early leaves the function."""
+    function = function_at(known.source(path), span[0])
+    body = block(known.source(path), function.body) if function is not None and function.body else None
+    return body is not None and body.tail == span
 
 
 def setting_of_replaced(known: Known, site: Site) -> Setting | None:

@@ -1,16 +1,20 @@
 """Async spreads from a function to its callers: all of them, or none."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from remediate.codemods.replace_block_on.adapters import as_loop
+from remediate.codemods.replace_block_on.callers import adapts, begins, blocked, shown, stays
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
 from remediate.codemods.replace_block_on.dependencies import rust_version
+from remediate.codemods.replace_block_on.examples import calls_in_examples, in_comments
 from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.streaming import Streamed, first_item, streamed
+from remediate.codemods.replace_block_on.traits import is_api, own_method
 from remediate.edits import Edit
 from remediate.facts.model import Call, Form, Span
 from remediate.model import Skip
@@ -25,7 +29,10 @@ class Spread:
         edits: By file.
         functions: The names of the functions that become async, the first one first.
         streams: How those become streams that are asked for as such, by name.
-        reached: Their paths.
+        reached: Their paths, and those of the callers that block instead.
+        is_declared: Whether they are async for who calls them from outside alone.
+        blocks: Whether some callers block at their call.
+        outward: Whether some of these are neither tests nor where the program begins.
     """
 
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
@@ -33,6 +40,9 @@ class Spread:
     notes: tuple[str, ...] = ()
     streams: dict[str, Streamed] = field(default_factory=dict)
     reached: frozenset[str] = frozenset()
+    is_declared: bool = False
+    blocks: bool = False
+    outward: bool = False
 
 
 @dataclass
@@ -43,8 +53,24 @@ class _Search:
     found: dict[str, str] = field(default_factory=dict)
     calls: dict[str, set[str]] = field(default_factory=dict)
     waits: list[tuple[str, str, Span]] = field(default_factory=list)
+    sites: tuple[Site, ...] = ()
+    wanted: frozenset[str] = frozenset()
+    blocking: set[Call] = field(default_factory=set)
+    shown: dict[str, list[Edit]] = field(default_factory=dict)
     is_awaited: bool = False
     is_public: bool = False
+
+    @property
+    def own_sites(self) -> tuple[Site, ...]:
+        """The sites in the functions that become async: their futures are what callers run."""
+        of = ((site, self.known.function_of(site.path, site.name[0])) for site in self.sites)
+        return tuple(site for site, name in of if name in self.found)
+
+    def outward(self) -> bool:
+        """Whether callers block that are neither tests nor where the program begins."""
+        known = self.known
+        places = ((call.span.file, call.span.start) for call in self.blocking)
+        return any(not known.in_tests(*place) and not begins(known, *place) for place in places)
 
 
 def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spread | Skip:
@@ -52,9 +78,39 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
     forms = _streams(known, sites)
     if isinstance(forms, Skip):
         return forms
-    search = _Search(known, streams=forms)
-    function = function_at(known.source(path), offset)
-    name = known.function_of(path, offset)
+    own = (known.function_of(site.path, site.name[0]) for site in sites)
+    search = _Search(known, streams=forms, sites=sites, wanted=frozenset(own) - {""})
+    refused = _searched(search, path, offset) or _box_cycles(search)
+    if refused is None and not (search.is_awaited or search.is_public):
+        refused = _unreached(known, search, sites)
+    if refused is not None:
+        return refused
+    inside = search.own_sites
+    blocking = blocked(known, inside, sorted(search.blocking, key=lambda c: c.span), search.found)
+    if isinstance(blocking, Skip):
+        return blocking
+    for place, some in blocking.items():
+        search.edits.setdefault(place, set()).update(_nested(some))
+    for place, some in search.shown.items():
+        text = known.codebase.files[place]
+        search.edits.setdefault(place, set()).update(in_comments(text, list(_nested(some))))
+    streams = {search.found[name]: form for name, form in search.streams.items() if name in search.found}
+    return Spread(
+        edits={place: tuple(sorted(some)) for place, some in search.edits.items()},
+        functions=tuple(search.found.values()),
+        notes=tuple(_notes(search, _STREAMED if streams else _AWAITED)),
+        streams=streams,
+        reached=frozenset({*search.found, *(call.caller.path for call in search.blocking)}),
+        is_declared=search.is_public and not search.is_awaited,
+        blocks=bool(search.blocking or search.shown),
+        outward=search.outward(),
+    )
+
+
+def _searched(search: _Search, path: str, offset: int) -> Skip | None:
+    """Make the function around an offset async, and all that have to become so with it."""
+    known = search.known
+    function, name = function_at(known.source(path), offset), known.function_of(path, offset)
     if function is None or not name:
         return Skip("unknown-caller", f"{path}:{known.line(path, offset)}: the compiler says nothing of it.")
     waiting = [(name, path, function)]
@@ -67,18 +123,27 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         if isinstance(more, Skip):
             return more
         waiting += more
-    refused = _box_cycles(search)
-    if refused is not None:
-        return refused
-    if not search.is_awaited and not search.is_public:
-        return _unreached(known, search, sites)
-    streams = {search.found[name]: form for name, form in search.streams.items() if name in search.found}
-    style = _STREAMED if streams else _AWAITED
-    notes: tuple[str, ...] = ("what becomes async may be cancelled where it waits", style)
+    return None
+
+
+def _notes(search: _Search, style: str) -> Iterator[str]:
+    yield "what becomes async may be cancelled where it waits"
+    yield style
     if search.is_public:
-        notes += ("it is another API: who calls it from outside of the workspace has to await it",)
-    edits = {path: tuple(sorted(some)) for path, some in search.edits.items()}
-    return Spread(edits, tuple(search.found.values()), notes, streams, frozenset(search.found))
+        yield "it is another API: who calls it from outside of the workspace has to await it"
+    if search.blocking:
+        names = sorted({call.caller.name for call in search.blocking})
+        shown = ", ".join(f"`{name}`" for name in names[:5])
+        more = f" and {len(names) - 5} more" if names[5:] else ""
+        yield f"synchronous callers block at their calls, as the function did: {shown}{more}"
+
+
+def _nested(edits: list[Edit]) -> Iterator[Edit]:
+    """Yield edits that insert, one for each place: a call in front of another begins where that one does."""
+    found: dict[tuple[int, int], list[bytes]] = {}
+    for edit in edits:
+        found.setdefault((edit.start, edit.end), []).append(edit.new)
+    yield from (Edit(*place, b"".join(new)) for place, new in found.items())
 
 
 _AWAITED = (
@@ -110,26 +175,63 @@ def _made_async(
 ) -> list[tuple[str, str, Function]] | Skip:
     """Make one function async, and its callers await it; return those that have to become async too."""
     known = search.known
+    if function.owner in {"trait", "trait impl"}:
+        return _trait_async(search, path, function)
     skip = boundary(known, path, function)
     if skip is not None:
         return skip
+    at = f"{path}:{known.line(path, function.keyword)}"
     if known.written(name) is None:
-        at = f"{path}:{known.line(path, function.keyword)}"
         return Skip(
             "unknown-caller", f"`{function.name}` ({at}) is several functions, by its cfg or a macro."
         )
-    hidden = known.unexplained(path, function, name)
-    if hidden is not None:
-        at = f"{hidden.path}:{hidden.line}"
-        return Skip("unknown-caller", f"{at}: `{function.name}` there may be a call, and no fact tells.")
     # Who asks for another API knows that its users wait for it.
     search.is_public = search.is_public or (known.options.public_api and known.is_api(path, function))
     text = known.codebase.files[path]
     form = search.streams.get(name)
     made = (made_async(text, function),) if form is None else form.edits
     search.edits.setdefault(path, set()).update(made)
+    return _callers(search, name, path, function)
+
+
+def _trait_async(search: _Search, path: str, function: Function) -> list[tuple[str, str, Function]] | Skip:
+    """Make a trait's method async: its declaration and every impl."""
+    known = search.known
+    skip = boundary(known, path, function, trait_too=True)
+    method = skip or own_method(known, path, function)
+    if isinstance(method, Skip):
+        return method
+    if is_api(known, method) and not known.options.public_api:
+        at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+        words = f"is a method of {function.trait}, which is public in a crate that is published."
+        return Skip("trait-method", f"{at} {words}")
+    search.is_public = search.is_public or is_api(known, method)
+    for file, some in method.edits.items():
+        search.edits.setdefault(file, set()).update(some)
+    for file, one in method.impls:
+        body = one.body[0] + 1 if one.body is not None else one.keyword
+        search.found[known.function_of(file, body)] = one.name
+    search.found[method.path] = function.name
+    return _callers(search, method.path, *method.declared)
+
+
+def _callers(
+    search: _Search, name: str, path: str, function: Function
+) -> list[tuple[str, str, Function]] | Skip:
+    """Let all callers of a function wait, or block; return those that have to become async too."""
+    hidden = search.known.unexplained(path, function, name)
+    if hidden is not None:
+        at = f"{hidden.path}:{hidden.line}"
+        return Skip("unknown-caller", f"{at}: `{function.name}` there may be a call, and no fact tells.")
+    if adapts(search.known) and name not in search.streams:
+        for example in calls_in_examples(search.known, path, function):
+            edits = shown(search.known, search.own_sites, example)
+            if isinstance(edits, Skip):
+                return edits
+            known = search.shown.setdefault(example.path, [])
+            known += [edit for edit in edits if edit.start != example.main or edit not in known]
     more = []
-    for call in known.callers_of(name):
+    for call in search.known.callers_of(name):
         caller = _awaiting(search, name, function, call)
         if isinstance(caller, Skip):
             return caller
@@ -148,7 +250,9 @@ def _awaiting(  # noqa: PLR0911 - a ladder of early returns
         return Skip("used-as-value", f"{at}: `{function.name}` is handed on as a value there.")
     if not called(call) or path not in known.codebase.files:
         return Skip("in-macro", f"{at}: a macro makes a call of `{function.name}`.")
-    if known.in_tests(path, call.name.start):
+    if stays(known, call, setting(known, path, call.span.start), search.wanted):
+        return _blocking(search, name, call)
+    if known.in_tests(path, call.name.start) and not adapts(known):
         return Skip("called-from-test", f"{at}: test code calls `{function.name}`.")
     where = _turned(search, function, call, at)
     if isinstance(where, Skip):
@@ -170,6 +274,14 @@ def _awaiting(  # noqa: PLR0911 - a ladder of early returns
     if caller is None:
         return Skip("unknown-caller", f"{at}: what calls `{function.name}` is not known.")
     return call.caller.path, path, caller
+
+
+def _blocking(search: _Search, name: str, call: Call) -> Skip | None:
+    """Let a caller that stays synchronous block at its call."""
+    if name in search.streams:
+        return Skip("not-a-stream", f"a synchronous caller would need the value of `{search.found[name]}`.")
+    search.blocking.add(call)
+    return None
 
 
 def _turned(search: _Search, function: Function, call: Call, at: str) -> Setting | Skip:
@@ -232,7 +344,7 @@ def _reached(calls: dict[str, set[str]], name: str) -> set[str]:
     return found | {name}
 
 
-def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip:
+def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip | None:
     """Return why a function that no async code calls stays: it is a boundary, or nobody calls it."""
     named = next(iter(search.found.values()))
     where = sites[0].location if sites else named
@@ -240,4 +352,6 @@ def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip:
         return Skip(
             "synchronous-program", f"{where}: no async code is above `{named}`: to wait is its purpose."
         )
+    if adapts(known):  # who asks for it knows why
+        return None
     return Skip("not-called-from-async", f"{where}: nothing shows that async code calls `{named}`.")

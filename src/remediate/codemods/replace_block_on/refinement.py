@@ -60,7 +60,7 @@ def _removals(diagnostic: Diagnostic) -> Iterator[tuple[str, int, int]]:
 def _in_original(original: bytes, after: bytes, start: int, end: int) -> tuple[int, int] | None:
     """Return where bytes of the result stand in the original; None where that is not sure."""
     line_start = after.rfind(b"\n", 0, start) + 1
-    line_end = after.find(b"\n", start)
+    line_end = after.find(b"\n", end)
     line = after[line_start : line_end if line_end >= 0 else len(after)]
     same = [m.start() for m in re.finditer(rb"^" + re.escape(line) + rb"$", original, re.MULTILINE)]
     if len(same) != 1:

@@ -5,7 +5,7 @@ import re
 from remediate.audit.scan.blocking_calls import calls
 from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.codemods.replace_block_on.rewriting import runtime_removed
-from remediate.codemods.replace_block_on.sites import Site
+from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Call
 from remediate.rust.syntax.bodies import function_at
@@ -15,21 +15,34 @@ _TOKIO = re.compile(
 )
 
 
-def tokio_drives(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
-    """Return why it is not sure that tokio drives the async code around a site, "" if it is."""
-    mine = {(site.path, site.name[0]) for site in sites}
+def tokio_drives(known: Known, site: Site, gone: tuple[Site, ...], *, told: bool = False) -> str:
+    """Return why it is not sure that tokio drives the async code around a site, "" if it is.
+
+    ``told`` is whether who calls that code is told to: it is another API, and nothing awaits it yet.
+    """
+    mine = {(site.path, site.name[0]) for site in gone}
     seen = _blocked_on_by_tokio(known, site)
     for path in _above(known, site.path):
         outline = known.outline(path)
         seen = seen or _TOKIO.search(outline.code) is not None
         for use in calls(outline):
             foreign = use.name == b"block_on" and use.provider not in {"tokio", "", "project"}
-            if foreign and (path, use.start) not in mine:
+            if foreign and (path, use.start) not in mine and not _in_tokio(known, path, use.start):
                 line = known.line(path, use.start)
                 return (
                     f"{path}:{line} drives futures with {use.provider}, where tokio's would find no runtime."
                 )
-    return "" if seen else "nothing shows that tokio drives the async code around, whose future needs it."
+    return (
+        ""
+        if seen or told
+        else "nothing shows that tokio drives the async code around, whose future needs it."
+    )
+
+
+def _in_tokio(known: Known, path: str, offset: int) -> bool:
+    """Whether a call runs inside of a tokio runtime that is entered for it."""
+    there = (site.spelling for site in sites(known, path) if site.name[0] == offset)
+    return any(spelling is not None and spelling.runtime for spelling in there)
 
 
 def _blocked_on_by_tokio(known: Known, site: Site) -> bool:

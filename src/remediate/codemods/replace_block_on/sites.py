@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from remediate.audit.scan.blocking_calls import calls
+from remediate.audit.scan.blocking_names import POOLS
 from remediate.audit.scan.calls import arguments
 from remediate.audit.scan.inspect import WIDEST
+from remediate.codemods.replace_block_on.contexts import enters
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.matrix import Operation
 from remediate.codemods.replace_block_on.spellings import (
@@ -17,7 +19,7 @@ from remediate.codemods.replace_block_on.spellings import (
     spelling,
 )
 from remediate.facts.model import Call, Form
-from remediate.rust.syntax.bodies import Bytes
+from remediate.rust.syntax.bodies import Bytes, scopes
 from remediate.rust.syntax.expressions import Invocation, invocation
 
 
@@ -71,10 +73,12 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
         resolved = known.calls_named(path, end - 1)
         call = resolved[0] if len({c.callee.path for c in resolved}) == 1 else None
         spelled = (spelling(call) or _of_project(known, call)) if call is not None else None
+        if spelled is not None and _is_entered(known, path, start):
+            spelled = replace(spelled, runtime=True)
         kind = "future" if spelled is not None else "unknown"
         if call is not None and is_in_place(call):
             kind = "in-place"
-        elif (call is not None and is_spawned(call)) or use.name == b"spawn_blocking":
+        elif (call is not None and is_spawned(call)) or use.name in POOLS:
             kind = "spawned"
         yield Site(
             path=path,
@@ -89,25 +93,36 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
         )
 
 
+def _is_entered(known: Known, path: str, offset: int) -> bool:
+    inner = next(iter(scopes(known.source(path), offset)), None)
+    return inner is not None and inner.kind == "closure" and enters(known, path, inner)
+
+
 def _of_project(known: Known, call: Call) -> Spelling | None:
     """Return what a function of the project is that cannot but run the future it is given to its end.
 
-    Its signature says so: ``fn f<F: Future>(future: F) -> F::Output`` has no other way to an ``Output``.
+    Its signature says so: ``fn f<F: Future>(future: F) -> F::Output`` has no other way to an ``Output``. So
+    does that of a method, be it one that only a trait declares.
     """
-    where = known.written(call.callee.path) if call.form is Form.PATH else None
-    if where is None:
+    where = known.declared(call.callee.path)
+    if where is None or call.form not in {Form.PATH, Form.METHOD}:
         return None
     path, function = where
     code = known.outline(path).code
     header = code[function.name_span[1] : function.body[0] if function.body else function.span[1]]
-    if function.owner or not _RUNS.fullmatch(b" ".join(header.split())):
+    plain = _RECEIVER.sub(b"(", b" ".join(header.removesuffix(b";").split()))
+    if (call.form is Form.METHOD) != (plain != b" ".join(header.removesuffix(b";").split())):
+        return None
+    if not _RUNS.fullmatch(plain) or (call.form is Form.PATH and function.owner):
         return None
     body = code[slice(*function.body)] if function.body else b""
-    runtime = re.search(rb"(?i)runtime|tokio|handle|\benter\b", body) is not None
+    words = re.search(rb"(?i)runtime|tokio|handle|\benter\b", body) is not None
+    runtime = words or call.form is Form.METHOD
     title = f"the project's own {function.name}"
     return Spelling(Operation.FUTURES_READY, title, Awaits.ARGUMENT, runtime=runtime)
 
 
+_RECEIVER = re.compile(rb"\(\s*&?\s*(?:mut\s+)?self\s*,\s*")
 _RUNS = re.compile(
     rb"<\s*(\w+)\s*:\s*(?:[\w:]*::)?Future\s*>\s*\(\s*(?:mut\s+)?\w+\s*:\s*\1\s*,?\s*\)\s*->\s*\1::Output"
     rb"|<\s*(\w+)\s*>\s*\(\s*(?:mut\s+)?\w+\s*:\s*\2\s*,?\s*\)\s*->\s*\2::Output"

@@ -57,6 +57,8 @@ def spelling(call: Call) -> Spelling | None:
     if crate in EXECUTORS and name == "block_on":
         awaits = Awaits.RECEIVER if call.form is Form.METHOD else Awaits.ARGUMENT
         return Spelling(Operation.FUTURES_READY, f"{crate}'s block_on", awaits)
+    if crate == "futures_executor" and name == "run_until":
+        return Spelling(Operation.FUTURES_READY, "run_until of a LocalPool", Awaits.ARGUMENT)
     if crate == "tokio":
         return _of_tokio(call)
     if crate in _CHANNELS and name.endswith("_blocking") and call.form is Form.METHOD:

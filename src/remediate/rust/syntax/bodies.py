@@ -24,7 +24,8 @@ class Function:
         modifiers: "async", "const", "unsafe", "extern", "default".
         visibility: "pub", "pub(crate)", ..; "" for none.
         owner: What it stands in: "" (a module or a block), "impl", "trait impl" or "trait".
-        trait: The trait of its impl, as written.
+        trait: The trait of its impl, as written; of a trait's own method the name of the trait.
+        owner_span: All of its impl or trait without attributes; (0, 0) for none.
         self_type: The type of its impl, as written.
         attributes: Its own and, behind them, those of its impl or trait.
         output: The return type as written.
@@ -44,6 +45,7 @@ class Function:
     attributes: tuple[Attribute, ...] = ()
     output: str = ""
     nested: bool = False
+    owner_span: Bytes = (0, 0)
 
     @property
     def is_async(self) -> bool:
@@ -128,11 +130,12 @@ def _function(source: Source, node: Node) -> Function:
         else tuple(c.type.removesuffix("_modifier") for c in modifiers.children),
         visibility=source.text_of(visibility),
         owner=kind,
-        trait=source.text_of(trait),
+        trait=source.text_of(owner.child_by_field_name("name") if kind == "trait" and owner else trait),
         self_type="" if owner is None else source.text_of(owner.child_by_field_name("type")),
         attributes=(*_attributes(source, node), *(_attributes(source, owner) if owner is not None else ())),
         output=source.text_of(node.child_by_field_name("return_type")),
         nested=above is not None,
+        owner_span=(0, 0) if owner is None else span_of(owner),
     )
 
 

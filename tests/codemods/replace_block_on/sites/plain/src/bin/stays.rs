@@ -63,7 +63,7 @@ struct Counter(u32);
 
 impl Source for Counter {
     fn next(&mut self) -> u32 {
-        self.0 += block_on(number(1)); //~ trait-method
+        self.0 += block_on(number(1)); //~ M3
         self.0
     }
 }

@@ -1,0 +1,264 @@
+"""Callers that stay synchronous: each blocks where it calls, as what it calls did before.
+
+In tests, examples and benchmarks, and where the program begins, blocking is right. Other code does so where
+the user asks for it (``callers = "block"``) and no async code leads there.
+"""
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from remediate.audit.scan.blocking_context import context
+from remediate.codemods.replace_block_on.arguments import blocking_functions
+from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
+from remediate.codemods.replace_block_on.dependencies import missing
+from remediate.codemods.replace_block_on.examples import Example
+from remediate.codemods.replace_block_on.known import Known, manifest
+from remediate.codemods.replace_block_on.matrix import Operation
+from remediate.codemods.replace_block_on.rewriting import awaited, made_async
+from remediate.codemods.replace_block_on.sites import Site, sites
+from remediate.codemods.replace_block_on.traits import own_method
+from remediate.edits import Edit
+from remediate.facts.model import UNKNOWN, Call, Span
+from remediate.model import Skip
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.rust.syntax.bodies import Bytes, Function, function_at
+from remediate.rust.syntax.indent import indentation_at
+from remediate.streams import Crate
+
+_WAYS = {
+    "pollster": (("pollster", "pollster::block_on"),),
+    "futures_executor": (
+        ("futures", "futures::executor::block_on"),
+        ("futures-executor", "futures_executor::block_on"),
+    ),
+    "futures_lite": (("futures-lite", "futures_lite::future::block_on"), ("smol", "smol::future::block_on")),
+    "async_io": (("async-io", "async_io::block_on"), ("smol", "smol::block_on")),
+    "tokio": (("tokio", "tokio::runtime::Runtime::new().unwrap().block_on"),),
+}
+"""By the crate that defines an executor: what a package may ask for, and what code says then."""
+_ENTRY = Crate("tokio", "1", ("macros", "rt-multi-thread"))
+
+
+def adapts(known: Known) -> bool:
+    """Whether callers that cannot wait may get a blocking call of their own."""
+    return known.options.public_api or known.options.callers == "block"
+
+
+def stays(known: Known, call: Call, where: Setting, wanted: frozenset[str]) -> bool:
+    """Whether a caller is left synchronous, to block at this call.
+
+    ``wanted`` are the functions that become async for a blocking call of their own.
+    """
+    path, offset = call.span.file, call.span.start
+    if where.kind == "async" or not adapts(known):
+        return False
+    if known.in_tests(path, offset) or begins(known, path, offset):
+        return True
+    caller = function_at(known.source(path), offset)
+    if known.options.callers != "block" or where.kind != "fn" or caller is None:
+        return known.options.callers == "block"
+    # A trait's method drags along every other impl: only where it blocks itself.
+    leads = not caller.trait and reached_by_async(known, call.caller.path)
+    if call.caller.path not in wanted and not leads:
+        return True
+    return not _may_be_async(known, path, caller)
+
+
+def _may_be_async(known: Known, path: str, caller: Function) -> bool:
+    in_trait = caller.owner in {"trait", "trait impl"}
+    if in_trait and isinstance(own_method(known, path, caller), Skip):
+        return False
+    return boundary(known, path, caller, trait_too=in_trait) is None
+
+
+def begins(known: Known, path: str, offset: int) -> bool:
+    """Whether code is that of `main` itself, and of no closure in it."""
+    return (
+        setting(known, path, offset).kind == "fn" and context(known.outline(path), offset).boundary == "main"
+    )
+
+
+def reached_by_async(known: Known, name: str) -> bool:
+    """Whether async code of the program leads to a function, through whichever functions; tests aside."""
+    memory = known.derived(_reached)
+    if name not in memory:
+        above, waiting = {name}, [name]
+        while waiting and name not in memory:
+            for call in known.callers_of(waiting.pop()):
+                path, start = call.span.file, call.span.start
+                if path not in known.codebase.files or known.in_tests(path, start):
+                    continue
+                if setting(known, path, start).kind == "async":
+                    memory[name] = True
+                elif call.caller.path not in above:
+                    above.add(call.caller.path)
+                    waiting.append(call.caller.path)
+        memory.setdefault(name, False)
+    return memory[name]
+
+
+def _reached(_: Known) -> dict[str, bool]:
+    return {}
+
+
+def blocked(
+    known: Known, sites: tuple[Site, ...], calls: Collection[Call], waiting: Collection[str]
+) -> dict[str, list[Edit]] | Skip:
+    """Return the edits by which callers block at their calls, in the way in which the functions did, by file.
+
+    ``waiting`` are the functions that become async.
+    """
+    found: dict[str, list[Edit]] = {}
+    by_function: dict[tuple[str, Bytes], list[Call]] = {}
+    for call in calls:
+        around = function_at(known.source(call.span.file), call.span.start)
+        span = around.span if around is not None else (call.span.start, call.span.end)
+        by_function.setdefault((call.span.file, span), []).append(call)
+    for (path, _), some in sorted(by_function.items(), key=lambda pair: pair[0]):
+        edits = _inside(known, sites, some, waiting)
+        for call in () if edits else some:
+            one = _blocked(known, sites, call)
+            if isinstance(one, Skip):
+                return one
+            edits += one
+        found.setdefault(path, []).extend(edits)
+    return found
+
+
+def _blocked(known: Known, sites: tuple[Site, ...], call: Call) -> tuple[Edit, ...] | Skip:
+    path, (start, end) = call.span.file, (call.span.start, call.span.end)
+    tested = known.in_tests(path, start)
+    executor, code = _way(known, sites, path, tested=tested)
+    if not code:
+        return _without(known, executor, path, call.name.start, tested=tested)
+    if executor == "pollster" and _has_method(known, path, start):
+        return (Edit(end, end, b".block_on()"),)
+    if executor == "tokio" and not tested:
+        words = "a runtime made there may fail, and nothing shows that `#[tokio::main]` would do."
+        return Skip("main", f"{path}:{known.line(path, call.name.start)}: {words}")
+    return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
+
+
+def shown(known: Known, sites: tuple[Site, ...], example: Example) -> tuple[Edit, ...] | Skip:
+    """Return the edits by which a call in an example waits, or blocks as the function did."""
+    start, end = example.start, example.end
+    if example.is_async:
+        return (awaited(end),)
+    executor, code = _way(known, sites, example.path, tested=True)
+    if not code:
+        return _without(known, executor, example.path, start, tested=True)
+    if executor == "tokio" and example.main >= 0:
+        text, home = known.codebase.files[example.path], known.codebase.home(example.path)
+        if not missing(known.codebase, home, (_ENTRY,)):
+            margin = text[text.rfind(b"\n", 0, example.main) + 1 : example.main]
+            return Edit(example.main, example.main, b"#[tokio::main]\n" + margin + b"async "), awaited(end)
+    return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
+
+
+def _way(known: Known, sites: tuple[Site, ...], path: str, *, tested: bool) -> tuple[str, str]:
+    """Return what runs the sites' futures, and how code of a file says that; "" where it cannot."""
+    found = sorted({_executor(site) for site in sites} - {""})
+    executor = "tokio" if "tokio" in found else next(iter(found), "")
+    asked_for = _asked_for(known.codebase.home(path), tested=tested)
+    return executor, next((code for name, code in _WAYS.get(executor, ()) if name in asked_for), "")
+
+
+def _without(known: Known, executor: str, path: str, offset: int, *, tested: bool) -> Skip:
+    named = _WAYS[executor][0][0] if executor in _WAYS else "an executor"
+    kind = "dev-dependencies" if tested else "dependencies"
+    home = known.codebase.home(path).name
+    words = f"it would have to block there, and {home} does not ask for `{named}` ({kind})."
+    return Skip("needs-dependency", f"{path}:{known.line(path, offset)}: {words}")
+
+
+def _executor(site: Site) -> str:
+    if site.spelling is None or site.call is None or site.spelling.operation is Operation.HANDLE_CURRENT:
+        return ""
+    crate = "tokio" if site.spelling.runtime else site.call.callee.crate
+    return crate if crate in _WAYS and site.call.callee.name == "block_on" else ""
+
+
+def _asked_for(package: Package, *, tested: bool) -> set[str]:
+    """Return the crates that a package asks for, for its tests or for all of its code."""
+    try:
+        table = tomllib.loads(manifest(package).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return set()
+    wheres: list[Mapping[str, Any]] = [table, *table.get("target", {}).values()]
+    kinds = ("dependencies", "dev-dependencies") if tested else ("dependencies",)
+    return {name for where in wheres for kind in kinds for name in where.get(kind, {})}
+
+
+def _has_method(known: Known, path: str, offset: int) -> bool:
+    """Whether pollster's extension trait is imported by the module around an offset."""
+    code = known.outline(path).code
+    found = re.finditer(rb"\buse\s+pollster\s*::\s*(?:\{[^}]*)?FutureExt\b", code)
+    modules = module_tree(known.codebase.home(path))
+    own = [module.path for module in modules.at(path, offset)]
+    return any([m.path for m in modules.at(path, match.start())] == own for match in found)
+
+
+def _inside(
+    known: Known, sites: tuple[Site, ...], calls: Collection[Call], waiting: Collection[str]
+) -> tuple[Edit, ...]:
+    """Return the edits by which a whole `main` or test runs inside of tokio; () where it is not sure to work.
+
+    A test does so where its file has such tests. What else blocks below it would then do so in async code,
+    which tokio's runtimes refuse.
+    """
+    call, *_ = calls
+    path, start = call.span.file, call.span.start
+    text, code = known.codebase.files[path], known.outline(path).code
+    function, tested = function_at(known.source(path), start), known.in_tests(path, start)
+    if function is None or _way(known, sites, path, tested=tested)[0] != "tokio":
+        return ()
+    if any(setting(known, path, one.span.start).kind != "fn" for one in calls):
+        return ()
+    marks = [one for one in function.attributes if one.path == "test"]
+    entry = begins(known, path, start) and not function.attributes
+    if entry and not missing(known.codebase, known.codebase.home(path), (_ENTRY,)):
+        margin = indentation_at(text, function.span[0])
+        opened: tuple[Edit, ...] = (
+            Edit(function.span[0], function.span[0], b"#[tokio::main]\n" + margin + b"async "),
+        )
+    elif len(marks) == 1 and re.search(rb"#\s*\[\s*tokio\s*::\s*test\b", code):
+        opened = Edit(marks[0].start, marks[0].end, b"#[tokio::test]"), made_async(text, function)
+    else:
+        return ()
+    plain = text[slice(*function.span)].startswith(b"fn")
+    if not plain or _blocks_otherwise(known, path, function, waiting):
+        return ()
+    return (*opened, *(awaited(one.span.end) for one in calls))
+
+
+def _blocks_otherwise(known: Known, path: str, function: Function, waiting: Collection[str]) -> bool:
+    """Whether a function blocks by anything but the functions that become async, or may do so.
+
+    What other crates call `blocking` refuses to run inside of a runtime, wherever it is called from there.
+    """
+    inside = known.facts_at(path).calls_in(Span(path, *(function.body or function.span)))
+    own = (one.name[0] for one in sites(known, path))
+    if inside is UNKNOWN or any(function.span[0] <= start < function.span[1] for start in own):
+        return True
+    blocking, called = known.derived(blocking_functions), known.derived(_called)
+    reached = {call.callee.path for call in inside}
+    below = list(reached)
+    while below:
+        more = called.get(below.pop(), set()) - reached
+        reached |= more
+        below += more
+    return any(name in blocking and name not in waiting for name in reached) or any(
+        "::blocking::" in name and not name.startswith("tokio::") for name in reached
+    )
+
+
+def _called(known: Known) -> dict[str, set[str]]:
+    """Return what each function of the workspace calls, by their paths."""
+    found: dict[str, set[str]] = {}
+    for facts in known.facts.values():
+        for call in (call for target in facts.targets for call in target.calls):
+            found.setdefault(call.caller.path, set()).add(call.callee.path)
+    return found
