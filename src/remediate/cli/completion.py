@@ -249,7 +249,7 @@ def _print_sum(
     name = escape(one_line(audit.path.name))
     at = f" at {grounds.commit[:10]}" if grounds.commit else ""
     if not judgements:
-        out.say(f"{name} sets no goals: no criteria, constraints or quality assurance were read in it")
+        out.say(f"{name} sets no goals: it has no criteria, constraints or quality assurance")
     show_sums(f"{audit.path.name}{at}", judgements, asked, errors=False)
     claims = grounds.claims()
     if claims is not None:

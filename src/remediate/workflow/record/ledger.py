@@ -55,7 +55,7 @@ def attempt(change: Change, files: Files, request: Request) -> Attempt:
         request.level,
         frozenset(
             (
-                *(msgspec.json.encode(one).decode() for one in request.constraints),
+                *(str(one) for one in request.constraints if one.name),
                 *(configuration.name for configuration in request.extra),
                 *(["keep-blame"] if request.keep_blame else []),
             )
