@@ -14,7 +14,7 @@ from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.scan.settings import LEVELS
 from remediate.audit.write.report import Report
 from remediate.cli.options import cargo_arguments
-from remediate.errors import InputError
+from remediate.errors import InputError, did_you_mean
 from remediate.model import Finding
 from remediate.workflow.scanning.scan import scanned
 from remediate.workflow.scanning.scanned import Asked, Scanned
@@ -89,7 +89,8 @@ def _severity(text: str) -> tuple[str, str]:
 
 def _known(id_: str) -> str:
     if id_ not in DOCUMENTATION:
-        raise InputError(f"no rule is called {id_!r}", "`remediate audit --list-rules` shows them.")
+        near = did_you_mean(id_, DOCUMENTATION)
+        raise InputError(f"no rule is called {id_!r}", f"{near}`remediate audit --list-rules` shows them.")
     return id_
 
 

@@ -10,6 +10,8 @@ from typing import Any, cast
 
 import click
 
+from remediate.errors import did_you_mean
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -62,6 +64,14 @@ class LazyGroup(click.Group):
         if row is None:
             return None
         return cast("click.Command", import_module(f"remediate.cli.{row.module}").command)
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """Find the command that is named; where there is none, name the nearest."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = did_you_mean(args[0], self.list_commands(ctx)).strip()
+            raise click.UsageError(f"{error.message} {near}".strip(), error.ctx) from error
 
     def make_context(self, *arguments: Any, **more: Any) -> click.Context:
         """Parse the command line, which may print help."""

@@ -9,6 +9,7 @@ import click
 from remediate import demo
 from remediate.cli.app import run
 from remediate.cli.wrapping import say
+from remediate.errors import InputError
 from remediate.git import creation
 
 
@@ -35,7 +36,13 @@ def command(folder: Path | None) -> int:
 def _made(folder: Path | None) -> Path:
     if folder is None:
         return Path(tempfile.mkdtemp(prefix="remediate-demo-")).resolve()
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be written to: {error.strerror}", "Give another folder."
+        ) from error
     return folder.resolve()
 
 

@@ -7,6 +7,7 @@ import click
 
 from remediate.cli.options import given, manifest_option
 from remediate.cli.wrapping import say
+from remediate.errors import InputError
 
 if TYPE_CHECKING:
     from remediate.contract import PlanFile
@@ -101,5 +102,5 @@ def _save(path: Path, text: str) -> None:
     try:
         path.write_text(text, "utf-8", newline="")
     except OSError as error:
-        raise click.FileError(str(path), error.strerror) from error
+        raise InputError(f"{path} cannot be written: {error.strerror}") from error
     say(f"wrote {path}", err=True)

@@ -8,6 +8,7 @@ import click
 
 from remediate.cli.options import given, output_options, workspace_options
 from remediate.cli.wrapping import say
+from remediate.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,4 +81,4 @@ def _write(orders: "Sequence[WorkOrder]", out: Path) -> None:
             text = json.dumps(order.data(), indent=2) + "\n"
             (out / f"{order.name}.json").write_text(text, "utf-8", newline="")
     except OSError as error:
-        raise click.FileError(str(out), error.strerror) from error
+        raise InputError(f"{out} cannot be written: {error.strerror}") from error

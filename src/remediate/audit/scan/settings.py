@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from remediate.audit.rules.catalog import RULES, Severity, rule
-from remediate.errors import InputError
+from remediate.errors import InputError, did_you_mean
 
 OFF = "off"
 LEVELS = (*(s.value for s in Severity), OFF)
@@ -94,7 +94,9 @@ def from_table(table: Mapping[str, Any], where: str) -> Settings:
 
 def _check_rule(id_: str, where: str) -> None:
     if id_ not in {"all", *(r.id for r in RULES)}:
-        raise InputError(f"{where}: no rule is called `{id_}`", "`remediate audit --list-rules` shows them.")
+        near = did_you_mean(id_, (rule.id for rule in RULES))
+        hint = f"{near}`remediate audit --list-rules` shows them."
+        raise InputError(f"{where}: no rule is called `{id_}`", hint)
 
 
 def _table(table: Mapping[str, Any], key: str, where: str) -> Mapping[str, Any]:
