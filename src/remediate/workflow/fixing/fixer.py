@@ -244,7 +244,7 @@ class Fixer:
             return Skip("branch-taken", taken) if taken else Skip("same-fix", same)
         if not isinstance(self.keeper, Branches):
             return None
-        attempt = ledgers.attempt(planned, self.shop.workspace.files, self.request)
+        attempt = ledgers.attempt(planned, self.shop.workspace.files, self.request, self.outside)
         found = self._compared(finding, attempt, self.keeper, planned.edits.keys())
         self._attempt, self._notes = found.attempt, found.notes
         return found.answer

@@ -29,16 +29,20 @@ class Attempt(msgspec.Struct, frozen=True):
     Attributes:
         plan: By the path of each file that it touches, a digest of the text that it gets.
         demands: What is asked for beside the level: constraints, feature sets, two commits.
+        setting: A digest of what else the answers of cargo depend on: flags, packages outside, this program.
         same_as: The commit of an earlier run that makes the same change for another finding; "" for none.
     """
 
     plan: dict[str, str]
     level: Level
     demands: frozenset[str] = frozenset()
+    setting: str = ""
     same_as: str = ""
 
     def covers(self, other: "Attempt") -> bool:
-        """Whether it is verified as far as another one."""
+        """Whether it is verified as far as another one, and in the same setting."""
+        if self.setting != other.setting:
+            return False
         return _LEVELS.index(self.level) >= _LEVELS.index(other.level) and self.demands >= other.demands
 
     def is_weaker(self, other: "Attempt") -> bool:
@@ -46,8 +50,12 @@ class Attempt(msgspec.Struct, frozen=True):
         return other.covers(self) and not self.covers(other)
 
 
-def attempt(change: Change, files: Files, request: Request) -> Attempt:
-    """Return a planned change as what it is compared with the change of an earlier run by."""
+def attempt(change: Change, files: Files, request: Request, outside: str = "") -> Attempt:
+    """Return a planned change as what it is compared with the change of an earlier run by.
+
+    ``outside`` is a digest of the packages outside of the repository.
+    """
+    setting = msgspec.json.encode((__version__, flags(os.environ), sorted(request.cargo), outside))
     after = change.result(files)
     texts = {path: b"\0" if text is None else b"\1" + text for path, text in after.items()}
     return Attempt(
@@ -60,6 +68,7 @@ def attempt(change: Change, files: Files, request: Request) -> Attempt:
                 *(["keep-blame"] if request.keep_blame else []),
             )
         ),
+        hashlib.sha256(setting).hexdigest()[:16],
     )
 
 
