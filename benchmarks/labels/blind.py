@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from benchmarks.registry_crates import fetch
 
 HERE = Path(__file__).parent
+GROUPS = ("dev", "held_out", "second", "third", "fourth", "fifth", "sixth")
 BLOCKING = {"block-on", "blocking-wrapper"}
 MARKERS = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
 CONTEXT = {"certain-panic": "async", "in-async": "async", "sync": "sync", "wrapper": "sync"}
@@ -130,7 +131,7 @@ def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
     yield "with the right surroundings", sum(a.right for a in calls), len(calls)
     yield "comments, strings, definitions .. left alone", sum(a.right for a in silent), len(silent)
     markers = [a for a in given if a.name != "blocking"]
-    for group in ("dev", "held_out", "second", "third"):
+    for group in GROUPS:
         for name, kinds in (
             ("markers and comments", ("markers", "comments")),
             ("stubs", ("stubs",)),
@@ -145,9 +146,7 @@ def bars(given: list[Answer]) -> Iterator[tuple[str, int, int]]:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument(
-        "--show", choices=("dev", "searched", "held_out", "second", "third"), action="append", default=[]
-    )
+    parser.add_argument("--show", choices=("searched", *GROUPS), action="append", default=[])
     options = parser.parse_args()
     given = answers()
     for name, label, heard, right in given:

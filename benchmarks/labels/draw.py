@@ -43,6 +43,7 @@ NETS["unfinished"] = re.compile(
 )
 NETS["stubs"] = re.compile(NETS["comments"].pattern.partition(r"|\b(?:todo|")[0])
 NETS["constants"] = NETS["unfinished"]
+NETS["imitations"] = re.compile(r"//.*\bsimulat(?:e|es|ed|ing|ion)\b", re.IGNORECASE)
 _CONSTANT = re.compile(
     r"\s*(?:.*=>\s*)?(?:return\s+)?(?:Ok\()?"
     r"(?:false|true|None|\{\s*\}|\(\)|0(?:\.0)?|\"\"|vec!\[\]|\w+::new\(\))\)?[;,]?\s*(?://.*)?"
@@ -109,7 +110,7 @@ def _stratum(one: tuple[str, int, int, str], corpus: Path) -> tuple[str, ...]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("net", choices=sorted(NETS))
-    parser.add_argument("group", choices=("dev", "held_out", "second", "third"))
+    parser.add_argument("group", choices=("dev", "held_out", "second", "third", "fourth", "fifth", "sixth"))
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     corpus = HERE.parent / "corpus"

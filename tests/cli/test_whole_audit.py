@@ -45,7 +45,7 @@ def test_each_goal_is_judged(workspace: Path, remediate: Remediate) -> None:
         "All large files decomposed into focused submodules": NOT_MET,
         "All temporary code patterns replaced with permanent implementations": NOT_MET,
         "All hack implementations rewritten with production quality": NOT_MET,
-        "All legacy code modernized": UNJUDGED,
+        "All legacy code modernized": NOT_MET,
         "All shim implementations replaced with full functionality": NOT_MET,
         "All tests extracted to ./tests/ with nextest bootstrapping": NOT_MET,
         "Zero compilation errors and warnings": UNJUDGED,

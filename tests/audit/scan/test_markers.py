@@ -63,12 +63,35 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("fn f() {\n    // FIXME: not needed?\n    // old(x);\n    g();\n}", ("todo-marker", "dead-code")),
         ("struct S {\n    _placeholder: (),\n}", ("placeholder", "stub")),
         ("// the provider shim\nfn f() -> u8 { 0 }", ("shim", "stub")),
+        ("fn f(x: &S) -> R<()> {\n    let _placeholder = x;\n    Ok(())\n}", ("placeholder", "stub")),
+        ('/// Legacy format, with a comma.\n#[must_use]\n#[deprecated(note = "")]\nfn f() { go() }', ("legacy", "remark")),
         ("// Stub macros for the web\nmacro_rules! info {\n    ($($arg:tt)*) => {{}};\n}", ("placeholder", "stub")),
+        ("impl S {\n    // FIXME: as default() does?\n    pub fn new() -> Self {\n        Self { on: true, most: 3 }\n    }\n}", ("todo-marker", "remark")),
+        ("impl<T> S<T> {\n    // TODO: take flags\n    fn open(_flags: u8) -> S<T> {\n        S { on: true }\n    }\n}", ("todo-marker", "remark")),
+        ("impl S {\n    // TODO: detect\n    fn find(&self) -> S {\n        S { on: true }\n    }\n}", ("todo-marker", "stub")),
+        ("impl S {\n    // TODO: detect\n    fn find() -> Option<S> {\n        None\n    }\n}", ("todo-marker", "stub")),
+        ("impl S {\n    // Placeholder implementation\n    fn new() -> Self {\n        Self { on: true }\n    }\n}", ("placeholder", "stub")),
+        ("trait T {\n    // TODO: ask the system\n    fn on(&self) -> bool {\n        true\n    }\n}", ("todo-marker", "remark")),
+        ("fn f(x: *mut S) {\n    g();\n    unsafe { *x = Default::default() }; // TODO\n    h();\n}", ("todo-marker", "stub")),
+        ("fn f() {\n    match a {\n        B => (), // TODO: b\n        C => g(),\n    }\n}", ("todo-marker", "stub")),
+        ("// TODO: the web\nimpl T for S {\n    fn f(&self) -> u8 {\n        unimplemented!()\n    }\n}", ("todo-marker", "stub")),
+        ("// @todo more of it\nfn f() { go() }", ("todo-marker", "remark")),
+        ("/// Lists.\n///  - @TODO: limit it\nfn f() { go() }", ("todo-marker", "remark")),
+        ("fn f(x: &str) -> R<()> {\n    if x.is_empty() {\n        return Err(E::Empty);\n    }\n    // In a real implementation this would send it\n    Ok(())\n}", ("temporary-code", "stub")),
+        ("fn f(x: &str) -> R<()> {\n    if x.is_empty() {\n        send(x);\n    }\n    // In a real implementation this would send it\n    Ok(())\n}", ("temporary-code", "remark")),
+        ("/// Runs it (simulating real work)\nfn f() { go() }", ("placeholder", "simulation")),
+        ("fn simulate_loss() {\n    // Simulate a decline of 34 %\n    shocks.insert(id, -0.34);\n}", ("placeholder", "remark")),
+        ("fn f() {\n    // In production the caller would give them\n    go()\n}", ("temporary-code", "remark")),
         ("#[cfg(test)]\nmod t {\n    // TODO: more\n    fn f() {}\n}", ("todo-marker", "test")),
     ],
 )  # fmt: skip
 def test_markers(text: str, expected: tuple[str, str]) -> None:
     assert _kinds(text) == [expected]
+
+
+def test_what_a_function_says_of_itself_holds_for_its_other_comments() -> None:
+    text = "fn f() -> C {\n    // In a real system this would ask\n    let id = next();\n    // Simulate three hops\n    C { id, hops: hops(3) }\n}"
+    assert _kinds(text) == [("temporary-code", "simulation"), ("placeholder", "simulation")]
 
 
 @pytest.mark.parametrize(
@@ -79,9 +102,9 @@ def test_markers(text: str, expected: tuple[str, str]) -> None:
         "// https://x.y/TODO/z", "// en este caso, todo va bien", "/// Starts the mock server.", "// stub_resolver",
         "// a dummy dense transition so that no state is empty", "// 0xXXX", "/// the value is simulated by the loop",
         "/// ```\n/// // TODO: in an example\n/// ```", "// Foo::PLACEHOLDER is kept", "// deprecated since 1.0",
-        "// GPT-3.5 (legacy)", "// Workspace hack", "// the provider shim", "// Gosper's hack: next combination",
+        "/// Legacy format, with a comma.", "// GPT-3.5 (legacy)", "// Workspace hack", "// the provider shim", "// Gosper's hack: next combination",
         "// the placeholder for what the user types, `{}`, is used",
-        "// production is where it runs", "// temporarily removed from the map",
+        "// Simulates the economy of the nodes:", "// production is where it runs", "// temporarily removed from the map",
     ],
 )  # fmt: skip
 def test_nouns_identifiers_and_examples_are_none(comment: str) -> None:

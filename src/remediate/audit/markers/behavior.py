@@ -73,6 +73,17 @@ def behavior(code: bytes, known: Known) -> Behavior:
     return Behavior.IMITATION if imitates and last is not Behavior.REFUSAL else last
 
 
+def guards(code: bytes, known: Known) -> bool:
+    """Return whether all that a block does is to leave with an error under some condition."""
+    found = [statement.rstrip(b"; \t\r\n") for statement in statements(code)]
+    refusing = (Behavior.NOTHING, Behavior.REFUSAL)
+    return bool(found) and all(
+        _statement(one, known) is Behavior.NOTHING
+        or (one.startswith(b"if") and all(behavior(inner, known) in refusing for inner in _blocks(one)))
+        for one in found
+    )
+
+
 def logs(code: bytes, *, only_failures: bool = False) -> bool:
     """Return whether a block writes to a log."""
     pattern = _LOG_OF_FAILURE if only_failures else _LOG

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import IDLE, Behavior, behavior, logs
+from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, logs
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
@@ -29,6 +29,11 @@ _VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]
 _NO_CHANGE = re.compile(rb"[\w.\[\]]+\s*[+|^-]=\s*0(?:\.0)?\s*;?\s*\Z")
 _FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
 _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self|true)\Z")
+_MADE = re.compile(rb"->\s*(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL)
+_IMPLEMENTED = re.compile(
+    rb"(?:\bfor|\Aimpl(?:\s*<.*?>)?)\s+(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL
+)
+_UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
 _NEXT = 2500
 
 
@@ -53,7 +58,11 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
     if item is None:
         return None
     if item[1] == b"fn":
-        return Subject("function", of_function(outline, opened, wide=wide)) if opened is not None else None
+        if opened is None:
+            return None
+        done = of_function(outline, opened, wide=wide)
+        by_design = not wide and _is_by_design(outline, opened, done)
+        return Subject("function", Behavior.WORK if by_design else done)
     if item[1].startswith(b"macro_rules"):
         return _of_macro(outline, opened) if opened is not None else None
     if item[1] in (b"struct", b"enum", b"union"):
@@ -73,7 +82,8 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
         if one.kind == "fn":
             done = of_function(outline, one.block, wide=wide)
             lazy_name = one.name in {"drop", "new", "default"} and done is Behavior.NOTHING
-            return None if done is Behavior.WORK or lazy_name else Subject("function", done)
+            by_design = lazy_name or (not wide and _is_by_design(outline, one.block, done))
+            return None if done is Behavior.WORK or by_design else Subject("function", done)
         if one.kind == "macro_rules":
             return _of_macro(outline, one.block)
         if one.kind in _EMPTY_ITEMS:
@@ -89,9 +99,21 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
     return None
 
 
+def of_guards(outline: Outline, start: int, end: int) -> Subject | None:
+    """Return that a function only refuses some input before the `Ok(())` below a comment; None for others."""
+    statement, at = beside(outline, start, end)
+    block = outline.blocks.around(at)
+    bare = statement.strip(b"; \t\r\n")
+    ends = block >= 0 and not outline.code[at + len(statement) : outline.blocks.closes[block]].strip()
+    found = ends and at > start and _UNIT.match(bare) and _only_guards(outline, block, at)
+    return Subject("function", Behavior.CONSTANT) if found else None
+
+
 def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | None:
     """Return what a tail, a binding, a field or an arm beside a comment does, if that is no work."""
     statement, at = beside(outline, start, end)
+    if unsafe := _UNSAFE.match(statement):
+        statement = unsafe[1].strip()
     block = outline.blocks.around(start)
     inside = frame(outline, block) if block >= 0 else None
     known = _known(outline, start)
@@ -138,6 +160,20 @@ def parameters(header: bytes) -> frozenset[bytes]:
     return frozenset(name[1] for name in names if name)
 
 
+def _is_by_design(outline: Outline, block: int, done: Behavior) -> bool:
+    """Whether a constant is all that is asked: a constructor's values, a default of a trait's method."""
+    parent = outline.blocks.parents[block]
+    owner = frame(outline, parent) if parent >= 0 else None
+    if owner is None or done is not Behavior.CONSTANT:
+        return False
+    if owner.kind == "trait":
+        return True
+    header = frame(outline, block).header
+    made, own = _MADE.search(header), _IMPLEMENTED.search(owner.header)
+    is_own = made is not None and (made[1] == b"Self" or (own is not None and made[1] == own[1]))
+    return owner.kind == "impl" and is_own and b"self" not in parameters(header)
+
+
 def _known(outline: Outline, start: int) -> Known:
     function = next((f for f in frames(outline, start) if f.kind == "fn"), None)
     return Known(parameters(function.header)) if function else Known()
@@ -179,6 +215,12 @@ def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide:
     return Subject("value", Behavior.CONSTANT) if is_constant(bare, known, wide=wide) else None
 
 
+def _only_guards(outline: Outline, block: int, at: int) -> bool:
+    """Whether a function only refuses some input, and writes to a log, before an offset."""
+    code = outline.code[outline.blocks.opens[block] + 1 : at]
+    return frame(outline, block).kind == "fn" and guards(code, _known(outline, at))
+
+
 def _is_nothing(value: bytes, known: Known) -> bool:
     """Whether a value is empty; a truth value is an answer."""
     return is_constant(value, known, wide=False) and _ANSWER.search(value) is None
@@ -190,12 +232,12 @@ def _is_idle_arm(statement: bytes, known: Known, *, wide: bool) -> bool:
     Where no word says that it is made up, a constant may be what the match maps to.
     """
     value = _arm_value(statement)
-    if value is None or value == b"{}":
+    if value is None or value in (b"{}", b"()"):
         return value is not None
     if wide:
         return is_constant(value, known) or gives_back(value, known)
     same = value.removeprefix(b"return").strip()
-    return _is_nothing(value, known) and same not in (b"()", b"Ok(())") and not _PASSES_ON.match(statement)
+    return _is_nothing(value, known) and same != b"Ok(())" and not _PASSES_ON.match(statement)
 
 
 def _arm_value(statement: bytes) -> bytes | None:
@@ -272,10 +314,9 @@ def _of_type(outline: Outline, name: bytes, at: int) -> Subject | None:
 def _of_functions(outline: Outline, block: int) -> Behavior:
     """Return what all functions right in a block, or in the impls right in it, do: one behavior, or work."""
     done = set(_each(outline, block, 2))
-    refusing = done <= {Behavior.REFUSAL, Behavior.EXPLICIT}
-    if not done or Behavior.WORK in done:
-        return Behavior.WORK
-    return Behavior.REFUSAL if refusing else Behavior.WORK
+    if done and done <= {Behavior.REFUSAL, Behavior.EXPLICIT}:
+        return Behavior.EXPLICIT if Behavior.EXPLICIT in done else Behavior.REFUSAL
+    return Behavior.WORK
 
 
 def _each(outline: Outline, block: int, levels: int) -> Iterator[Behavior]:

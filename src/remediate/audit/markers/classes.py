@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
-from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
+from remediate.audit.markers.beside import Subject, around, beside, of_guards, of_item, of_value
 from remediate.rust.syntax.outline import Outline, frames
 
 _DEAD = re.compile(
@@ -31,7 +31,12 @@ _MACRO_AROUND = re.compile(
 )
 _FAILS = (b"panic", b"todo", b"unimplemented", b"bail", b"anyhow", b"unreachable", b"err", b"eyre", b"ensure")
 _RETURNED = re.compile(rb'"+\s*\.\s*(?:to_string|to_owned|into)\s*\(\s*\)\s*\)*\s*\}|"+\s*\)+\s*\}')
-_SIMULATES = re.compile(rb"\bsimulat(?:e[ds]?|ing)\b", re.IGNORECASE)
+_SIMULATES = re.compile(
+    rb"\bsimulat(?:e[ds]?|ing)\b|\b(?:this\s+is\s+an?|simple|basic|naive|crude)\s+(?:[\w-]+\s+){0,2}simulation\b",
+    re.IGNORECASE,
+)
+_BEGINS_WITH_IT = re.compile(rb"^\s*//+\s*simulat(?:e|ed|ing)\b", re.IGNORECASE | re.MULTILINE)
+_NAMED = ("fn", "impl", "mod", "trait")
 _SIMPLE = re.compile(
     rb"simpl", re.IGNORECASE
 )  # the code is less than it could be, which a constant alone is not
@@ -71,11 +76,11 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     found = _subject(outline, rule, start, end)
     remark = _remark(found) if found else _FINE
     if found and found.what == "value" and _SIMULATES.match(outline.text, start):
-        return _SIMULATION
+        return _SIMULATION if not _is_meant_to_simulate(outline, start) else _FINE
     allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
     if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
         return _DEAD_CODE
-    if remark is _FINE and rule in _WIDE and _SIMULATES.search(outline.text[slice(*span)]):
+    if remark is _FINE and rule in _WIDE and _says_it_simulates(outline, start, span):
         return _SIMULATION
     return remark
 
@@ -108,6 +113,8 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
     if REFUSAL.search(statement):
         return Subject("value", Behavior.REFUSAL)
     found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
+    if found is None and rule in _WIDE:
+        found = of_guards(outline, start, end)
     partly = found is not None and found.what in ("branch", "value")
     # A choice among others that is kept for some caller; a value, which is what "hard-coded" says.
     return None if partly and (hard or rule in _KEPT) else found
@@ -124,6 +131,25 @@ def _remark(found: Subject) -> Remark:
         case Behavior.WORK:
             return _FINE
     return Remark("stub", f"the {found.what} {_DEEDS[found.does]}")
+
+
+def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> bool:
+    """Whether a comment says that the code is an imitation, or another of the function that it stands in."""
+    if _is_meant_to_simulate(outline, start):
+        return False
+    if _SIMULATES.search(outline.text[slice(*span)]):
+        return True
+    function = next((one for one in frames(outline, start) if one.kind == "fn"), None)
+    if function is None:
+        return False
+    opens, closes = outline.blocks.opens[function.block], outline.blocks.closes[function.block]
+    inside = (outline.text[a:b] for a, b in outline.comments if opens < a < closes)
+    return any(_BEGINS_WITH_IT.search(comment) for comment in inside)
+
+
+def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
+    """Whether an item around a comment has the name of a simulation: then to simulate is its work."""
+    return any(b"imulat" in one.header for one in frames(outline, start) if one.kind in _NAMED)
 
 
 def _is_behind_code(outline: Outline, start: int) -> bool:

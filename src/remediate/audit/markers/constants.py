@@ -128,12 +128,7 @@ def _is_constant_call(
     if not wide:
         narrow = _COLLECTION.fullmatch(path) or last == b"default" or last in _WRAPPERS
         return narrow is not None and narrow and all(is_constant(a, known, wide=False) for a in arguments)
-    made = (
-        name in _WRAPPERS
-        or last in _MAKERS
-        or last.startswith(b"from_")
-        or (b"::" in path and last[:1].isupper())
-    )
+    made = name in _WRAPPERS or last in _MAKERS or last.startswith(b"from_") or last[:1].isupper()
     return made and all(is_constant(argument, known) for argument in arguments)
 
 

@@ -26,7 +26,9 @@ _STRING = re.compile(
 _FIELD = re.compile(rb"(?<![\w.])(_?placeholder)\s*:\s*\(\s*\)(?=\s*[,}])")
 _FIELD_REMARK = Remark("stub", "a field that holds nothing")
 _NAME = Remark("noun", "a name")
+_LET = re.compile(rb"\blet\s+(_?placeholder)\b(?=\s*[:=])")
 _DESIGN_TERMS = ("shim",)
+_DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s*deprecated\b")
 _CONNECTED = re.compile(rb"\w::|::\w|[`_/\\@=<>$]|://")
 
 
@@ -43,7 +45,7 @@ class Marker(NamedTuple):
 def markers(outline: Outline) -> Iterator[Marker]:
     """Yield the markers of a file; nouns, identifiers and examples in docs are none."""
     if b"laceholder" in outline.code:
-        yield from _fields(outline)
+        yield from (Marker("placeholder", start, end, *remark) for start, end, remark in _empty(outline))
     present = _present(outline)
     if not present:
         return
@@ -59,24 +61,27 @@ def classified_at(outline: Outline, rule: str, at: int) -> Remark:
     """Return the class of a rule's word at an offset, be it in a comment, in a string, or a name."""
     span = outline.opaque_at(at)
     if span is None:
-        return _FIELD_REMARK if is_empty_field(outline, at) else _NAME
+        return next((remark for start, end, remark in _empty(outline) if start <= at < end), _NAME)
     if outline.text[span[0]] != ord("/"):
         return of_string(outline, span[0])
     return classified(outline, rule, at, span[1])
 
 
 def is_empty_field(outline: Outline, at: int) -> bool:
-    """Return whether a name is that of a field that holds nothing: ``_placeholder: ()``."""
-    return any(match.start(1) <= at < match.end(1) for match in _FIELD.finditer(outline.code))
+    """Return whether a name holds nothing: ``_placeholder: ()``, or ``let _placeholder`` in a stub."""
+    return any(start <= at < end for start, end, _ in _empty(outline))
 
 
 def is_noun(outline: Outline, rule: str, at: int) -> bool:
     """Whether a marker's word at an offset is only a noun of its comment: "legacy format", "mock server".
 
-    A word that no pattern of the rule knows is none, and a term of design is none beside a stub.
+    A word that no pattern of the rule knows is none, a term of design is none beside a stub, and "legacy" is
+    none above what is deprecated.
     """
     start, end = outline.opaque_at(at) or (at, at)
     known = _is_known_noun(rule, outline.text[start:end], at - start)
+    if known and rule == "legacy" and _DEPRECATED.match(outline.code, end):
+        return False
     return known and not (rule in _DESIGN_TERMS and classified(outline, rule, at, end).kind == "stub")
 
 
@@ -98,9 +103,14 @@ def _present(outline: Outline) -> list[bytes]:
     return [needle for needle in NEEDLES if needle in lowered]
 
 
-def _fields(outline: Outline) -> Iterator[Marker]:
+def _empty(outline: Outline) -> Iterator[tuple[int, int, Remark]]:
+    """Yield the names of fields that hold nothing, and of variables of functions that do nothing."""
     for match in _FIELD.finditer(outline.code):
-        yield Marker("placeholder", match.start(1), match.end(1), *_FIELD_REMARK)
+        yield *match.span(1), _FIELD_REMARK
+    for match in _LET.finditer(outline.code):
+        remark = classified(outline, "placeholder", *match.span(1))
+        if remark.kind == "stub":
+            yield *match.span(1), remark
 
 
 def _in(outline: Outline, start: int, opaque: bytes, said: Sequence[bytes]) -> Iterator[Marker]:
@@ -129,8 +139,8 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
 
 
 def _is_told_by_code(outline: Outline, word: Word, at: int) -> bool:
-    """Whether a term of design stands beside a stub."""
-    return word.rule in _DESIGN_TERMS and not is_noun(outline, word.rule, at)
+    """Whether a term of design stands beside a stub, or "legacy" above what is deprecated."""
+    return word.rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, word.rule, at)
 
 
 def _lead(text: bytes, whole: bool) -> int:  # noqa: FBT001

@@ -43,6 +43,8 @@ _PARTS = (
         rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|types?|ones?)\b",
     ),
     (b"DOUBLE", rb"(?:placeholders?|stub(?:s|bed)?|mock(?:s|ed)?|fake[ds]?|dummy)"),
+    # What says so of itself in the third person describes a design.
+    (b"SIMULATING", rb"(?:simulat(?:e|ed|ing|ion)|(?:this|it|just|only)\s+simulates)"),
     (b"SIMULATE", rb"simulat(?:e|es|ed|ing|ion)"),
     (b"COMPATIBLE", rb"(?:legacy|backwards?[- ]compat\w*)"),
 )
@@ -55,6 +57,7 @@ WORDS = (
         "todo-marker",
         re.compile(
             rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])|(?:\A|[.;!?(]\s*|(?<=// ))[Tt]odo(?=\s*[:(])"
+            rb"|(?<![\w`'\"])@(?i:todo|fixme)\b"
         ),
         _ANYTHING,
         _ANYTHING,
@@ -77,6 +80,7 @@ WORDS = (
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
             |\A(?:create|use|return)s?\s+(?:an?\s+)?(?:placeholder|stub)\b
+            |\b(?:we|we'll|will|just)\s+use\s+an?\s+DOUBLE\b
             |\((?:placeholder|stub)s?\b|[-\x93\x94]\s*(?:placeholder|stub)\s*\Z
             |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
@@ -95,8 +99,17 @@ WORDS = (
         (b"simulat",),
         "placeholder",
         _words(rb"\bSIMULATE\b"),
-        _words(rb"START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATE\b |\bsimulated\s+THING"),
-        _words(rb"\bsimulated\s+(?:implementation|response|result)\b|\breturns?\s+simulated\b"),
+        _words(
+            rb"""START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATING\b |\bsimulated\s+THING
+            |\bsimulate\s+success\b |\bto\s+simulate\s+(?:real|actual)\b
+            |\bfor\s+simulation\s*(?:[.,;:]|\Z)
+            |START (?:simple|basic|naive|crude)\s+(?:[\w-]+\s+){0,2}simulation\b"""
+        ),
+        _words(
+            rb"""\bsimulated\s+(?:implementation|response|result)\b|\breturns?\s+simulated\b
+            |\bsimulating\s+(?:the\s+)?(?:real|actual)\b
+            |\bthis\s+is\s+(?:just\s+)?an?\s+simulat(?:ion|ed)\b"""
+        ),
     ),
     Word((b"hardcode", b"hard-code"), "placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
     Word(
@@ -132,6 +145,7 @@ WORDS = (
             |\bin\s+(?:real|actual)\s+(?:code|implementations?|usage)
             |\bproduction\s+(?:would|should|code\s+would|implementation)
             |\bin\s+production(?:,?\s+(?:this|we|you|it|use|one|the\s+real|would|should|could|must)\b)
+            |\bin\s+production,?\s+(?:the|an?)\s+[\w-]+\s+(?:would|should|could|must|will)\b
             |(?:\A|\n)\s*//\s*in\s+production\s*:
             |\b(?:for|in)\s+production,
             |\bwould\b[^.\n]{0,80}\bin\s+production\b"""
