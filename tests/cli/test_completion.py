@@ -1,6 +1,9 @@
 """`remediate status AUDIT` and `remediate score` as a user meets them."""
 
 import json
+import re
+import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +235,116 @@ def test_a_slower_benchmark_is_seen_in_both_directions(tmp_path: Path, remediate
     assert points["nothing is larger"]["share"] == 1.0
     back = remediate.data(folder, "score", "AUDIT.md", "--before", after, "--base", before)
     assert {p["title"]: p["share"] for p in back["points"]}["nothing is slower"] == 1.0
+
+
+def test_what_is_no_audit_is_not_rated(small: Path, remediate: Remediate) -> None:
+    scratch.write(small, {"EMPTY.md": "Hello.\n"})
+    for name, said in (
+        ("Cargo.toml", "Cargo.toml is TOML, and no audit"),
+        ("src/lib.rs", "lib.rs is Rust source, and no audit"),
+        ("EMPTY.md", "EMPTY.md holds no finding and no goal: there is nothing to rate"),
+    ):
+        ended = remediate(small, "score", name, "--no-cargo")
+        assert (ended.code, said in ended.err) == (2, True), ended.err
+
+
+def test_what_there_is_none_of_is_no_part_of_the_scale(small: Path, remediate: Remediate) -> None:
+    (small / "CHANGELOG.md").unlink()
+    readiness.commit(small, {"README.md": "No links.\n"})
+    told = remediate.data(small, "score", "AUDIT.md", "--no-cargo")
+    standings = {point["title"]: point["standing"] for point in told["points"]}
+    assert standings["links lead somewhere"] == "not applicable"
+    assert standings["the changelog tells of it"] == "not applicable"
+    assert standings["all tests pass"] == "not shown"
+    assert "links lead somewhere" not in told["missing"]
+    assert told["parts"]["documentation"] == 0.0
+    assert told["rating"] == 3.1  # 2.8 of the 9 that are left
+    shown = remediate(small, "score", "AUDIT.md", "--no-cargo").out
+    assert "documentation  0.0 of 1\n" in shown
+    assert "unknown" not in shown
+
+
+@pytest.mark.slow
+def test_each_command_of_a_rating_shows_its_figure(small: Path, remediate: Remediate) -> None:
+    before = scratch.git(small, "rev-parse", "HEAD")
+    readiness.commit(small, {"src/lib.rs": FIXED, "CHANGELOG.md": "# Changelog\n\n- One.\n- Two.\n"})
+    asked = ("score", "AUDIT.md", "--before", before, "--no-performance")
+    told = remediate.data(small, *asked)
+    assert remediate.data(small, *asked) == told
+    for point in told["points"]:
+        evidence = point["evidence"]
+        assert evidence["command"], point["title"]
+        shown = "".join(_ran(small, remediate, one) for one in evidence["command"].split(" && "))
+        for pattern in _SHOWN.get(evidence["about"], {}).get("shows", ()):
+            assert re.search(pattern, shown), (point["title"], evidence["figure"], shown)
+        for number in re.findall(_SHOWN.get(evidence["about"], {}).get("counts", "(?!)"), evidence["figure"]):
+            assert number in shown, (point["title"], evidence["figure"], shown)
+
+
+_SHOWN: dict[str, dict[str, Any]] = {
+    "tests": {"shows": (r"test result: ok|tests? run",), "counts": r"(\d+) passed"},
+    "rustdoc": {"shows": (r"Generated|Finished",)},
+    "links": {"shows": (r"1 of 2 links to files leads nowhere, besides 0|links to files lead nowhere",)},
+    "changelog": {"counts": r"(\d+) lines? added"},
+    "audit": {"counts": r"of (\d+) claims?"},
+    "criteria": {"counts": r"(\d+) of"},
+    "performance": {"shows": (r"Finished `release`",)},
+}
+
+
+def _ran(folder: Path, remediate: Remediate, command: str) -> str:
+    """Run a command as a person would; what it says on both streams."""
+    program, *arguments = shlex.split(command)
+    if program == "remediate":
+        ended = remediate(folder, *arguments)
+        assert ended.code in {0, 1}, ended.err
+        return ended.out
+    done = subprocess.run([program, *arguments], cwd=folder, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, (command, done.stderr)
+    return done.stdout + done.stderr
+
+
+@pytest.mark.slow
+def test_what_criterion_measures_is_compared(tmp_path: Path, remediate: Remediate) -> None:
+    folder = scratch.repository(tmp_path / "measured", _MEASURED)
+    subprocess.run(["cargo", "generate-lockfile", "--quiet"], cwd=folder, check=True)
+    before = readiness.commit(folder, {})
+    slower = _MEASURED["src/lib.rs"].replace("0..n", "0..20 * n")
+    readiness.commit(folder, {"src/lib.rs": slower})
+    told = remediate.data(folder, "score", "AUDIT.md", "--before", before)
+    point = next(point for point in told["points"] if point["title"] == "nothing is slower")
+    assert point["share"] == 0.0, point
+    evidence = point["evidence"]
+    assert evidence["command"] == "cargo bench --workspace"
+    (line,) = evidence["places"]
+    found = re.match(
+        r"measured sums sums/hundred: ([\d.]+) of before \((.+ to .+) before, (.+ to .+) after\), slower",
+        line,
+    )
+    assert found, line
+    assert float(found[1]) > 5
+    assert re.search(r"[\d.]+ (?:ns|µs) to [\d.]+ (?:ns|µs)", found[2])
+    assert "3 rounds each" in evidence["figure"]
+
+
+_MEASURED = {
+    "Cargo.toml": (
+        '[package]\nname = "measured"\nversion = "0.1.0"\nedition = "2021"\n\n[dev-dependencies]\n'
+        'criterion = { version = "0.7", default-features = false }\n\n'
+        '[[bench]]\nname = "sums"\nharness = false\n\n[lib]\nbench = false\n'
+    ),
+    "src/lib.rs": (
+        "//! Sums.\n\n/// The sum of the numbers below one, the slow way.\n#[inline(never)]\n"
+        "pub fn sum(n: u64) -> u64 {\n    (0..n).fold(0, |sum, one| std::hint::black_box(sum ^ one))\n}\n"
+    ),
+    "benches/sums.rs": (
+        "use criterion::{criterion_group, criterion_main, Criterion};\nuse std::time::Duration;\n\n"
+        'fn sums(c: &mut Criterion) {\n    let mut group = c.benchmark_group("sums");\n'
+        "    group.warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));\n"
+        "    group.sample_size(10);\n"
+        '    group.bench_function("hundred", |b| b.iter(|| measured::sum(std::hint::black_box(100))));\n'
+        "    group.finish();\n}\n\ncriterion_group!(benches, sums);\ncriterion_main!(benches);\n"
+    ),
+    "AUDIT.md": "# Audit\n\n## Completion criteria\n\n- [ ] No unsafe code\n",
+    ".gitignore": "/target\n",
+}

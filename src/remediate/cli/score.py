@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from remediate.cli.options import given, output_options, workspace_options
+from remediate.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,18 +27,20 @@ if TYPE_CHECKING:
 @click.option("--no-cargo", is_flag=True, help="Compile and run nothing: rate by what is remembered.")
 @given(*workspace_options, *output_options)
 def command(audits: tuple[Path, ...], **asked: Any) -> int:
-    """Rate the work on AUDITS from 1 to 10: two points each for five parts, with the evidence behind each.
+    """Rate the work on AUDITS from 1 to 10, in five parts of the same weight, with the evidence behind each.
 
     Implementation: findings that are settled, criteria that are proven. Testing: all tests pass, none is
     lost. Performance: benchmarks before and after, build time where there are none; size. Documentation:
     rustdoc, links, changelog. Constraints: no more of what the audit forbids than before. Each point names
-    the command that shows it. What nobody measured counts for nothing; what only a person can judge is named
-    and left out. 9 or more is complete; else it exits with 1 and says what is missing.
+    the command that shows it. What nobody measured counts for nothing; what there is none of (links, a
+    changelog) and what only a person can judge is named, and no part of the scale. 9 or more is complete;
+    else it exits with 1 and says what is missing.
 
     The same two trees have the same rating: what was measured is remembered. Performance is measured in
     rounds that alternate between the commits, and is worse only where the best round after is worse than the
     worst before, by more than 5 %. JSON is {"rating", "complete", "commit", "before", "parts": {part: n},
-    "points": [{"part", "title", "worth", "share", "evidence"}], "missing": [..], "for_a_person": [..]}.
+    "points": [{"part", "title", "worth", "share", "applies", "standing", "evidence"}], "missing": [..],
+    "for_a_person": [..]}.
 
     \b
     Examples:
@@ -50,6 +53,9 @@ def command(audits: tuple[Path, ...], **asked: Any) -> int:
     from remediate.workflow.completion.rating import Wanted, rate
 
     read = audits_of(audits)
+    for one in read:
+        if not one.document.claims and not one.document.goals:
+            raise InputError(f"{one.path} holds no finding and no goal: there is nothing to rate")
     found = settings({**asked, "level": None})
     asking = request({**UNASKED, **asked, "audits": audits}, found.options({}), found)
     wanted = Wanted(
@@ -76,7 +82,7 @@ def _data(card: "Scorecard", grounds: "Grounds", before: str) -> dict[str, Any]:
         "commit": grounds.commit,
         "before": before or None,
         "parts": {part: round(card.of(part), 3) for part in PARTS},
-        "points": [asdict(point) for point in card.points],
+        "points": [{**asdict(point), "standing": point.standing} for point in card.points],
         "missing": [point.title for point in card.missing],
         "for_a_person": [goal.words for goal in card.for_a_person],
     }
@@ -94,11 +100,11 @@ def _print(card: "Scorecard", grounds: "Grounds", before: str, asked: dict[str, 
     against = f", against {before[:10]}" if before else ""
     out.say(f"[bold]{escape(one_line(grounds.names))}[/] at {grounds.commit[:10]}{against}")
     for part in PARTS:
-        out.say(f"[bold]{part:<15}{card.of(part):.1f} of 2[/]")
+        out.say(f"[bold]{part:<15}{card.of(part):.1f} of {card.most(part):.2g}[/]")
         for point in card.points:
             if point.part == part:
                 out.say(f"  {_gained(point)}  {escape(point.title)}")
-                print_evidence(out, point.evidence, verbose=asked["verbose"], indent=17)
+                print_evidence(out, point.evidence, verbose=asked["verbose"], indent=18)
     if card.for_a_person:
         out.say("[bold]left to a person[/] (not rated)")
         for goal in card.for_a_person:
@@ -111,10 +117,10 @@ def _print(card: "Scorecard", grounds: "Grounds", before: str, asked: dict[str, 
 
 
 def _gained(point: "Point") -> str:
-    if point.share is None:
-        return f"[yellow]{'unknown':<12}[/]"
+    if not point.applies or point.share is None:
+        return f"[{'yellow' if point.applies else 'dim'}]{point.standing:<14}[/]"
     colour = "green" if point.share == 1 else "red" if point.share == 0 else "yellow"
-    return f"[{colour}]{f'{point.gained:.2g} of {point.worth:.2g}':<12}[/]"
+    return f"[{colour}]{f'{point.gained:.2g} of {point.worth:.2g}':<14}[/]"
 
 
 def _listed(points: "Sequence[Point]") -> str:

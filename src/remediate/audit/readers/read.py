@@ -13,6 +13,7 @@ from remediate.errors import InputError
 _MARKDOWN = (".md", ".markdown")
 # A minute's work; the largest audit anyone showed has 300. More is an attack, or no audit.
 MOST_ENTRIES = 200_000
+_OTHERS = {".toml": "TOML", ".lock": "a lock file", ".rs": "Rust source"}
 _FIRST = 1024
 FORMS = "Give Markdown, SARIF 2.1.0, `--message-format json` of cargo, or JSON that remediate printed."
 _ENTRY = re.compile(r"^[ \t>]*(?:#{1,6}[ \t]|[-*+][ \t]|\d+[.)][ \t]|\|)", re.MULTILINE)
@@ -27,9 +28,12 @@ def read(content: bytes | str, name: str) -> AuditDocument:
         name: The file's name, for messages; "-" for standard input.
 
     Raises:
-        InputError: It is no text; it is JSON, or is named like it, but none that is known; or it has too many
-            entries.
+        InputError: It is no text, or is named like another kind of it; it is JSON, or is named like it, but
+            none that is known; or it has too many entries.
     """
+    kind = next((kind for ending, kind in _OTHERS.items() if name.endswith(ending)), "")
+    if kind:
+        raise InputError(f"{name} is {kind}, and no audit", FORMS)
     text = content if isinstance(content, str) else _decoded(content, name)
     text = text.replace("\0", "\ufffd").removeprefix("\ufeff")
     if not name.endswith(_MARKDOWN) and (_OBJECT.match(text) or name.endswith((".sarif", ".json"))):

@@ -70,8 +70,13 @@ def _targets(text: bytes) -> Iterator[tuple[int, str]]:
 
 
 def links_evidence(now: Links, before: Links | None, leave_out: Collection[str], names: str) -> Evidence:
-    """Return whether a link leads nowhere that led somewhere before; without a before, whether any does."""
+    """Return whether a link leads nowhere that led somewhere before; without a before, whether any does.
+
+    Without a command where there is no link that could.
+    """
     mine = [told for told in now.all if told.partition(":")[0] not in leave_out]
+    if not mine:
+        return Evidence("links", "", "no document links to a file", None)
     lost = [told for told in now.lost if told in mine]
     old = {_target(told) for told in before.lost} if before else set()
     new = tuple(told for told in lost if _target(told) not in old)
@@ -90,14 +95,15 @@ def _target(told: str) -> str:
 def changelog_evidence(
     git: Git | None, now: Workspace, prefix: str, commits: tuple[str, str] | None
 ) -> Evidence:
-    """Return whether a changelog has gained lines between two commits."""
+    """Return whether a changelog has gained lines between two commits; no command where there is none."""
     logs = sorted(path for path in {*now.files, *now.paths} if _CHANGELOG.match(path))
     if not logs:
         return Evidence("changelog", "", "there is no changelog", None)
-    if git is None or commits is None:
-        return Evidence("changelog", "", "no earlier commit to compare with", None)
-    before, after = commits
     paths = [prefix + path for path in logs]
+    if git is None or commits is None:
+        seen = f"git log --oneline -- {' '.join(paths)}"
+        return Evidence("changelog", seen, "no earlier commit to compare with: name one with --before", None)
+    before, after = commits
     command = f"git diff --numstat {before[:10]} {after[:10]} -- {' '.join(paths)}"
     told = git.run(
         "diff", "--numstat", "--no-renames", before, after, "--", *map(literal, paths)

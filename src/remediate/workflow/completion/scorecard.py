@@ -1,10 +1,11 @@
 """The rating of an audit's work: ten points in five parts, each with the evidence that it rests on.
 
 A share of a point is rounded down to a tenth, so that a whole one means all of it. What nobody measured is
-named and counts for nothing; what only a person can judge is left out, and named too.
+named and counts for nothing. What there is none of, and what only a person can judge, is named too, and no
+part of the scale.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import floor
 
@@ -39,7 +40,8 @@ class Point:
     Attributes:
         part: One of ``PARTS``.
         worth: What it adds where all of it is met.
-        share: How much of it is met, in tenths; None where that is not known.
+        share: How much of it is met, in tenths; None where nothing shows that.
+        applies: Whether the tree has what it is about; else it is no part of the scale.
     """
 
     part: str
@@ -47,11 +49,21 @@ class Point:
     worth: float
     share: float | None
     evidence: Evidence
+    applies: bool = True
 
     @property
     def gained(self) -> float:
-        """What it adds to the rating."""
-        return self.worth * (self.share or 0.0)
+        """What it adds."""
+        return self.worth * (self.share or 0.0) if self.applies else 0.0
+
+    @property
+    def standing(self) -> str:
+        """How it stands, in a word or two: "met", "partly met", "not met", "not shown", "not applicable"."""
+        if not self.applies:
+            return "not applicable"
+        if self.share is None:
+            return "not shown"
+        return {1.0: "met", 0.0: "not met"}.get(self.share, "partly met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +80,10 @@ class Scorecard:
 
     @property
     def rating(self) -> float:
-        """The sum, 1 to 10, rounded down to a tenth."""
-        return max(1.0, floor(sum(point.gained for point in self.points) * 10 + 1e-6) / 10)
+        """What is gained of all that applies, as 1 to 10, rounded down to a tenth."""
+        gained = sum(point.gained for point in self.points)
+        most = sum(map(self.most, PARTS))
+        return max(1.0, floor(100 * gained / most + 1e-6) / 10) if most else 1.0
 
     @property
     def complete(self) -> bool:
@@ -79,12 +93,16 @@ class Scorecard:
     @property
     def missing(self) -> tuple[Point, ...]:
         """The points that are not wholly there, the dearest first."""
-        found = (point for point in self.points if point.share != 1.0)
+        found = (point for point in self.points if point.applies and point.share != 1.0)
         return tuple(sorted(found, key=lambda point: point.gained - point.worth))
 
     def of(self, part: str) -> float:
         """Return what a part adds."""
         return sum(point.gained for point in self.points if point.part == part)
+
+    def most(self, part: str) -> float:
+        """Return what a part can add at most, by what of it applies."""
+        return sum(point.worth for point in self.points if point.part == part and point.applies)
 
 
 @dataclass(frozen=True)
@@ -127,7 +145,7 @@ def _implementation(now: Grounds, criteria: Sequence[Judgement]) -> Iterator[Poi
     claims = now.claims()
     if claims is None:
         nothing = Evidence("audit", f"remediate findings {now.names}", "the audit claims nothing", None)
-        yield Point("implementation", "findings are worked off", 1.0, None, nothing)
+        yield Point("implementation", "findings are worked off", 1.0, None, nothing, applies=False)
     else:
         share = _tenths(now.settled(), len(now.findings))
         yield Point("implementation", "findings are worked off", 1.0, share, claims)
@@ -161,7 +179,8 @@ def _testing(sides: Sides) -> Iterator[Point]:
     now = sides.now.measured("tests", "cargo test --workspace", take)
     yield Point("testing", "all tests pass", 1.0, _whole(now), now)
     if sides.before is None:
-        yield Point("testing", "no test is lost", 1.0, None, Evidence("tests", "", NO_BEFORE, None))
+        lost = Evidence("tests", now.command, NO_BEFORE, None)
+        yield Point("testing", "no test is lost", 1.0, None, lost)
         return
     before = sides.before.measured("tests", now.command, take)
     if len(found) < 2:
@@ -171,7 +190,7 @@ def _testing(sides: Sides) -> Iterator[Point]:
     failed = any(one.problem for side in found for one in side)
     figure = f"{quantity(counts[0], 'test')}, {counts[1]} before"
     kept = None if failed or not counts[0] else counts[0] >= counts[1]
-    told = Evidence("tests", f"{now.command} (also at {sides.before.commit[:10]})", figure, kept)
+    told = Evidence("tests", now.command, f"{figure} (at {sides.before.commit[:10]})", kept)
     yield Point("testing", "no test is lost", 1.0, _whole(told), told)
 
 
@@ -194,8 +213,13 @@ def _documentation(sides: Sides) -> Iterator[Point]:
     yield Point("documentation", "rustdoc has no more to say", 1.0, _whole(now), now)
     before = sides.before.links if sides.before else None
     links = links_evidence(sides.now.links, before, sides.own, sides.now.names)
-    yield Point("documentation", "links lead somewhere", 0.5, _whole(links), links)
-    yield Point("documentation", "the changelog tells of it", 0.5, _whole(sides.changelog), sides.changelog)
+    yield _documented("links lead somewhere", links)
+    yield _documented("the changelog tells of it", sides.changelog)
+
+
+def _documented(title: str, told: Evidence) -> Point:
+    """Return a point that there is only where there are such documents: their evidence has a command then."""
+    return Point("documentation", title, 0.5, _whole(told), told, applies=bool(told.command))
 
 
 def _no_more(new: Measures, old: Measures, now: Evidence) -> Evidence:
@@ -215,7 +239,7 @@ def _constraints(sides: Sides) -> Iterator[Point]:
         yield Point("constraints", name, _WORTH / len(named), _whole(told), told)
     if not named:
         nothing = Evidence("constraints", "", "none of the audit's constraints can be counted", None)
-        yield Point("constraints", "constraints are kept", _WORTH, None, nothing)
+        yield Point("constraints", "constraints are kept", _WORTH, None, nothing, applies=False)
 
 
 def _kept(name: str, asked: Constraint | None, sides: Sides) -> Evidence:
@@ -252,8 +276,3 @@ def _whole(evidence: Evidence) -> float | None:
 
 def _tenths(some: int, all_: int) -> float:
     return floor(10 * some / all_) / 10
-
-
-def parts(card: Scorecard) -> Iterable[tuple[str, float, list[Point]]]:
-    """Return each part with what it adds and its points."""
-    return ((part, card.of(part), [p for p in card.points if p.part == part]) for part in PARTS)
