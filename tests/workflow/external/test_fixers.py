@@ -60,6 +60,8 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One repository for all: what is true before a fix is measured once."""
     repo = tmp_path_factory.mktemp("external") / "shop"
     fixers = "".join(_fixer(kind, repo, "auto") + _fixer(kind, repo, "off") for kind in KINDS)
+    command = json.dumps([sys.executable, str(FAKE), "writes-outside", str(repo)])
+    fixers += f"[fixers.careful]\ncommand = {command}\n\n"
     files = {
         **scratch.CRATE,
         "src/lib.rs": LIB,
@@ -205,11 +207,31 @@ def test_writes_outside_are_found_and_put_back(remediate: Remediate, shop: Path)
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not can_contain(), reason="the machine offers no sandbox")
+@pytest.mark.skipif(not can_contain(), reason="this kernel has no Landlock 3: no sandbox to test")
 def test_the_kernel_refuses_writes_outside(remediate: Remediate, shop: Path) -> None:
     outcome = _run(remediate, shop, "writes-outside")
     assert (outcome["outcome"], outcome["reason"]) == ("fixed", "verified"), outcome["detail"]
     scratch.git(shop, "branch", "-D", outcome["branch"])
+
+
+def test_without_a_sandbox_a_fixer_is_not_started(
+    remediate: Remediate, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remediate.workflow.external.running.can_contain", lambda: False)
+    ended = remediate(shop, "run", "AUDIT.md", "--fixer", "careful", "--redo")
+    assert (ended.code, "the fixer careful was not started" in ended.err) == (2, True), ended.err
+    assert 'sandbox = "auto"' in ended.err
+    assert not (shop / "new.txt").exists()
+
+
+@pytest.mark.slow
+def test_where_auto_finds_no_sandbox_the_repository_is_watched(
+    remediate: Remediate, shop: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("remediate.workflow.external.running.can_contain", lambda: False)
+    outcome = _run(remediate, shop, "writes-outside")
+    assert (outcome["outcome"], outcome["reason"]) == ("rolled-back", "fixer-wrote-outside")
+    assert (shop / "src" / "lib.rs").read_text() == LIB
 
 
 def test_every_kind_is_tested() -> None:

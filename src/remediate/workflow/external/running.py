@@ -80,8 +80,9 @@ class Runner:
         can = asked is not Sandbox.OFF and can_contain()
         if asked is Sandbox.REQUIRED and not can:
             raise InputError(
-                f"the fixer {self.name} requires a sandbox, and this machine offers none",
-                "Linux with Landlock does; or set `sandbox` to `auto` or `off`.",
+                f"the fixer {self.name} was not started: this machine cannot keep it from writing anywhere",
+                'Linux 6.2 with Landlock can. With `sandbox = "auto"` it runs all the same: then your '
+                "repository is compared before and after, and nothing watches the rest of the disk.",
             )
         return can
 

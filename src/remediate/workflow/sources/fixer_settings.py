@@ -12,10 +12,10 @@ from remediate.verify.foreign.permission import Allowed
 
 
 class Sandbox(StrEnum):
-    """Whether the kernel keeps a fixer from writing elsewhere: where it can, or else not at all, or never."""
+    """Whether the kernel keeps a fixer from writing elsewhere: always, or where it can, or never."""
 
-    AUTO = "auto"
     REQUIRED = "required"
+    AUTO = "auto"
     OFF = "off"
 
 
@@ -49,8 +49,12 @@ class FixerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
         tuple[str, ...], _said("Folders it may write to in a sandbox besides its own; `~` is your home.")
     ] = ()
     sandbox: Annotated[
-        Sandbox, _said("`auto` uses the kernel's where there is one, `required` refuses to run without.")
-    ] = Sandbox.AUTO
+        Sandbox,
+        _said(
+            "`required`, the default, refuses to run where the kernel offers none; `auto` runs without one "
+            "there, `off` everywhere."
+        ),
+    ] = Sandbox.REQUIRED
     files: Annotated[
         tuple[str, ...], _said("Globs of files it may change besides those the finding is about.")
     ] = ()
