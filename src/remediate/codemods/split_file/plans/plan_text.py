@@ -22,8 +22,9 @@ How {path} is to be cut, planned by remediate {version}. Change it, then:
 - Add a [[module]] with a name and items, or delete one: what is in no list stays.
 - `public = true` makes it `pub mod`.
 
-Comments are for you. `digest` is that of the file the plan was made for: when the file
-has changed, make a new plan.
+Comments are for you. "uses" and "used by" are told by name, not by type: `a.get()` counts as
+a use of each `get` of the file. `digest` is that of the file the plan was made for: when the
+file has changed, make a new plan.
 """
 
 
