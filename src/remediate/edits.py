@@ -122,6 +122,7 @@ class Change:
             expects in their place. All else is conserved, and so are the comments in the spans.
         comments: The comments that go, by the original path, each as the text of one line comment or block:
             those inside of ``rewrites`` that what the span becomes need not hold.
+        generated: New files of code that stood nowhere: nothing of them is conserved.
         api: Public paths that may come, go, or lead to something else: ``small::load``.
         functions: Functions that may do something else, by their path from the crate's name on
             (``small::m::load``, ``small::m::Store::load``), with what is inside of them.
@@ -155,6 +156,7 @@ class Change:
     headings: Mapping[str, bytes] = field(default_factory=lambda: MappingProxyType({}))
     rewrites: Mapping[str, tuple[Edit, ...]] = field(default_factory=lambda: MappingProxyType({}))
     comments: Mapping[str, tuple[bytes, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    generated: frozenset[str] = frozenset()
     api: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
     adds: Mapping[str, Mapping[str, int]] = field(default_factory=lambda: MappingProxyType({}))
@@ -198,12 +200,12 @@ class Change:
         return after
 
     def conserved(self, files: Files) -> dict[str, bytes | None]:
-        """Return the result without the headings it declares: what has to be conserved.
+        """Return the result without the headings and files of new code it declares: what has to be conserved.
 
         Raises:
             OverlapError: As ``result``.
         """
-        after = self.result(files)
+        after = {path: text for path, text in self.result(files).items() if path not in self.generated}
         return after | {p: (after[p] or b"").removeprefix(h) for p, h in self.headings.items() if p in after}
 
     def revised(self, files: Files, texts: Files) -> "Change":

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import scratch
 from command_line import Remediate
+from fixture_case import case, tree
 
 LIB = """//! Rates.
 
@@ -90,3 +91,88 @@ def test_declining_what_is_still_there_ends_with_1(
 def test_a_path_that_does_not_exist_is_named(rates: Path, remediate: Remediate, places: list[str]) -> None:
     ended = remediate(rates, "resolve-markers", *places)
     assert (ended.code, "there is no src/nope.rs in the workspace" in ended.err) == (2, True)
+
+
+AUDIT = """# Audit
+
+## Placeholders
+
+### 3. Tool Core Placeholders
+**File:** `src/tool/core.rs`
+**Lines:** 11
+**Violation:** Placeholder implementation of tool execution
+**Technical Solution:** Implement it:
+```rust
+pub struct ProductionToolExecutor {
+    registry: Arc<ToolRegistry>,
+}
+
+impl ProductionToolExecutor {
+    pub fn execute_tool(&self, tool: &Tool, params: ToolParams) -> AsyncStream<ToolResult> {
+        let (sender, stream) = async_stream_channel();
+        stream
+    }
+}
+```
+"""
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    before = case("resolve_markers/scaffold_of_an_executor").before
+    files = {path: text.decode() for path, text in tree(before).items()}
+    return scratch.repository(
+        tmp_path / "tools", {**files, "AUDIT.md": AUDIT, ".gitignore": "/target\nCargo.lock\n"}
+    )
+
+
+@pytest.mark.slow
+def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) -> None:
+    (plain,) = remediate.data(tools, "run", "AUDIT.md")["outcomes"]
+    assert (plain["outcome"], plain["reason"]) == ("skipped", "stub")
+    assert (
+        "--scaffold` writes an ignored test, and lets it return an error until it is written."
+        in plain["detail"]
+    )
+    (outcome,) = remediate.data(tools, "run", "AUDIT.md", "--scaffold", "--redo")["outcomes"]
+    assert outcome["outcome"] == "fixed-partly", outcome
+    assert "a person has to write `run`" in outcome["detail"]
+    assert "register the handlers of `ProductionToolExecutor`" in outcome["detail"]
+    assert set(outcome["files"]) == {
+        "src/tool/core.rs",
+        "src/tool/mod.rs",
+        "src/tool/production_tool_executor.rs",
+        "tests/finding_3.rs",
+        "tests/production_tool_executor.rs",
+    }
+    assert outcome["work_order"]
+    branch = outcome["branch"]
+    said = scratch.git(tools, "log", "-1", "--format=%B", branch)
+    assert "This change needs a reader" in said
+    assert "to do: write `run`" in " ".join(said.split())
+    assert remediate(tools, "verify", branch).code == 0
+    scratch.git(tools, "switch", "--quiet", branch)
+    less = "\n".join(line for line in said.split("\n") if not line.startswith("Remediate-Generated"))
+    scratch.git(tools, "commit", "--quiet", "--amend", "--message", less)
+    judged = remediate(tools, "verify", branch)
+    assert (judged.code, "not conserved" in judged.out) == (3, True)
+
+
+def test_each_marker_has_its_own_reason_and_advice(rates: Path, remediate: Remediate) -> None:
+    text = LIB.replace("fn half", "// HACK: the office rounds\nfn half").replace(
+        "#[allow(dead_code)] // TODO: use it\n", ""
+    )
+    scratch.write(rates, {"src/lib.rs": text})
+    scratch.git(rates, "commit", "--quiet", "--all", "--message", "More")
+    told = remediate.data(rates, "resolve-markers", "src/lib.rs", "--dry-run")
+    stub, hack = told["detail"].split(" src/lib.rs:10 ")
+    assert stub.startswith(
+        "src/lib.rs:5 (stub): the function is a constant, whatever is asked. A person would: "
+    )
+    assert stub.endswith(
+        "Write the behaviour that the comment promises, or return a typed error of the crate."
+    )
+    assert hack.startswith(
+        "(working-code): HACK: the office rounds. A person would: Say what the code works around"
+    )
+    assert hack.endswith("`remediate resolve-markers src/lib.rs:5 --scaffold` writes an ignored test.")

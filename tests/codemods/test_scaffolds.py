@@ -1,16 +1,21 @@
 # ruff: noqa: E501 - Rust in one line each
-"""The skeletons of `templates/scaffold/`: generated for crates of several kinds, they compile, lint clean and pass.
+"""The skeletons of `templates/scaffold/`, and what `--scaffold` writes: all of it compiles, lints clean and passes.
 
-All crates are members of one workspace, so that cargo is started once for each question.
+Generated for crates of several kinds. All crates are members of one workspace, so that cargo is started once for
+each question.
 """
 
+import json
 import re
 import subprocess
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 import scratch
+from fixture_case import Case, cases, tree
 
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.templates import Templates
@@ -162,3 +167,69 @@ def _cargo(folder: Path, *command: str) -> str:
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
+
+
+SCAFFOLDED = [c for c in cases("resolve_markers") if c.name.startswith("scaffold") and not c.declines]
+
+
+@pytest.fixture(scope="module")
+def scaffolded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The results of the fixture cases in one workspace, each a crate with a name of its own."""
+    root = tmp_path_factory.mktemp("scaffolded")
+    members = ", ".join(f'"{case.name}"' for case in SCAFFOLDED)
+    files = {"Cargo.toml": f'[workspace]\nresolver = "2"\nmembers = [{members}]\n'}
+    for case in SCAFFOLDED:
+        for path, text in case.expected().items():
+            files[f"{case.name}/{path}"] = re.sub(r"\bsmall\b", case.name, text.decode())
+    scratch.write(root, files)
+    return root
+
+
+@pytest.mark.slow
+def test_what_is_written_lints_clean_and_its_tests_wait(scaffolded: Path) -> None:
+    assert len(SCAFFOLDED) >= 6
+    lint = (
+        "cargo",
+        "clippy",
+        "--offline",
+        "--workspace",
+        "--all-targets",
+        "-q",
+        "--message-format",
+        "json",
+        "--",
+    )
+    told = _cargo(scaffolded, *lint, "-W", "clippy::pedantic").splitlines()
+    assert [message for message in map(json.loads, told) if _is_about_what_is_written(message)] == []
+    ran = _cargo(scaffolded, "cargo", "test", "--offline", "--workspace", "-q", "--no-fail-fast")
+    assert "warning" not in ran
+    waiting = sum(map(len, map(_pending, SCAFFOLDED)))
+    assert sum(int(number) for number in re.findall(r"; (\d+) ignored", ran)) == waiting
+    command = ("cargo", "test", "--offline", "--workspace", "-q", "--no-fail-fast", "--", "--ignored")
+    done = subprocess.run(command, cwd=scaffolded, capture_output=True, text=True, check=False)
+    assert sum(int(number) for number in re.findall(r"(\d+) failed", done.stdout)) == waiting
+
+
+def _pending(case: Case) -> list[str]:
+    texts = (text.decode() for text in case.expected().values())
+    return [name for text in texts for name in re.findall(r"fn (finding_\w+)\(", text)]
+
+
+def _is_about_what_is_written(message: dict[str, object]) -> bool:
+    return any(_is_written(*place) for place in _places(message))
+
+
+def _places(message: dict[str, object]) -> Iterator[tuple[Case, str, int]]:
+    said = message.get("message")
+    spans = said["spans"] if isinstance(said, dict) else []
+    for span in spans:
+        name, _, path = span["file_name"].partition("/")
+        case = next((case for case in SCAFFOLDED if case.name == name), None)
+        if case is not None and span["is_primary"]:
+            yield case, path, span["line_start"]
+
+
+def _is_written(case: Case, path: str, line: int) -> bool:
+    """Whether a line is one that the case has only afterwards."""
+    before = Counter(tree(case.before).get(path, b"").splitlines())
+    return not before[case.expected()[path].splitlines()[line - 1]]

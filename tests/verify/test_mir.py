@@ -370,3 +370,18 @@ def test_a_body_that_is_cut_off_is_one_and_the_harness_is_none() -> None:
     harness = "const m::t: test::TestDescAndFn = {\n    let x;\n}\n"
     assert bodies(harness, {}) == ()
     assert len(bodies(harness.replace("test::TestDescAndFn", "u8"), {})) == 1
+
+
+def test_a_type_that_is_declared_to_change_takes_its_impls_along() -> None:
+    text = "fn %s() -> () {\n    return;\n}\n"
+    mine = ("m::<impl std::fmt::Debug for m::Kind>::fmt", "m::<impl m::Kind>::new")
+    names = (*mine, "m::Kinds::new", "m::load", "n::Kind::new", "<m::Kinds as Clone>::clone")
+    base = MirBaseline(DEFAULT, (("lib", bodies("\n".join(text % name for name in names), {})),))
+    known = {body.name for body in base.units[0][1]}
+    for declared, expected in (
+        ("small::m::Kind", {"fn <m::Kind as std::fmt::Debug>::fmt() -> () {", "fn m::Kind::new() -> () {"}),
+        ("small::m::Kind::fmt", {"fn <m::Kind as std::fmt::Debug>::fmt() -> () {"}),
+        ("small::m::Kind::new", {"fn m::Kind::new() -> () {"}),
+    ):
+        left = dict(without(base, (), {declared}, "small").units)["lib"]
+        assert known - {body.name for body in left} == expected

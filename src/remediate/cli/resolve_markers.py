@@ -29,7 +29,8 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
     Each marker (TODO, placeholder, "for now", hack, legacy ..) is judged by the code beside it. An attribute
     that allows dead code goes, or is checked by rustc from then on; an alias that nothing uses goes; a
     hard-coded value gets a name. What a person has to write stays, with the reason. Behaviour is never
-    invented.
+    invented: with --scaffold a stub returns an error of its own type instead, and an ignored test named
+    after the finding waits for it.
 
     \b
     Examples:

@@ -27,9 +27,21 @@ if TYPE_CHECKING:
     metavar="ID",
     help="Only this finding: its id or fingerprint, or a beginning that no other has.",
 )
+@click.option(
+    "--scaffold",
+    is_flag=True,
+    default=None,
+    help="Let stubs return an error until they are written, with an ignored test for each.",
+)
 @click.option("--fixer", metavar="NAME", help="Ask [fixers.NAME] about findings that no codemod fixes.")
 @fixing
-def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, ...], **asked: Any) -> int:
+def command(
+    audits: tuple[Path, ...],
+    max_lines: int | None,
+    chosen: tuple[str, ...],
+    scaffold: bool | None,  # noqa: FBT001 - as click calls it
+    **asked: Any,
+) -> int:
     """Work off AUDITS: every finding that is still true and that a codemod takes gets a verified branch.
 
     Every other finding gets a reason. Run it again at any time: what is done is not done twice, and a run
@@ -40,6 +52,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
     Examples:
       remediate run AUDIT.md
       remediate run AUDIT.md --dry-run
+      remediate run AUDIT.md --scaffold
       remediate run AUDIT.md --fixer agent --finding 9.1
       remediate run AUDIT.md --verify full --message-format json > outcomes.json
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
@@ -55,7 +68,7 @@ def command(audits: tuple[Path, ...], max_lines: int | None, chosen: tuple[str, 
     limit = settings(asked).scan(max_lines).max_lines
     return fix(
         {**asked, "audits": audits},
-        {"split-file": {"max_lines": max_lines}},
+        {"split-file": {"max_lines": max_lines}, "resolve-markers": {"scaffold": scaffold}},
         lambda workspace, _: _findings(documents, workspace, limit, chosen, ids),
         one=False,
         batch=True,

@@ -132,6 +132,7 @@ def _part(change: Change, mine: Collection[str]) -> Change:
         rewrites={p: e for p, e in change.rewrites.items() if p in mine},
         adds={p: some for p, some in change.adds.items() if p in mine},
         comments={p: c for p, c in change.comments.items() if p in mine},
+        generated=change.generated & set(mine),
     )
 
 

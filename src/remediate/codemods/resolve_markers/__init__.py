@@ -1,7 +1,8 @@
 """Resolve markers of unfinished code where that is mechanical, and say of the others what a person would do.
 
 Safety: what is done unasked changes nothing at run time, and rustc and the tests say so. What somebody asks
-for with ``--scaffold`` makes a stub refuse, which its callers see.
+for with ``--scaffold`` makes a stub refuse, which its callers see, adds ignored tests that wait for what is
+to be written, and the skeleton of a type that the audit sketches.
 """
 
 from collections.abc import Sequence
@@ -25,8 +26,11 @@ PROOFS = Proofs(
     comments=Proof.DECLARED,
     api=Proof.DECLARED,
     functions=Proof.DECLARED,
+    tests=Proof.DECLARED,
 )
-SETTLED = frozenset({"no-marker", "honest-error", "named-constant", "not-a-marker", "test-code"})
+SETTLED = frozenset(
+    {"no-marker", "honest-error", "named-constant", "not-a-marker", "test-code", "scaffolded"}
+)
 DESCRIPTION = "Resolve markers of unfinished code where that is mechanical"
 
 

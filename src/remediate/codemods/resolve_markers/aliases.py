@@ -6,18 +6,15 @@ from collections.abc import Iterator
 from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.options import MarkerOptions
 from remediate.codemods.resolve_markers.places import Place
+from remediate.codemods.resolve_markers.publication import is_published, public_names
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.package import LIBRARIES
-from remediate.rust.resolution.public_paths import PublicPaths
-from remediate.rust.resolution.resolver import resolver
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _TYPE = re.compile(rb"type\s+(?:r#)?\w+\s*(?:<[^=]*>)?\s*=[^;]*;\s*\Z")
 _USE = re.compile(rb"use\s+[\w:]+\s+as\s+(?:r#)?(\w+)\s*;\s*\Z")
-_UNPUBLISHED = re.compile(rb"^\s*publish\s*=\s*(?:false|\[\s*\])", re.MULTILINE)
 
 
 def alias(place: Place, options: MarkerOptions) -> Fix | Skip | None:
@@ -30,7 +27,7 @@ def alias(place: Place, options: MarkerOptions) -> Fix | Skip | None:
     if users:
         return Skip("alias-has-users", f"{place.path}:{place.line}: `{name}` is still said in {users[0]}.")
     api = frozenset(_public(place, item, name))
-    if api and not options.public_api and _is_published(place):
+    if api and not options.public_api and is_published(place):
         return Skip("public-api", f"{place.path}:{place.line}: `{name}` is public as `{min(api)}`.")
     comments = (t.text for t in tokens(place.text[item.lead : item.tail]) if t.kind is TokenKind.COMMENT)
     start = place.text.rfind(b"\n", 0, item.lead) + 1
@@ -81,15 +78,4 @@ def _public(place: Place, item: Item, name: str) -> Iterator[str]:
         return
     package = place.codebase.home(place.path)
     for module in module_tree(package).at(place.path, item.start):
-        libraries = [target for target in module.targets if LIBRARIES & set(target.kinds)]
-        own = (*module.path[1:], name)
-        found = PublicPaths(resolver(package, module)).found if libraries else {}
-        for public, (_, target) in sorted(found.items()):
-            if own in (target, public):
-                yield "::".join((libraries[0].name.replace("-", "_"), *public))
-
-
-def _is_published(place: Place) -> bool:
-    root = place.codebase.home(place.path).root
-    manifest = place.codebase.files.get(f"{root}/Cargo.toml" if root else "Cargo.toml", b"")
-    return _UNPUBLISHED.search(manifest) is None
+        yield from public_names(place, (*module.path[1:], name))

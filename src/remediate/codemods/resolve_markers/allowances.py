@@ -6,6 +6,7 @@ from collections.abc import Collection
 from remediate.codemods.resolve_markers.comments import Extent, extent
 from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.places import Place
+from remediate.codemods.resolve_markers.publication import manifest_of
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.syntax.attributes import Attribute, attribute_at
@@ -56,7 +57,8 @@ def _objection(place: Place, found: Attribute | None, about: Extent | None) -> S
         return Skip("not-simple", f"{where}: the {more}.")
     if not place.is_trailing and not _ABOUT.search(about.words):
         return Skip("missing-work", f"{where}: {about.words}")
-    version = _RUST_VERSION.search(place.codebase.files.get(_manifest(place), b""))
+    package = place.codebase.home(place.path)
+    version = _RUST_VERSION.search(package.files.get(manifest_of(package), b""))
     if version and int(version[1]) < _EXPECT_SINCE:
         return Skip("needs-newer-rust", f"{where}: `#[expect]` needs Rust 1.{_EXPECT_SINCE}.")
     return None
@@ -118,11 +120,6 @@ def _whole(text: bytes, start: int, end: int, comment: tuple[int, int]) -> tuple
     if not text[line:start].strip() and not text[behind:stop].strip():
         return line, min(stop + 1, len(text))
     return start, end + len(text[end:]) - len(text[end:].lstrip(b" \t\n"))
-
-
-def _manifest(place: Place) -> str:
-    root = place.codebase.home(place.path).root
-    return f"{root}/Cargo.toml" if root else "Cargo.toml"
 
 
 def _at(place: Place) -> str:

@@ -1,6 +1,6 @@
 """What becomes of each marker, for a person who asks."""
 
-from remediate.codemods.resolve_markers.planning import Judgment
+from remediate.codemods.resolve_markers.answers import Judgment
 from remediate.codemods.resolve_markers.reasons import REASONS
 from remediate.model import Explained, Skip
 

@@ -1,7 +1,9 @@
 """What is done about one marker: edits of its file, and what they declare."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from remediate.codemods.resolve_markers.pending import Pending
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
 from remediate.rust.modules.module_tree import module_tree
@@ -18,6 +20,8 @@ class Fix:
         summary: What was done, in the imperative, for a title: "drop `#[allow(dead_code)]` of `len`".
         note: What a reviewer should know, "" for nothing.
         functions, api: What does something else, as ``edits.Change`` says it.
+        elsewhere: Edits of other files, which it needs; ``also`` says what a reviewer should know of them.
+        pending: The stub that it leaves to be written.
         allowance: Where an attribute was that rustc may ask for again; None for other fixes.
     """
 
@@ -28,6 +32,9 @@ class Fix:
     functions: frozenset[str] = frozenset()
     api: frozenset[str] = frozenset()
     allowance: int | None = None
+    elsewhere: Mapping[str, tuple[Edit, ...]] = field(default_factory=dict)
+    also: str = ""
+    pending: Pending | None = None
 
 
 def around(place: Place) -> Function | None:

@@ -17,10 +17,14 @@ class MarkerOptions(Options, frozen=True):
     scaffold: Annotated[
         bool,
         option(
-            "Also make a stub refuse with its own error type's NotImplemented: its callers then see an error."
+            "Also let a stub return an error of its own type, which its callers then see, and write an "
+            "ignored test that waits for it."
         ),
     ] = False
     public_api: Annotated[
         bool,
-        option("Also drop public aliases of published crates that nothing here uses: others may use them."),
+        option(
+            "Also drop public aliases of published crates that nothing here uses, and give public errors "
+            "a variant: others may use them."
+        ),
     ] = False

@@ -74,7 +74,8 @@ class Place:
     @property
     def said(self) -> str:
         """The marker's line without comment leaders."""
-        line = self.text[max(self.line_start, self.span[0]) : self.line_end]
+        begin = self.line_start if self.span[0] == self.span[1] else max(self.line_start, self.span[0])
+        line = self.text[begin : self.line_end]
         return line.decode(errors="replace").strip(" /*!\t\r")
 
     @property

@@ -1,18 +1,22 @@
 """The plan of one finding: each of its markers judged, and what can be done as one change."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from enum import StrEnum
 
 from remediate.audit.rules.advice import advice
 from remediate.codemods.resolve_markers.aliases import alias
 from remediate.codemods.resolve_markers.allowances import allowance
+from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, skipped, title
 from remediate.codemods.resolve_markers.comments import stale
+from remediate.codemods.resolve_markers.error_types import error_text
 from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.literals import constant, is_about_a_literal
 from remediate.codemods.resolve_markers.options import MarkerOptions
+from remediate.codemods.resolve_markers.pending import tests_for
 from remediate.codemods.resolve_markers.places import Place, places
-from remediate.codemods.resolve_markers.stubs import refusal
+from remediate.codemods.resolve_markers.skeletons import Skeleton, skeleton
+from remediate.codemods.resolve_markers.stubs import scaffold
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
 from remediate.quantities import quantity
@@ -21,60 +25,120 @@ from remediate.rust.codebase import Codebase
 _RIGHT = {"test": "test-code", "noun": "not-a-marker", "": "not-a-marker", "honest-error": "honest-error"}
 
 
-class Judgment(NamedTuple):
-    """A marker and what is done about it, or why it stays."""
+class Part(StrEnum):
+    """What a scaffold can do without, where rustc or a gate does not take it."""
 
-    place: Place
-    answer: Fix | Skip
+    SKELETON = "skeleton"
+    VARIANTS = "variants"
+    REFERENCES = "references"
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """What the compiler has said so far.
+
+    Attributes:
+        expected: The attributes that allow dead code and that rustc has asked for.
+        given_up: What is left out of scaffolds.
+    """
+
+    expected: frozenset[int] = frozenset()
+    given_up: frozenset[Part] = frozenset()
+
+
+NOTHING = Learned()
 
 
 @dataclass(frozen=True, slots=True)
 class Memo:
-    """What ``refine`` plans anew with; ``expected`` are the attributes that rustc has asked for."""
+    """What ``refine`` plans anew with; ``used`` are the parts that the plan holds."""
 
     finding: Finding
     options: MarkerOptions
-    expected: frozenset[int]
+    learned: Learned
     fixes: tuple[Fix, ...]
+    used: frozenset[Part] = frozenset()
 
 
 def planned(
-    codebase: Codebase, finding: Finding, options: MarkerOptions, expected: frozenset[int] = frozenset()
+    codebase: Codebase, finding: Finding, options: MarkerOptions, learned: Learned = NOTHING
 ) -> Change | Skip:
     """Return the change for a finding's markers, or why all of them stay."""
     inside = {site.path for site in finding.sites} - {finding.path}
     if inside and finding.path not in codebase.files:
         many = f"{quantity(len(finding.sites), 'marker')} in {quantity(len(inside), 'file')}"
-        return Skip("not-simple", f"{finding.path} is a folder, with {many}: look at each file by itself.")
+        each = f"`remediate resolve-markers {finding.path}` looks at each file by itself"
+        sentence = f"{finding.path} is a folder, with {many}: {each}."
+        return Skip("not-simple", f"{sentence} A person would: {advice(finding.rule)}")
     if finding.path not in codebase.files or not finding.path.endswith(".rs"):
         return Skip("no-marker", f"{finding.path} is no Rust file of the workspace.")
-    found = judged(codebase, finding, options, expected)
+    found = judged(codebase, finding, options, learned)
     done, left = _apart(found)
-    if not done:
-        return _skipped(finding, left)
-    edits = tuple(sorted(edit for fix in done for edit in fix.edits))
+    waiting = [fix.pending for fix in done if fix.pending]
+    tests = tests_for(finding, waiting, plain=Part.REFERENCES in learned.given_up)
+    frame = Skeleton()
+    if options.scaffold and Part.SKELETON not in learned.given_up:
+        errors = [error for one in waiting if (error := error_text(one.place, one.function))]
+        frame = skeleton(codebase, finding, errors)
+    if not done and not frame.creations:
+        return skipped(finding, left, "" if options.scaffold else _offer(finding, left, options))
+    own = {finding.path: (*(edit for fix in done for edit in fix.edits), *tests.edits)}
+    edits = _together(own, *(fix.elsewhere for fix in done), frame.edits)
+    creations = {**tests.creations, **frame.creations}
+    comments = tuple(c for fix in done for c in fix.comments)
+    notes = (note for fix in done for note in (fix.note, fix.also) if note)
     return Change(
-        summary=_title(done, finding.path),
-        edits={finding.path: edits},
-        rewrites={finding.path: edits},
-        comments=_by_path(finding.path, tuple(c for fix in done for c in fix.comments)),
-        functions=frozenset(f for fix in done for f in fix.functions),
-        api=frozenset(a for fix in done for a in fix.api),
-        format={finding.path: finding.path},
-        notes=tuple(dict.fromkeys(fix.note for fix in done if fix.note)),
-        partial=_partial(found, left),
-        memo=Memo(finding, options, expected, tuple(done)),
+        summary=title(done, finding.path),
+        edits=edits,
+        creations=creations,
+        rewrites=edits,
+        comments={finding.path: comments} if comments else {},
+        generated=frozenset(creations),
+        functions=frozenset(f for fix in done for f in fix.functions) | frame.functions,
+        api=frozenset(a for fix in done for a in fix.api) | frame.api,
+        adds_tests=tests.names | frame.names,
+        format={path: path if path in edits else finding.path for path in (*edits, *creations)},
+        notes=(*dict.fromkeys(notes), *tests.work, *([f"to do: {frame.said}"] if frame.said else [])),
+        partial=partial(len(found), left, waiting, frame.said),
+        memo=Memo(finding, options, learned, tuple(done), frozenset(_parts(done, frame))),
     )
 
 
+def _offer(finding: Finding, left: Sequence[Stays], options: MarkerOptions) -> str:
+    """Return what the user may ask for instead; "" where no scaffold can be written."""
+    wide = options.public_api
+    found = [
+        scaffold(one.place, variants=True, public_api=wide)
+        for one in left
+        if one.answer.reason in ("stub", "simulation")
+    ]
+    waiting = [one.pending for one in found if isinstance(one, Fix) and one.pending]
+    if not waiting:
+        return ""
+    lines = {one.place.line for one in waiting}
+    at = f":{lines.pop()}" if len(lines) == 1 else ""
+    refusing = sum(one.refuses for one in waiting)
+    what = "writes an ignored test" if len(waiting) == 1 else "writes an ignored test for each stub"
+    if refusing:
+        which = "it return" if len(waiting) == 1 else f"{refusing} of them return"
+        what += f", and lets {which} an error until it is written"
+    return f"`remediate resolve-markers {finding.path}{at} --scaffold` {what}."
+
+
 def judged(
-    codebase: Codebase, finding: Finding, options: MarkerOptions, expected: Collection[int] = ()
+    codebase: Codebase, finding: Finding, options: MarkerOptions, learned: Learned = NOTHING
 ) -> tuple[Judgment, ...]:
     """Return the judgment of each marker that a finding names."""
-    return tuple(Judgment(p, _answer(p, options, expected)) for p in places(codebase, finding))
+    return tuple(Judgment(p, _answer(p, options, learned)) for p in places(codebase, finding))
 
 
-def _answer(place: Place, options: MarkerOptions, expected: Collection[int]) -> Fix | Skip:
+def _parts(done: Sequence[Fix], frame: Skeleton) -> list[Part]:
+    used = [Part.SKELETON] if frame.creations else []
+    used += [Part.VARIANTS] if any(fix.elsewhere for fix in done) else []
+    return [*used, Part.REFERENCES] if any(fix.pending for fix in done) else used
+
+
+def _answer(place: Place, options: MarkerOptions, learned: Learned) -> Fix | Skip:
     where = f"{place.path}:{place.line}"
     if place.kind in _RIGHT:
         said = place.note if place.kind == "honest-error" else place.said
@@ -82,11 +146,12 @@ def _answer(place: Place, options: MarkerOptions, expected: Collection[int]) -> 
     if place.rule == "legacy" and (found := alias(place, options)) is not None:
         return found
     if place.kind == "dead-code":
-        return allowance(place, expected)
+        return allowance(place, learned.expected)
     if place.kind not in ("stub", "simulation"):
         return _working(place, options)
     if options.scaffold:
-        return refusal(place)
+        variants = Part.VARIANTS not in learned.given_up
+        return scaffold(place, variants=variants, public_api=options.public_api)
     said = place.note if place.kind == "stub" else place.said
     return Skip(place.kind, f"{where}: {said.rstrip('.')}.")
 
@@ -100,48 +165,32 @@ def _working(place: Place, options: MarkerOptions) -> Fix | Skip:
     return Skip("working-code", f"{place.path}:{place.line}: {place.said.rstrip('.')}.")
 
 
-def _apart(found: Sequence[Judgment]) -> tuple[list[Fix], list[Skip]]:
-    """Return what is done, each edit once, and why the others stay; what lies in an edit goes with it."""
+def _apart(found: Sequence[Judgment]) -> tuple[list[Fix], list[Stays]]:
+    """Return what is done, each edit once, and what stays; what lies in an edit or a stub goes with it."""
     done: list[Fix] = []
-    taken: list[Edit] = []
+    taken: list[tuple[int, int]] = []
     left = []
     for place, answer in found:
-        if any(edit.start <= place.start < edit.end for edit in taken):
+        if any(start <= place.start < end for start, end in taken):
             continue
         if isinstance(answer, Skip):
-            left.append(answer)
-        elif not any(a.start < b.end and b.start < a.end for a in answer.edits for b in taken):
-            done.append(answer)
-            taken += answer.edits
+            left.append(Stays(place, answer))
+            continue
+        spans = [(edit.start, edit.end) for edit in answer.edits]
+        spans += [answer.pending.function.span] if answer.pending else []
+        if any(start < last and first < end for start, end in taken for first, last in spans):
+            sentence = f"{place.path}:{place.line}: another marker is resolved around it."
+            left.append(Stays(place, Skip("not-simple", sentence)))
         else:
-            left.append(
-                Skip("not-simple", f"{place.path}:{place.line}: another marker is resolved around it.")
-            )
+            done.append(answer)
+            taken += spans
     return done, left
 
 
-def _skipped(finding: Finding, left: Sequence[Skip]) -> Skip:
-    if not left:
-        return Skip("no-marker", f"{finding.path} holds no marker where the finding says.")
-    # What a person has to do says more than what is right as it is.
-    open_ones = [one for one in left if not one.mistaken]
-    first = (open_ones or left)[0]
-    others = len(left) - 1
-    more = f" {quantity(others, 'other marker')} of it stay as well." if others > 1 else ""
-    more = " Another marker of it stays as well." if others == 1 else more
-    person = f" A person would: {advice(finding.rule)}" if open_ones else ""
-    return Skip(first.reason, first.sentence + more + person, mistaken=not open_ones)
-
-
-def _partial(found: Sequence[Judgment], left: Sequence[Skip]) -> str:
-    open_ones = [one for one in left if not one.mistaken]
-    return f"{len(open_ones)} of {len(found)} markers stay: {open_ones[0].sentence}" if open_ones else ""
-
-
-def _title(done: Sequence[Fix], path: str) -> str:
-    first = done[0].summary[0].upper() + done[0].summary[1:]
-    return first if len(done) == 1 else f"Resolve {quantity(len(done), 'marker')} in {path}"
-
-
-def _by_path(path: str, comments: tuple[bytes, ...]) -> dict[str, tuple[bytes, ...]]:
-    return {path: comments} if comments else {}
+def _together(*parts: Mapping[str, tuple[Edit, ...]]) -> dict[str, tuple[Edit, ...]]:
+    """Return the edits of several fixes by path, each once."""
+    found: dict[str, set[Edit]] = {}
+    for part in parts:
+        for path, edits in part.items():
+            found.setdefault(path, set()).update(edits)
+    return {path: tuple(sorted(edits)) for path, edits in found.items() if edits}

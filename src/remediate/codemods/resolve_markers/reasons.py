@@ -14,6 +14,7 @@ REASONS = {
     "not-simple": "The code around the marker has no simple rewrite: do by hand what the marker says.",
     "not-verified": "The compiler reported something that the codemod has no answer to.",
     "public-api": "The alias is public in a crate that is published: its users may be anywhere.",
+    "scaffolded": "A test waits for the function already: write it, then drop the test's `#[ignore]`.",
     "simulation": "The code only imitates its work: somebody has to write the real code.",
     "stub": "The code does nothing, or returns a constant: somebody has to write it.",
     "test-code": "The marker is in test code, which may be as simple as it likes.",

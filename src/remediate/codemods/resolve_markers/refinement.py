@@ -1,9 +1,10 @@
 """What rustc says of a plan: an attribute that allows dead code and is needed is checked from now on."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from remediate.codemods.resolve_markers.allowances import LINTS
-from remediate.codemods.resolve_markers.planning import Memo, planned
+from remediate.codemods.resolve_markers.planning import Memo, Part, planned
 from remediate.edits import Change, Edit
 from remediate.feedback import Feedback, failures, messages
 from remediate.model import Diagnostic, Skip
@@ -15,6 +16,9 @@ _UNFULFILLED = "unfulfilled_lint_expectations"
 def refined(codebase: Codebase, change: Change, memo: Memo, feedback: Sequence[Feedback]) -> Change | Skip:
     """Answer warnings about dead code by `#[expect]`; anything else is for a person."""
     said = messages(feedback)
+    if (part := _doubtful(change, memo, said)) is not None:
+        learned = replace(memo.learned, given_up=memo.learned.given_up | {part})
+        return planned(codebase, memo.finding, memo.options, learned)
     if failures(feedback) and not said:
         return change
     if any(one.code == _UNFULFILLED for one in said):
@@ -23,9 +27,20 @@ def refined(codebase: Codebase, change: Change, memo: Memo, feedback: Sequence[F
     if len(dead) < len(said):
         return Skip("not-verified", next(one.message for one in said if one not in dead))
     asked = frozenset(_asked(change, memo, dead))
-    if asked <= memo.expected:
+    if asked <= memo.learned.expected:
         return Skip("not-verified", dead[0].message)
-    return planned(codebase, memo.finding, memo.options, memo.expected | asked)
+    learned = replace(memo.learned, expected=memo.learned.expected | asked)
+    return planned(codebase, memo.finding, memo.options, learned)
+
+
+def _doubtful(change: Change, memo: Memo, said: Sequence[Diagnostic]) -> Part | None:
+    """Return the part of a scaffold to leave out: what a message points at, else one after the other."""
+    left = [part for part in Part if part in memo.used - memo.learned.given_up]
+    paths = {span.path for one in said for span in one.spans if span.primary}
+    if any(one.code.startswith(LINTS) for one in said) and not paths & set(change.creations):
+        return None
+    new = [path for path in paths & set(change.creations) if "/finding_" in path]
+    return Part.REFERENCES if new and Part.REFERENCES in left else next(iter(left), None)
 
 
 def _asked(change: Change, memo: Memo, dead: Sequence[Diagnostic]) -> Iterator[int]:

@@ -1,69 +1,64 @@
-"""A stub made explicit: it returns an error of the crate's own that says what is missing."""
-
-import re
-from collections.abc import Iterator
-from typing import NamedTuple
+"""A stub made explicit: it returns an error that says what is missing, and a test waits for the rest."""
 
 from remediate.audit.markers.behavior import IDLE, Behavior
 from remediate.audit.markers.beside import of_function, parameters
+from remediate.codemods.resolve_markers.error_types import Refusal, refusal
 from remediate.codemods.resolve_markers.fix import Fix, declared
+from remediate.codemods.resolve_markers.pending import Pending, test_of
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.bodies import Function, functions
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
-_RESULT = re.compile(r"\A(?:\w+::)*Result\s*<(?P<arguments>.*)>\Z", re.DOTALL)
-_ALIAS = re.compile(
-    rb"\btype\s+Result\s*<\s*(\w+)[^>]*>\s*=\s*(?:\w+::)*Result\s*<\s*\1\s*,\s*(?P<error>[\w:]+)\s*>\s*;"
-)
-_ENUM = re.compile(rb"\benum\s+(?P<name>\w+)\s*\{")
-_VARIANT = re.compile(
-    rb"(?:\A|[,}\s\]])(?P<name>NotImplemented|Unimplemented|NotSupported|Unsupported|NotYetImplemented)\s*"
-    rb"(?P<shape>\(\s*(?:String|&'static\s+str|Cow<'static,\s*str>)\s*\)|(?=\s*(?:,|\Z)))"
-)
 
+def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
+    """Return a stub as a function that returns an error, where it can, and the test that waits for it.
 
-class Refusal(NamedTuple):
-    """An expression that refuses, and how it is spelled."""
-
-    error: str
-    variant: str
-    shape: str
-
-
-def refusal(place: Place) -> Fix | Skip:
-    """Return the function as one that refuses with a typed error."""
+    ``variants``, ``public_api``: as in ``error_types.refusal``.
+    """
     function = _stub(place)
     if function is None or function.body is None:
-        return Skip("stub", f"{place.path}:{place.line}: {place.note}.")
-    found = _refusal(place, function)
-    if found is None:
-        said = f"`{function.name}` returns {function.output or 'nothing'}"
-        return Skip(
-            "no-error-type", f"{place.path}:{place.line}: {said}, which has no variant for what is missing."
+        what = "is part of a function that does other work, so that cannot return an error as a whole"
+        return Skip(place.kind, f"{place.path}:{place.line}: {place.note}; it {what}.")
+    known = test_of(place, function)
+    if known:
+        return Skip("scaffolded", f"{place.path}:{place.line}: {known} waits for `{function.name}`.")
+    found = refusal(place, function, variants=variants, public_api=public_api)
+    if isinstance(found, Skip):
+        return Fix(
+            (),
+            f"add a test that waits for `{function.name}`",
+            note=f"`{function.name}` stays as it is: {found.sentence.partition(': ')[2]}",
+            pending=Pending(place, function, refuses=False),
         )
+    return Fix(
+        (Edit(function.body[0], function.body[1], _refusing(place, function, found)),),
+        f"return an error from `{function.name}` until it is written",
+        api=found.api,
+        functions=declared(place, function) | found.functions,
+        note=f"`{function.name}` returned an answer that it did not have; its callers see an error now",
+        elsewhere=found.edits,
+        also=found.note,
+        pending=Pending(place, function, refuses=True),
+    )
+
+
+def _refusing(place: Place, function: Function, found: Refusal) -> bytes:
+    """Return the body of a function that refuses; what its old one says in comments stays."""
+    assert function.body is not None  # noqa: S101 - asked of stubs with a body only
     body = place.text[function.body[0] + 1 : function.body[1] - 1]
     comments = [t.text.decode(errors="replace") for t in tokens(body) if t.kind is TokenKind.COMMENT]
     indent = place.text[place.text.rfind(b"\n", 0, function.span[0]) + 1 : function.span[0]]
-    used = sorted(p.decode() for p in _parameters(place, function) if not p.startswith(b"_") and p != b"self")
+    named = parameters(place.outline.code[function.keyword : function.body[0]])
     new = place.codebase.render(
         "markers/refusal.rs.j2",
         indent=indent.decode() if not indent.strip() else "",
         comments=comments,
-        parameters=used,
-        error=found.error,
-        variant=found.variant,
-        shape=found.shape,
-        name=function.name,
+        parameters=sorted(p.decode() for p in named if not p.startswith(b"_") and p != b"self"),
+        refusal=found.expression,
     )
-    return Fix(
-        (Edit(function.body[0], function.body[1], new.rstrip("\n").encode()),),
-        f"let `{function.name}` refuse until it is written",
-        functions=declared(place, function),
-        note=f"`{function.name}` gave back an answer that it did not have; its callers see an error now",
-    )
+    return new.rstrip("\n").encode()
 
 
 def _stub(place: Place) -> Function | None:
@@ -78,69 +73,3 @@ def _stub(place: Place) -> Function | None:
             return function
         return None
     return None
-
-
-def _parameters(place: Place, function: Function) -> frozenset[bytes]:
-    assert function.body is not None  # noqa: S101 - asked of stubs with a body only
-    return parameters(place.outline.code[function.keyword : function.body[0]])
-
-
-def _refusal(place: Place, function: Function) -> Refusal | None:
-    output = function.output.removeprefix("->").strip()
-    result = _RESULT.match(output)
-    if result is None:
-        return None
-    if output.startswith("anyhow::"):
-        return Refusal("anyhow", "", "")
-    arguments = _split(result["arguments"])
-    named = arguments[1] if len(arguments) == 2 else ""
-    return _variant(place, named) if named else next(iter(_aliased(place)), None)
-
-
-def _aliased(place: Place) -> Iterator[Refusal]:
-    """Yield the refusal of the package's one ``Result`` alias."""
-    package = place.codebase.home(place.path)
-    found = {m["error"] for path in package.rust_files for m in _ALIAS.finditer(package.files[path])}
-    refusals = (_variant(place, error.decode()) for error in sorted(found)[: 1 if len(found) == 1 else 0])
-    yield from (one for one in refusals if one is not None)
-
-
-def _variant(place: Place, error: str) -> Refusal | None:
-    """Return how an enum of the package says that something is not implemented; None if it does not."""
-    package, name = place.codebase.home(place.path), error.rpartition("::")[2].encode()
-    homes = [
-        (path, match.end())
-        for path in package.rust_files
-        for match in _ENUM.finditer(package.files[path])
-        if match["name"] == name
-    ]
-    if len(homes) != 1:
-        return None
-    path, at = homes[0]
-    text = package.files[path]
-    variant = _VARIANT.search(text[at : _end(text, at)])
-    if variant is None:
-        return None
-    modules = module_tree(package).at(path, at)
-    full = "::".join(("crate", *modules[0].path[1:], name.decode())) if modules else error
-    spelled = error if re.search(rb"\b%b\b" % re.escape(name), place.outline.code) else full
-    return Refusal(spelled, variant["name"].decode(), variant["shape"].decode().strip("() "))
-
-
-def _end(text: bytes, at: int) -> int:
-    depth = 1
-    for brace in re.finditer(rb"[{}]", text[at:]):
-        depth += 1 if brace.group() == b"{" else -1
-        if not depth:
-            return at + brace.start()
-    return len(text)
-
-
-def _split(arguments: str) -> list[str]:
-    depth, parts, start = 0, [], 0
-    for at, char in enumerate(arguments):
-        depth += {"<": 1, "(": 1, "[": 1, ">": -1, ")": -1, "]": -1}.get(char, 0)
-        if char == "," and not depth:
-            parts.append(arguments[start:at].strip())
-            start = at + 1
-    return [*parts, arguments[start:].strip()]

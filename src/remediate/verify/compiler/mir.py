@@ -56,7 +56,7 @@ def without(
 
     ``modules`` are in another crate now: the harness's ``main``, which holds the list of all tests, goes with
     them. ``functions`` are declared to do something else, each by its path from its crate's name on; closures
-    and constants in them go too. ``library`` is the name of the package's library.
+    and constants in them go too, and of a type all of its impls. ``library`` is the package's library's name.
     """
     if not modules and not functions:
         return base
@@ -74,10 +74,15 @@ def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collect
     moved = "|".join(map(re.escape, modules))
     names = [f"(?<![\\w:])(?:{moved})::", "^fn main\\(\\)"] if modules else []
     for path in sorted(functions):
-        # MIR may call it `m::Store::load` or `m::{impl impl Store}::load`.
-        *front, name = map(re.escape, path.split("::"))
-        around = (rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})::" for word in front)
-        names.append(f"^{KIND}{''.join(around)}{name}(?![\\w])")
+        # MIR may call it `m::Store::load`, `m::{impl impl Store}::load` or `<m::Store as Tr>::load`; of a
+        # type that is declared all impls are meant.
+        words = [
+            rf"(?:{word}|\{{impl [^{{}}]*(?<!\w){word}(?!\w)[^{{}}]*\}})"
+            for word in map(re.escape, path.split("::"))
+        ]
+        whole, owner = "::".join(words), "::".join(words[:-1])
+        of_trait = rf"<{whole}(?:<.*>)? as [^(]*>|<{owner}(?:<.*>)? as [^(]*>::{words[-1]}"
+        names.append(f"^{KIND}(?:{whole}|{of_trait})(?![\\w])")
     gone = re.compile("|".join(names)) if names else None
     return tuple(body for body in known if gone is None or not gone.search(body.name))
 

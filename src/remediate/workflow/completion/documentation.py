@@ -72,7 +72,7 @@ def _targets(text: bytes) -> Iterator[tuple[int, str]]:
 def links_evidence(now: Links, before: Links | None, leave_out: Collection[str], names: str) -> Evidence:
     """Return whether a link leads nowhere that led somewhere before; without a before, whether any does.
 
-    Without a command where there is no link that could.
+    ``names`` are the audits, and what else the command needs; it has none where there is no link that could.
     """
     mine = [told for told in now.all if told.partition(":")[0] not in leave_out]
     if not mine:

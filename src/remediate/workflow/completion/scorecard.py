@@ -212,7 +212,8 @@ def _documentation(sides: Sides) -> Iterator[Point]:
         now = sides.before.measured("rustdoc", command, lambda m: _no_more(sides.now.measures, m, now))
     yield Point("documentation", "rustdoc has no more to say", 1.0, _whole(now), now)
     before = sides.before.links if sides.before else None
-    links = links_evidence(sides.now.links, before, sides.own, sides.now.names)
+    asked = f"--before {sides.before.commit[:10]} {sides.now.names}" if sides.before else sides.now.names
+    links = links_evidence(sides.now.links, before, sides.own, asked)
     yield _documented("links lead somewhere", links)
     yield _documented("the changelog tells of it", sides.changelog)
 

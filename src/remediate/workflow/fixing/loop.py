@@ -382,7 +382,7 @@ def _code(gate: str) -> str:
 def undeclared(change: Change, proofs: Proofs) -> tuple[str, ...]:
     """Return what a change declares to differ although its codemod promises that it stays the same."""
     declared = {
-        "code": change.rewrites,
+        "code": (*change.rewrites, *change.generated),
         "comments": change.comments,
         "api": change.api,
         "functions": change.functions,

@@ -42,7 +42,7 @@ def commit_message(task: Task, verified: Verified, provenance: Provenance) -> st
         "commit.txt.j2",
         summary=one_line(change.summary, _WIDTH),
         what=_wrapped(one_line(change.summary, 400)) if len(change.summary) > _WIDTH else "",
-        why=_wrapped(_why(task, adds=bool(change.adds_tests))),
+        why=_wrapped(_why(task, change)),
         files=_wrapped(_moved(task.codebase.files, change.result(task.codebase.files))),
         verified=[_bullet(gate) for gate in report.verified],
         unverified=[_bullet(gate) for gate in report.unverified],
@@ -101,16 +101,16 @@ def configuration_message(task: Task, paths: Sequence[str], report: Report, base
     )
 
 
-def _why(task: Task, *, adds: bool) -> str:
+def _why(task: Task, change: Change) -> str:
     source = "audit" if task.finding.audit_line else "command line"
     asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."
-    if adds:
+    if change.adds_tests and not (change.rewrites or change.generated):
         return f"{asked} No code was changed: tests that never ran are run."
     if isinstance(task.codemod, ExternalCodemod):
         return f"{asked} The fixer {task.codemod.name} wrote this change, and no codemod: it needs a reader."
     if task.codemod.SAFETY is Safety.MECHANICAL:
         return f"{asked} This is a mechanical change: code was moved, not rewritten."
-    return f"{asked} This change needs a reader: it may behave differently in time or order."
+    return f"{asked} This change needs a reader: it may behave differently, in time or order too."
 
 
 def _moved(before: Files, after: Mapping[str, bytes | None]) -> str:
@@ -156,11 +156,15 @@ def _rewrites(change: Change) -> list[tuple[str, str]]:
 
 
 def _redefined(change: Change) -> list[tuple[str, str]]:
-    """Return as trailers which functions may do something else, and which public paths lead elsewhere.
+    """Return as trailers which functions and public paths differ, and which files are new code.
 
     And what there is more of on purpose, of all that the gate "constraints" counts.
     """
-    said = (("Remediate-Functions", change.functions), ("Remediate-Api", change.api))
+    said = (
+        ("Remediate-Functions", change.functions),
+        ("Remediate-Api", change.api),
+        ("Remediate-Generated", change.generated),
+    )
     found = [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
     adds = {path: dict(sorted(some.items())) for path, some in sorted(change.adds.items())}
     return found + ([("Remediate-Adds", msgspec.json.encode(adds).decode())] if adds else [])

@@ -85,6 +85,7 @@ class _Fix:
     api: frozenset[str]
     functions: frozenset[str]
     adds: Mapping[str, Mapping[str, int]]
+    generated: frozenset[str]
     permission: Permission | None = None
     demanded: tuple[Constraint, ...] = ()
 
@@ -107,9 +108,9 @@ def _fix(git: Git, branch: str) -> _Fix:
     )
     rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
     manifest = msgspec.json.decode(found.get("Remediate-Manifest", "[]"), type=tuple[ManifestEdit, ...])
-    api, functions = (
+    api, functions, generated = (
         msgspec.json.decode(found.get(f"Remediate-{name}", "[]"), type=frozenset[str])
-        for name in ("Api", "Functions")
+        for name in ("Api", "Functions", "Generated")
     )
     return _Fix(
         commit=tip,
@@ -126,6 +127,7 @@ def _fix(git: Git, branch: str) -> _Fix:
         api=api,
         functions=functions,
         adds=msgspec.json.decode(found.get("Remediate-Adds", "{}"), type=dict[str, dict[str, int]]),
+        generated=generated,
         permission=_permission(found),
         demanded=msgspec.json.decode(found.get("Remediate-Constraints", "[]"), type=tuple[Constraint, ...]),
     )
@@ -152,6 +154,7 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         api=fix.api,
         functions=fix.functions,
         adds=fix.adds,
+        generated=fix.generated,
         manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,

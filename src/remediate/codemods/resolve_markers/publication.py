@@ -1,0 +1,50 @@
+"""Whether others may rely on what a package declares, and by which names they reach it."""
+
+import re
+from collections.abc import Iterator
+
+from remediate.codemods.resolve_markers.places import Place
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.rust.resolution.public_paths import PublicPaths
+from remediate.rust.resolution.resolver import resolver
+
+_UNPUBLISHED = re.compile(rb"^\s*publish\s*=\s*(?:false|\[\s*\])", re.MULTILINE)
+_LINKED = {"lib", "rlib", "dylib"}
+
+
+def is_published(place: Place) -> bool:
+    """Whether the package of a marker may be published."""
+    package = place.codebase.home(place.path)
+    return _UNPUBLISHED.search(package.files.get(manifest_of(package), b"")) is None
+
+
+def public_names(place: Place, definition: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths by which other crates reach what stands at a path below the library's root."""
+    package = place.codebase.home(place.path)
+    for crate, found in _libraries(package):
+        for path, (_, target) in sorted(found.found.items()):
+            if definition in (target, path):
+                yield "::".join((crate, *path))
+
+
+def public_path(package: Package, definition: tuple[str, ...]) -> str:
+    """Return the best path by which other crates reach a definition of a package; "" where none leads."""
+    for crate, found in _libraries(package):
+        path = found.path_to(definition)
+        if path is not None or not definition:
+            return "::".join((crate, *(path or ())))
+    return ""
+
+
+def manifest_of(package: Package) -> str:
+    """Return the path of a package's manifest."""
+    return f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
+
+
+def _libraries(package: Package) -> Iterator[tuple[str, PublicPaths]]:
+    """Yield the name of the library that others link, and its public paths."""
+    for module in module_tree(package).modules:
+        targets = [t for t in module.targets if _LINKED & set(t.kinds)]
+        if module.parent is None and targets:
+            yield targets[0].name.replace("-", "_"), PublicPaths(resolver(package, module))
