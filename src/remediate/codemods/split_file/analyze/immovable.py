@@ -3,7 +3,7 @@
 | code | what stays |
 |---|---|
 | declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
-| item-macro | a macro call in item position: what it defines, and how visible, only its expansion knows |
+| item-macro | a macro call in item position that may define names: how visible only its expansion knows |
 | parse-error | an item that could not be read |
 | entry-point | `main`, procedural macros, panic handlers, exported symbols |
 | test-id | a `#[test]` outside a test module: its name holds its module's path |
@@ -205,7 +205,7 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
     item, own, text = unit.item, unit.own, ground.source.text
     if item.kind in _STAY:
         yield "declaration"
-    if own.kind == "macro":
+    if own.kind == "macro" and _may_define_names(ground, unit, macros):
         yield "item-macro"
     if item.kind == "error" or item.node.has_error:
         yield "parse-error"
@@ -223,6 +223,17 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
         yield "doc-path"
     if re.search(rb"\bmod\s+\w+\s*[{;]", text[own.start : own.end]) and b"super" in text[own.start : own.end]:
         yield "macro-path"
+
+
+def _may_define_names(ground: Ground, unit: Unit, macros: Macros) -> bool:
+    """Whether a macro's call may make something that others name: no impl, or a private member of one."""
+    name = unit.own.name or ""
+    leads = {i.leaf.path[0] for i in ground.scope.imports if i.leaf.path[-1] == name}
+    if "::" in name or leads - {"crate", "self", "super"}:
+        return True
+    if unit.member is not None:
+        return not macros.adds_public_members(ground, unit)
+    return macros.implemented(name) is None
 
 
 def _reached_absolutely(ground: Ground) -> set[str]:

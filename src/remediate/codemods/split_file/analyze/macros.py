@@ -4,7 +4,7 @@ The names in a ``macro_rules!`` body mean what they mean where it is called: a c
 """
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +18,8 @@ from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import disjoint, predicates
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.known_names import PRELUDE_MACROS
+from remediate.rust.syntax.lexer import TokenKind, closing, code
+from remediate.rust.syntax.macro_impls import MacroImpls, macro_impls, only_public_functions
 
 _DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
 _LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")
@@ -28,13 +30,16 @@ _MODULE = re.compile(rb"\bmod\b|\b(?:self|super)\s*::")
 class Body:
     """What one definition of a macro mentions, and whether it holds relative paths or modules.
 
-    ``located``: it says where it is called, by ``module_path!``, ``file!`` or a line.
+    ``located``: it says where it is called, by ``module_path!``, ``file!`` or a line. ``impls``: what it
+    makes in item position, None if that is not impls alone. ``public``: all functions it declares are public.
     """
 
     mentions: tuple[Mention, ...]
     members: tuple[Member, ...]
     relative: bool
     located: bool = False
+    impls: MacroImpls | None = None
+    public: bool = False
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,21 @@ class Macros:
     def plain(self) -> frozenset[str]:
         """The macros whose bodies hold no module and no relative path, nor do those they call."""
         return frozenset(n for n in self.bodies if not any(b.relative for b in self._reached(n)))
+
+    def implemented(self, name: str) -> frozenset[str] | None:
+        """Return the traits that a macro implements, None if it may make anything else than impls."""
+        found = [body.impls for body in self._reached(name)]
+        known = [impls for impls in found if impls is not None]
+        calls = {called for impls in known for called in impls.calls}
+        if not found or len(known) < len(found) or not calls <= self.bodies.keys():
+            return None
+        return frozenset(trait for impls in known for trait in impls.traits)
+
+    def adds_public_members(self, ground: Ground, unit: Unit) -> bool:
+        """Whether what a call among the members of an impl adds to it can be named from everywhere."""
+        bodies = self._reached(unit.own.name or "")
+        own = code(ground.source.text, unit.own.start, unit.own.end)
+        return bool(bodies) and all(b.public for b in bodies) and only_public_functions(own)
 
     def obstacles(self, unit: Unit, here: References) -> tuple[str, ...]:
         """Return why a unit that calls macros has to stay: order of definition, relative paths in a body."""
@@ -116,8 +136,13 @@ def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
             continue
         source = package.source(path)
         whole = mention_index(package).of(path)
+        stream = [token for token in source.tokens if token.kind is not TokenKind.COMMENT]
+        starts = [token.start for token in stream]
         for match in _DEFINES.finditer(source.text):
-            end = _end(source.text, match.end())
+            opens = bisect_left(starts, match.end())
+            closes = closing(stream, opens)
+            rules = stream[opens : closes + 1]
+            end = rules[-1].end if rules else match.end()
             name = match.group(1).decode()
             mentions = tuple(
                 m for m in whole.within(match.end(), end).mentions if m.name not in PRELUDE_MACROS
@@ -125,22 +150,13 @@ def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
             relative = _MODULE.search(source.text, match.end(), end) is not None
             members = whole.within(match.end(), end).members
             located = _LOCATION.search(source.text, match.end(), end) is not None
-            found.setdefault(name, []).append(Body(mentions, members, relative, located))
+            impls, public = macro_impls(rules), only_public_functions(rules)
+            found.setdefault(name, []).append(Body(mentions, members, relative, located, impls, public))
     return {name: tuple(b) for name, b in found.items()}
 
 
 def _at(mention: Mention, call: Mention) -> Mention:
     return Mention(mention.path, mention.space, call.start, call.cfg, "definition", call.module)
-
-
-def _end(text: bytes, start: int) -> int:
-    """Return where the bracketed rules of a definition end, brackets in strings counted too."""
-    depth = 0
-    for match in re.compile(rb"[(\[{}\])]").finditer(text, start):
-        depth += 1 if match.group() in b"([{" else -1
-        if depth == 0:
-            return match.end()
-    return len(text)
 
 
 def _local(ground: Ground) -> dict[str, tuple[int, ...]]:

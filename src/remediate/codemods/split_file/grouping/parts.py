@@ -73,13 +73,15 @@ class Part:
 
     @property
     def kind(self) -> str:
-        """The item's kind; "member" for a member of an impl that may be cut."""
-        return "member" if self.unit.member is not None else self.unit.item.kind
+        """The item's kind; "member" for one of an impl that may be cut, "impl" for a macro that makes it."""
+        if self.unit.member is not None:
+            return "member"
+        return "impl" if self.unit.item.kind == "macro" and self.movable else self.unit.item.kind
 
     @property
     def name(self) -> str:
         """The declared name, "" for an impl."""
-        return self.unit.own.name or ""
+        return "" if self.kind == "impl" else self.unit.own.name or ""
 
     @property
     def defines_type(self) -> bool:
@@ -141,7 +143,9 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
     is_module = item.kind == "mod"
     stream = _tokens(source, unit.own.lead, unit.own.tail)
     code = [t for t in stream if t.kind is not TokenKind.COMMENT]
-    home = _home(item, types)
+    home, trait = _home(item, types), _last(item.trait)
+    if item.kind == "macro":
+        home, trait = _made_by_macro(survey, item, code, types)
     head = _head(source, unit) if unit.own.kind == "fn" else ""
     returned = _RETURNS.search(head)
     made = set(type_names(_ERROR.sub("", returned.group(1)))) - {"Result"} if returned else set()
@@ -154,7 +158,7 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         movable=unit.index not in survey.pins,
         home=home,
         foreign="" if home or item.kind != "impl" else _foreign(item.self_type),
-        trait=_last(item.trait),
+        trait=trait,
         banner=None,
         words=() if is_module else _words(source, unit, stream),
         vocabulary=frozenset() if is_module else _vocabulary(code),
@@ -248,6 +252,18 @@ def _home(item: Item, types: set[str]) -> str:
         if found:
             return found
     return ""
+
+
+def _made_by_macro(survey: Survey, item: Item, code: Sequence[Token], types: set[str]) -> tuple[str, str]:
+    """Return what a macro's call is about, and the trait it implements, or else the macro's own name.
+
+    It is about the one type of this file that its arguments name, or about the trait.
+    """
+    named = {token.name for token in code} & types
+    traits = survey.macros.implemented(item.name or "") or frozenset()
+    trait = next(iter(traits)) if len(traits) == 1 else ""
+    home = named.pop() if len(named) == 1 else trait if trait in types else ""
+    return home, trait or item.name or ""
 
 
 def _foreign(self_type: str) -> str:
