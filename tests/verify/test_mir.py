@@ -305,6 +305,8 @@ def test_declared_functions_and_moved_modules_are_left_out_and_nothing_else() ->
         "fn m::f::{closure#0}(_1: u8)",
         "fn m::ff() -> u8",
         "const m::C: u8",
+        "fn m::f::g() -> u8",
+        "promoted[0] in m::f: &u8",
     ]
     base = of_units(lib_test=tuple(Body(name, "d", "l") for name in names))
 
@@ -314,7 +316,7 @@ def test_declared_functions_and_moved_modules_are_left_out_and_nothing_else() ->
 
     assert left() == names
     assert left(modules=["m::tests"]) == names[2:]
-    assert left(functions=["small_lib::m::f"]) == [*names[:2], names[3], *names[5:]]
+    assert left(functions=["small_lib::m::f"]) == [*names[:2], names[3], *names[5:8]]
     assert left(functions=["small_lib::m::Store::f"]) == [*names[:3], *names[4:]]
     assert left(functions=["other::m::f"]) == names
 

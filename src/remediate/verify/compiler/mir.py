@@ -56,7 +56,7 @@ def without(
 
     ``modules`` are in another crate now: the harness's ``main``, which holds the list of all tests, goes with
     them. ``functions`` are declared to do something else, each by its path from its crate's name on; closures
-    and constants in them go too, and of a type all of its impls. ``library`` is the package's library's name.
+    in them go too, and of a type all of its impls. ``library`` is the package's library's name.
     """
     if not modules and not functions:
         return base
@@ -82,7 +82,9 @@ def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collect
         ]
         whole, owner = "::".join(words), "::".join(words[:-1])
         of_trait = rf"<{whole}(?:<.*>)? as [^(]*>|<{owner}(?:<.*>)? as [^(]*>::{words[-1]}"
-        names.append(f"^{KIND}(?:{whole}|{of_trait})(?![\\w])")
+        # What has a name behind a function's is another one, in a module called as the function perhaps.
+        behind = r"(?!\w)" if path.rpartition("::")[2][:1].isupper() else r"(?!\w|::\w)"
+        names.append(f"^{KIND}(?:{whole}|{of_trait}){behind}")
     gone = re.compile("|".join(names)) if names else None
     return tuple(body for body in known if gone is None or not gone.search(body.name))
 
