@@ -35,7 +35,7 @@ from remediate.verify.compiler.expansion import (
 )
 from remediate.verify.produced import Comparison, _judged, _odd_outputs, prepared
 from remediate.verify.report import Level
-from remediate.verify.text.own_expansion import expands_by_itself
+from remediate.verify.text.own_expansion import calls, expands_by_itself
 
 _MOVED = "pub fn moved() -> String {\n    here!()\n}\n"
 _LIBRARY = f"#[macro_use]\nmod m;\n\npub fn stays() -> u8 {{\n    1\n}}\n\n{_MOVED}"
@@ -131,6 +131,9 @@ def test_tokens_tell_what_expands_by_itself() -> None:
         "use other::{a, b as vec};",
         "#[macro_use]\nextern crate log;",
         "fn g() { std::panic::Location::caller(); }",
+        "macro_rules! here { () => { 2 } }",
+        "macro_rules! vec { () => { 2 } }",
+        "use crate::m::other as vec;",
     ],
 )
 def test_what_may_expand_to_more_is_expanded(more: str) -> None:
@@ -396,3 +399,24 @@ def test_the_main_of_a_file_that_a_change_touches_is_a_file_and_a_root_is_no_mod
     assert Locations.of(before, after, made).modules == {}
     assert here.plain('"src/./lib.rs"') == "a file"
     assert here.plain('"src/x.rs"') == '"src/x.rs"'
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "same"),
+    [
+        (
+            "fn f() { assert!(A > 1) } fn g() { here!(B) }",
+            "fn g() { here!(B) }|fn f() { assert!(A > 1) }",
+            True,
+        ),
+        ("fn f() { assert!(super::A > 1) }", "|fn f() { assert!(super::super::A > 1) }", False),
+        ("fn f() { assert!(crate::A > 1) }", "|fn f() { assert!(A > 1) }", False),
+        ("fn f() { here![A] } fn g() { here![A] }", "fn f() { here![A] }", False),
+        ("fn f() { super::here!(A) }", "|fn f() { super::super::here!(A) }", True),
+        ("fn f() { assert!(a /* why */ ) }", "|fn f() { assert!(a) }", True),
+    ],
+)
+def test_what_macros_are_given_is_the_same_only_if_no_path_in_it_has_changed(
+    before: str, after: str, *, same: bool
+) -> None:
+    assert (calls([before.encode()]) == calls(part.encode() for part in after.split("|"))) is same

@@ -30,7 +30,7 @@ from remediate.verify.compiler.expansion import (
 )
 from remediate.verify.report import Level
 from remediate.verify.tests import neighbours
-from remediate.verify.text.own_expansion import expands_by_itself
+from remediate.verify.text.own_expansion import calls, expands_by_itself
 
 EXPANSION, SCRIPTS = "expansion", "build scripts"
 
@@ -47,7 +47,8 @@ def prepared(cargo: Cargo, package: Package, baseline: Baseline, change: Change)
     paths = change.originals()
     found = neighbours.measure(cargo, package, baseline, paths)
     known, targets = {one.label for one in baseline.expanded}, targets_of(package, paths)
-    missing = [t for t in targets if t.label not in known and not expands_by_itself(package, targets)]
+    determined = _is_determined(package, change, targets)
+    missing = [t for t in targets if t.label not in known and not determined]
     made = expand(cargo, baseline.checks[0].configuration, baseline.spec, missing)
     return replace(
         baseline,
@@ -84,7 +85,7 @@ class Comparison:
             yield unverified(EXPANSION, "the change rewrites code, and so what macros make of it")
             return
         before = targets_of(self.package, self.change.originals())
-        if expands_by_itself(self.package, before):
+        if _is_determined(self.package, self.change, before):
             names = ", ".join(target.label for target in before)
             yield passed(
                 EXPANSION, f"tokens that are conserved expand to the same in {names}: no macro asks more"
@@ -177,6 +178,14 @@ class Comparison:
             return self.before.baseline.expanded
         self.before.look_back(measure)
         return tuple(found)
+
+
+def _is_determined(package: Package, change: Change, targets: Sequence[Target]) -> bool:
+    """Whether targets expand to what they did, as each macro is the same and is given the same tokens."""
+    after = change.result(package.files)
+    rust = [path for path in after if path.endswith(".rs")]
+    old, new = (calls(files.get(path) or b"" for path in rust) for files in (package.files, after))
+    return old == new and expands_by_itself(package, targets)
 
 
 def _judged(gate: str, seen: Sequence[str], again: Sequence[str], control: Sequence[str]) -> GateResult:
