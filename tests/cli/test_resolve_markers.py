@@ -176,3 +176,10 @@ def test_each_marker_has_its_own_reason_and_advice(rates: Path, remediate: Remed
         "(working-code): HACK: the office rounds. A person would: Say what the code works around"
     )
     assert hack.endswith("`remediate resolve-markers src/lib.rs:5 --scaffold` writes an ignored test.")
+
+
+def test_nothing_to_do_is_one_line(rates: Path, remediate: Remediate) -> None:
+    scratch.write(rates, {"src/lib.rs": "//! Nothing.\n"})
+    scratch.git(rates, "commit", "--quiet", "--all", "--message", "Empty it")
+    assert remediate(rates, "resolve-markers", "--list").out == "no marker was found\n"
+    assert remediate(rates, "resolve-markers").out == "no finding: nothing to do\n"

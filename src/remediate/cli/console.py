@@ -79,6 +79,9 @@ def show(
 ) -> None:
     """Print the table of outcomes and what a person has to know of each; ``audits`` are the run's."""
     out = console(errors=errors, color=asked["color"])
+    if not outcomes:
+        out.say("no finding: nothing to do")
+        return
     _print_table(out, table(outcomes, out))
     for outcome in outcomes:
         for line in _details(outcome, verbose=asked["verbose"]):
@@ -194,7 +197,7 @@ def summed(outcomes: Sequence[Outcome]) -> str:
     runs, reused = sum(o.timings.cargo_runs for o in outcomes), sum(o.reused for o in outcomes)
     again = f"; {reused} known from an earlier run" if reused else ""
     spent = f"{total:.1f} s, {cargo:.1f} s of it in {counted(runs, 'cargo run')}"
-    return f"{counted(len(outcomes), 'finding')}: {words or 'nothing to do'}; {spent}{again}"
+    return f"{counted(len(outcomes), 'finding')}: {words}; {spent}{again}"
 
 
 def word(outcome: Outcome) -> str:

@@ -47,6 +47,9 @@ def show_explained(
     if asked["message_format"] == "json":
         click.echo(json.dumps({"sites": msgspec.to_builtins(sites)}, indent=2))
         return 0
+    if not sites:
+        say(f"no {what} was found")
+        return 0
     if explain:
         say("\n\n".join("\n".join(map(lines, site.evidence)) for site in sites))
     else:
