@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from remediate.cli.console import Terminal
+from remediate.cli.console import Terminal, _print_rows, _Row
 from remediate.cli.wrapping import headed, say, wrapped
 
 SENTENCE = "26 lines today (the audit says 380), within the limit of 300; last true in commit d0d90124c8"
@@ -41,3 +41,13 @@ def test_off_a_terminal_a_line_is_a_line(
     say(SENTENCE)
     headed("error", SENTENCE)
     assert capsys.readouterr() == (f"{SENTENCE}\n", f"error: {SENTENCE}\n")
+
+
+@pytest.mark.parametrize(("width", "lines"), [(90, 2), (66, 3)])
+def test_the_name_of_a_branch_stays_in_one_piece(width: int, lines: int) -> None:
+    branch = "remediate/large-file/packages-tally-src-journal-1a2b3c4d"
+    out = Terminal(file=_Screen(), width=width, soft_wrap=True, highlight=False, no_color=True)
+    _print_rows(out, ("#", "outcome"), [_Row("1.1", ("fixed",), branch, "")])
+    text = out.file.getvalue()  # type: ignore[attr-defined]
+    assert branch in text
+    assert len(text.splitlines()) == lines

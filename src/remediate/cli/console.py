@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
 from typing import Any
@@ -82,7 +83,7 @@ def show(
     if not outcomes:
         out.say("no finding: nothing to do")
         return
-    _print_table(out, table(outcomes, out))
+    _print_rows(out, ("#", "outcome", "reason", "where"), _outcome_rows(outcomes))
     for outcome in outcomes:
         for line in _details(outcome, verbose=asked["verbose"]):
             out.say(f"[bold]#{escape(outcome.id)}[/] {line}", len(outcome.id) + 2)
@@ -104,7 +105,7 @@ def show(
 def show_standings(found: Sequence[FindingStatus], asked: dict[str, Any]) -> None:
     """Print the table of where every finding stands."""
     out = console(errors=False, color=asked["color"])
-    _print_table(out, standing_table(found, out))
+    _print_rows(out, ("#", "outcome", "reason", "where", "state"), _standing_rows(found))
     for outcome in (s.outcome for s in found if s.outcome.outcome is Result.FIXED_PARTLY):
         left = f"left to do in {one_line(outcome.path or outcome.title, 60)}: {one_line(outcome.detail, 600)}"
         out.say(f"[dim]{escape(left)}[/]")
@@ -127,46 +128,66 @@ def show_conflicts(found: Sequence[Conflict], asked: dict[str, Any]) -> None:
         out.say("no two branches conflict")
 
 
-def _print_table(out: Terminal, rows: Table) -> None:
-    """Print a table to fit the terminal; where there is none, each row on one line, uncut."""
-    if out.file.isatty():
-        out.print(rows, soft_wrap=False)
-        return
-    out.width = _UNCUT
-    with out.capture() as captured:
-        out.print(rows, soft_wrap=False)
-    out.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the tables of findings: cells as markup, then the branch, or why there is none."""
+
+    id: str
+    cells: tuple[str, ...]
+    branch: str | None
+    why: str
 
 
-def table(outcomes: Sequence[Outcome], out: Console) -> Table:
-    """Return one row per finding; as wide as the text where nobody looks at it on a terminal."""
-    found = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("#", "outcome", "reason", "where"):
-        found.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
-    found.add_column("branch or why", no_wrap=not out.file.isatty(), overflow="fold")
-    for o in outcomes:
-        where = escape(one_line(o.path or o.title, 60))
-        why = escape(o.branch or one_line(o.detail, 600))
-        found.add_row(escape(o.id), word(o), escape(o.reason), where, why)
-    return found
+def _print_rows(out: Terminal, names: Sequence[str], rows: Sequence[_Row]) -> None:
+    """Print a table to fit the terminal; where there is none, each row on one line, uncut.
+
+    Branches that the last column has no room for stand below: a name in pieces cannot be copied.
+    """
+    seen = out.file.isatty()
+    columns = zip(names[1:], *(row.cells for row in rows), strict=True)
+    widths = [max(len(Text.from_markup(cell).plain) for cell in column) for column in columns]
+    room = out.width - sum(widths) - max(len(row.id) for row in rows) - 2 * (len(widths) + 1)
+    below = seen and any(len(row.branch or "") > room for row in rows)
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for name in (*names, "branch or why"):
+        table.add_column(name, no_wrap=not seen, overflow="fold")
+    for row in rows:
+        last = row.branch if row.branch and not below else "below" if row.branch else row.why
+        table.add_row(escape(row.id), *row.cells, escape(last))
+    if seen:
+        out.print(table, soft_wrap=False)
+    else:
+        out.width = _UNCUT
+        with out.capture() as captured:
+            out.print(table, soft_wrap=False)
+        out.file.write("".join(f"{line.rstrip()}\n" for line in captured.get().splitlines()))
+    for row in rows if below else ():
+        if row.branch:
+            out.say(f"[bold]#{escape(row.id)}[/] {escape(row.branch)}", len(row.id) + 2)
 
 
-def standing_table(found: Sequence[FindingStatus], out: Console) -> Table:
+def _outcome_rows(outcomes: Sequence[Outcome]) -> list[_Row]:
+    return [
+        _Row(
+            o.id,
+            (word(o), escape(o.reason), escape(one_line(o.path or o.title, 60))),
+            o.branch,
+            one_line(o.detail, 600),
+        )
+        for o in outcomes
+    ]
+
+
+def _standing_rows(found: Sequence[FindingStatus]) -> list[_Row]:
     """Return one row per finding; * marks those that were settled on another commit than HEAD."""
-    shown = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for name in ("#", "outcome", "reason", "where", "state", "branch or why"):
-        shown.add_column(name, no_wrap=not out.file.isatty(), overflow="fold")
+    rows = []
     for s in found:
-        mark = "" if s.current else " *"
-        where = escape(
-            one_line(in_repository(s.prefix, s.outcome.path) if s.outcome.path else s.outcome.title, 60)
-        )
+        o, mark = s.outcome, "" if s.current else " *"
+        where = escape(one_line(in_repository(s.prefix, o.path) if o.path else o.title, 60))
         state = "" if s.state == "none" else s.state.value
-        why = escape(s.outcome.branch or one_line(s.outcome.detail, 600))
-        shown.add_row(
-            escape(s.outcome.id), word(s.outcome) + mark, escape(s.outcome.reason), where, state, why
-        )
-    return shown
+        cells = (word(o) + mark, escape(o.reason), where, state)
+        rows.append(_Row(o.id, cells, o.branch, one_line(o.detail, 600)))
+    return rows
 
 
 def show_report(verified: Verification, asked: dict[str, Any]) -> None:
