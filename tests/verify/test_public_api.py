@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+from typing import Any
+
 import pytest
 from crates import crate, package
 from scratch import write
@@ -5,7 +8,7 @@ from scratch import write
 from remediate.cargo.check import DEFAULT
 from remediate.cargo.door import Cargo
 from remediate.gates import Verdict
-from remediate.verify.compiler.public_api import ApiBaseline, compare, measure
+from remediate.verify.compiler.public_api import ApiBaseline, compare, is_within, measure, public_api
 
 _BEFORE = """\
 mod v1 {
@@ -98,3 +101,107 @@ def test_a_path_that_leads_elsewhere_fails(
 def test_a_library_that_does_not_compile_is_unverified(cargo: Cargo, before: ApiBaseline) -> None:
     assert compare(before, api(cargo, _BEFORE + "pub fn g(_: NoSuch) {}\n")).verdict is Verdict.UNVERIFIED
     assert package(cargo).name == "small"
+
+
+def _item(number: int, name: str | None, kind: str, inner: Any) -> dict[str, Any]:
+    where = {"filename": f"src/{number}.rs", "begin": [number, 1]}
+    return {"id": number, "crate_id": 0, "name": name, "span": where, "docs": "x", "inner": {kind: inner}}
+
+
+def _use(number: int, name: str, target: int, *, glob: bool = False) -> dict[str, Any]:
+    return _item(number, None, "use", {"source": name, "name": name, "id": target, "is_glob": glob})
+
+
+def _document(
+    *, field: str = "u8", method: str = "new", root: Sequence[int] = (1, 2, 3, 4, 9)
+) -> dict[str, Any]:
+    """Return what rustdoc says of a crate: a module with a struct and an enum, and re-exports of both."""
+    block = {"trait": None, "blanket_impl": None, "items": [12], "for": {"primitive": "x"}}
+    of_trait = {
+        "trait": {"path": "Clone", "id": 90},
+        "blanket_impl": None,
+        "items": [],
+        "implementations": [1],
+    }
+    items = [
+        _item(0, "small", "module", {"items": list(root)}),
+        _item(1, "inner", "module", {"items": [10, 20]}),
+        _use(2, "Thing", 10),
+        _use(3, "Kind", 20, glob=True),
+        _use(4, "inner", 1, glob=True),
+        _use(9, "foreign::Other", 99),
+        _item(10, "Thing", "struct", {"kind": {"plain": {"fields": [11]}}, "impls": [13, 14, 98]}),
+        _item(11, "field", "struct_field", {"primitive": field}),
+        _item(12, method, "function", {"sig": {"output": {"resolved_path": {"path": "Thing", "id": 10}}}}),
+        _item(13, None, "impl", block),
+        _item(14, None, "impl", of_trait),
+        _item(20, "Kind", "enum", {"variants": [21]}),
+        _item(21, "Small", "variant", {"kind": "plain"}),
+    ]
+    paths = {
+        "10": {"crate_id": 0, "path": ["small", "inner", "Thing"]},
+        "90": {"crate_id": 1, "path": ["core", "Clone"]},
+    }
+    return {"root": 0, "index": {str(i["id"]): i for i in items}, "paths": paths}
+
+
+def _verdict(after: dict[str, Any], *declared: str) -> tuple[Verdict, str]:
+    before = ApiBaseline(DEFAULT, public_api(_document()))
+    gate = compare(before, ApiBaseline(DEFAULT, public_api(after)), declared)
+    return gate.verdict, gate.detail
+
+
+def test_every_path_by_which_a_definition_is_reached_is_public() -> None:
+    assert [(one.path, one.kind) for one in public_api(_document())] == [
+        ("small::Kind", "enum"),
+        ("small::Small", "variant"),
+        ("small::Thing", "struct"),
+        ("small::Thing", "struct"),
+        ("small::Thing::new", "function"),
+        ("small::Thing::new", "function"),
+        ("small::foreign::Other", "reexport"),
+        ("small::inner", "module"),
+        ("small::inner::Kind", "enum"),
+        ("small::inner::Thing", "struct"),
+        ("small::inner::Thing::new", "function"),
+    ]
+
+
+def test_a_path_that_goes_comes_or_changes_is_found_and_a_place_is_none() -> None:
+    moved = _document()
+    for item in moved["index"].values():
+        item["span"], item["docs"] = {"filename": "src/elsewhere.rs"}, "y"
+    assert _verdict(moved)[0] is Verdict.PASSED
+    fewer = _verdict(_document(root=(1, 2, 4, 9)))
+    assert fewer == (Verdict.FAILED, "1 differ: small::Small is gone")
+    more = _document()
+    more["index"]["1"]["inner"]["module"]["items"].append(21)
+    assert _verdict(more)[0] is Verdict.FAILED
+    assert "small::inner::Small is new" in _verdict(more)[1]
+    assert "small::Thing changed" in _verdict(_document(field="u16"))[1]
+    named = _verdict(_document(method="made"))
+    assert named[0] is Verdict.FAILED
+    assert "small::Thing::new is gone" in named[1]
+    assert "small::inner::Thing::made is new" in named[1]
+
+
+def test_only_what_is_declared_may_change() -> None:
+    changed = _document(method="made")
+    assert _verdict(changed, "small::Thing", "small::inner::Thing")[0] is Verdict.PASSED
+    assert _verdict(changed, "small::Thing")[0] is Verdict.FAILED
+    assert _verdict(changed, "small::Thin", "small::inner")[0] is Verdict.FAILED
+    assert _verdict(_document(), "small::Thing")[1].endswith("1 declared to change")
+
+
+def test_modules_that_glob_one_another_end() -> None:
+    document = _document()
+    document["index"]["1"]["inner"]["module"]["items"].append(30)
+    document["index"]["30"] = _use(30, "small", 0, glob=True)
+    assert ("small::inner::Kind", "enum") in {(one.path, one.kind) for one in public_api(document)}
+
+
+def test_what_cannot_be_read_is_unverified_on_either_side() -> None:
+    known, unknown = ApiBaseline(DEFAULT, public_api(_document())), ApiBaseline(DEFAULT, problem="no")
+    assert compare(known, unknown).verdict is compare(unknown, known).verdict is Verdict.UNVERIFIED
+    assert is_within("a::b", ["a"])
+    assert not is_within("ab", ["a"])
