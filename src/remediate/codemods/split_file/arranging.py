@@ -51,7 +51,7 @@ def arranged(
         if problem := name_problem(module.name, taken_names(survey)):
             return Skip("plan-mismatch", f"no module of {path} can be called `{module.name}`: {problem}.")
     asked = {known[key]: module.name for module in wanted for key in module.items}
-    held = {i: _held(survey, i) for i in asked if i in survey.pins}
+    held = {i: _held(survey, i) for i in asked if i in survey.pins and not _follows(survey, i, asked)}
     held |= {i: "another item of its name goes elsewhere" for i in _parted(survey, asked) if i not in held}
     public = {module.name: module.public for module in wanted}
     members: dict[str, list[int]] = defaultdict(list)
@@ -70,6 +70,12 @@ def _parted(survey: Survey, asked: Mapping[int, str]) -> Iterator[int]:
     for units in sharing.values():
         if len({asked.get(i, FACADE) for i in units}) > 1:
             yield from (i for i in units if i in asked)
+
+
+def _follows(survey: Survey, index: int, asked: Mapping[int, str]) -> bool:
+    """Whether a macro is asked to go where all that call it go."""
+    callers = survey.macro_callers.get(index, frozenset())
+    return bool(callers) and {asked.get(caller, FACADE) for caller in callers} == {asked[index]}
 
 
 def _held(survey: Survey, index: int) -> str:

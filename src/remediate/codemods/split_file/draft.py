@@ -1,6 +1,6 @@
 """A split as a value: which unit goes where, and what the compiler has said about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
@@ -40,7 +40,12 @@ class Group:
 
 @dataclass(frozen=True)
 class Survey:
-    """What is known of the file before anything is decided."""
+    """What is known of the file before anything is decided.
+
+    Attributes:
+        pins: Why units stay, by index: a reason code.
+        macro_callers: The units that call a macro of the file which goes where all of them go, by its index.
+    """
 
     ground: Ground
     options: SplitOptions
@@ -48,6 +53,7 @@ class Survey:
     needs: tuple[Needs, ...]
     symbols: Symbols
     macros: Macros
+    macro_callers: Mapping[int, frozenset[int]]
     below: tuple[Below, ...]
     pins: Mapping[int, str]
 
@@ -114,7 +120,23 @@ class Draft:
     def alive(self) -> tuple[Group, ...]:
         """The groups that are not rolled back, without units that stay; what is then too short goes too."""
         kept = (g for g in self.groups if g.name not in self.lessons.returned)
-        return tuple(g for group in kept if (g := self._without_staying(group)).units)
+        alive = [g for group in kept if (g := self._without_staying(group)).units]
+        return self._with_macros(alive)
+
+    def _with_macros(self, groups: Sequence[Group]) -> tuple[Group, ...]:
+        """Return groups with the macros that only they call, if these fit and no person's plan keeps them."""
+        planned = {index for group in self.groups for index in group.units}
+        macros = {m: c for m, c in self.survey.macro_callers.items() if m in planned or not self.by_plan}
+        found = [set(group.units) - macros.keys() for group in groups]
+        changed = True
+        while changed:
+            changed = False
+            for macro, callers in macros.items():
+                home = next((units for units in found if callers <= units), None)
+                if home is not None and macro not in home and self._fits(macro, home):
+                    home.add(macro)
+                    changed = True
+        return tuple(replace(g, units=tuple(sorted(u))) for g, u in zip(groups, found, strict=True))
 
     def _without_staying(self, group: Group) -> Group:
         left = tuple(i for i in group.units if i not in self.lessons.staying)
@@ -122,6 +144,10 @@ class Draft:
             return group
         lines = sum(self.survey.units[i].lines for i in left)
         return replace(group, units=left if lines >= self.survey.options.min_lines else ())
+
+    def _fits(self, macro: int, units: Collection[int]) -> bool:
+        lines = sum(self.survey.units[i].lines for i in (macro, *units))
+        return self.by_plan or lines <= self.survey.options.max_lines
 
     @cached_property
     def place(self) -> dict[int, str]:

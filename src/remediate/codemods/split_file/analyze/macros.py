@@ -8,14 +8,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.package import Package
-from remediate.rust.syntax.cfg import disjoint, predicates
+from remediate.rust.syntax.cfg import disjoint, predicates, resolved
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.known_names import PRELUDE_MACROS
 from remediate.rust.syntax.lexer import TokenKind, closing, code
@@ -23,6 +23,8 @@ from remediate.rust.syntax.macro_impls import MacroImpls, macro_impls, only_publ
 
 _DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
 _LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")
+_KEPT_WITH_MACROS = {"doc", "cfg", "allow", "expect", "warn", "deny", "rustfmt::skip"}
+"""Attributes under which a macro is seen by its textual scope alone."""
 _MODULE = re.compile(rb"\bmod\b|\b(?:self|super)\s*::")
 
 
@@ -153,6 +155,30 @@ def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
             impls, public = macro_impls(rules), only_public_functions(rules)
             found.setdefault(name, []).append(Body(mentions, members, relative, located, impls, public))
     return {name: tuple(b) for name, b in found.items()}
+
+
+def macro_callers(ground: Ground, units: Sequence[Unit], macros: Macros) -> dict[int, frozenset[int]]:
+    """Return who calls each macro that may go where its callers are, by the units' indices.
+
+    That is one that is defined once, is private to the file, and is called in it only.
+    """
+    called: dict[str, set[int]] = {}
+    stream = [t for t in ground.source.tokens if t.kind is not TokenKind.COMMENT]
+    starts = [unit.own.lead for unit in units]
+    for token, after in pairwise(stream):
+        if token.kind is TokenKind.IDENT and after.text == b"!":
+            called.setdefault(token.name, set()).add(bisect_right(starts, token.start) - 1)
+    words = mention_index(ground.package).words
+    found: dict[int, frozenset[int]] = {}
+    for unit in units:
+        name = unit.own.name or ""
+        private = all(c.path in _KEPT_WITH_MACROS for a in unit.own.attributes for c in resolved(a))
+        if unit.own.kind != "macro_rules" or len(macros.bodies.get(name, ())) != 1 or not private:
+            continue
+        elsewhere = any(name in said for path, said in words.items() if path != ground.path)
+        if not elsewhere and not any(name in i.leaf.path for i in ground.scope.imports):
+            found[unit.index] = frozenset(called.get(name, set()) - {unit.index})
+    return {index: callers for index, callers in found.items() if callers and min(callers) >= 0}
 
 
 def _at(mention: Mention, call: Mention) -> Mention:

@@ -2,7 +2,7 @@
 
 from remediate.codemods.split_file.analyze.below import below
 from remediate.codemods.split_file.analyze.immovable import pins
-from remediate.codemods.split_file.analyze.macros import macros
+from remediate.codemods.split_file.analyze.macros import macro_callers, macros
 from remediate.codemods.split_file.analyze.preconditions import ground
 from remediate.codemods.split_file.analyze.symbols import symbols
 from remediate.codemods.split_file.analyze.units import units
@@ -29,6 +29,7 @@ def survey(package: Package, finding: Finding, options: SplitOptions) -> Survey 
         needs=tuple(lookup.of_unit(u) for u in pieces),
         symbols=known,
         macros=local,
+        macro_callers=macro_callers(place, pieces, local),
         below=below(place, lookup),
         pins=pins(place, pieces, mention_index(package).of(place.path), local, options),
     )
