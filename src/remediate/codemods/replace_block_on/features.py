@@ -4,8 +4,9 @@ import re
 
 from remediate.audit.scan.blocking_calls import calls
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package
+from remediate.rust.syntax.bodies import function_at
 from remediate.rust.syntax.outline import Outline
 
 _FEATURE = re.compile(r'\bfeature\s*=\s*"([^"]+)"')
@@ -13,23 +14,34 @@ Names = tuple[tuple[str, int], ...]
 
 
 def gated(codebase: Codebase, path: str) -> tuple[Names, tuple[str, ...]]:
-    """Return the names of a file's blocking calls and the features that code around them asks for.
+    """Return the names of a file's blocking calls that features may gate, and these features.
 
-    Both are empty where no feature is asked for. Which of the calls it is that a feature gates is left to the
-    compiler: what the default features hold is known without another run.
+    Which of the calls it really is that the default features leave out is left to the compiler: what they
+    hold is known without another run.
     """
-    package, text = codebase.home(path), codebase.files[path]
+    package = codebase.home(path)
     if not package.features:
         return (), ()
-    named = set(_FEATURE.findall(text.decode(errors="replace")))
-    for module in module_tree(package).of_file(path):
-        named.update(_FEATURE.findall(_cfgs(module)))
-        named.update(feature for target in module.targets for feature in target.required_features)
-    features = tuple(sorted(named & set(package.features)))
-    if not features:
-        return (), ()
-    return tuple((path, use.end - 1) for use in calls(Outline(text))), features
+    asked = {
+        use.end - 1: found
+        for use in calls(Outline(codebase.files[path]))
+        if (found := _around(package, path, use.start) & set(package.features))
+    }
+    return tuple((path, name) for name in asked), tuple(sorted(set().union(*asked.values())))
 
 
-def _cfgs(module: Module) -> str:
-    return " ".join(str(one) for above in (module, *module.ancestors()) for one in above.cfg)
+def _around(package: Package, path: str, offset: int) -> set[str]:
+    """Return the features that a target, a module or an item around a byte asks for, or its function does."""
+    found: set[str] = set()
+    for module in module_tree(package).at(path, offset):
+        cfgs = (str(one) for above in (module, *module.ancestors()) for one in above.cfg)
+        found.update(_FEATURE.findall(" ".join(cfgs)))
+        found.update(feature for target in module.targets for feature in target.required_features)
+    function = function_at(package.source(path), offset)
+    if function is not None:
+        written = package.files[path][slice(*function.span)].decode(errors="replace")
+        found.update(_FEATURE.findall(written))
+        for attribute in function.attributes:
+            start, end = attribute.start, attribute.end
+            found.update(_FEATURE.findall(package.files[path][start:end].decode(errors="replace")))
+    return found
