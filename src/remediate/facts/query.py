@@ -90,6 +90,14 @@ class Facts:
         """Return all calls named at a byte: generic code of macros makes more than one of the same tokens."""
         return tuple(c for c in self._calls_of.get(file, ()) if c.name.start <= offset < c.name.end)
 
+    def names_made_call(self, file: str, offset: int) -> bool:
+        """Whether the name at a byte is that of a call which a macro made of these tokens."""
+        return any(s.start <= offset < s.end for s in self._made_names.get(file, ()))
+
+    @cached_property
+    def _made_names(self) -> dict[str, list[Span]]:
+        return _by_file(dict.fromkeys(c.name for c in self._calls if c.expanded and c.name.file))
+
     def trait_of_method(self, file: str, offset: int) -> Definition | Unknown | None:
         """Return the trait that the method whose name is at a byte resolves to; None for an inherent one."""
         for call in self.calls_named(file, offset):

@@ -64,7 +64,7 @@ def _bound(known: Known, path: str, binding: Binding, offset: int) -> Iterator[s
         return
     if kind is not UNKNOWN and _is_guard(known, kind):
         yield f"{shown}, a `{_short(kind)}`,"
-    elif not binding.is_let and _MAKES.search(text):
+    elif not binding.is_let and _made(known, path, binding.value) is not None:
         yield f"{shown}, which lives as long as the block behind it,"
     elif kind is UNKNOWN and _MAKES.search(text):
         yield f"{shown}, whose type is not known,"
@@ -74,12 +74,22 @@ def _temporary(known: Known, path: str, span: Bytes) -> Iterator[str]:
     """Yield what the statement around holds until its end."""
     code = known.outline(path).code
     start, end = statement_start(code, span[0]), statement_end(code, span[1])
-    if made := _MAKES.search(code[start:end]):
+    if made := _made(known, path, (start, end)):
         yield f"`{made.group().decode()}` in the same statement"
     held = known.facts_at(path).calls_in(Span(path, start, end))
     for call in () if held is UNKNOWN else held:
         if not call.expanded and _is_guard(known, call.result):
             yield f"a `{_short(call.result)}` in the same statement"
+
+
+def _made(known: Known, path: str, span: Bytes) -> re.Match[bytes] | None:
+    """Return what makes a guard by its name in a piece of code, unless it is known to make none."""
+    for match in _MAKES.finditer(known.outline(path).code, *span):
+        name = match.start() + len(match[0]) - len(match[0].lstrip(b". \n\t\r"))
+        calls = known.calls_named(path, name)
+        if not calls or any(_is_guard(known, call.result) for call in calls):
+            return match
+    return None
 
 
 def _is_guard(known: Known, kind: str) -> bool:

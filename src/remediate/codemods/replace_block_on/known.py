@@ -15,6 +15,7 @@ from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.syntax.bodies import Function, function_at
+from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -151,11 +152,30 @@ class Known:
         facts = self.facts_at(path)
         if self.calls_named(path, start) or self._is_all_known(path, start):
             return True
+        # A call that a macro makes is known as one of its callee, wherever the macro is written.
+        if facts.names_made_call(path, start) or self._in_definition(path, start):
+            return True
         kind = facts.type_at(path, start, end)
         if kind is not UNKNOWN and not kind.startswith("fn "):
             return True
         leads = facts.definition_of(path, start)
         return leads is not UNKNOWN and leads.path not in self.names_of(defined)
+
+    def _in_definition(self, path: str, offset: int) -> bool:
+        """Whether a byte is in the definition of a macro: what that makes stands where it is called."""
+        return any(
+            item.kind == "macro_rules" and item.start <= offset < item.end for item in self._items(path)
+        )
+
+    def _items(self, path: str) -> tuple[Item, ...]:
+        memory = self._items_of
+        if path not in memory:
+            memory[path] = items(self.source(path))
+        return memory[path]
+
+    @cached_property
+    def _items_of(self) -> dict[str, tuple[Item, ...]]:
+        return {}
 
     def _is_all_known(self, path: str, offset: int) -> bool:
         """Whether a name stands in a body of which the compiler told every call, and no cfg hides one."""
