@@ -22,7 +22,7 @@ class Remaining:
     """What a second run would say of one file of the result.
 
     Attributes:
-        settled: Whether it means that nothing is left to do.
+        settled: Whether it means that nothing is left to do, or that what is left was added on purpose.
         told: Whether the change itself says that the file is not finished.
     """
 
@@ -74,4 +74,7 @@ def _of(  # noqa: PLR0913, PLR0917 - one file, and all that the question takes
     told = bool(change.partial) or any(long.path == path for long in change.too_long)
     if isinstance(answer, Change):
         return Remaining(path, settled=False, told=told, sentence=f"a second run would change {path} again")
-    return Remaining(path, answer.reason in settled, told, f"{path}: {answer.reason}: {answer.sentence}")
+    # What the change adds to a file on purpose is found there again, and left.
+    meant = bool(change.adds.get(path)) and not change.partial
+    sentence = f"{path}: {answer.reason}: {answer.sentence}"
+    return Remaining(path, answer.reason in settled or meant, told, sentence)

@@ -36,8 +36,7 @@ PROOFS = Proofs(
     manifest=Proof.DECLARED,
 )
 SKETCHES = True
-# Where a test waits, where the program begins and on the pool, blocking is right.
-SETTLED = frozenset({"no-such-site", "test", "main", "correct-as-it-is"})
+SETTLED = frozenset({"no-such-site"})
 DESCRIPTION = "Replace blocking calls in async code by `.await`"
 
 
