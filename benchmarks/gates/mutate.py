@@ -41,6 +41,7 @@ TESTS = {
     "bodies": ["test_mir.py", "test_extract_tests_same_tests.py"],
     "definitions": ["test_extract_tests_definitions.py"],
     "ladder": ["test_rewrites.py", "test_manifests.py"],
+    "own_expansion": ["test_expansion.py"],
     "produced": ["test_expansion.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
     "same_tests": ["test_extract_tests_same_tests.py"],
