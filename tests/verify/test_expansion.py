@@ -110,8 +110,25 @@ def _by_itself(
     return expands_by_itself(known, targets[:1])
 
 
-def test_tokens_tell_what_expands_by_itself() -> None:
-    assert _by_itself(_OWN)
+@pytest.mark.parametrize(
+    "more",
+    [
+        "",
+        "use other::Thing;",
+        "#[macro_use]\nextern crate std;",
+        "extern crate log;",
+        'extern "C" { fn g(); }',
+        "fn g() { crate::m::here!(2) }",
+        "#![allow(dead_code)]",
+    ],
+)
+def test_tokens_tell_what_expands_by_itself(more: str) -> None:
+    assert _by_itself(f"{_OWN}{more}\n")
+
+
+def test_a_target_whose_files_cannot_be_read_may_expand_to_anything() -> None:
+    known = made_package("", (target("", "src/lib.rs", "lib"),), src__m="")
+    assert not expands_by_itself(known, known.targets)
 
 
 @pytest.mark.parametrize(
@@ -134,6 +151,8 @@ def test_tokens_tell_what_expands_by_itself() -> None:
         "macro_rules! here { () => { 2 } }",
         "macro_rules! vec { () => { 2 } }",
         "use crate::m::other as vec;",
+        "fn g() { other::here!(2) }",
+        "fn g() { other::deep::vec!(2) }",
     ],
 )
 def test_what_may_expand_to_more_is_expanded(more: str) -> None:
