@@ -186,6 +186,15 @@ def test_only_what_begins_a_path_takes_a_name_from_a_module(path: str, name: str
     assert name in grouped(f"fn far() {{ {path} }}\n\npub struct Error;\n\n{impl}{far}")
 
 
+def test_public_constants_in_a_row_stay_together() -> None:
+    row = "".join(f"pub const {name}: u8 = {n};\n" for n, name in enumerate(("FIRST", "EXTRA", "LAST")))
+    users = function("open_door", "FIRST", lines=50) + function("shut_window", "LAST", "EXTRA", lines=50)
+    spaced = [set(titles) for titles in grouped(row.replace("\n", "\n\n") + "\n" + users).values()]
+    assert not any({"FIRST", "LAST"} <= titles for titles in spaced)
+    found = [set(titles) for titles in grouped(row + "\n" + users).values()]
+    assert any({"FIRST", "EXTRA", "LAST"} <= titles for titles in found)
+
+
 def test_the_facade_is_an_index() -> None:
     text = "macro_rules! m { () => {} }\n\nstruct Secret { field: u8 }\n\n" + TWO_TOPICS
     used = text.replace("    let step3 = 3;\n", "    Secret { field: 1 };\n")

@@ -23,7 +23,7 @@ _MAINLY = 0.6
 _MOSTLY = 0.5
 """A function that makes a type goes with it, if it mentions no other one more."""
 _SERIES, _PREFIX = 3, 2
-"""So many constants whose names begin with so many equal words are a series."""
+"""So many constants whose names begin with so many equal words, or that stand in a row, are a series."""
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ class _Search:
         self.sets = Sets(self.numbers)
 
     def found(self) -> list[list[int]]:
-        for alike in (*self._twins(), *self._homes(), *self._series()):
+        for alike in (*self._twins(), *self._homes(), *self._series(), *self._rows()):
             self.sets.join(alike)
         changed = True
         while changed:
@@ -154,6 +154,18 @@ class _Search:
             if part.kind in ("const", "static"):
                 alike[words(part.name)[:_PREFIX]].append(number)
         yield from (found for found in alike.values() if len(found) >= _SERIES)
+
+    def _rows(self) -> Iterator[list[int]]:
+        """Yield constants that others may name and that are written in a row, without a blank line."""
+        rows: list[list[int]] = []
+        for number in self.numbers:
+            part = self.graph.parts[number]
+            if part.kind in ("const", "static") and not part.private:
+                if part.adjacent and rows and rows[-1][-1] == number - 1:
+                    rows[-1].append(number)
+                else:
+                    rows.append([number])
+        yield from (row for row in rows if len(row) >= _SERIES)
 
     def _called_alike(self) -> Iterator[tuple[int, int]]:
         """Yield a constant or function and the type that it is called after.

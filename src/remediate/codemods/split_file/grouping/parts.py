@@ -41,6 +41,7 @@ class Part:
         vocabulary: Stems of the names in its code.
         imports: Which ``use`` declarations it draws on (offsets).
         private: Whether nothing outside of the file can name it.
+        adjacent: Whether no blank line is between it and what is before it.
         code_lines: Lines without comments and blanks.
         constructor: Whether it makes a value of its home.
         made: The types of this file that a free function returns.
@@ -61,6 +62,7 @@ class Part:
     imports: frozenset[int] = field(repr=False)
     private: bool
     code_lines: int
+    adjacent: bool = False
     constructor: bool = False
     made: frozenset[str] = frozenset()
     inside: tuple[str, ...] = ()
@@ -167,6 +169,7 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         ),
         private=unit.visibility.private,
         code_lines=code_lines,
+        adjacent=source.text.count(b"\n", unit.own.gap, unit.own.lead) <= 1,
         constructor=_constructs(source, unit, home)
         if _inside(source, unit)
         else unit.member is not None
