@@ -65,7 +65,7 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
         summary=_title(done, finding.path),
         edits=whole,
         rewrites=edits,
-        adds=_added(edits) if any(one.blocks for one in done) else {},
+        adds=_added(edits, done),
         manifest=tuple(value for one in manifest for value in one.manifest),
         comments=_comments(known, edits),
         api=says.api,
@@ -118,14 +118,20 @@ def _partial(done: Sequence[Judgment], left: Sequence[Skip]) -> str:
     return "callers that no async code leads to block at their calls instead" if outward else ""
 
 
-def _added(edits: Mapping[str, tuple[Edit, ...]]) -> dict[str, dict[str, int]]:
-    """Return how many blocking calls, and runtimes for them, edits write into each file."""
+def _added(edits: Mapping[str, tuple[Edit, ...]], done: Sequence[Judgment]) -> dict[str, dict[str, int]]:
+    """Return how many blocking calls, and runtimes for them, edits write into each file.
+
+    And how many locks are awaited where the blocking twin of their method was called.
+    """
     found: dict[str, dict[str, int]] = {}
-    for path, some in edits.items():
+    for site in (one.site for one in done):
+        if site.spelling is not None and site.spelling.twin == "lock":
+            found.setdefault(site.path, {".lock()": 0})[".lock()"] += 1
+    for path, some in edits.items() if any(one.blocks for one in done) else ():
         new = b"\n".join(edit.new for edit in some)
         counts = {name: len(pattern.findall(new)) for name, pattern in _ADDED.items()}
         if any(counts.values()):
-            found[path] = {name: count for name, count in counts.items() if count}
+            found.setdefault(path, {}).update({name: count for name, count in counts.items() if count})
     return found
 
 

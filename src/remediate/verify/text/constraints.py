@@ -27,7 +27,7 @@ DEFAULT_LIMIT = 300
 _GATE = "constraints"
 _METHODS = {b"unwrap", b"expect", b"block_on", b"lock", b"unwrap_unchecked"}
 _FUNCTIONS = {b"block_on", b"block_in_place", b"spawn_blocking"}
-_DECLARABLE = {".block_on()", "block_on()", ".unwrap()"}
+_DECLARABLE = {".block_on()", ".lock()", "block_on()", ".unwrap()"}
 _MACROS = {b"todo", b"unimplemented", b"panic", b"unreachable", b"dbg"}
 
 
@@ -57,8 +57,8 @@ def constraints(
 ) -> GateResult:
     """Compare how often each forbidden construct stands in the touched files.
 
-    ``declared`` are those that a change adds on purpose, by path; only calls that block, and what makes the
-    runtime for them, can be.
+    ``declared`` are those that a change adds on purpose, by path; only calls that block, what makes the
+    runtime for them, and the `lock` that is awaited instead of its blocking twin can be.
     """
     meant: Counter[str] = Counter()
     for path in declared:
