@@ -162,3 +162,19 @@ def test_no_tests_are_no_problem_but_none(tmp_path: Path) -> None:
     for run in (nextest.run, libtest.run, libtest.run_doctests):
         suite = run(cargo, chosen)
         assert (suite.tests, suite.problem) == ((), "")
+
+
+def test_a_log_gives_reasons_between_a_result_and_its_test(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text(
+        "ok a::works\nignored b\nignored: finding 3.1: `run` is not written yet finding_3_1_run\n"
+        "failed c\nfailed: test did not panic as expected d::e\n"
+    )
+    assert libtest.read_log(log) == {
+        "a::works": Ending.OK,
+        "b": Ending.IGNORED,
+        "finding_3_1_run": Ending.IGNORED,
+        "c": Ending.FAILED,
+        "d::e": Ending.FAILED,
+    }
+    assert libtest.read_log(tmp_path / "none") == {}

@@ -134,7 +134,9 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
         "--scaffold` writes an ignored test, and lets it return an error until it is written."
         in plain["detail"]
     )
-    (outcome,) = remediate.data(tools, "run", "AUDIT.md", "--scaffold", "--redo")["outcomes"]
+    (outcome,) = remediate.data(tools, "run", "AUDIT.md", "--scaffold", "--verify", "full", "--redo")[
+        "outcomes"
+    ]
     assert outcome["outcome"] == "fixed-partly", outcome
     assert "a person has to write `run`" in outcome["detail"]
     assert "register the handlers of `ProductionToolExecutor`" in outcome["detail"]
@@ -150,7 +152,7 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
     said = scratch.git(tools, "log", "-1", "--format=%B", branch)
     assert "This change needs a reader" in said
     assert "to do: write `run`" in " ".join(said.split())
-    assert remediate(tools, "verify", branch).code == 0
+    assert remediate(tools, "verify", branch, "--verify", "full").code == 0
     scratch.git(tools, "switch", "--quiet", branch)
     less = "\n".join(line for line in said.split("\n") if not line.startswith("Remediate-Generated"))
     scratch.git(tools, "commit", "--quiet", "--amend", "--message", less)

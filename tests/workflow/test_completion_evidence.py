@@ -1,14 +1,22 @@
 """Evidence of a rating: performance with its spread, links of documents, the changelog."""
 
+import re
 from pathlib import Path
 
 import pytest
 import readiness
 import scratch
 
+from remediate.cargo.door import Cargo
 from remediate.git.door import Git
 from remediate.workflow.completion.documentation import changelog_evidence, links, links_evidence
-from remediate.workflow.completion.performance import Compared, Round, size_evidence, time_evidence
+from remediate.workflow.completion.performance import (
+    Compared,
+    Round,
+    measured_round,
+    size_evidence,
+    time_evidence,
+)
 from remediate.workflow.sources.workspace import load
 
 
@@ -89,3 +97,48 @@ def test_a_changelog_has_to_gain_lines(tmp_path: Path) -> None:
         assert changelog_evidence(git, workspace, "", None).holds is None
     bare = load(scratch.repository(tmp_path / "bare"))
     assert changelog_evidence(None, bare, "", None).figure == "there is no changelog"
+
+
+@pytest.mark.slow
+def test_what_criterion_measures_is_compared(tmp_path: Path) -> None:
+    fast = _MEASURED["src/lib.rs"]
+
+    def measured(source: str) -> Round:
+        scratch.write(tmp_path, {**_MEASURED, "src/lib.rs": source})
+        return measured_round(Cargo(tmp_path), load(tmp_path))
+
+    slow = fast.replace("0..n", "0..20 * n")
+    before, after = (measured(fast), measured(fast)), (measured(slow), measured(slow))
+    found = time_evidence(Compared(before, after))
+    assert (found.about, found.holds, found.command) == ("benchmarks", False, "cargo bench --workspace")
+    assert "2 rounds each; 1 slower" in found.figure
+    (line,) = found.places
+    told = re.fullmatch(
+        r"measured sums sums/hundred: ([\d.]+) of before \((.+) to (.+) before, (.+) to (.+) after\), slower",
+        line,
+    )
+    assert told, line
+    assert float(told[1]) > 5
+    assert all(re.fullmatch(r"[\d.]+ (?:ns|µs)", one) for one in told.groups()[1:])
+    assert time_evidence(Compared(after, before)).holds
+
+
+_MEASURED = {
+    "Cargo.toml": (
+        '[package]\nname = "measured"\nversion = "0.1.0"\nedition = "2021"\n\n[dev-dependencies]\n'
+        'criterion = { version = "0.7", default-features = false }\n\n'
+        '[[bench]]\nname = "sums"\nharness = false\n\n[lib]\nbench = false\n'
+    ),
+    "src/lib.rs": (
+        "//! Sums.\n\n/// The sum of the numbers below one, the slow way.\n#[inline(never)]\n"
+        "pub fn sum(n: u64) -> u64 {\n    (0..n).fold(0, |sum, one| std::hint::black_box(sum ^ one))\n}\n"
+    ),
+    "benches/sums.rs": (
+        "use criterion::{criterion_group, criterion_main, Criterion};\nuse std::time::Duration;\n\n"
+        'fn sums(c: &mut Criterion) {\n    let mut group = c.benchmark_group("sums");\n'
+        "    group.warm_up_time(Duration::from_millis(50)).measurement_time(Duration::from_millis(200));\n"
+        "    group.sample_size(10);\n"
+        '    group.bench_function("hundred", |b| b.iter(|| measured::sum(std::hint::black_box(100))));\n'
+        "    group.finish();\n}\n\ncriterion_group!(benches, sums);\ncriterion_main!(benches);\n"
+    ),
+}

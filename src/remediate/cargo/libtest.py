@@ -164,10 +164,16 @@ _NEXT = re.compile(r"\n---- .* stdout ----\n|\nfailures:\n")
 
 
 def read_log(log: Path) -> dict[str, Ending]:
-    """Read libtest's log file: a result and a name a line; none when it was not written."""
+    """Read libtest's log file: a result, maybe a colon and its reason, and a name a line.
+
+    Nothing when it was not written.
+    """
     lines = log.read_text(errors="replace").splitlines() if log.is_file() else []
-    pairs = (line.partition(" ") for line in lines)
-    return {name: _RESULTS.get(word, Ending.FAILED) for word, _, name in pairs}
+    found = {}
+    for word, _, rest in (line.partition(" ") for line in lines):
+        name = rest.rpartition(" ")[2] if word.endswith(":") else rest
+        found[name] = _RESULTS.get(word.removesuffix(":"), Ending.FAILED)
+    return found
 
 
 _RESULTS = {"ok": Ending.OK, "ignored": Ending.IGNORED, "failed": Ending.FAILED}
