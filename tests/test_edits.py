@@ -55,3 +55,12 @@ def test_a_file_that_is_too_long_is_told_as_rustfmt_left_it() -> None:
         "a.rs has 3 lines: one function",
         "b.rs has 2 lines: one enum",
     )
+
+
+def test_only_a_new_file_may_be_left_out_of_what_is_conserved() -> None:
+    files = {"src/lib.rs": b"fn a() {}\n"}
+    edits = {"src/lib.rs": (Edit(0, 9, b"fn b() {}"),)}
+    change = Change(
+        "", edits, {"tests/t.rs": b"fn t() {}\n"}, generated=frozenset({"src/lib.rs", "tests/t.rs"})
+    )
+    assert change.conserved(files) == {"src/lib.rs": b"fn b() {}\n"}

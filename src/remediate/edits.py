@@ -205,7 +205,8 @@ class Change:
         Raises:
             OverlapError: As ``result``.
         """
-        after = {path: text for path, text in self.result(files).items() if path not in self.generated}
+        new = self.generated & self.creations.keys()
+        after = {path: text for path, text in self.result(files).items() if path not in new}
         return after | {p: (after[p] or b"").removeprefix(h) for p, h in self.headings.items() if p in after}
 
     def revised(self, files: Files, texts: Files) -> "Change":
