@@ -377,11 +377,22 @@ def test_a_body_that_is_cut_off_is_one_and_the_harness_is_none() -> None:
 def test_a_type_that_is_declared_to_change_takes_its_impls_along() -> None:
     text = "fn %s() -> () {\n    return;\n}\n"
     mine = ("m::<impl std::fmt::Debug for m::Kind>::fmt", "m::<impl m::Kind>::new")
+    derived = "fn m::{impl Clone}::clone(_1: &m::%s) -> m::%s {\n    return;\n}\n"
     names = (*mine, "m::Kinds::new", "m::load", "n::Kind::new", "<m::Kinds as Clone>::clone")
-    base = MirBaseline(DEFAULT, (("lib", bodies("\n".join(text % name for name in names), {})),))
+    whole = "\n".join(
+        [*(text % name for name in names), derived % (("Kind",) * 2), derived % (("Kinds",) * 2)]
+    )
+    base = MirBaseline(DEFAULT, (("lib", bodies(whole, {})),))
     known = {body.name for body in base.units[0][1]}
     for declared, expected in (
-        ("small::m::Kind", {"fn <m::Kind as std::fmt::Debug>::fmt() -> () {", "fn m::Kind::new() -> () {"}),
+        (
+            "small::m::Kind",
+            {
+                "fn <m::Kind as std::fmt::Debug>::fmt() -> () {",
+                "fn m::Kind::new() -> () {",
+                "fn m::{impl Clone}::clone(_1: &m::Kind) -> m::Kind {",
+            },
+        ),
         ("small::m::Kind::fmt", {"fn <m::Kind as std::fmt::Debug>::fmt() -> () {"}),
         ("small::m::Kind::new", {"fn m::Kind::new() -> () {"}),
     ):

@@ -84,10 +84,11 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
         yield public_api.compare(api, now, climb.api)
     for base in baseline.mirs:
         cargo.gate(f"MIR ({base.configuration.name})")
-        check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
+        compared = (base.configuration, baseline.spec, climb.after, climb.before, climb.functions)
+        check, found = mir.measure(cargo, *compared)
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
-            check, found = mir.measure(cargo, base.configuration, baseline.spec, climb.after, climb.before)
+            check, found = mir.measure(cargo, *compared)
         moved = [m.tests for m in climb.moved_tests]
         sides = (mir.without(side, moved, climb.functions, name or "") for side in (base, found))
         gates = mir.gates(*sides)

@@ -36,6 +36,7 @@ _CAPACITY = re.compile(r"\bArrayVec\s*<[^;]*?,\s*(\d+)\s*>")
 _TYPE = re.compile(r"(?:\w+::)*(\w+)")
 _STANDARD = re.compile(r"String|bool|char|[iu](?:8|16|32|64|128|size)|f(?:32|64)|\(\)|Vec<u8>")
 _NO_DISCOVERY = re.compile(rb"^\s*autotests\s*=\s*false", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:pub )?(?:struct|enum|trait|type) (\w+)", re.MULTILINE)
 _TEST = re.compile(r"#\[test\]\s*fn (\w+)")
 _ANY_ERROR = "Box<dyn std::error::Error + Send + Sync>"
 _MOST_STEPS = 16
@@ -130,7 +131,11 @@ def skeleton(codebase: Codebase, finding: Finding, errors: Sequence[str]) -> Ske
         edits={home.file: (_declaration(package, home, name),)},
         names=frozenset(_TEST.findall(tested)),
         api=frozenset({module}),
-        functions=frozenset("::".join((crate, *home.path[1:], name)) for crate in crates),
+        functions=frozenset(
+            "::".join((crate, *home.path[1:], name, *item))
+            for crate in crates
+            for item in ((), *((found,) for found in _DECLARED.findall(text)))
+        ),
         said=(f"{_USE[asked.kind]} `{asked.name}` ({path}) and let the callers of {finding.path} use it"),
     )
 

@@ -28,12 +28,18 @@ class MirBaseline:
     unwritten: tuple[str, ...] = ()
 
 
-def measure(
-    cargo: Cargo, configuration: Configuration, spec: str, now: Package, before: Package | None = None
+def measure(  # noqa: PLR0913, PLR0917 - the two sides, and what a change declares of them
+    cargo: Cargo,
+    configuration: Configuration,
+    spec: str,
+    now: Package,
+    before: Package | None = None,
+    declared: Collection[str] = (),
 ) -> tuple[Check, MirBaseline]:
     """Compile a package as it stands on the disk and read what its functions do.
 
     ``now`` is that package; ``before`` the one to whose module paths it is to be compared, if it has changed.
+    ``declared``: as in ``moved_back``.
 
     Raises:
         ToolError: cargo is missing, or there is no shell.
@@ -42,7 +48,7 @@ def measure(
     check, found = emitted_mir(cargo, configuration, (spec,))
     made = {unit.label: unit for unit in check.units if unit.package == now.name}
     units = {
-        label: bodies(text, now.files, moved_back(before, now, made[label]) if before else str)
+        label: bodies(text, now.files, moved_back(before, now, made[label], declared) if before else str)
         for label, text in found.items()
     }
     unwritten = tuple(sorted(set(made) - set(found) - {"build script"}))
@@ -84,7 +90,9 @@ def _remaining(known: Sequence[Body], modules: Sequence[str], functions: Collect
         of_trait = rf"<{whole}(?:<.*>)? as [^(]*>|<{owner}(?:<.*>)? as [^(]*>::{words[-1]}"
         # What has a name behind a function's is another one, in a module called as the function perhaps.
         behind = r"(?!\w)" if path.rpartition("::")[2][:1].isupper() else r"(?!\w|::\w)"
-        names.append(f"^{KIND}(?:{whole}|{of_trait}){behind}")
+        front = "".join(f"{word}::" for word in words[:-1])
+        derived = rf"{front}\{{impl \w+\}}::\w+\(.*(?<![\w:]){re.escape(path)}(?!\w)"
+        names.append(f"^{KIND}(?:(?:{whole}|{of_trait}){behind}|{derived})")
     gone = re.compile("|".join(names)) if names else None
     return tuple(body for body in known if gone is None or not gone.search(body.name))
 
@@ -124,13 +132,17 @@ def _different(before: tuple[Body, ...], after: tuple[Body, ...], by: str) -> li
     return sorted({name for name, _ in (old - new) + (new - old)})
 
 
-def moved_back(before: Package, after: Package, unit: Unit) -> Callable[[str], str]:
+def moved_back(
+    before: Package, after: Package, unit: Unit, declared: Collection[str] = ()
+) -> Callable[[str], str]:
     """Return what turns the paths of a unit's MIR after the change into those before it.
 
-    A new private child of a module holds what the module held: ``m::child::f`` was ``m::f``.
+    A new private child of a module holds what the module held: ``m::child::f`` was ``m::f``. One that is
+    ``declared``, by its path from its crate's name on, holds new code.
     """
-    new = _modules(after, unit) - _modules(before, unit)
     crate = unit.target.replace("-", "_")
+    new = _modules(after, unit) - _modules(before, unit)
+    new = {path for path in new if "::".join((crate, *path[1:])) not in declared}
     # The deepest first, so that a child of a new child loses its own name before its parent does.
     steps = [step for path in sorted(new, key=lambda p: (-len(p), p)) for step in _steps(path[1:], crate)]
 
