@@ -144,7 +144,7 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
         "src/tool/core.rs",
         "src/tool/mod.rs",
         "src/tool/production_tool_executor.rs",
-        "tests/finding_3.rs",
+        "tests/finding_3_1.rs",
         "tests/production_tool_executor.rs",
     }
     assert outcome["work_order"]
