@@ -150,7 +150,7 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
     assert outcome["work_order"]
     branch = outcome["branch"]
     said = scratch.git(tools, "log", "-1", "--format=%B", branch)
-    assert "This change needs a reader" in said
+    assert "This change needs a reader" in " ".join(said.split())
     assert "to do: write `run`" in " ".join(said.split())
     assert remediate(tools, "verify", branch, "--verify", "full").code == 0
     scratch.git(tools, "switch", "--quiet", branch)
