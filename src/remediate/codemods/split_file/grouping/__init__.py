@@ -82,18 +82,31 @@ def _as_planned(
             namer.take(last)
             name = last
         else:
-            name = namer.named(type_names(made[index]), made[index]).name
+            name = (namer.found(type_names(made[index])) or namer.last_resort(made[index])).name
             unanswered.append(f"the planned module `{plan.name}` is called `{name}`: that name is taken")
         reason = f"planned: {plan.description}" if plan.description else "planned"
         groups.append(Group(name, _units(made[index]), reason, plan.public, plan.description))
     return groups, unanswered
 
 
-def _named(modules: Sequence[Module], namer: Namer) -> Iterator[Group]:
-    """Yield modules with their names: those of types first, which nothing else should take from them."""
+def _named(modules: Sequence[Module], namer: Namer) -> list[Group]:
+    """Return modules with their names: those of types first, which nothing else should take from them.
+
+    What has no good name goes back to its type, or stays in the facade if that is allowed.
+    """
+    found: list[tuple[Name, Family]] = []
+    nameless: list[Module] = []
     for module in sorted(modules, key=lambda m: (not m.family.types, -m.family.lines, m.family.numbers)):
-        found: Name = namer.named(iter(module.names), module.family)
-        yield Group(found.name, _units(module.family), found.reason)
+        name = namer.found(iter(module.names))
+        if name is None and (module.host is not None or module.may_stay):
+            nameless.append(module)
+        else:
+            found.append((name or namer.last_resort(module.family), module.family))
+    for module in nameless:
+        for at, (name, family) in enumerate(found):
+            if module.host in family.numbers:
+                found[at] = name, family.joined(module.family)
+    return [Group(name.name, _units(family), name.reason) for name, family in found]
 
 
 def _missing_exports(survey: Survey, wanted: Sequence[PlannedModule]) -> Iterator[str]:

@@ -13,7 +13,7 @@ No family is put to another one that it has nothing to do with: a short file is 
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from remediate.codemods.split_file.grouping.concepts import is_noun, is_noun_phrase
 from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
@@ -44,10 +44,15 @@ _DEFINING = {"struct", "enum", "union", "type", "const", "static"}
 
 @dataclass(frozen=True)
 class Module:
-    """A new module: its family, and its possible names, best first."""
+    """A new module: its family, and its possible names, best first.
+
+    If none of them is free, it goes to the module with the part ``host``, or stays in the facade if it may.
+    """
 
     family: Family
     names: tuple[Name, ...] = field(repr=False)
+    host: int | None = None
+    may_stay: bool = False
 
 
 def assembled(families: Sequence[Family], limits: Limits, module: str) -> list[Module]:
@@ -75,8 +80,10 @@ class _Assembly:
         self._functions()
         return sorted(self.made, key=lambda m: m.family.numbers)
 
-    def _make(self, family: Family, names: Iterable[Name]) -> None:
-        self.made.append(Module(family, tuple(names)))
+    def _make(
+        self, family: Family, names: Iterable[Name], host: int | None = None, *, may_stay: bool = False
+    ) -> None:
+        self.made.append(Module(family, tuple(names), host, may_stay))
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]
@@ -150,10 +157,11 @@ class _Assembly:
             for piece in pieces:
                 if self._joined_with_its_type(piece, family):
                     continue
-                own = (
-                    type_names(piece.family) if piece is pieces[0] else self._piece_names(piece, family.home)
-                )
-                self._make(piece.family, own)
+                if piece is pieces[0]:
+                    self._make(piece.family, type_names(piece.family))
+                else:
+                    names = self._piece_names(piece, family.home)
+                    self._make(piece.family, names, pieces[0].family.numbers[0])
 
     def _piece_names(self, piece: Piece, home: str) -> Iterator[Name]:
         topics = [piece.topic, *piece.others] if piece.topic else []
@@ -275,6 +283,14 @@ class _Assembly:
 
     def _functions(self) -> None:
         """Place functions by what they are about, else where they are used."""
+        for family in [f for f in self.open if f.types and not f.home and f.lines >= self.limits.min_lines]:
+            self._replace([family])
+            self._make(family, [*function_names(family), *type_names(family)])
+        for family in [f for f in self.open if all(p.kind == "impl" and not p.home for p in f.parts)]:
+            self._replace([family])
+            trait = family.parts[0].trait
+            if family.lines >= self.limits.min_lines and trait:
+                self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
         found = [f for f in self.open if not f.home and not _is_constants(f)]
         if not found:
             return
@@ -299,7 +315,8 @@ class _Assembly:
                 self._replace([family])
                 for piece in divided(family, self.limits, {self.module, snake(name)}):
                     topic = [Name(piece.topic, piece.reason)] if piece.topic else []
-                    self._make(piece.family, [*topic, Name(snake(name), f"methods of `{name}`")])
+                    names = [*topic, Name(snake(name), f"methods of `{name}`")]
+                    self._make(piece.family, names, may_stay=snake(name) == self.module)
 
     def _place_where_used(self, functions: Family) -> None:
         """Give functions to the modules that use them; make one module of those that none uses."""
@@ -314,12 +331,9 @@ class _Assembly:
 
     def _make_functions(self, family: Family) -> None:
         """Make a module of functions; few that are about nothing in common stay in the facade."""
-        traits = {part.trait for part in family.parts}
-        names = [Name(f"{snake(t)}_impls", f"impls of `{t}`") for t in traits if t and len(traits) == 1]
-        names += function_names(family)
         few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
-        if family.lines >= self.limits.min_lines and (names or not few):
-            self._make(family, names)
+        if family.lines >= self.limits.min_lines:
+            self._make(family, function_names(family), may_stay=few)
 
     def _tied(self, family: Family) -> Family | None:
         """Return the family of the type that functions have most to do with."""
@@ -370,7 +384,7 @@ class _Assembly:
             mostly = family.types or weight > _TIED * total
             fits = self._fits(made.family, family) or self._belongs_inside(family, made.family)
             if weight and mostly and fits:
-                self.made[-at] = Module(made.family.joined(family), made.names)
+                self.made[-at] = replace(made, family=made.family.joined(family))
                 return True
         return False
 

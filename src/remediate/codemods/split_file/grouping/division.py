@@ -34,8 +34,6 @@ from remediate.rust.resolution.names import snake, words
 
 _FULL = 0.97
 """A topic may fill this share of a file; that leaves room for what rendering adds."""
-_ABOUT = 1.25
-"""A type is not cut by its methods where it would be no more than so many times the limit."""
 _CRUMB = 0.15
 """What is shorter than this share of the limit is cut off only if the rest fits then."""
 _ALIKE = 0.2
@@ -65,7 +63,7 @@ class Piece:
     reason: str
     others: tuple[str, ...] = ()
     series: str = ""
-    """The kind of traits that is too long for one file: then each trait of it has its own."""
+    """What it is one of: such pieces are cut all or not at all."""
 
 
 def divided(
@@ -141,8 +139,8 @@ class _Division:
 
     def _is_far_too_long(self, numbers: Iterable[int]) -> bool:
         """Whether methods have to go: up to a little over the limit a type is better whole."""
-        most = _ABOUT if self.family.home else 1.0
-        return self.graph.length(numbers) > most * self._room(numbers)
+        share = self.limits.about / self.limits.max_lines if self.family.home else 1.0
+        return self.graph.length(numbers) > share * self._room(numbers)
 
     def _room(self, numbers: Iterable[int]) -> int:
         """Return the limit, or the length of a file with a part that is too long for any, and its type."""
@@ -170,7 +168,7 @@ class _Division:
 
     def _take(self, piece: Piece) -> None:
         """Make a piece, with the private helpers that only it uses, as far as they fit."""
-        taken = set(piece.family.numbers)
+        taken = self.rest & set(piece.family.numbers)
         changed = True
         while changed:
             changed = False
@@ -186,9 +184,9 @@ class _Division:
         for number, other in enumerate(self.found):
             both = taken | set(other.family.numbers)
             if other.topic == piece.topic and not self._is_too_long(both):
-                self.found[number] = self._piece(both, piece.topic, piece.reason)
+                self.found[number] = replace(other, family=self._piece(both, "", "").family)
                 return
-        self.found.append(self._piece(taken, piece.topic, piece.reason))
+        self.found.append(replace(self._piece(taken, piece.topic, piece.reason), series=piece.series))
 
     def _take_back(self) -> None:
         """Give back what fits beside the rest, the weakest reason first, and crumbs that did not help."""
@@ -196,7 +194,8 @@ class _Division:
             both = self.rest | set(piece.family.numbers)
             fits = self.graph.length(both) <= _FULL * self._room(both)
             crumb = piece.family.length < _CRUMB * self.limits.max_lines and self._is_too_long(self.rest)
-            if self.rest and (fits or crumb) and piece.topic not in self.wanted:
+            alike = piece.series and sum(p.series == piece.series for p in self.found) > 1
+            if self.rest and ((fits and not alike) or crumb) and piece.topic not in self.wanted:
                 self.rest = both
                 self.found.remove(piece)
 
@@ -297,7 +296,7 @@ class _Division:
         for concept, numbers in carriers.items():
             several = len({self.sets.of(n) for n in numbers}) > 1
             if concept in self.concepts and several and not self._is_dull(concept, numbers):
-                yield from self._worthwhile(numbers, concept, concept.replace("_", " "), least=_ALIKE)
+                yield from self._worthwhile(numbers, concept, concept.replace("_", " "), "concepts", _ALIKE)
 
     def _by_topic(self) -> Iterator[Piece]:
         """Yield all methods about one thing, best several of them."""
@@ -321,8 +320,9 @@ class _Division:
             named = (t for t in self.about[leader] if self._is_named(t, numbers))
             topic = first if first in self.concepts else next(named, "")
             if topic and not self._is_dull(topic, numbers):
-                least = _ALONE if self.family.home and not self._are_siblings(numbers) else _WORTHWHILE
-                yield from self._worthwhile(numbers, topic, topic.replace("_", " "), least=least)
+                series = "siblings" if self.family.home else ""
+                least = _ALONE if series and not self._are_siblings(numbers) else _WORTHWHILE
+                yield from self._worthwhile(numbers, topic, topic.replace("_", " "), series, least)
 
     def _is_named(self, topic: str, members: Iterable[int]) -> bool:
         """Whether siblings are called so, or, if they are functions, are about that first of all."""

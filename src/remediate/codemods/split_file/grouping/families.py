@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remediate.codemods.split_file.grouping.concepts import subject
+from remediate.codemods.split_file.grouping.concepts import base, subject
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.namesakes import namesakes
 from remediate.codemods.split_file.grouping.parts import Part
@@ -125,6 +125,9 @@ class _Search:
         for a, b in (*namesakes(self.graph, self.numbers), *self._called_alike()):
             if self._fits(a, b):
                 self.sets.join((a, b))
+        for a, b in self._siblings():
+            if self.graph.length({*self.sets.members(a), *self.sets.members(b)}) <= self.limits.about:
+                self.sets.join((a, b))
         return self.sets.groups()
 
     def _twins(self) -> Iterable[list[int]]:
@@ -166,6 +169,14 @@ class _Search:
                 else:
                     rows.append([number])
         yield from (row for row in rows if len(row) >= _SERIES)
+
+    def _siblings(self) -> Iterator[tuple[int, int]]:
+        """Yield functions that are called alike: ``copy_items`` and ``copy_items_with_progress``."""
+        first: dict[str, int] = {}
+        for number in self.numbers:
+            if self.graph.parts[number].kind == "fn":
+                name = base(self.graph.parts[number].name)
+                yield first.setdefault(name, number), number
 
     def _called_alike(self) -> Iterator[tuple[int, int]]:
         """Yield a constant or function and the type that it is called after.

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from remediate.codemods.split_file.grouping.concepts import (
     activity,
     is_noun_phrase,
+    is_topic,
     known_concept,
     subject,
     topics,
@@ -64,20 +65,32 @@ class Namer:
     def __init__(self, taken: Collection[str], module: str) -> None:
         self.module = module
         self.taken = set(taken)
-        self._stems = {_stems(module)}
+        self._stems = set[tuple[str, ...]]()
         self._given: dict[str, str] = {}
 
-    def named(self, choices: Iterator[Name], family: Family) -> Name:
+    def found(self, choices: Iterator[Name]) -> Name | None:
         """Take the first choice that is free and no echo of a name given before."""
-        for choice in itertools.chain(choices, self._last_resort(family)):
+        for choice in choices:
             for said in self._shortened(_DIMENSION.sub(r"\1\2", choice.name)):
                 echo = not choice.own and _stems(said) in self._stems
+                echo = echo or (is_topic(said) and _stems(said) == _stems(self.module))
                 if is_free(said, self.taken) and not echo:
                     self.take(said)
                     if choice.own:
                         self._given.setdefault(choice.name, said)
                     return Name(said, choice.reason)
-        raise AssertionError  # the last resort never ends
+        return None
+
+    def last_resort(self, family: Family) -> Name:
+        """Take a name that says only what kind of items there are."""
+        home = snake(family.home) or self.module or "file"
+        what = _PLURALS.get(_most_lines(family.parts, _kind), "items")
+        first = [] if family.home else [what]
+        numbered = (f"{home}_{what}_{n}" for n in itertools.count(2))
+        choices = itertools.chain(first, (f"{home}_{what}",), numbered)
+        name = next(choice for choice in choices if is_free(choice, self.taken))
+        self.take(name)
+        return Name(name, f"{what} about nothing in common")
 
     def take(self, name: str) -> None:
         """Keep others from having a name."""
@@ -106,15 +119,6 @@ class Namer:
                 yield rest
         yield name
 
-    def _last_resort(self, family: Family) -> Iterator[Name]:
-        home = snake(family.home) or self.module or "file"
-        what = _PLURALS.get(_most_lines(family.parts, _kind), "items")
-        reason = f"{what} about nothing in common"
-        choices = itertools.chain((f"{home}_{what}",), (f"{home}_{what}_{n}" for n in itertools.count(2)))
-        if not family.home:
-            yield Name(what, reason, own=True)
-        yield from (Name(choice, reason, own=True) for choice in choices)
-
 
 def type_names(family: Family) -> Iterator[Name]:
     """Yield the names of a module about a type, best first: the main one's own."""
@@ -125,12 +129,14 @@ def type_names(family: Family) -> Iterator[Name]:
         shared = Counter(w for name in dict.fromkeys(family.types) for w in dict.fromkeys(words(name)))
         for word, count in sorted(shared.items(), key=lambda pair: (-pair[1], pair[0])):
             if count >= _MOST * len(family.types) and is_noun_phrase(word) and word in words(family.home):
-                yield from (Name(said, f"{count} types about {word}") for said in (word, f"{word}s"))
+                yield Name(word, f"{count} types about {word}")
+                if word == "error":
+                    yield Name("errors", f"{count} types about errors")
                 break
-    if family.home:
-        reason = f"`{family.home}` and what belongs to it"
-        yield Name(snake(family.home), reason, own=True)
-        yield Name(f"{snake(family.home)}_type", reason, own=True)
+    if home := family.home or next(iter(family.types), ""):
+        reason = f"`{home}` and what belongs to it"
+        yield Name(snake(home), reason, own=True)
+        yield Name(f"{snake(home)}_type", reason, own=True)
 
 
 _SYNONYMS = {"ops": "operators"}

@@ -9,3 +9,8 @@ class Limits:
 
     max_lines: int = 300
     min_lines: int = 30
+
+    @property
+    def about(self) -> int:
+        """Lines up to which what belongs together is better left so: a quarter more than asked."""
+        return self.max_lines * 5 // 4

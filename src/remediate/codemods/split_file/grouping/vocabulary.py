@@ -75,7 +75,7 @@ VERBS = frozenset(
         "raise read receive recognize reduce refill register release reload remove rename render repeat "
         "replace require reserve reset resize resolve retain retrieve retry return reverse rewind rewrite "
         "rotate round route run save scan search seek select send serialize set setup shift show shrink "
-        "shuffle sign simplify skip slice sort spawn split start stop store strip submit subtract swap "
+        "shuffle sign simplify skip slice solve sort spawn split start stop store strip submit subtract swap "
         "switch sync take tell test throw track transform translate traverse trim truncate try "
         "unescape unify unlock unpack unwrap unwind update upload use validate verify visit wait walk "
         "warn watch wrap write yield"
