@@ -195,6 +195,20 @@ def test_public_constants_in_a_row_stay_together() -> None:
     assert any({"FIRST", "EXTRA", "LAST"} <= titles for titles in found)
 
 
+def test_an_impl_block_with_a_heading_is_a_module_even_if_long() -> None:
+    own = "impl Search {\n" + "".join(method(f"take_{n}", lines=12) for n in range(5)) + "}\n\n"
+    headed = [
+        f"/// # {title}\nimpl Search {{\n" + "".join(method(name, lines=n) for name in names) + "}\n\n"
+        for title, names, n in (
+            ("Adding widgets: labels and such", ("label", "button", "image"), 30),
+            ("[`Paint`] colors", ("shade", "tint"), 10),
+        )
+    ]
+    found = grouped("pub struct Search;\n\n" + own + "".join(headed))
+    assert found["widgets"] == ["Search::label", "Search::button", "Search::image"]
+    assert found["paint_colors"] == ["Search::shade", "Search::tint"]
+
+
 def test_the_facade_is_an_index() -> None:
     text = "macro_rules! m { () => {} }\n\nstruct Secret { field: u8 }\n\n" + TWO_TOPICS
     used = text.replace("    let step3 = 3;\n", "    Secret { field: 1 };\n")

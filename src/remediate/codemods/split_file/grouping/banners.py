@@ -8,6 +8,7 @@ _CODE = re.compile(
     r"[;{}]\s*$|^\s*(?:let|use|fn|pub|if|for|return|#\[)\b.*[;{(]?|Copyright|SPDX|[Ll]icensed? under"
 )
 _PLAIN = re.compile(r"\s*//(?:$|[^/!]|//)")
+_HEADING = re.compile(r"///[ \t]*#+[ \t]+([^\n]*)")
 _LONGEST = 70
 
 
@@ -31,6 +32,12 @@ def attached_banner(text: str) -> str | None:
             break
         lines.append(line)
     return _title("\n".join(lines)) if any(_ruled(line) for line in lines) else None
+
+
+def heading(text: str) -> str | None:
+    """Return the Markdown heading that documentation begins with; None if it has none."""
+    said = _HEADING.match(text)
+    return _title(f"// {said.group(1)}") if said else None
 
 
 def _title(block: str) -> str | None:

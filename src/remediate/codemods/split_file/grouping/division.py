@@ -7,6 +7,7 @@ then what stands under a section comment; then methods by nouns, the concepts of
 and verbs.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -276,12 +277,16 @@ class _Division:
         return found
 
     def _by_section(self) -> Iterator[Piece]:
-        """Yield what stands under one section comment, siblings elsewhere left out."""
+        """Yield what stands under one section comment, siblings elsewhere left out.
+
+        What somebody has made an impl block of is a file of its own, even if it is too long for one.
+        """
         free = self.rest - self.core
-        whole = {n for n in free if self._is_under_one_section(self.sets.members(n))}
-        for title, found in self._grouped(whole, lambda p: p.banner or "").items():
+        inside = {n for n in free if self._is_under_one_section(self.sets.members(n))}
+        for title, found in self._grouped(inside, lambda p: p.banner or "").items():
             topic = section_name(title)
-            if topic and not self._is_too_long(found) and stem(topic) not in self.dull:
+            whole = all(part.headed for part in self.graph.of(found))
+            if topic and (whole or not self._is_too_long(found)) and stem(topic) not in self.dull:
                 yield from self._worthwhile(found, topic, f'section "{title}"')
 
     def _is_under_one_section(self, members: Sequence[int]) -> bool:
@@ -453,7 +458,17 @@ def _makes(part: Part) -> bool:
 
 
 def section_name(title: str) -> str:
-    """Return the title of a section as a module's name, "" if it cannot be one."""
-    said = [w for w in title.replace("`", "").split() if w.isalpha() and w not in ("impl", "impls", "the")]
+    """Return the title of a section as a module's name, "" if it cannot be one.
+
+    What stands behind a colon or a stroke explains it: ``widgets`` of "Adding widgets: labels, buttons".
+    """
+    short = re.split(r"[:/(\u2013\u2014]", title.translate(_LINK_MARKS), maxsplit=1)[0]
+    said = [w for w in short.split() if w.isalpha() and w not in _UNSAID]
+    while said and said[0].endswith("ing") and len(said) > 1:
+        said = said[1:]
     name = snake("_".join(said))
     return name if is_noun_phrase(name) and len(name.split("_")) <= 3 else ""
+
+
+_LINK_MARKS = str.maketrans("", "", "`[]")
+_UNSAID = {"impl", "impls", "the", "etc", "stuff"}

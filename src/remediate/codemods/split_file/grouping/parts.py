@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Survey
-from remediate.codemods.split_file.grouping.banners import attached_banner, banner
+from remediate.codemods.split_file.grouping.banners import attached_banner, banner, heading
 from remediate.codemods.split_file.grouping.words import name_stems, stems
 from remediate.rust.syntax.items import Item, children
 from remediate.rust.syntax.lexer import Token, TokenKind
@@ -37,6 +37,7 @@ class Part:
         foreign: For an impl about no type or trait of this file, the type's name.
         trait: Head of the implemented trait, "" for others.
         banner: Text of the section comment it stands under, None where there is none.
+        headed: Whether its impl block has the title, in its documentation.
         words: Stems of the words of its name and comments; the name's thrice.
         vocabulary: Stems of the names in its code.
         imports: Which ``use`` declarations it draws on (offsets).
@@ -63,6 +64,7 @@ class Part:
     private: bool
     code_lines: int
     adjacent: bool = False
+    headed: bool = False
     constructor: bool = False
     made: frozenset[str] = frozenset()
     inside: tuple[str, ...] = ()
@@ -117,7 +119,10 @@ def parts(survey: Survey) -> tuple[Part, ...]:
         for unit in survey.units
         if unit.item.kind not in _NOT_PARTS and not (unit.item.kind == "mod" and unit.item.body is None)
     )
-    return tuple(replace(part, banner=sections.get(part.index)) for part in found)
+    return tuple(
+        replace(part, banner=sections.get(part.index), headed=bool(_heading(source, part.unit.item)))
+        for part in found
+    )
 
 
 def links(survey: Survey) -> tuple[Link, ...]:
@@ -297,16 +302,27 @@ def _vocabulary(code: Sequence[Token]) -> frozenset[str]:
 
 
 def _sections(source: Source, units: Sequence[Unit]) -> dict[int, str]:
-    """Return the section of each unit by index; a remark above a single one is no section."""
+    """Return the section of each unit by index; a remark above a single one is no section.
+
+    The heading of an impl block's documentation is the title of what is in it.
+    """
     found: dict[int, str] = {}
     section: str | None = None
     for unit in units:
+        if title := _heading(source, unit.item):
+            found[unit.index] = title
+            continue
         for item in dict.fromkeys((unit.item, unit.own)) if _is_first(units, unit) else (unit.own,):
             section = _title(source, item) or section
         if section is not None:
             found[unit.index] = section
     counts = Counter(found.values())
     return {index: title for index, title in found.items() if counts[title] > 1}
+
+
+def _heading(source: Source, item: Item) -> str | None:
+    documentation = source.text[item.lead : item.start].decode(errors="replace")
+    return heading(documentation) if item.kind == "impl" else None
 
 
 def _is_first(units: Sequence[Unit], unit: Unit) -> bool:
