@@ -243,7 +243,8 @@ def test_only_one_thing_goes_to_standard_output(root: Path, remediate: Remediate
 
 
 def test_a_plan_of_what_is_not_committed(tmp_path: Path, remediate: Remediate) -> None:
-    items = "".join(f"pub fn f{n}() -> u32 {{\n    {n}\n}}\n\n" for n in range(40))
+    inside = "".join(f"    pub fn f{n}(&self) -> u32 {{\n        {n}\n    }}\n\n" for n in range(12))
+    items = "".join(f"pub struct {name};\n\nimpl {name} {{\n{inside}}}\n\n" for name in ("Parser", "Printer"))
     repo = scratch.repository(tmp_path, {**scratch.CRATE, "src/big.rs": items})
     scratch.write(repo, {"src/big.rs": items + "pub fn more() {}\n"})
     remediate(repo, "plan", "--split", "src/big.rs", "--max-lines", "60", "-o", str(tmp_path / "p.toml"))
