@@ -158,8 +158,8 @@ def test_constructors_that_fill_more_than_a_file_are_cut_too() -> None:
     short = method("huge", lines=3) + method("populate", lines=3)
     text = f"pub struct Table {{\n    rows: u8,\n}}\n\nimpl Table {{\n{made}{short}}}\n\n"
     found = grouped(text + TWO_TOPICS + PAD)
-    assert found["table"] == ["Table", "Table::from_file", "Table::huge", "Table::populate"]
-    assert found["table_constructors"] == [f"Table::from_{word}" for word in sources[1:]]
+    assert found["table"] == ["Table", "Table::huge", "Table::populate"]
+    assert found["table_constructors"] == [f"Table::from_{word}" for word in sources]
 
 
 def test_siblings_stay_together() -> None:
@@ -207,6 +207,12 @@ def test_an_impl_block_with_a_heading_is_a_module_even_if_long() -> None:
     found = grouped("pub struct Search;\n\n" + own + "".join(headed))
     assert found["widgets"] == ["Search::label", "Search::button", "Search::image"]
     assert found["paint_colors"] == ["Search::shade", "Search::tint"]
+
+
+def test_what_rustdoc_lets_any_item_say_is_no_heading_of_a_section() -> None:
+    bodies = "".join(method(name, lines=30) for name in ("label", "button", "image"))
+    text = f"pub struct Search;\n\n/// # Examples\nimpl Search {{\n{bodies}}}\n\n{PAD}"
+    assert "examples" not in "".join(grouped(text))
 
 
 def test_the_facade_is_an_index() -> None:

@@ -100,9 +100,9 @@ def topics(part: Part, concepts: Collection[str]) -> Iterator[str]:
     ``concepts`` are those of std's API that the type has: ``add_sibling`` inserts nothing.
     """
     if part.inside:
-        yield from _common([tuple(_of_name(name, concepts)) for name in part.inside])
+        yield from _common([tuple(_of_name(name, concepts, is_method=True)) for name in part.inside])
     if part.kind in ("fn", "member"):
-        yield from _of_name(part.name, concepts)
+        yield from _of_name(part.name, concepts, is_method=part.kind == "member")
 
 
 def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
@@ -113,7 +113,7 @@ def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
             yield topic
 
 
-def _of_name(name: str, concepts: Collection[str]) -> Iterator[str]:
+def _of_name(name: str, concepts: Collection[str], *, is_method: bool) -> Iterator[str]:
     if (found := std_concept(name)) in concepts and found:
         yield found
     about = subject(name)
@@ -122,9 +122,9 @@ def _of_name(name: str, concepts: Collection[str]) -> Iterator[str]:
         last = about.rpartition("_")[2]
         if last != about and is_noun(last):
             yield last
-    first = words(name)[:1]
-    if first and first[0] in VERBS and activity(first[0]):
-        yield activity(first[0])
+    first = (*words(name), "")[0]
+    if first in VERBS and (noun := GERUNDS.get(first, "") if is_method else activity(first)):
+        yield noun
 
 
 @lru_cache(maxsize=20_000)

@@ -13,7 +13,6 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.concepts import (
-    activity,
     base,
     is_noun,
     is_noun_phrase,
@@ -29,7 +28,13 @@ from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.sizes import Limits
-from remediate.codemods.split_file.grouping.vocabulary import MODIFIERS, OF_DEFINITIONS, PREPOSITIONS, VERBS
+from remediate.codemods.split_file.grouping.vocabulary import (
+    GERUNDS,
+    MODIFIERS,
+    OF_DEFINITIONS,
+    PREPOSITIONS,
+    VERBS,
+)
 from remediate.codemods.split_file.grouping.words import stem
 from remediate.rust.resolution.names import snake, words
 
@@ -371,7 +376,7 @@ class _Division:
                 ]:
                     carriers[word].add(leader)
         for word, leaders in carriers.items():
-            name = word if is_noun(word) else activity(word) if word in VERBS else ""
+            name = word if is_noun(word) else GERUNDS.get(word, "") if word in VERBS else ""
             if (
                 len(leaders) > _FEW
                 and name
@@ -440,16 +445,12 @@ class _Division:
             yield self._piece(found, "impls", f"impls of `{self.family.home}`")
 
     def _constructors(self) -> Iterator[Piece]:
-        """Yield what makes values of the type, where even that does not fit beside its definition.
-
-        The first stays, with its siblings.
-        """
+        """Yield all that makes values of the type, where that does not fit beside its definition."""
         found = [n for n in sorted(self.rest - self.core) if _makes(self.graph.parts[n])]
-        leaders = list(dict.fromkeys(self.sets.of(n) for n in found))[1:]
-        atoms = [self.sets.members(leader) for leader in leaders]
-        own = [m for atom in atoms if all(_makes(p) or p.private for p in self.graph.of(atom)) for m in atom]
-        if len(own) > 1 and self.rest.issuperset(own):
-            yield from self._worthwhile(own, "constructors", "constructors", least=_WORTHWHILE)
+        own = {m for n in found for m in self.sets.members(n)}
+        whole = len(found) > 1 and self.rest.issuperset(own)
+        if whole and all(_makes(part) or part.private for part in self.graph.of(own)):
+            yield from self._worthwhile(sorted(own), "constructors", "constructors", least=_WORTHWHILE)
 
 
 def _makes(part: Part) -> bool:

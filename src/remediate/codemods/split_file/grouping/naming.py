@@ -203,6 +203,9 @@ def _shared_topics(family: Family) -> Iterator[Name]:
             lines[topic] += part.lines
             names.setdefault(topic, set()).add(part.name)
     for topic, found in sorted(lines.items(), key=lambda pair: (-pair[1], pair[0])):
+        asked = all(words(part.name)[:1] == ("is",) for part in family.parts if part.kind == "fn")
+        if topic == activity("is") and not asked:
+            continue
         if found >= _MOST * family.lines and len(names[topic]) > 1:
             yield Name(topic, f"functions about {topic.replace('_', ' ')}")
 

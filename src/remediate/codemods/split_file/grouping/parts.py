@@ -228,6 +228,8 @@ def _makes_value(home: str, returned: str, takes_self: bool) -> bool:  # noqa: F
     return made is not None and made.group() in {"Self", home} and not takes_self
 
 
+_RUSTDOC_SECTIONS = {"example", "examples", "panics", "errors", "safety"}
+"""Headings with which rustdoc's book lets documentation describe any item."""
 _WRAPPED = re.compile(r"(?:\w+\s*::\s*)*(?:Option|Result|Box|Rc|Arc)\s*<\s*")
 
 
@@ -322,7 +324,8 @@ def _sections(source: Source, units: Sequence[Unit]) -> dict[int, str]:
 
 def _heading(source: Source, item: Item) -> str | None:
     documentation = source.text[item.lead : item.start].decode(errors="replace")
-    return heading(documentation) if item.kind == "impl" else None
+    title = heading(documentation) if item.kind == "impl" and not item.trait else None
+    return None if (title or "").lower() in _RUSTDOC_SECTIONS else title
 
 
 def _is_first(units: Sequence[Unit], unit: Unit) -> bool:

@@ -62,7 +62,7 @@ def render(draft: Draft) -> Change:
     first = renaming(ground, change.result(ground.package.files))
     long = tuple(too_long(draft, change))
     told = tuple(notes(draft, change))
-    return replace(change, notes=told, too_long=long, partial=unfinished(draft), first=first)
+    return replace(change, notes=told, too_long=long, partial=unfinished(draft, long), first=first)
 
 
 def _elsewhere(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:

@@ -10,6 +10,7 @@ from remediate.codemods.split_file.analyze.immovable import NOUNS, is_free_test
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft
+from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.edits import Change, TooLong
 from remediate.model import Skip
 from remediate.quantities import quantity
@@ -144,10 +145,14 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
             yield TooLong(path, lines, _reason(draft, by_path.get(path)))
 
 
-def unfinished(draft: Draft) -> str:
-    """Return why a split does less than was asked: what was rolled back, and what of a plan is open."""
+def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
+    """Return why a split does less than was asked: what was rolled back, left long, or is open of a plan."""
+    options = draft.survey.options
+    about = Limits(options.max_lines, options.min_lines).about
+    whole = [t.path for t in long if t.lines > about and t.why.startswith(_ONE_THING)]
     back = ", ".join(draft.lessons.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
+    said += [f"Still too long, for a person to cut: {', '.join(whole)}."] if whole else []
     said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
     return " ".join(said)
 
@@ -172,6 +177,9 @@ def _next_step(path: str, answer: Change | Skip) -> str:
     return f"{was}; {answer.reason}: {answer.sentence.removeprefix(f'{path}: ').rstrip('.')}"
 
 
+_ONE_THING = "it is about one thing"
+
+
 def _reason(draft: Draft, place: str | None) -> str:
     """Return why a file of the split is too long, "" for one that only ``with_answers`` can tell of."""
     if place is None:
@@ -188,7 +196,7 @@ def _reason(draft: Draft, place: str | None) -> str:
     if draft.by_plan:
         return f"the plan asks for that: {listed}"
     if sum(unit.lines for unit in units) > draft.survey.options.max_lines:
-        return f"it is about one thing, and no part of it is a subject of its own: {listed}"
+        return f"{_ONE_THING}, and no part of it is a subject of its own: {listed}"
     return f"its imports made it longer than planned: {listed}"
 
 
