@@ -385,8 +385,8 @@ def _with_long_module(head: str, item: str) -> Change:
 
 
 def test_what_can_be_split_next_is_what_a_second_run_would_split() -> None:
-    functions = "    pub fn f_N() -> usize {\n        let held = [N; 3];\n        held.len()\n    }\n"
-    inner = _with_long_module("pub mod inner", functions)
+    shelf = "    pub struct ShelfN(usize);\n\n    impl ShelfN {\n        pub fn held(&self) -> usize {\n"
+    inner = _with_long_module("pub mod inner", f"{shelf}            self.0\n        }}\n    }}\n")
     assert inner.partial == "Still too long, to be split next: src/inner.rs."
     assert inner.too_long[0].why == "it was a module of its own already; it can be split next"
     bare = "    #[test]\n    fn t_N() {\n        assert_eq!(crate::double(N), 2 * N);\n    }\n"

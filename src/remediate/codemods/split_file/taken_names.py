@@ -22,7 +22,6 @@ _ALWAYS = {
     *KEYWORDS,
     *PRIMITIVES,
     *STANDARD_CRATES,
-    *PRELUDE_MACROS,
     *RESERVED_FILES,
     "lib",
     "main",
@@ -32,18 +31,22 @@ _ALWAYS = {
 
 
 def taken_names(survey: Survey) -> frozenset[str]:
-    """Return every name that is not free, in lower case where only the file system objects."""
+    """Return every name that is not free, in lower case where only the file system objects.
+
+    Functions and macros have namespaces of their own: they count only where a documentation link names them.
+    """
     ground = survey.ground
     names = {*_ALWAYS, *_defined(survey), *ground.scope.imported, *_heads(survey), *_files(survey)}
     names |= {child.name for child in ground.resolver.tree.children(ground.module)}
     for glob in ground.scope.globs:
         names |= ground.resolver.names_by_glob(ground.module, glob) or set()
     names |= ground.package.derived(dependencies)
+    names |= PRELUDE_MACROS & ground.package.derived(_linked)
     return frozenset(names | {ground.module.name, ground.package.name.replace("-", "_")})
 
 
 def _defined(survey: Survey) -> Iterator[str]:
-    """Yield the names of items, but for functions that no documentation link could confuse with a module."""
+    """Yield the names of items, but for functions that no documentation link says."""
     linked = survey.ground.package.derived(_linked)
     for name, definitions in survey.ground.scope.defined.items():
         if name in linked or any(d.item.kind != "fn" for d in definitions):

@@ -54,7 +54,8 @@ class Grouper:
         wanted = [p for p in planned if p.name]
         plan = filled(wanted, families(graph, limits), limits)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
-        namer = Namer({*taken_names(self._survey), *own}, self._module)
+        above = "" if self._survey.ground.is_root else self._module
+        namer = Namer({*taken_names(self._survey), *own}, above)
         missing = _missing_exports(self._survey, wanted)
         asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
         free = _named(assembled(plan.left, limits, self._module), namer)

@@ -136,7 +136,8 @@ def type_names(family: Family) -> Iterator[Name]:
     if home := family.home or next(iter(family.types), ""):
         reason = f"`{home}` and what belongs to it"
         yield Name(snake(home), reason, own=True)
-        yield Name(f"{snake(home)}_type", reason, own=True)
+        is_trait = any(part.kind == "trait" and part.name == home for part in family.parts)
+        yield Name(f"{snake(home)}_{'trait' if is_trait else 'type'}", reason, own=True)
 
 
 _SYNONYMS = {"ops": "operators"}
