@@ -3,6 +3,7 @@
 Edits of one file are against its original bytes, sorted and disjoint; overlap is an error, never a merge.
 """
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -208,6 +209,11 @@ class Change:
         new = self.generated & self.creations.keys()
         after = {path: text for path, text in self.result(files).items() if path not in new}
         return after | {p: (after[p] or b"").removeprefix(h) for p, h in self.headings.items() if p in after}
+
+    def digests(self) -> dict[str, str]:
+        """Return the digest of each file of new code, by path: nothing else says what has to be in it."""
+        new = sorted(self.generated & self.creations.keys())
+        return {path: hashlib.sha256(self.creations[path]).hexdigest() for path in new}
 
     def revised(self, files: Files, texts: Files) -> "Change":
         """Return the same change with other final bytes for some of the paths in its result.

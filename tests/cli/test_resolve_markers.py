@@ -158,6 +158,10 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
     scratch.git(tools, "commit", "--quiet", "--amend", "--message", less)
     judged = remediate(tools, "verify", branch)
     assert (judged.code, "not conserved" in judged.out) == (3, True)
+    scratch.write(tools, {"tests/finding_3_1.rs": (tools / "tests/finding_3_1.rs").read_text() + "// more\n"})
+    scratch.git(tools, "commit", "--quiet", "--all", "--amend", "--message", said)
+    judged = remediate(tools, "verify", branch)
+    assert (judged.code, "added comment: // more" in judged.out) == (3, True)
 
 
 def test_each_marker_has_its_own_reason_and_advice(rates: Path, remediate: Remediate) -> None:

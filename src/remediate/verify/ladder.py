@@ -43,7 +43,8 @@ class Attempt:
         proofs: What its codemod promises.
         planned: The change before rustfmt saw it; None where it did not.
         earlier: The change of the round before, as rustfmt left it: what ``refine`` was given.
-        laid_out: Where ``planned`` is not known any more, the new files that rustfmt would leave as they are.
+        laid_out: Where ``planned`` is not known any more, the new and the rewritten files that rustfmt would
+            leave as they are.
     """
 
     package: Package

@@ -54,7 +54,7 @@ def _modules(known: Known, path: str, offset: int) -> tuple[Module, ...]:
 
 def _paths(known: Known, path: str, offset: int, around: Iterable[Function]) -> Iterator[str]:
     """Yield the path of the innermost function, in each crate that the file is a part of."""
-    names = [name for f in around for name in ((_type_name(f), f.name) if f.self_type else (f.name,))]
+    names = [name for f in around for name in (_owner_name(f), f.name) if name]
     if names:
         yield from _in_crates(_modules(known, path, offset), names)
 
@@ -66,15 +66,24 @@ def _in_crates(modules: Iterable[Module], names: Iterable[str]) -> Iterator[str]
             yield "::".join((crate, *module.path[1:], *names))
 
 
-def _type_name(function: Function) -> str:
-    """Return the name of the type that a method is of: ``Store`` for ``crate::m::Store<T>``."""
-    found: str = re.split(r"[<\s]", function.self_type, maxsplit=1)[0]
-    return found.rpartition("::")[2].removeprefix("r#")
+def _owner_name(function: Function) -> str:
+    """Return the name of what a method is of, a type or a trait: ``Store`` for ``crate::m::Store<T>``."""
+    return _plain(function.self_type or function.trait).rpartition("::")[2].removeprefix("r#")
+
+
+def _plain(written: str) -> str:
+    """Return a path as written without its parameters."""
+    found: str = re.split(r"[<\s]", written, maxsplit=1)[0]
+    return found
 
 
 def _public(known: Known, path: str, function: Function) -> Iterator[str]:
-    """Yield each public path of a function, from the name of its crate on; none for what is not public."""
-    if function.visibility != "pub" or function.owner not in {"", "impl"} or function.nested:
+    """Yield each public path of a function, from the name of its crate on; none for what is not public.
+
+    A trait's method is a part of the trait, and of each type that implements it.
+    """
+    of_trait = function.owner in {"trait", "trait impl"}
+    if function.nested or not (of_trait or function.visibility == "pub"):
         return
     package = known.codebase.home(path)
     for module in _modules(known, path, function.keyword):
@@ -83,11 +92,15 @@ def _public(known: Known, path: str, function: Function) -> Iterator[str]:
             continue
         names = resolver(package, module)
         definition: Path = (*module.path[1:], function.name)
-        if function.self_type:
-            written = re.split(r"[<\s]", function.self_type, maxsplit=1)[0]
-            definition = names.of_path(module, tuple(written.split("::"))).path
-        below = f"::{function.name}" if function.self_type else ""
-        for public, (_, target) in sorted(PublicPaths(names).found.items()):
+        owner = _plain(function.self_type or function.trait)
+        if owner:
+            definition = names.of_path(module, tuple(owner.split("::"))).path
+        below = f"::{function.name}" if owner and not of_trait else ""
+        found = PublicPaths(names).found
+        if of_trait:
+            trait = names.of_path(module, tuple(_plain(function.trait).split("::"))).path
+            found = found if any(target == trait for _, target in found.values()) else {}
+        for public, (_, target) in sorted(found.items()):
             if target == definition:
                 yield "::".join((libraries[0].name.replace("-", "_"), *public)) + below
 

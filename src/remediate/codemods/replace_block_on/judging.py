@@ -309,9 +309,9 @@ def _summary(site: Site, reach: Spread) -> str:
     if not functions:
         return f"`{site.written}` becomes an `.await`: the code around it is async already."
     named = _named(functions)
-    become, them = ("becomes", "it") if len(functions) == 1 else ("become", "them")
+    become, them = ("becomes", "it") if len(set(functions)) == 1 else ("become", "them")
     return f"`{site.written}` becomes an `.await`; {named} {become} async, and who calls {them} awaits."
 
 
 def _named(functions: tuple[str, ...]) -> str:
-    return ", ".join(f"`{name}`" for name in functions)
+    return ", ".join(f"`{name}`" for name in dict.fromkeys(functions))

@@ -115,7 +115,7 @@ def _partial(done: Sequence[Judgment], left: Sequence[Skip]) -> str:
     if left:
         return f"{len(left)} of {len(left) + len(done)} calls stay: {left[0].sentence}"
     outward = any(one.outward for one in done)
-    return "callers that no async code leads to block at their calls instead" if outward else ""
+    return "callers that stay synchronous block at their calls instead" if outward else ""
 
 
 def _added(edits: Mapping[str, tuple[Edit, ...]], done: Sequence[Judgment]) -> dict[str, dict[str, int]]:

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from remediate.codemods.replace_block_on.adapters import as_loop
-from remediate.codemods.replace_block_on.callers import adapts, begins, blocked, shown, stays
+from remediate.codemods.replace_block_on.callers import (
+    adapts,
+    begins,
+    blocked,
+    reached_by_async,
+    shown,
+    stays,
+)
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
 from remediate.codemods.replace_block_on.dependencies import rust_version
 from remediate.codemods.replace_block_on.examples import calls_in_examples, in_comments
@@ -135,7 +142,23 @@ def _notes(search: _Search, style: str) -> Iterator[str]:
         names = sorted({call.caller.name for call in search.blocking})
         shown = ", ".join(f"`{name}`" for name in names[:5])
         more = f" and {len(names) - 5} more" if names[5:] else ""
-        yield f"synchronous callers block at their calls, as the function did: {shown}{more}"
+        yield f"callers block at their calls, as the function did: {shown}{more}"
+    led = _led(search)
+    if led:
+        yield f"async code still blocks, as before, in or through {', '.join(f'`{name}`' for name in led)}"
+
+
+def _led(search: _Search) -> list[str]:
+    """Return the names of callers that block although they are async, or async code leads to them."""
+    known, found = search.known, set()
+    for call in search.blocking:
+        path, offset = call.span.file, call.span.start
+        function = function_at(known.source(path), offset)
+        if known.in_tests(path, offset) or begins(known, path, offset) or function is None:
+            continue
+        if function.is_async or reached_by_async(known, call.caller.path):
+            found.add(call.caller.name)
+    return sorted(found)
 
 
 def _nested(edits: list[Edit]) -> Iterator[Edit]:

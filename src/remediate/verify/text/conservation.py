@@ -71,7 +71,7 @@ def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the ch
 
     Both map every touched path to its bytes, None where the file does not exist. ``rewritten`` maps literals
     the change declares to have re-anchored (``include_str!`` paths) to their new spelling. ``laid_out`` are
-    new files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
+    files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
     ``crates`` are the libraries whose tests move to another target: these change their imports, and
     say ``library::`` for ``crate::``. Other code must not have changed at all: see ``verify.production``.
     """

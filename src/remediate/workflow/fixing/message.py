@@ -156,18 +156,23 @@ def _rewrites(change: Change) -> list[tuple[str, str]]:
 
 
 def _redefined(change: Change) -> list[tuple[str, str]]:
-    """Return as trailers which functions and public paths differ, and which files are new code.
+    """Return as trailers which functions and public paths differ, and the digests of the files of new code.
 
-    And what there is more of on purpose, of all that the gate "constraints" counts.
+    And which comments go, and what there is more of on purpose, of all that the gate "constraints" counts.
     """
     said = (
         ("Remediate-Functions", change.functions),
         ("Remediate-Api", change.api),
-        ("Remediate-Generated", change.generated),
     )
     found = [(name, msgspec.json.encode(sorted(paths)).decode()) for name, paths in said if paths]
     adds = {path: dict(sorted(some.items())) for path, some in sorted(change.adds.items())}
-    return found + ([("Remediate-Adds", msgspec.json.encode(adds).decode())] if adds else [])
+    comments = {path: [one.decode() for one in some] for path, some in sorted(change.comments.items())}
+    held = (
+        ("Remediate-Generated", change.digests()),
+        ("Remediate-Comments", comments),
+        ("Remediate-Adds", adds),
+    )
+    return found + [(name, msgspec.json.encode(some).decode()) for name, some in held if some]
 
 
 def _foreign(task: Task) -> list[tuple[str, str]]:

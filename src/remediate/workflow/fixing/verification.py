@@ -11,7 +11,7 @@ import msgspec
 from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit, ManifestEdit, MovedTests, RenamedTest
+from remediate.edits import Change, Edit, ManifestEdit, MovedTests, OverlapError, RenamedTest
 from remediate.errors import BaselineError, InputError
 from remediate.gates import CompilerGates, failed, unverified
 from remediate.git.door import Git
@@ -65,7 +65,12 @@ def verify_branch(request: Request, branch: str, progress: Progress) -> Verifica
         fix = _fix(git, branch)
     with worktree(replace(request, base=fix.base), progress) as place:
         watch = Stopwatch(place.shop.cargo, place.shop.git_seconds)
-        report, unusable = _checked(place, fix, progress)
+        try:
+            report, unusable = _checked(place, fix, progress)
+        except OverlapError as error:
+            raise InputError(
+                f"a trailer of the last commit of {branch} names what is not there: {error}"
+            ) from None
         return Verification(branch, fix.commit, fix.base, report, watch.read(), unusable)
 
 
@@ -85,7 +90,8 @@ class _Fix:
     api: frozenset[str]
     functions: frozenset[str]
     adds: Mapping[str, Mapping[str, int]]
-    generated: frozenset[str]
+    generated: Mapping[str, str]
+    comments: Mapping[str, tuple[bytes, ...]]
     permission: Permission | None = None
     demanded: tuple[Constraint, ...] = ()
 
@@ -98,6 +104,18 @@ def _fix(git: Git, branch: str) -> _Fix:
     start = commit_of(git, found.get("Remediate-Base", f"{tip}^"))
     if "Remediate-Rule" not in found or start is None:
         raise InputError(f"the last commit of {branch} is not a fix of remediate: it has no trailers")
+    try:
+        return _declared(tip, start, found)
+    except msgspec.DecodeError as error:
+        raise InputError(f"a trailer of the last commit of {branch} cannot be read: {error}") from None
+
+
+def _declared(tip: str, start: str, found: Mapping[str, str]) -> _Fix:
+    """Return what a commit's trailers say of its fix.
+
+    Raises:
+        msgspec.DecodeError: One of them is not what this program writes.
+    """
     pairs = msgspec.json.decode(found.get("Remediate-Rewritten", "{}"), type=dict[str, str])
     rewritten = {old.encode(): new.encode() for old, new in pairs.items()}
     moved = msgspec.json.decode(found.get("Remediate-Moved-Tests", "[]"), type=tuple[MovedTests, ...])
@@ -107,10 +125,11 @@ def _fix(git: Git, branch: str) -> _Fix:
         found.get("Remediate-Rewrites", "{}"), type=dict[str, list[tuple[int, int, str]]]
     )
     rewrites = {path: tuple(Edit(a, b, new.encode()) for a, b, new in some) for path, some in spans.items()}
+    comments = msgspec.json.decode(found.get("Remediate-Comments", "{}"), type=dict[str, list[str]])
     manifest = msgspec.json.decode(found.get("Remediate-Manifest", "[]"), type=tuple[ManifestEdit, ...])
-    api, functions, generated = (
+    api, functions = (
         msgspec.json.decode(found.get(f"Remediate-{name}", "[]"), type=frozenset[str])
-        for name in ("Api", "Functions", "Generated")
+        for name in ("Api", "Functions")
     )
     return _Fix(
         commit=tip,
@@ -127,7 +146,8 @@ def _fix(git: Git, branch: str) -> _Fix:
         api=api,
         functions=functions,
         adds=msgspec.json.decode(found.get("Remediate-Adds", "{}"), type=dict[str, dict[str, int]]),
-        generated=generated,
+        generated=msgspec.json.decode(found.get("Remediate-Generated", "{}"), type=dict[str, str]),
+        comments={path: tuple(one.encode() for one in some) for path, some in comments.items()},
         permission=_permission(found),
         demanded=msgspec.json.decode(found.get("Remediate-Constraints", "[]"), type=tuple[Constraint, ...]),
     )
@@ -154,7 +174,8 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         api=fix.api,
         functions=fix.functions,
         adds=fix.adds,
-        generated=fix.generated,
+        generated=frozenset(fix.generated),
+        comments=fix.comments,
         manifest=fix.manifest,
         rewritten=fix.rewritten,
         adds_tests=fix.adds_tests,
@@ -164,6 +185,9 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
         renamed_tests=fix.renamed,
         new_modules=change.new_modules | modules,
     )
+    # A file of new code that is not as the fix wrote it is held to what all other files are.
+    same = {path for path, digest in change.digests().items() if digest == fix.generated[path]}
+    change = replace(change, generated=frozenset(same))
     name = contract.codemod_for(fix.rule)
     codemod = contract.codemods()[name] if name and fix.permission is None else None
     promised = codemod.PROOFS if codemod else Proofs()
@@ -248,9 +272,10 @@ class _Judging:
 
 
 def _laid_out(package: Package, change: Change, root: Path) -> frozenset[str]:
-    """Return the new files that are as rustfmt would have them: it may have been the one."""
-    new = ((path, text) for path, text in change.creations.items() if path.endswith(".rs"))
-    return frozenset(p for p, t in new if rustfmt.is_formatted(t, package.edition, (root / p).parent))
+    """Return the new and rewritten files that are as rustfmt would have them: it may have been the one."""
+    may = {*change.creations, *(change.moves.get(path, path) for path in change.rewrites)}
+    texts = ((p, t) for p, t in change.result(package.files).items() if p in may and p.endswith(".rs"))
+    return frozenset(p for p, t in texts if t and rustfmt.is_formatted(t, package.edition, (root / p).parent))
 
 
 def _change(place: Checkout, commit: str) -> tuple[Package, Change]:
