@@ -215,6 +215,12 @@ def test_what_rustdoc_lets_any_item_say_is_no_heading_of_a_section() -> None:
     assert "examples" not in "".join(grouped(text))
 
 
+def test_small_types_that_end_alike_share_a_module() -> None:
+    body = "{\n    Done,\n    More,\n    Failed,\n}"
+    results = "".join(f"pub enum {name}Result {body}\n\n" for name in ("Read", "Write", "Seek"))
+    assert grouped(results + PAD)["result"] == ["ReadResult", "WriteResult", "SeekResult"]
+
+
 def test_the_facade_is_an_index() -> None:
     text = "macro_rules! m { () => {} }\n\nstruct Secret { field: u8 }\n\n" + TWO_TOPICS
     used = text.replace("    let step3 = 3;\n", "    Secret { field: 1 };\n")

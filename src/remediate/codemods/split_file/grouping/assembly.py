@@ -39,6 +39,8 @@ _STAYING = 0.35
 """Functions about nothing in common stay in the facade up to this share of a file."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
+_SEVERAL = 3
+"""What so many names of types end with is a noun, whatever it is elsewhere: ``ReadFieldResult``, .."""
 _DEFINING = {"struct", "enum", "union", "type", "const", "static"}
 
 
@@ -237,7 +239,10 @@ class _Assembly:
             small = any(f.lines < 2 * self.limits.min_lines for f in peers)
             dull = 2 * len(found) > len(types) > 3 and word != "error"
             dull = dull or word in self._plain_words()
-            if len(peers) < 2 or len(peers) < len(found) or not small or dull or not is_noun_phrase(word):
+            ends = len(found) >= _SEVERAL and all(words(f.home)[-1:] == (word,) for f in found)
+            if len(peers) < 2 or len(peers) < len(found) or not small or dull:
+                continue
+            if not (is_noun_phrase(word) or ends):
                 continue
             if self._fits(*peers):
                 groups[word] = peers
