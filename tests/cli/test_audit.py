@@ -168,7 +168,8 @@ def test_the_worst_of_each_rule_is_shown(crate: Path, capsys: pytest.CaptureFixt
 def test_a_printed_command_works_where_it_is_printed(
     crate: Path, where: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = "".join(f"pub fn f{n}() -> u32 {{\n    {n}\n}}\n" for n in range(150))
+    functions = "".join(f"    pub fn f{n}() -> u32 {{\n        {n}\n    }}\n" for n in range(80))
+    text = "".join(f"pub struct {name};\n\nimpl {name} {{\n{functions}}}\n" for name in ("First", "Second"))
     (crate / "src/my big.rs").write_text(text)
     (crate / "src/lib.rs").write_text('#[path = "my big.rs"]\nmod big;\n')
     for command in (

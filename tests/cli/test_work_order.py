@@ -139,7 +139,7 @@ def test_an_outcome_without_a_fix_names_its_order(shop: Path, remediate: Remedia
     outcomes = remediate.data(shop, "run", "AUDIT.md", "--verify", "quick")["outcomes"]
     first = next(o for o in outcomes if o["reason"] == "working-code")
     assert first["work_order"] == f"1.1-todo-marker-{first['finding'][:8]}"
-    assert "A person would: Write the behaviour" in first["detail"]
+    assert "A person would: Write what the comment says is missing" in first["detail"]
     assert not [
         o for o in outcomes if o["outcome"] in {"fixed", "mistaken", "already-fixed"} and o["work_order"]
     ]

@@ -123,7 +123,7 @@ macro_rules! answer {
 }
 
 fn in_macro(value: u32) -> u32 {
-    block_on(number(value)) //~ unknown-caller
+    block_on(number(value)) //~ in-macro
 }
 
 extern "C" fn foreign() -> u32 {
