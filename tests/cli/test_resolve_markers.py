@@ -152,6 +152,7 @@ def test_a_run_scaffolds_what_it_is_asked_to(tools: Path, remediate: Remediate) 
     said = scratch.git(tools, "log", "-1", "--format=%B", branch)
     assert "This change needs a reader" in " ".join(said.split())
     assert "to do: write `run`" in " ".join(said.split())
+    assert "is there once, beside 3 files of new code" in " ".join(said.split())
     assert remediate(tools, "verify", branch, "--verify", "full").code == 0
     scratch.git(tools, "switch", "--quiet", branch)
     less = "\n".join(line for line in said.split("\n") if not line.startswith("Remediate-Generated"))

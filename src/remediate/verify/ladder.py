@@ -11,6 +11,7 @@ from remediate.cargo.nextest import PATH, judged
 from remediate.edits import Change, ManifestEdit
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.proofs import Proof, Proofs
+from remediate.quantities import quantity
 from remediate.rust.codebase import changed
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
@@ -113,7 +114,9 @@ def _conserved(attempt: Attempt) -> GateResult:
     violations = _violations(attempt)
     if violations:
         return failed("conservation", f"{len(violations)} not conserved: {'; '.join(violations[:8])}")
-    return passed("conservation", "every token, comment and literal is there once")
+    new = len(attempt.change.generated & attempt.change.creations.keys())
+    beside = f", beside {quantity(new, 'file')} of new code" if new else ""
+    return passed("conservation", f"every token, comment and literal is there once{beside}")
 
 
 def _violations(attempt: Attempt) -> list[str]:

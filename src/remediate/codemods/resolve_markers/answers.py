@@ -63,7 +63,7 @@ def skipped(finding: Finding, left: Sequence[Stays], offer: str) -> Skip:
             f"`remediate resolve-markers {finding.path} --list` shows each."
         )
     told += [offer] if offer else []
-    return Skip(chosen[0].answer.reason, " ".join(told), mistaken=chosen[0].answer.mistaken)
+    return Skip(chosen[0].answer.reason, " ".join(dict.fromkeys(told)), mistaken=chosen[0].answer.mistaken)
 
 
 def _told(one: Stays, *, alone: bool) -> str:

@@ -209,7 +209,8 @@ def _with_variant(
         sentence = (
             f"{place.path}:{place.line}: others may match on `{min(api)}`, which has no fitting variant."
         )
-        return Skip("public-api", f"{sentence} `--public-api` gives it one.")
+        asked = f"remediate resolve-markers {place.path}:{place.line} --scaffold --public-api"
+        return Skip("public-api", f"{sentence} `{asked}` gives it one.")
     kind, conversion = ("String", ".into()") if "Deserialize" in derived else ("&'static str", "")
     said = b'    #[error("`{0}` is not written yet")]\n' if "Error" in derived else b""
     variant = (
@@ -221,12 +222,13 @@ def _with_variant(
     for path, edit in shown:
         edits[path] = (*edits.get(path, ()), edit)
     crates = {t.name.replace("-", "_") for t in module.targets}
+    named = "" if open_to_all else ": who matches on it without `_` has to name it"
     return Refusal(
         f'Err({_spelled(error)}::NotImplemented("{name}"{conversion}))',
         edits,
         api,
         frozenset("::".join((crate, *_meaning(error).path)) for crate in crates),
-        f"`{item.name}` has a new variant: who matches on it without `_` has to name it" if api else "",
+        f"`{item.name}` has a new variant{named}" if api else "",
     )
 
 
