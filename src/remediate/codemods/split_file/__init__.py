@@ -24,7 +24,7 @@ from remediate.codemods.split_file.reasons import SETTLED as SETTLED
 from remediate.codemods.split_file.refine.compiler_feedback import refined
 from remediate.codemods.split_file.rewrite.manifest import manifest_edits
 from remediate.codemods.split_file.rewrite.render import render
-from remediate.codemods.split_file.rewrite.report import staying, with_answers
+from remediate.codemods.split_file.rewrite.report import staying, why_whole, with_answers
 from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
@@ -151,7 +151,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
         return None
     files = draft.survey.ground.package.files
     made = {name: text for name, text in change.result(files).items() if name.endswith(".rs")}
-    longest = max(text.count(b"\n") for text in made.values() if text is not None)
+    longest, at = max((text.count(b"\n"), name) for name, text in made.items() if text is not None)
     worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE
     if longest < worthwhile * files[path].count(b"\n"):
         return None
@@ -159,7 +159,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     if 2 * largest.lines > longest:
         why = f"`{largest.title}` takes {largest.lines} lines of it and cannot be cut"
     else:
-        why = f"a file of {longest} lines would be left ({staying(draft)})"
+        why = f"a file of {longest} lines would be left ({why_whole(draft, at)})"
     return Skip("cannot-cut", f"{path}: {why}.")
 
 

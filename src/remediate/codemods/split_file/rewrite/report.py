@@ -137,7 +137,7 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
     A file that stood there before, and only says where a module is now, is none of them.
     """
     ground = draft.survey.ground
-    by_path = {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
+    by_path = _by_path(draft)
     for path, text in sorted(change.result(ground.package.files).items()):
         ours = path in by_path or path not in ground.package.files
         lines = text.count(b"\n") if text is not None and ours and path.endswith(".rs") else 0
@@ -145,11 +145,23 @@ def too_long(draft: Draft, change: Change) -> Iterator[TooLong]:
             yield TooLong(path, lines, _reason(draft, by_path.get(path)))
 
 
+def _by_path(draft: Draft) -> dict[str, str]:
+    ground = draft.survey.ground
+    return {ground.facade: FACADE, **{ground.child_path(g.name): g.name for g in draft.alive}}
+
+
+def why_whole(draft: Draft, path: str) -> str:
+    """Return why a file of a split that is hardly one is as long as it is."""
+    place = _by_path(draft).get(path, FACADE)
+    units = [u for u in draft.survey.units if draft.place[u.index] == place]
+    return staying(draft) if place == FACADE else f"{_UNDIVIDED}: {_listed(units)}"
+
+
 def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
     """Return why a split does less than was asked: what was rolled back, left long, or is open of a plan."""
     options = draft.survey.options
     about = Limits(options.max_lines, options.min_lines).about
-    whole = [t.path for t in long if t.lines > about and t.why.startswith(_ONE_THING)]
+    whole = [t.path for t in long if t.lines > about and t.why.startswith(_UNDIVIDED)]
     back = ", ".join(draft.lessons.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
     said += [f"Still too long, for a person to cut: {', '.join(whole)}."] if whole else []
@@ -177,7 +189,7 @@ def _next_step(path: str, answer: Change | Skip) -> str:
     return f"{was}; {answer.reason}: {answer.sentence.removeprefix(f'{path}: ').rstrip('.')}"
 
 
-_ONE_THING = "it is about one thing"
+_UNDIVIDED = "it is about one thing, and no part of it is a subject of its own"
 
 
 def _reason(draft: Draft, place: str | None) -> str:
@@ -196,7 +208,7 @@ def _reason(draft: Draft, place: str | None) -> str:
     if draft.by_plan:
         return f"the plan asks for that: {listed}"
     if sum(unit.lines for unit in units) > draft.survey.options.max_lines:
-        return f"{_ONE_THING}, and no part of it is a subject of its own: {listed}"
+        return f"{_UNDIVIDED}: {listed}"
     return f"its imports made it longer than planned: {listed}"
 
 
