@@ -76,5 +76,6 @@ def _of(  # noqa: PLR0913, PLR0917 - one file, and all that the question takes
         return Remaining(path, settled=False, told=told, sentence=f"a second run would change {path} again")
     # What the change adds to a file on purpose is found there again, and left.
     meant = any("block_on" in name for name in change.adds.get(path, ())) and not change.partial
-    sentence = f"{path}: {answer.reason}: {answer.sentence}"
+    said = answer.sentence.removeprefix(f"{path}: ").rstrip(".")
+    sentence = f"{path}: {answer.reason}: {said}"
     return Remaining(path, answer.reason in settled or meant, told, sentence)
