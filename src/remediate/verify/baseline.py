@@ -11,13 +11,14 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.packaged import packed
 from remediate.cargo.suite import Selection
 from remediate.errors import BaselineError, ToolError
+from remediate.rust.modules.manifest import is_published
 from remediate.rust.package import LIBRARIES, Package
 from remediate.verify.compiler import mir, public_api
 from remediate.verify.compiler.compilation import CheckBaseline, remember
 from remediate.verify.compiler.expansion import Expanded
 from remediate.verify.compiler.mir import MirBaseline
 from remediate.verify.compiler.public_api import ApiBaseline
-from remediate.verify.compiler.shipping import is_published, selects_files
+from remediate.verify.compiler.shipping import selects_files
 from remediate.verify.report import Level
 from remediate.verify.tests import testing
 from remediate.verify.tests.same_reads import data_files

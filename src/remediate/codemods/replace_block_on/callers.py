@@ -14,7 +14,7 @@ from remediate.codemods.replace_block_on.arguments import blocking_functions
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
 from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.examples import Example
-from remediate.codemods.replace_block_on.known import Known, manifest
+from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.matrix import Operation
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site, sites
@@ -22,6 +22,7 @@ from remediate.codemods.replace_block_on.traits import own_method
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Call, Span
 from remediate.model import Skip
+from remediate.rust.modules.manifest import manifest
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Bytes, Function, function_at

@@ -8,11 +8,10 @@ from typing import Any
 
 import tomlkit
 
-from remediate.codemods.replace_block_on.known import manifest
 from remediate.edits import Edit, ManifestEdit, difference
 from remediate.model import Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.manifest import with_line_ends_of
+from remediate.rust.modules.manifest import manifest, manifest_path, with_line_ends_of
 from remediate.rust.package import Package
 from remediate.streams import Crate
 
@@ -84,7 +83,7 @@ def _features(value: object) -> list[str]:
 
 def added(package: Package, crates: Iterable[Crate]) -> Added | Skip:
     """Return Cargo.toml with these crates and features; other lines of it stay as they are."""
-    path = f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
+    path = manifest_path(package)
     text = manifest(package)
     document = tomlkit.parse(text.decode())
     table = document.get("dependencies")

@@ -1,7 +1,6 @@
 """What is known of a workspace: its texts, their syntax, and what the compiler says of them."""
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +12,7 @@ from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
+from remediate.rust.modules.manifest import is_published, manifest
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.syntax.bodies import Function, function_at
 from remediate.rust.syntax.items import Item, items
@@ -121,7 +121,7 @@ class Known:
         """Whether a file is part of a library that is published."""
         package = self.codebase.home(path)
         library = any(LIBRARIES & set(target.kinds) for target in package.targets)
-        return library and _is_published(package)
+        return library and is_published(package)
 
     def unexplained(self, file: str, function: Function, defined: str) -> Occurrence | None:
         """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""
@@ -265,11 +265,6 @@ def users_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:
     return tuple(found)
 
 
-def manifest(package: Package) -> bytes:
-    """Return a package's Cargo.toml."""
-    return package.files.get(f"{package.root}/Cargo.toml" if package.root else "Cargo.toml", b"")
-
-
 _NOTHING = Facts()
 _STRUCT = re.compile(rb"\bstruct\s+(\w+)([^;{]*(?:;|\{[^{}]*\}))")
 _LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
@@ -279,15 +274,6 @@ def _is_import(code: bytes, offset: int) -> bool:
     start = max(code.rfind(b";", 0, offset), code.rfind(b"}", 0, offset), 0)
     opened = code.rfind(b"use ", start, offset)
     return opened >= 0 and not code[max(0, opened - 1) : opened].isalnum()
-
-
-def _is_published(package: Package) -> bool:
-    try:
-        table = tomllib.loads(manifest(package).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return True
-    publish = table.get("package", {}).get("publish", True)
-    return publish is not False and publish != []
 
 
 def known(codebase: Codebase, options: BlockingOptions) -> Known:

@@ -4,12 +4,13 @@ import re
 import tomllib
 
 from remediate.codemods.replace_block_on.contexts import setting
-from remediate.codemods.replace_block_on.known import Known, manifest
+from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import awaited, unwrapped
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.edits import Edit
 from remediate.model import Skip
+from remediate.rust.modules.manifest import manifest
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Bytes, Scope
 from remediate.rust.syntax.expressions import Invocation, block, invocation

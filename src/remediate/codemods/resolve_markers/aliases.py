@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.options import MarkerOptions
 from remediate.codemods.resolve_markers.places import Place
-from remediate.codemods.resolve_markers.publication import is_published, public_names
+from remediate.codemods.resolve_markers.publication import public_names
 from remediate.edits import Edit
 from remediate.model import Skip
+from remediate.rust.modules.manifest import is_published
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.lexer import TokenKind, tokens
@@ -27,7 +28,7 @@ def alias(place: Place, options: MarkerOptions) -> Fix | Skip | None:
     if users:
         return Skip("alias-has-users", f"{place.path}:{place.line}: `{name}` is still said in {users[0]}.")
     api = frozenset(_public(place, item, name))
-    if api and not options.public_api and is_published(place):
+    if api and not options.public_api and is_published(place.codebase.home(place.path)):
         return Skip("public-api", f"{place.path}:{place.line}: `{name}` is public as `{min(api)}`.")
     comments = (t.text for t in tokens(place.text[item.lead : item.tail]) if t.kind is TokenKind.COMMENT)
     start = place.text.rfind(b"\n", 0, item.lead) + 1

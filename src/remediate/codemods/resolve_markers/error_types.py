@@ -6,15 +6,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from remediate.codemods.resolve_markers.places import Place
-from remediate.codemods.resolve_markers.publication import is_published, public_names
+from remediate.codemods.resolve_markers.publication import public_names
 from remediate.edits import Edit
 from remediate.model import Skip
+from remediate.rust.modules.manifest import is_published
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.resolution.names import Definition
 from remediate.rust.resolution.resolver import Meaning, Resolver, resolver
 from remediate.rust.syntax.bodies import Function
 from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.lexer import closing, code
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -171,10 +173,10 @@ def _spelled(error: _Error) -> str:
 def _known_variant(error: _Error, module: Module, definition: Definition, name: str) -> str:
     """Return a refusal by a variant that is there for it, "" where none is."""
     body = definition.item.body
-    code = Outline(error.names.package.source(module.file).text).code
-    variant = _VARIANT.search(code[slice(*body)]) if body else None
+    masked = Outline(error.names.package.source(module.file).text).code
+    variant = _VARIANT.search(masked[slice(*body)]) if body else None
     if variant is None:
-        general = _TEXT.search(code[slice(*body)]) if body else None
+        general = _TEXT.search(masked[slice(*body)]) if body else None
         return f"Err({_spelled(error)}::{_with_text(general, name)})" if general else ""
     shape = variant["shape"].decode().strip("() ")
     conversion = "" if not shape or shape.startswith("&") else ".into()"
@@ -205,7 +207,7 @@ def _with_variant(
         return None
     api = frozenset(public_names(place, _meaning(error).path))
     open_to_all = any(a.path == "non_exhaustive" for a in item.attributes)
-    if api and not open_to_all and not public_api and is_published(place):
+    if api and not open_to_all and not public_api and is_published(place.codebase.home(place.path)):
         sentence = (
             f"{place.path}:{place.line}: others may match on `{min(api)}`, which has no fitting variant."
         )
@@ -240,7 +242,8 @@ def _shown(names: Resolver, item: Item) -> list[tuple[str, Edit]] | None:
         choice, formatter = (p.search(text, shows.start, shows.end) for p in (_MATCH, _FORMATTER))
         if choice is None or formatter is None:
             return None
-        end = _closing(text, choice.end())
+        arms = code(text, choice.end() - 1, shows.end)
+        end = arms[min(closing(arms, 0), len(arms) - 1)].start
         if not re.search(rb"(?:\A|[,}\s])_\s*=>", text[choice.end() : end]):
             arm = b'Self::NotImplemented(what) => write!(%b, "`{what}` is not written yet"),\n' % formatter[1]
             indent = text[text.rfind(b"\n", 0, end) + 1 : end]
@@ -267,15 +270,6 @@ def _appended(text: bytes, end: int, new: bytes) -> Edit:
     if begins == end:
         return Edit(len(front), end, comma + b"\n" + new)
     return Edit(len(front), begins, comma + text[len(front) : begins] + new)
-
-
-def _closing(text: bytes, at: int) -> int:
-    depth = 1
-    for brace in re.finditer(rb"[{}]", text[at:]):
-        depth += 1 if brace.group() == b"{" else -1
-        if not depth:
-            return at + brace.start()
-    return len(text)
 
 
 def split(arguments: str) -> list[str]:

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from remediate.codemods.resolve_markers.error_types import split
 from remediate.codemods.resolve_markers.places import Place
-from remediate.codemods.resolve_markers.publication import manifest_of, public_path
+from remediate.codemods.resolve_markers.publication import public_path
 from remediate.edits import Edit
 from remediate.model import Finding
+from remediate.rust.modules.manifest import finds_new_tests
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
@@ -25,7 +26,6 @@ from remediate.rust.syntax.indent import line_end
 from remediate.rust.syntax.items import items
 from remediate.rust.syntax.source import Source
 
-_NO_DISCOVERY = re.compile(rb"^\s*autotests\s*=\s*false", re.MULTILINE)
 _LIFETIMES = re.compile(r"'\w+(?:\s*:\s*[^,>]*)?|[\s,<>]")
 _SAMPLES = {
     "&str": '""',
@@ -151,7 +151,7 @@ def _slug(one: Pending) -> str:
 
 def _tests_folder(package: Package, finding: Finding) -> str:
     """Return the new file for tests from outside; "" where cargo would not find it."""
-    if _NO_DISCOVERY.search(package.files.get(manifest_of(package), b"")):
+    if not finds_new_tests(package):
         return ""
     name = f"finding_{_word(finding.id)}"
     paths = [

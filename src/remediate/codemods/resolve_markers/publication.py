@@ -1,6 +1,5 @@
-"""Whether others may rely on what a package declares, and by which names they reach it."""
+"""The names by which other crates reach what a package declares."""
 
-import re
 from collections.abc import Iterator
 
 from remediate.codemods.resolve_markers.places import Place
@@ -9,14 +8,7 @@ from remediate.rust.package import Package
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import resolver
 
-_UNPUBLISHED = re.compile(rb"^\s*publish\s*=\s*(?:false|\[\s*\])", re.MULTILINE)
 _LINKED = {"lib", "rlib", "dylib"}
-
-
-def is_published(place: Place) -> bool:
-    """Whether the package of a marker may be published."""
-    package = place.codebase.home(place.path)
-    return _UNPUBLISHED.search(package.files.get(manifest_of(package), b"")) is None
 
 
 def public_names(place: Place, definition: tuple[str, ...]) -> Iterator[str]:
@@ -35,11 +27,6 @@ def public_path(package: Package, definition: tuple[str, ...]) -> str:
         if path is not None or not definition:
             return "::".join((crate, *(path or ())))
     return ""
-
-
-def manifest_of(package: Package) -> str:
-    """Return the path of a package's manifest."""
-    return f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
 
 
 def _libraries(package: Package) -> Iterator[tuple[str, PublicPaths]]:

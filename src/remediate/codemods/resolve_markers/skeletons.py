@@ -12,10 +12,11 @@ from typing import NamedTuple
 
 from remediate.codemods.resolve_markers.error_types import split
 from remediate.codemods.resolve_markers.pending import parameter_types
-from remediate.codemods.resolve_markers.publication import manifest_of, public_path
+from remediate.codemods.resolve_markers.publication import public_path
 from remediate.edits import Edit
 from remediate.model import Finding
 from remediate.rust.codebase import Codebase
+from remediate.rust.modules.manifest import finds_new_tests
 from remediate.rust.modules.module import Module, candidates, normalised
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
@@ -35,7 +36,6 @@ _VERBS = {
 _CAPACITY = re.compile(r"\bArrayVec\s*<[^;]*?,\s*(\d+)\s*>")
 _TYPE = re.compile(r"(?:\w+::)*(\w+)")
 _STANDARD = re.compile(r"String|bool|char|[iu](?:8|16|32|64|128|size)|f(?:32|64)|\(\)|Vec<u8>")
-_NO_DISCOVERY = re.compile(rb"^\s*autotests\s*=\s*false", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:pub )?(?:struct|enum|trait|type) (\w+)", re.MULTILINE)
 _TEST = re.compile(r"#\[test\]\s*fn (\w+)")
 _ANY_ERROR = "Box<dyn std::error::Error + Send + Sync>"
@@ -157,8 +157,8 @@ def _objection(
     missing = [name for name, found in zip((asked.takes, asked.gives), types, strict=True) if not found]
     if missing:
         return f"the audit's `{missing[0]}` is no public type without parameters of {package.name}"
-    if _NO_DISCOVERY.search(package.files.get(manifest_of(package), b"")):
-        return "cargo finds no new tests here (`autotests = false`)"
+    if not finds_new_tests(package):
+        return "cargo finds no new tests here (`autotests`)"
     return ""
 
 

@@ -1,5 +1,7 @@
 """What Cargo.toml says to the code of a package: its dependencies, and the lists of packaged files."""
 
+import posixpath
+import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -12,11 +14,45 @@ from remediate.model import Skip
 from remediate.rust.package import Package
 
 
+def manifest_path(package: Package) -> str:
+    """Return the path of a package's Cargo.toml."""
+    return posixpath.join(package.root, "Cargo.toml")
+
+
+def manifest(package: Package) -> bytes:
+    """Return a package's Cargo.toml, empty where there is none."""
+    return package.files.get(manifest_path(package), b"")
+
+
+def manifest_table(package: Package) -> dict[str, Any]:
+    """Return what a package's Cargo.toml says, {} where it cannot be read."""
+    try:
+        return tomllib.loads(manifest(package).decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        return {}
+
+
+def package_table(package: Package) -> dict[str, Any]:
+    """Return the table ``[package]`` of a package's Cargo.toml."""
+    table = manifest_table(package).get("package", {})
+    return table if isinstance(table, dict) else {}
+
+
+def is_published(package: Package) -> bool:
+    """Whether a package may be published at all."""
+    return package_table(package).get("publish") not in (False, [])
+
+
+def finds_new_tests(package: Package) -> bool:
+    """Whether cargo makes a target of a new file in ``tests/``."""
+    given = package_table(package).get("autotests")
+    declares = given is None and package.edition == "2015" and bool(manifest_table(package).get("test"))
+    return given is not False and not declares
+
+
 def dependencies(package: Package) -> frozenset[str]:
     """Return the crate names that the manifest of the package makes known, by a scan of its text."""
-    manifest = f"{package.root}/Cargo.toml" if package.root else "Cargo.toml"
-    text = package.files.get(manifest, b"").decode(errors="replace")
-    return frozenset(_dependency_names(text))
+    return frozenset(_dependency_names(manifest(package).decode(errors="replace")))
 
 
 def _dependency_names(text: str) -> Iterator[str]:

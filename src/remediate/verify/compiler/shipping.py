@@ -4,17 +4,16 @@
 because the files that ``#[path]`` names are not in it.
 """
 
-import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 from remediate.cargo.check import Unit
 from remediate.cargo.door import Cargo
 from remediate.cargo.packaged import packed
 from remediate.errors import BaselineError, ToolError
 from remediate.gates import GateResult, failed, passed, unverified
+from remediate.rust.modules.manifest import is_published, package_table
 from remediate.rust.package import Package
 
 _GATE, _SAME = "package", "archive"
@@ -35,21 +34,7 @@ class Archive:
 
 def selects_files(package: Package) -> bool:
     """Whether a package is published with a choice of files, so that a new one may be left out."""
-    return is_published(package) and not _package_table(package).keys().isdisjoint({"include", "exclude"})
-
-
-def is_published(package: Package) -> bool:
-    """Whether a package may be published at all."""
-    return _package_table(package).get("publish") not in (False, [])
-
-
-def _package_table(package: Package) -> dict[str, Any]:
-    manifest = package.files.get(f"{package.root}/Cargo.toml".lstrip("/"), b"")
-    try:
-        table: dict[str, Any] = tomllib.loads(manifest.decode(errors="replace")).get("package", {})
-    except tomllib.TOMLDecodeError:
-        return {}
-    return table
+    return is_published(package) and not package_table(package).keys().isdisjoint({"include", "exclude"})
 
 
 def same_archive(

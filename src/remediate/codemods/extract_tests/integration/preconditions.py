@@ -1,12 +1,12 @@
 """Whether a package can have its tests in a target of their own at all, and which target that is."""
 
 import posixpath
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from remediate.model import Skip
+from remediate.rust.modules.manifest import finds_new_tests, manifest_table
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package, Target
@@ -92,18 +92,9 @@ def _needs_declaration(package: Package) -> bool:
     """Whether cargo does not look for test targets, and does not know this one."""
     if any(t.root == main_of(package) for t in package.targets):
         return False
-    manifest = _manifest(package)
-    given = manifest.get("package", {}).get("autotests")
-    return given is False or (given is None and package.edition == "2015" and bool(_tables(package)))
+    return not finds_new_tests(package)
 
 
 def _tables(package: Package) -> list[dict[str, Any]]:
-    tables = _manifest(package).get("test", [])
+    tables = manifest_table(package).get("test", [])
     return tables if isinstance(tables, list) else []
-
-
-def _manifest(package: Package) -> dict[str, Any]:
-    try:
-        return tomllib.loads(package.files.get(posixpath.join(package.root, "Cargo.toml"), b"").decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
