@@ -5,7 +5,6 @@ the user asks for it (``callers = "block"``) and no async code leads there.
 """
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping
 from typing import Any
 
@@ -22,7 +21,7 @@ from remediate.codemods.replace_block_on.traits import own_method
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Call, Span
 from remediate.model import Skip
-from remediate.rust.modules.manifest import manifest
+from remediate.rust.modules.manifest import manifest_table
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Bytes, Function, function_at
@@ -184,10 +183,7 @@ def _executor(site: Site) -> str:
 
 def _asked_for(package: Package, *, tested: bool) -> set[str]:
     """Return the crates that a package asks for, for its tests or for all of its code."""
-    try:
-        table = tomllib.loads(manifest(package).decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return set()
+    table = manifest_table(package)
     wheres: list[Mapping[str, Any]] = [table, *table.get("target", {}).values()]
     kinds = ("dependencies", "dev-dependencies") if tested else ("dependencies",)
     return {name for where in wheres for kind in kinds for name in where.get(kind, {})}

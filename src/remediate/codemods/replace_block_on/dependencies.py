@@ -1,6 +1,5 @@
 """The crates that a package asks for, and what its Cargo.toml becomes where a rewrite needs more."""
 
-import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -63,18 +62,6 @@ def _shared(codebase: Codebase) -> Mapping[str, Any]:
         return {}
     found = table.get("dependencies", {}) if isinstance(table, dict) else {}
     return found if isinstance(found, dict) else {}
-
-
-def rust_version(codebase: Codebase, package: Package) -> tuple[int, ...] | None:
-    """Return the oldest release that a package says it compiles with, None where it says none."""
-    try:
-        own = tomllib.loads(manifest(package).decode()).get("package", {}).get("rust-version")
-        shared = tomllib.loads(codebase.files.get("Cargo.toml", b"").decode()).get("workspace", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return None
-    said = own if isinstance(own, str) or own is None else shared.get("package", {}).get("rust-version")
-    numbers = re.findall(r"\d+", said) if isinstance(said, str) else []
-    return tuple(map(int, numbers)) or None
 
 
 def _features(value: object) -> list[str]:

@@ -13,7 +13,6 @@ from remediate.codemods.replace_block_on.callers import (
     stays,
 )
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
-from remediate.codemods.replace_block_on.dependencies import rust_version
 from remediate.codemods.replace_block_on.examples import calls_in_examples, in_comments
 from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known, called
@@ -25,6 +24,7 @@ from remediate.codemods.replace_block_on.traits import is_api, own_method
 from remediate.edits import Edit
 from remediate.facts.model import Call, Form, Span
 from remediate.model import Skip
+from remediate.rust.modules.manifest import rust_version
 from remediate.rust.syntax.bodies import Function, function_at
 
 
@@ -344,7 +344,7 @@ def _box_cycles(search: _Search) -> Skip | None:
         if caller not in _reached(search.calls, name):
             continue
         least = rust_version(known.codebase, known.codebase.home(span.file))
-        if search.streams or (least is not None and least < _RECURSIVE):
+        if search.streams or (least and least < _RECURSIVE):
             named = search.found.get(name, name)
             return Skip("recursion", f"`{named}` would wait for itself, which needs boxing.")
         edits = search.edits[span.file]

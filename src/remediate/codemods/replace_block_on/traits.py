@@ -5,12 +5,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.codemods.replace_block_on.contexts import attribute_macro
-from remediate.codemods.replace_block_on.dependencies import declared, rust_version
+from remediate.codemods.replace_block_on.dependencies import declared
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import made_async
 from remediate.edits import Edit
 from remediate.facts.model import Span
 from remediate.model import Skip
+from remediate.rust.modules.manifest import rust_version
 from remediate.rust.syntax.bodies import Bytes, Function, functions
 from remediate.rust.syntax.indent import indentation_at
 
@@ -123,7 +124,7 @@ def _in_the_language(
     """Return the edits of async functions in traits, for which no macro is needed."""
     path, method = declared_at
     least = rust_version(known.codebase, known.codebase.home(path))
-    if least is not None and least < _ASYNC_IN_TRAITS:
+    if least and least < _ASYNC_IN_TRAITS:
         return "the oldest Rust that it compiles with has no async functions in traits."
     if not _is_public(known, path, method):
         return found

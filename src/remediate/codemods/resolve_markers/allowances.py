@@ -8,7 +8,7 @@ from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.modules.manifest import package_table
+from remediate.rust.modules.manifest import rust_version
 from remediate.rust.syntax.attributes import Attribute, attribute_at
 
 _OPENED = re.compile(rb"#\s*(!?)\s*\[")
@@ -17,7 +17,6 @@ _ABOUT = re.compile(
     r"\ballow\w*|\battributes?\b|\bdead[_ -]?code\b|\bunused\b|\bwarnings?\b|\blints?\b|\A\W*\Z",
     re.IGNORECASE,
 )
-_RUST_VERSION = re.compile(r"1\.(\d+)")
 _EXPECT_SINCE = 81
 LINTS = ("dead_code", "unused")
 """How the codes of rustc's messages begin that a dropped allowance brings back."""
@@ -57,9 +56,8 @@ def _objection(place: Place, found: Attribute | None, about: Extent | None) -> S
         return Skip("not-simple", f"{where}: the {more}.")
     if not place.is_trailing and not _ABOUT.search(about.words):
         return Skip("missing-work", f"{where}: {about.words}")
-    package = place.codebase.home(place.path)
-    version = _RUST_VERSION.match(str(package_table(package).get("rust-version", "")))
-    if version and int(version[1]) < _EXPECT_SINCE:
+    version = rust_version(place.codebase, place.codebase.home(place.path))
+    if version and version < (1, _EXPECT_SINCE):
         return Skip("needs-newer-rust", f"{where}: `#[expect]` needs Rust 1.{_EXPECT_SINCE}.")
     return None
 

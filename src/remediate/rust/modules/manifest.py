@@ -1,6 +1,7 @@
 """What Cargo.toml says to the code of a package: its dependencies, and the lists of packaged files."""
 
 import posixpath
+import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from tomlkit import TOMLDocument
 from tomlkit.items import Array
 
 from remediate.model import Skip
+from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 
 
@@ -41,6 +43,18 @@ def package_table(package: Package) -> dict[str, Any]:
 def is_published(package: Package) -> bool:
     """Whether a package may be published at all."""
     return package_table(package).get("publish") not in (False, [])
+
+
+def rust_version(codebase: Codebase, package: Package) -> tuple[int, ...]:
+    """Return the oldest release that a package says it compiles with, () where it says none."""
+    said = package_table(package).get("rust-version")
+    if isinstance(said, dict):
+        try:
+            shared = tomllib.loads(codebase.files.get("Cargo.toml", b"").decode()).get("workspace", {})
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            return ()
+        said = shared.get("package", {}).get("rust-version")
+    return tuple(map(int, re.findall(r"\d+", said))) if isinstance(said, str) else ()
 
 
 def finds_new_tests(package: Package) -> bool:

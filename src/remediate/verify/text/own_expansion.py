@@ -17,7 +17,7 @@ from remediate.rust.syntax.cfg import attribute_macros, resolved, split
 from remediate.rust.syntax.known_names import KEYWORDS, PRELUDE_MACROS, STANDARD_CRATES, STANDARD_DERIVES
 from remediate.rust.syntax.lexer import Token, TokenKind, closing, code
 
-_OPENING, _CLOSING = {b"(", b"[", b"{"}, {b")", b"]", b"}"}
+_OPENING = {b"(", b"[", b"{"}
 _CALLING = (PRELUDE_MACROS | {"pin", "ready"}) - {
     *("column", "dbg", "env", "file", "include", "include_bytes", "include_str", "line", "module_path"),
     *("option_env", "is_x86_feature_detected", "concat_idents"),
@@ -95,11 +95,8 @@ def _called(stream: Sequence[Token], index: int) -> Iterator[str]:
 
 def _attribute(text: bytes, stream: Sequence[Token], index: int) -> Iterator[str]:
     """Yield what is no attribute or derive of the compiler's own in the attribute that begins at a token."""
-    depth, end = 0, index
-    for end in range(index + 1, len(stream)):
-        depth += (stream[end].text in _OPENING) - (stream[end].text in _CLOSING)
-        if stream[end].text in _CLOSING and not depth:
-            break
+    bracket = index + 1 + (stream[index + 1].text == b"!")
+    end = min(closing(stream, bracket), len(stream) - 1)
     found = attribute_at(text, stream[index].start, stream[end].end)
     yield from (path for path in attribute_macros((found,)) if path not in _KNOWN)
     for one in resolved(found):
