@@ -16,7 +16,7 @@ import msgspec
 
 from remediate.audit.constraints import CHECKED
 from remediate.audit.rules.catalog import RULES
-from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.cli.app import remediate
 from remediate.cli.commands import COMMANDS
 from remediate.contract import codemod_for, codemods, own_gates

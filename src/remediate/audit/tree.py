@@ -1,4 +1,4 @@
-"""Today's tree as a value: what an audit's claims are held against. No disk."""
+"""Today's tree as a value: what an audit's claims are held against; and what its paths say. No disk."""
 
 import re
 from collections.abc import Mapping
@@ -9,6 +9,7 @@ from remediate.model import Files
 from remediate.rust.syntax.source import Source
 
 _CODE_FOLDERS = ("src", "tests", "examples", "benches")
+_TEST_FOLDERS = {"tests", "benches", "examples", "fuzz", "testing"}
 
 
 @dataclass(frozen=True)
@@ -78,3 +79,20 @@ class Tree:
 
 def _below(path: str, folder: str) -> bool:
     return not folder or path.startswith(f"{folder}/")
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a path is that of tests, benchmarks, examples or a build script: not production code."""
+    parts = path.split("/")
+    return (
+        (bool(_TEST_FOLDERS & set(parts[:-1])) and "src" not in parts[:-1])
+        or parts[-1] == "build.rs"
+        or _is_outside_src(parts)
+    )
+
+
+def _is_outside_src(parts: list[str]) -> bool:
+    """Whether a test folder stands outside of the innermost ``src``."""
+    folders = parts[:-1]
+    last = max((i for i, p in enumerate(folders) if p == "src"), default=-1)
+    return any(p in _TEST_FOLDERS for p in folders[:last]) if last >= 0 else False

@@ -9,8 +9,8 @@ import click
 
 from remediate import __version__
 from remediate.audit.rules.catalog import RULES, rule
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.audit.scan import baseline
-from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.scan.settings import LEVELS
 from remediate.audit.write.report import Report
 from remediate.cli.options import cargo_arguments

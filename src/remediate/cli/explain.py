@@ -18,7 +18,7 @@ def command(code: str | None) -> int:
     from difflib import get_close_matches
 
     from remediate.audit.rules.catalog import RULES
-    from remediate.audit.scan.documentation import DOCUMENTATION
+    from remediate.audit.rules.documentation import DOCUMENTATION
     from remediate.errors import InputError
     from remediate.workflow.reasons import explained, reasons
 

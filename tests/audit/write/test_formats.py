@@ -11,12 +11,11 @@ import pytest
 
 from remediate.audit.anchoring.anchor import anchor
 from remediate.audit.readers.read import read
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.audit.scan.assembly import assembled
 from remediate.audit.scan.cache import Cache
-from remediate.audit.scan.documentation import DOCUMENTATION
 from remediate.audit.scan.engine import facts_of
-from remediate.audit.scan.facts import Depth
-from remediate.audit.scan.result import Scan
+from remediate.audit.scan.facts import Depth, Scan
 from remediate.audit.scan.settings import Settings
 from remediate.audit.tree import Tree
 from remediate.audit.write.annotations import annotations

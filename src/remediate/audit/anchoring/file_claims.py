@@ -7,7 +7,7 @@ from remediate.audit import identity
 from remediate.audit.anchoring.judgment import Judgment, placeless, sites
 from remediate.audit.anchoring.resolve import Kind, Resolution
 from remediate.audit.document import Claim
-from remediate.audit.scan.embedded import embedded_tests, in_src
+from remediate.audit.scan.scopes import embedded_tests, in_src
 from remediate.audit.tree import Tree
 from remediate.model import Status
 from remediate.quantities import quantity

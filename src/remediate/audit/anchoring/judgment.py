@@ -9,9 +9,8 @@ from remediate.audit.document import Claim, LineRange
 from remediate.audit.markers.classes import Remark
 from remediate.audit.markers.detect import classified_at
 from remediate.audit.rules.catalog import Evidence, rule
-from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.scopes import Scopes
-from remediate.audit.tree import Tree
+from remediate.audit.tree import Tree, is_test_path
 from remediate.model import Site, Status
 
 _LONGEST_LINE = 200

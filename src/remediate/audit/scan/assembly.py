@@ -8,14 +8,11 @@ import msgspec
 
 from remediate.audit.fingerprint import fingerprint, joined
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.dead import dead_files
-from remediate.audit.scan.facts import Facts, Place
-from remediate.audit.scan.reach import Reach
-from remediate.audit.scan.result import FILE_RULES, Scan
-from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.facts import FILE_RULES, Facts, Place, Scan
+from remediate.audit.scan.reach import Reach, dead_files
 from remediate.audit.scan.settings import LEVELS, Settings
-from remediate.audit.scan.silence import Silence
-from remediate.audit.tree import Tree
+from remediate.audit.scan.suppressions import Silence
+from remediate.audit.tree import Tree, is_test_path
 from remediate.model import Finding, Site
 from remediate.rust.package import Package
 
@@ -71,7 +68,7 @@ def _places(
     if reaches is not None:
         yield from dead_files(reaches, facts)
     if any(known.wrappers for known in facts.values()):
-        from remediate.audit.scan.callers import wrapped_calls  # noqa: PLC0415 - all rules, and rarely asked
+        from remediate.audit.scan.blocking import wrapped_calls  # noqa: PLC0415 - all rules, and rarely asked
 
         for path, place in wrapped_calls(texts, facts):
             yield path, _in_tests(place) if path in tested else place

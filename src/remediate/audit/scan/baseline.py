@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from remediate.audit.fingerprint import joined
-from remediate.audit.scan.result import FILE_RULES, Scan
+from remediate.audit.scan.facts import FILE_RULES, Scan
 from remediate.errors import InputError
 from remediate.model import Finding, Site
 

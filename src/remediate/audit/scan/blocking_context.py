@@ -15,16 +15,8 @@ _STORED = re.compile(rb"\s*let\s+(?:mut\s+)?(\w+)\s*=\s*(?:move\s+)?\|")
 _THREAD = re.compile(rb"(?:\A|::|\.)(?:spawn|spawn_scoped|spawn_unchecked)\Z")
 _POOL = re.compile(rb"(?:spawn_blocking\w*|unblock|run_blocking|web::block|block_in_thread)\Z")
 _FOREIGN = {
-    "no_mangle",
-    "unsafe",
-    "pyfunction",
-    "pymethods",
-    "pyclass",
-    "wasm_bindgen",
-    "napi",
-    "export",
-    "jni_fn",
-}
+    "no_mangle", "unsafe", "pyfunction", "pymethods", "pyclass", "wasm_bindgen", "napi", "export", "jni_fn",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,9 @@
-"""The shape of a call in the code of an outline: receiver, path, arguments, the calls around it."""
+"""The shape of a call in code (receiver, path, arguments, the calls around it), and what ``use`` binds."""
 
 import re
 from collections.abc import Iterator
+
+from remediate.rust.syntax.outline import Outline
 
 _BRACKET = re.compile(rb"[()\[\]{}]")
 _SEPARATOR = re.compile(rb"[()\[\]{},|]|(?:::|\bas\s+[\w:]{1,100}|(?<=[(,])|(?<=[(,]\s))\s{0,9}<")
@@ -10,8 +12,14 @@ _WORD = re.compile(rb"\w+")
 _CALLEE = re.compile(rb"([\w:.]+)\s*(?:::\s*<[^()]*>\s*)?\Z")
 _TURBOFISH = re.compile(rb"\s*::\s*<")
 _OPEN = {b"(": b")", b"[": b"]", b"{": b"}"}
+_STOPS = {
+    b"return", b"let", b"in", b"if", b"else", b"match", b"while", b"await", b"move", b"mut", b"as", b"break",
+}  # fmt: skip
 _FAR, _NEAR = 6000, 120
 _LAST_WORD = re.compile(rb"[\w']{1,100}\Z")
+_USE = re.compile(rb"use(?<!\wuse)\s+([^;]*);")
+_TOKEN = re.compile(rb"::|\w+|[{},*]")
+_UsePath = tuple[str, ...]
 
 
 def path_before(code: bytes, offset: int) -> tuple[str, ...]:
@@ -103,22 +111,6 @@ def enclosing_calls(code: bytes, start: int, offset: int) -> Iterator[tuple[byte
             end = match.start()
 
 
-_STOPS = {
-    b"return",
-    b"let",
-    b"in",
-    b"if",
-    b"else",
-    b"match",
-    b"while",
-    b"await",
-    b"move",
-    b"mut",
-    b"as",
-    b"break",
-}
-
-
 def _behind_blanks(code: bytes, at: int) -> int:
     """Return the offset behind the last byte before ``at`` that is no blank."""
     while at and code[at - 1] in b" \t\r\n":
@@ -146,3 +138,48 @@ def _angle_end(code: bytes, at: int) -> int:
         if not depth:
             return at + match.end()
     return at
+
+
+def imports(outline: Outline, *needles: bytes) -> dict[str, tuple[_UsePath, ...]]:
+    """Return the paths each name is bound to by the ``use`` declarations that hold one of the needles.
+
+    A glob is kept under "*". A name that several scopes bind has several paths.
+    """
+    found: dict[str, list[_UsePath]] = {}
+    for match in _USE.finditer(outline.code):
+        if any(needle in match[1] for needle in needles):
+            for name, path in _leaves([t.decode(errors="replace") for t in _TOKEN.findall(match[1])]):
+                found.setdefault(name, []).append(path)
+    return {name: tuple(dict.fromkeys(paths)) for name, paths in found.items()}
+
+
+def _leaves(tokens: list[str]) -> Iterator[tuple[str, _UsePath]]:
+    """Yield name and path of each leaf of a use tree, ``self`` and ``as`` resolved."""
+    stack: list[_UsePath] = []
+    prefix: _UsePath = ()
+    path: list[str] = []
+    alias = ""
+    after_as = False
+    for word in [*tokens, ","]:
+        if word == "{":
+            stack.append(prefix)
+            prefix, path = (*prefix, *path), []
+        elif word in (",", "}"):
+            if path:
+                yield _bound(prefix, path, alias)
+            path, alias = [], ""
+            if word == "}" and stack:
+                prefix = stack.pop()
+        elif word == "as":
+            after_as = True
+        elif after_as:
+            alias, after_as = word, False
+        elif word != "::":
+            path.append(word)
+
+
+def _bound(prefix: _UsePath, path: list[str], alias: str) -> tuple[str, _UsePath]:
+    whole = (*prefix, *path)
+    if whole[-1] == "self":
+        whole = whole[:-1]
+    return alias or (whole[-1] if whole else ""), whole

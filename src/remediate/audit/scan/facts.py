@@ -1,11 +1,16 @@
-"""What one text shows, whoever asks and wherever the file lies: what the cache keeps.
+"""What a scan finds, as values: in one text, which is what the cache keeps, and in a workspace.
 
 The structs are arrays on the disk: a changed field order needs a new ``cache.FORMAT``.
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
+
+from remediate.model import Finding
+
+FILE_RULES = {"large-file", "embedded-tests"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,3 +127,46 @@ class Facts(msgspec.Struct, frozen=True, array_like=True, gc=False):
     macro_names: tuple[str, ...] = ()
     wrappers: tuple[Wrapper, ...] = ()
     suppressions: tuple[Suppression, ...] = ()
+
+
+class Found(NamedTuple):
+    """One place.
+
+    Attributes:
+        rule: The rule's id.
+        kind: Its class within the rule; stable, kebab-case.
+        start: Byte offset.
+        end: Byte offset behind it.
+        severity: Other than the rule's own, or "".
+        note: One sentence of evidence, or "".
+        test: Whether only a test build holds it.
+    """
+
+    rule: str
+    kind: str
+    start: int
+    end: int
+    severity: str = ""
+    note: str = ""
+    test: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """What a scan found.
+
+    Attributes:
+        findings: One for each rule, severity and file, worst first; each with all its places.
+        files: How many files were looked at.
+        lines: How many lines they hold.
+        generated: How many of them a program wrote: they are left out.
+        suppressed: Places that a suppression or the configuration speaks for.
+        known: Findings left out because the baseline knows them.
+    """
+
+    findings: tuple[Finding, ...]
+    files: int
+    lines: int
+    generated: int = 0
+    suppressed: int = 0
+    known: int = 0

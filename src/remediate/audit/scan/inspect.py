@@ -1,26 +1,28 @@
 """One file, all rules: text in, facts out. Pure, and the same whoever asks: its answers are cached."""
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterator
 
-from remediate.audit.scan import scopes as test_scopes
-from remediate.audit.scan.abrupt import abrupt
 from remediate.audit.scan.blocking import blocking, wrappers
 from remediate.audit.scan.blocking_calls import Call, calls
-from remediate.audit.scan.constraints import constraints
-from remediate.audit.scan.facts import Depth, Facts, Place
-from remediate.audit.scan.found import Found
-from remediate.audit.scan.health import health
-from remediate.audit.scan.markers import markers
-from remediate.audit.scan.modules import declarations, included, macro_names
-from remediate.audit.scan.scopes import Scopes
+from remediate.audit.scan.facts import Declaration, Depth, Facts, Found, Place
+from remediate.audit.scan.patterns import abrupt, constraints, health, markers, unsafe_code
+from remediate.audit.scan.scopes import Scopes, embedded, never_run, test_count
 from remediate.audit.scan.suppressions import suppressions
-from remediate.audit.scan.unsafe_code import unsafe_code
-from remediate.audit.scan.where import comment_words, item_path, statement_words
+from remediate.audit.scan.where import places
+from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.cfg import resolved
 from remediate.rust.syntax.generated import generated
-from remediate.rust.syntax.outline import Outline
+from remediate.rust.syntax.lexer import string_value
+from remediate.rust.syntax.outline import Frame, Outline, attributes, frames, statement_start
 
-WIDEST = 200
 _SHALLOW = Depth()
+# Patterns begin with a literal: the engine then skips to it.
+_MOD = re.compile(rb"mod(?<!\wmod)\s+(?:r#)?([\w\x80-\xff]+)\s*;")
+_INCLUDE = re.compile(rb'\binclude\s*!\s*[(\[{]\s*("+)')
+_ITEM_MACRO = re.compile(rb"\n([\w:]+)\s*!\s*[({\[]")
+_IDENTIFIER = re.compile(rb"\b[a-z_]\w*\b")
+_MOST_NAMES = 400
 
 
 def inspect(text: bytes, depth: Depth = _SHALLOW) -> Facts:
@@ -33,7 +35,7 @@ def inspect(text: bytes, depth: Depth = _SHALLOW) -> Facts:
         lines=outline.line_count,
         generated=generated(text),
         test_only=scopes.whole_file,
-        tests=test_scopes.test_count(scopes),
+        tests=test_count(scopes),
         first_test=_first_test(outline, scopes),
         places=tuple(places(outline, found)),
         declarations=tuple(declarations(outline, scopes)),
@@ -47,12 +49,12 @@ def inspect(text: bytes, depth: Depth = _SHALLOW) -> Facts:
 def _found(outline: Outline, scopes: Scopes, uses: tuple[Call, ...], depth: Depth) -> Iterator[Found]:
     yield from health(outline, parse=depth.parse)
     yield from blocking(outline, scopes, uses)
-    for item in test_scopes.never_run(scopes):
+    for item in never_run(scopes):
         note = f"`{item.name}` is inside a function body: the test harness never runs it"
         yield Found("dead-tests", "in-function", item.own, item.own + 2, "", note)
     if depth.test:
         return
-    for item in test_scopes.embedded(scopes):
+    for item in embedded(scopes):
         yield Found("embedded-tests", "module" if item.kind == "mod" else "function", item.own, item.own + 3)
     yield from markers(outline, scopes)
     yield from abrupt(outline, scopes)
@@ -61,43 +63,56 @@ def _found(outline: Outline, scopes: Scopes, uses: tuple[Call, ...], depth: Dept
         yield from constraints(outline, scopes)
 
 
-def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
-    """Give each found place its line, its item and its words; in order of the file, doublets once."""
-    line, done = 1, 0
-    seen: dict[tuple[str, str, str], int] = {}
-    for one in sorted(set(found), key=lambda f: (f.start, f.rule, f.kind)):
-        line += outline.text.count(b"\n", done, one.start)
-        done = one.start
-        start = outline.text.rfind(b"\n", 0, one.start) + 1
-        end = outline.text.find(b"\n", one.start)
-        end = end if end >= 0 else len(outline.text)
-        item, words = item_path(outline, one.start), _words(outline, one)
-        count = seen[one.rule, item, words] = seen.get((one.rule, item, words), 0) + 1
-        yield Place(
-            rule=one.rule,
-            kind=one.kind,
-            line=line,
-            column=one.start - start + 1,
-            end_column=min(one.end, end) - start + 1,
-            text=outline.text[start:end].decode(errors="replace").strip()[:WIDEST],
-            item=item,
-            words=words if count == 1 else f"{words} #{count}",
-            severity=one.severity,
-            note=one.note,
-            test=one.test,
-        )
-
-
 def _first_test(outline: Outline, scopes: Scopes) -> Place | None:
     first = next((item for item in scopes.items if item.kind == "fn"), None)
     found = [Found("dead-tests", "", first.own, first.own + 2)] if first else []
     return next(places(outline, found), None)
 
 
-def _words(outline: Outline, one: Found) -> str:
-    span = outline.opaque_at(one.start)
-    if span is None:
-        return statement_words(outline, one.start)
-    start = max(span[0], outline.text.rfind(b"\n", 0, one.start) + 1)
-    end = outline.text.find(b"\n", one.start, span[1])
-    return comment_words(outline.text[start : end if end >= 0 else span[1]])
+def declarations(outline: Outline, scopes: Scopes) -> Iterator[Declaration]:
+    """Yield the out-of-line modules of a file, those in macro calls and function bodies included."""
+    if b"mod" not in outline.code:
+        return
+    for match in _MOD.finditer(outline.code):
+        start = statement_start(outline.code, match.start())
+        found = attributes(outline, start, match.start())
+        paths, plain = _paths(found)
+        inside = tuple(_inside(f) for f in reversed(frames(outline, match.start())) if f.kind == "mod")
+        name = match[1].decode(errors="replace")
+        yield Declaration(name, inside, paths, plain, scopes.covers(match.start()))
+
+
+def included(outline: Outline) -> Iterator[str]:
+    """Yield the files that ``include!("..")`` names."""
+    if b"include" not in outline.code:
+        return
+    for match in _INCLUDE.finditer(outline.code):
+        yield outline.text[match.start(1) + 1 : match.end(1) - 1].decode(errors="replace")
+
+
+def macro_names(outline: Outline) -> tuple[str, ...]:
+    """Return the identifiers in macro calls at the start of a line: such a call may declare modules."""
+    names: set[bytes] = set()
+    code = b"\n" + outline.code
+    for match in _ITEM_MACRO.finditer(code):
+        if match[1].startswith(b"macro_rules"):
+            continue
+        end = code.find(b"\n}" if match.group().endswith(b"{") else b";", match.end())
+        names.update(_IDENTIFIER.findall(code, match.end(), max(end, match.end())))
+    return tuple(sorted(n.decode(errors="replace") for n in names)) if len(names) <= _MOST_NAMES else ()
+
+
+def _inside(frame: Frame) -> tuple[str, str | None]:
+    paths, _ = _paths(frame.attributes)
+    return frame.name, paths[0] if paths else None
+
+
+def _paths(found: tuple[Attribute, ...]) -> tuple[tuple[str, ...], bool]:
+    """Return what the attributes name as files, and whether the plain files count too."""
+    named, plain = [], True
+    for attribute in found:
+        for one in resolved(attribute):
+            if one.path == "path" and one.arguments:
+                named.append(string_value(one.arguments[0].text))
+                plain = plain and bool(one.when)
+    return tuple(named), plain

@@ -1,20 +1,31 @@
-"""Suppressions in the source: ``// remediate: allow(rule, reason = "..")``.
+"""Suppressions in the source, ``// remediate: allow(rule, reason = "..")``, and what else is not reported.
 
 On a line of its own it speaks for the item, statement or block behind it; behind code for that line; as
 ``//! remediate: allow(..)`` for the whole file. A reason is required: without one it suppresses nothing.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from remediate.audit.rules.catalog import RULES
-from remediate.audit.scan.facts import Suppression
+from remediate.audit.scan.facts import Facts, Place, Suppression
+from remediate.audit.scan.settings import Settings
 from remediate.rust.syntax.outline import Outline, behind_attributes, statement_end
 
 _ALLOW = re.compile(rb"//[/!]?[ \t]*remediate:[ \t]*allow\b([^\n]*)")
 _BODY = re.compile(
     r"\s*\(\s*(?P<rules>[\w-]+(?:\s*,\s*(?!reason\b)[\w-]+)*)\s*(?:,\s*reason\s*=\s*\"(?P<reason>[^\"]*)\"\s*)?,?\s*\)\s*\Z"
 )
+# Reported in tests too: they say something about the tests themselves, or about code that cannot be right.
+_IN_TESTS = {
+    "block-on",
+    "spawn-blocking",
+    "large-file",
+    "embedded-tests",
+    "dead-tests",
+    "parse-health",
+    "suppression",
+}
 
 
 def suppressions(outline: Outline) -> Iterator[Suppression]:
@@ -57,3 +68,47 @@ def _lines(outline: Outline, match: re.Match[bytes], line: int, comment_end: int
         blocks = outline.blocks
         end = blocks.closes[blocks.opens.index(end)]
     return line, outline.text.count(b"\n", 0, end) + 1
+
+
+class Silence:
+    """Decides for each place; counts what a suppression or the configuration speaks for."""
+
+    def __init__(self, facts: Mapping[str, Facts], settings: Settings) -> None:
+        """``facts`` hold the suppressions."""
+        self._facts = facts
+        self._settings = settings
+        self.count = 0
+
+    def covers(self, path: str, place: Place) -> bool:
+        """Whether a place is not reported."""
+        if place.test and place.rule not in _IN_TESTS:
+            return True
+        if place.kind == "noun":
+            return True
+        if place.rule == "debug-print" and _prints_by_trade(path):
+            return True
+        if any(_speaks(s, place) for s in self._facts[path].suppressions):
+            self.count += 1
+            return True
+        if not self._settings.reports(place.rule, path):
+            self.count += not self._settings.only
+            return True
+        return False
+
+
+def _speaks(suppression: Suppression, place: Place) -> bool:
+    if suppression.fault or not suppression.first <= place.line <= suppression.last:
+        return place.rule in _WHOLE and suppression.first == 1 and _names(suppression, place)
+    return _names(suppression, place)
+
+
+_WHOLE = {"large-file"}
+
+
+def _names(suppression: Suppression, place: Place) -> bool:
+    return not suppression.fault and (place.rule in suppression.rules or "all" in suppression.rules)
+
+
+def _prints_by_trade(path: str) -> bool:
+    """Whether a file is a program's: printing is its work."""
+    return path.endswith(("main.rs", "build.rs")) or "/bin/" in path or path.startswith("bin/")

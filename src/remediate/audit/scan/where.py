@@ -5,7 +5,9 @@ the two together.
 """
 
 import re
+from collections.abc import Iterable, Iterator
 
+from remediate.audit.scan.facts import Found, Place
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.rust.syntax.outline import (
     Frame,
@@ -17,6 +19,7 @@ from remediate.rust.syntax.outline import (
     statement_start,
 )
 
+LONGEST_LINE = 200
 _REACH = 24
 _WIDEST = 4000
 _WORDS = re.compile(r"\w+")
@@ -29,6 +32,42 @@ _MACRO = re.compile(rb"\A(?:macro_rules\s*!\s*(?:r#)?([\w\x80-\xff]+)|([\w:]+)\s
 _OUTER_DOC = re.compile(rb"///(?!/)|/\*\*(?![*/])")
 _GENERICS = re.compile(rb"->|[<>]")
 _SPLIT = re.compile(rb"[<(\[]|->|[>)\]]|\bfor\b(?!\s*<)|\bwhere\b")
+
+
+def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
+    """Give each found place its line, its item and its words; in order of the file, doublets once."""
+    line, done = 1, 0
+    seen: dict[tuple[str, str, str], int] = {}
+    for one in sorted(set(found), key=lambda f: (f.start, f.rule, f.kind)):
+        line += outline.text.count(b"\n", done, one.start)
+        done = one.start
+        start = outline.text.rfind(b"\n", 0, one.start) + 1
+        end = outline.text.find(b"\n", one.start)
+        end = end if end >= 0 else len(outline.text)
+        item, words = item_path(outline, one.start), _words(outline, one)
+        count = seen[one.rule, item, words] = seen.get((one.rule, item, words), 0) + 1
+        yield Place(
+            rule=one.rule,
+            kind=one.kind,
+            line=line,
+            column=one.start - start + 1,
+            end_column=min(one.end, end) - start + 1,
+            text=outline.text[start:end].decode(errors="replace").strip()[:LONGEST_LINE],
+            item=item,
+            words=words if count == 1 else f"{words} #{count}",
+            severity=one.severity,
+            note=one.note,
+            test=one.test,
+        )
+
+
+def _words(outline: Outline, one: Found) -> str:
+    span = outline.opaque_at(one.start)
+    if span is None:
+        return statement_words(outline, one.start)
+    start = max(span[0], outline.text.rfind(b"\n", 0, one.start) + 1)
+    end = outline.text.find(b"\n", one.start, span[1])
+    return comment_words(outline.text[start : end if end >= 0 else span[1]])
 
 
 def item_path(outline: Outline, offset: int) -> str:

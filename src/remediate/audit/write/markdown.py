@@ -10,7 +10,7 @@ from itertools import groupby, pairwise
 
 from remediate.audit.readers.mentions import mentions
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report
 from remediate.model import Finding, Site
 from remediate.sanitize import name, printable

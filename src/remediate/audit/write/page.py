@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report, message, sites
 from remediate.audit.write.rows import snippet
 from remediate.sanitize import name, one_line

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.result import Scan
+from remediate.audit.scan.facts import Scan
 from remediate.audit.scan.settings import LEVELS
 from remediate.model import Files, Finding, Site
 from remediate.sanitize import one_line

@@ -12,7 +12,7 @@ import msgspec
 
 from remediate.audit.readers.sarif import FINGERPRINT
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.documentation import DOCUMENTATION
+from remediate.audit.rules.documentation import DOCUMENTATION
 from remediate.audit.write.report import Report, message, sites
 from remediate.edits import Change
 from remediate.model import Files, Finding, Site

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeVar, cast
 
-from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.scopes import Scopes
+from remediate.audit.tree import is_test_path
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts

@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from remediate.audit.scan.blocking_calls import calls
-from remediate.audit.scan.blocking_names import POOLS
+from remediate.audit.scan.blocking_calls import POOLS, calls
 from remediate.audit.scan.calls import arguments
-from remediate.audit.scan.inspect import WIDEST
+from remediate.audit.scan.where import LONGEST_LINE
 from remediate.codemods.replace_block_on.contexts import enters
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.matrix import Operation
@@ -134,7 +133,7 @@ _RUNS = re.compile(
 def _line_text(text: bytes, offset: int) -> str:
     end = text.find(b"\n", offset)
     line = text[text.rfind(b"\n", 0, offset) + 1 : end if end >= 0 else len(text)]
-    return line.decode(errors="replace").strip()[:WIDEST]
+    return line.decode(errors="replace").strip()[:LONGEST_LINE]
 
 
 def _syntax(known: Known, path: str, end: int, call: Call | None) -> Invocation | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from remediate.audit.markers.detect import classified_at, is_noun, markers
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.scopes import Scopes
+from remediate.audit.tree import is_test_path
 from remediate.model import Finding
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module_tree import module_tree

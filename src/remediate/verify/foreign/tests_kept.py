@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.audit.scan.embedded import is_test
+from remediate.audit.scan.scopes import is_test
 from remediate.edits import Change
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module import Module

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from remediate.audit.rules.catalog import rule
-from remediate.audit.scan import constraints as scanned
-from remediate.audit.scan.markers import markers
-from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.patterns import constraints as scanned
+from remediate.audit.scan.patterns import markers
 from remediate.audit.scan.scopes import Scopes
 from remediate.audit.scan.where import item_path
+from remediate.audit.tree import is_test_path
 from remediate.rust.syntax.bodies import scopes as scopes_at
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
@@ -121,7 +121,7 @@ def _blocking(path: str, outline: Outline, scopes: Scopes) -> _Places:
 
 def _forbidden(rule_id: str, path: str, outline: Outline, scopes: Scopes) -> _Places:
     if not is_test_path(path):
-        for found in scanned.constraints(outline, scopes):
+        for found in scanned(outline, scopes):
             if found.rule == rule_id:
                 yield found.kind, found.start
 

@@ -7,7 +7,7 @@ needs ``test``, and functions with a test attribute.
 
 from collections.abc import Iterator
 
-from remediate.audit.scan.embedded import is_test
+from remediate.audit.scan.scopes import is_test
 from remediate.edits import Change
 from remediate.gates import GateResult, failed, passed
 from remediate.quantities import quantity

@@ -10,8 +10,8 @@ from remediate.audit.scan.assembly import assembled
 from remediate.audit.scan.cache import Cache
 from remediate.audit.scan.engine import facts_of
 from remediate.audit.scan.facts import Depth, Facts
-from remediate.audit.scan.roles import is_test_path
 from remediate.audit.scan.settings import FORBIDDEN, Settings
+from remediate.audit.tree import is_test_path
 from remediate.model import Finding
 from remediate.quantities import quantity
 from remediate.workflow.completion.evidence import Evidence

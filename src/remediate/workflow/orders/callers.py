@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from remediate.audit.scan.embedded import is_test
-from remediate.audit.scan.roles import is_test_path
-from remediate.audit.scan.scopes import Scopes
+from remediate.audit.scan.scopes import Scopes, is_test
 from remediate.audit.scan.where import item_path
+from remediate.audit.tree import is_test_path
 from remediate.facts.model import Definition, Unknown
 from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase

@@ -15,7 +15,7 @@ import msgspec
 
 import remediate
 from remediate.audit.scan.cache import FORMAT, location, replace_file
-from remediate.audit.scan.result import Scan
+from remediate.audit.scan.facts import Scan
 from remediate.workflow.scanning.scanned import Asked, Scanned
 from remediate.workflow.sources.reading import Problem, Stamp, survey
 

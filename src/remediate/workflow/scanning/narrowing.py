@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from remediate.audit.scan.baseline import with_sites
-from remediate.audit.scan.result import FILE_RULES, Scan
+from remediate.audit.scan.facts import FILE_RULES, Scan
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.package import Package

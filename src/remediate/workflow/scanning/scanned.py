@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from remediate.audit.scan.result import Scan
+from remediate.audit.scan.facts import Scan
 from remediate.model import Files
 from remediate.workflow.sources.reading import Problem, Stamp
 

@@ -12,10 +12,9 @@ from remediate import contract
 from remediate.audit.scan.assembly import assembled
 from remediate.audit.scan.cache import Cache
 from remediate.audit.scan.engine import facts_of
-from remediate.audit.scan.facts import Depth
-from remediate.audit.scan.result import Scan
-from remediate.audit.scan.roles import is_test_path
+from remediate.audit.scan.facts import Depth, Scan
 from remediate.audit.scan.settings import from_table
+from remediate.audit.tree import is_test_path
 from remediate.cargo import nextest
 from remediate.cargo.door import Cargo
 from remediate.cargo.nextest import PATH, judged
