@@ -10,7 +10,7 @@ from pathlib import Path
 from benchmarks.registry_crates import fetch, pinned
 from remediate.audit.anchoring.anchor import anchor
 from remediate.audit.readers.read import read
-from remediate.audit.write.listing_json import listing_json
+from remediate.audit.write.listing import listing_json
 from remediate.audit.write.markdown import markdown
 from remediate.audit.write.report import Report
 from remediate.audit.write.sarif import sarif

@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.audit.anchoring.align import Aligned, Unsure, align
+from remediate.audit.anchoring.lines import Aligned, Unsure, align
 from remediate.audit.document import LineRange
 
 UNSURE = Unsure.UNSURE

@@ -7,9 +7,9 @@ import pytest
 
 from remediate.audit.anchoring.anchor import anchor
 from remediate.audit.document import AuditDocument, LineRange
-from remediate.audit.listing import listing
 from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
+from remediate.audit.write.listing import listing
 from remediate.errors import InputError
 from remediate.model import Status
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from remediate.audit.anchoring.anchor import Settings, anchor
-from remediate.audit.anchoring.line_diff import hunks, pairs
+from remediate.audit.anchoring.tracking import hunks, pairs
 from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
 from remediate.git.door import Git

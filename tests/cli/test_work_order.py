@@ -7,8 +7,8 @@ import pytest
 import scratch
 from command_line import Remediate
 
-from remediate.audit.rules.advice import _ADVICE, advice
 from remediate.audit.rules.catalog import RULES
+from remediate.audit.rules.documentation import _ADVICE, advice
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.syntax.source import Source

@@ -21,7 +21,7 @@ _WORDS = re.compile(r"\w+")
 
 def of_file(tree: Tree, rule: str, path: str) -> str:
     """Return the fingerprint of a finding about a file as a whole."""
-    return fingerprint(rule, tree.package_of(path)[1], _inside(tree, path), "")
+    return fingerprint(rule, tree.package_of(path)[1], tree.inside(path), "")
 
 
 def of_claim(rule: str, path: str, words: Iterable[str]) -> str:
@@ -31,7 +31,7 @@ def of_claim(rule: str, path: str, words: Iterable[str]) -> str:
 
 def of_sites(tree: Tree, rule: str, path: str, found: Sequence[Hit]) -> dict[Hit, str]:
     """Return the fingerprint of each hit of a file; equal ones in one item are told apart by their order."""
-    source, package, inside = tree.source(path), tree.package_of(path)[1], _inside(tree, path)
+    source, package, inside = tree.source(path), tree.package_of(path)[1], tree.inside(path)
     named = _named(
         source, tuple(sorted({*found, *(hit for hit in hits(source, rule_of(rule)) if hit.proof)}))
     )
@@ -85,11 +85,6 @@ def _names(found: Iterable[_Scope], offset: int) -> Iterator[str]:
                 yield name
             yield from _names(scope.inner, offset)
             return
-
-
-def _inside(tree: Tree, path: str) -> str:
-    root = tree.package_of(path)[0]
-    return path[len(root) + 1 :] if root else path
 
 
 def _token_at(tokens: Sequence[Token], offset: int) -> int:

@@ -47,6 +47,15 @@ class Tree:
         stop = next((i for i, part in enumerate(parts) if part in _CODE_FOLDERS), len(parts))
         return "/".join(parts[:stop]), parts[stop - 1] if stop else ""
 
+    def inside(self, path: str) -> str:
+        """Return a path relative to its package."""
+        root = self.package_of(path)[0]
+        return path[len(root) + 1 :] if root else path
+
+    def in_src(self, path: str) -> bool:
+        """Whether a file is production code of its package: not tests, benchmarks or examples."""
+        return path.endswith(".rs") and self.inside(path).partition("/")[0] not in _CODE_FOLDERS[1:]
+
     @cached_property
     def rust_files(self) -> tuple[str, ...]:
         """All ``.rs`` paths with text, sorted."""

@@ -142,7 +142,7 @@ def _markdown(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
 
 
 def _json(report: Report, _: Scanned, __: dict[str, Any]) -> bytes:
-    from remediate.audit.write.listing_json import listing_json
+    from remediate.audit.write.listing import listing_json
 
     return listing_json(report)
 

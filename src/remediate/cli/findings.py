@@ -11,8 +11,8 @@ from rich.markup import escape
 
 from remediate.audit.document import AuditDocument
 from remediate.audit.goals import GoalKind
-from remediate.audit.listing import listing
 from remediate.audit.readers.read import FORMS
+from remediate.audit.write.listing import listing
 from remediate.cli.console import Terminal, console
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status

@@ -19,7 +19,7 @@ from remediate.audit.scan.facts import Depth, Scan
 from remediate.audit.scan.settings import Settings
 from remediate.audit.tree import Tree
 from remediate.audit.write.annotations import annotations
-from remediate.audit.write.listing_json import listing_json
+from remediate.audit.write.listing import listing_json
 from remediate.audit.write.markdown import markdown
 from remediate.audit.write.page import page
 from remediate.audit.write.report import Report

@@ -4,18 +4,16 @@ By path, pattern and neighbourhood, never by a raw line number: a claimed line c
 it proves the claim's rule.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.audit.anchoring import file_claims, site_claims
 from remediate.audit.anchoring.coincidence import Coincidence
 from remediate.audit.anchoring.hindsight import Hindsight
-from remediate.audit.anchoring.history import History
-from remediate.audit.anchoring.judgment import Judgment, placeless
+from remediate.audit.anchoring.judgment import Judgment, file_judged, placeless, site_judged
 from remediate.audit.anchoring.resolve import Kind, Resolution, resolve
-from remediate.audit.anchoring.timeline import Timeline
+from remediate.audit.anchoring.timeline import History, Timeline
 from remediate.audit.document import AuditDocument, Claim
-from remediate.audit.merge import merged
+from remediate.audit.readers.plans import merged as merged_plans
 from remediate.audit.rules.catalog import Evidence, rule
 from remediate.audit.tree import Tree
 from remediate.model import Finding, Status
@@ -99,9 +97,9 @@ def _today(
     elif found.kind is Kind.AMBIGUOUS:
         yield placeless(claim, Status.AMBIGUOUS, f"may be {_listed(found.paths)}")
     elif rule(claim.rule).evidence is Evidence.FILE:
-        yield from file_claims.judged(tree, claim, found, claim.limit or settings.limit)
+        yield from file_judged(tree, claim, found, claim.limit or settings.limit)
     else:
-        yield from site_claims.judged(tree, claim, found, chance)
+        yield from site_judged(tree, claim, found, chance)
 
 
 def _new_file(claim: Claim, found: Resolution) -> Judgment:
@@ -145,4 +143,33 @@ def _finding(claim: Claim, judgment: Judgment, number: int, settings: Settings) 
         sketch=claim.sketch,
         related=claim.related,
         limit=(claim.limit or settings.limit) if claim.rule == "large-file" else None,
+    )
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Join findings with equal fingerprints; the first gives id, title and place in the order."""
+    found: dict[str, Finding] = {}
+    for finding in findings:
+        known = found.get(finding.fingerprint)
+        found[finding.fingerprint] = _joined(known, finding) if known else finding
+    return tuple(found.values())
+
+
+def _joined(first: Finding, second: Finding) -> Finding:
+    still = (Status.PRESENT, Status.MOVED)
+    best = min(
+        (f for f in (first, second) if f.status in still), key=lambda f: still.index(f.status), default=first
+    )
+    return replace(
+        first,
+        status=best.status,
+        reason=best.reason,
+        path=best.path,
+        sites=tuple(dict.fromkeys([*best.sites, *(second.sites if second.status is best.status else ())])),
+        claimed_lines=tuple(dict.fromkeys([*first.claimed_lines, *second.claimed_lines])),
+        claimed_size=first.claimed_size if first.claimed_size is not None else second.claimed_size,
+        moved_to=tuple(sorted({*first.moved_to, *second.moved_to})),
+        planned=merged_plans([*first.planned, *second.planned]),
+        sketch=first.sketch or second.sketch,
+        related=tuple(dict.fromkeys([*first.related, *second.related])),
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from remediate.audit.anchoring.evidence import Found, evidence
+from remediate.audit.anchoring.evidence import Found, evidence, is_telling
 from remediate.audit.anchoring.hits import Hit
 from remediate.audit.anchoring.resolve import Kind, resolve
 from remediate.audit.document import Claim, LineRange
@@ -70,7 +70,7 @@ class Coincidence:
     def _quoted_lines(self, claim: Claim, path: str) -> frozenset[int]:
         if (claim.id, path) not in self._quoted:
             source, quotes = self._tree.source(path), (claim.site_text, *claim.quotes)
-            found = (line for quote in quotes if _tells(quote) for line in lines_with(source, quote))
+            found = (line for quote in quotes if is_telling(quote) for line in lines_with(source, quote))
             self._quoted[claim.id, path] = frozenset(found)
         return self._quoted[claim.id, path]
 
@@ -117,7 +117,3 @@ def _support(around: Sequence[_Near], shift: int) -> float:
 
 def _half(distance: float) -> float:
     return 1 / (1 + distance**2)
-
-
-def _tells(quote: str) -> bool:
-    return len(quote.split()) > 1 or "(" in quote

@@ -1,19 +1,35 @@
-"""The evidence for a claim in one file, and what only looks like it."""
+"""The evidence for a claim in one file, and what only looks like it.
+
+Of several places that prove a claim's rule, the plain words of the claim may choose ("`src/a.rs:120` (TODO
+optimization)"): they are weaker than a quote, and count only where they tell one from all others.
+"""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.audit.anchoring.hits import Hit, anywhere, hits
-from remediate.audit.anchoring.wording import meant
 from remediate.audit.document import Claim
 from remediate.audit.identity import item_path
+from remediate.audit.readers.mentions import mentions
 from remediate.audit.rules.catalog import Evidence, Rule, rule
 from remediate.audit.rules.phrases import lines_with
 from remediate.rust.syntax.source import Source
 
 _WORDS = re.compile(rb"\w+")
-_SPREAD = 2  # a quoted comment may have its telling word on one of the next lines
+_SPREAD = 2  # lines on which a comment may go on, with its telling word on one of them
+_SPELLED = re.compile(r"[^\W_]+(?:_+[^\W_]+)*")
+_BREAK = re.compile(r"[()\[\]{}\"`*;|\u201c\u201d\u2013\u2014]|\s-\s|[.,:](?=\s|$)")
+_COMMENT = re.compile(rb"\s*(?://|\*|/\*)")
+_LONGEST = 12  # words in a row
+_LONGEST_TEXT = 2000
+_PLAIN_WORDS = {
+    "about", "also", "been", "before", "being", "call", "calls", "code", "could", "does", "file", "from",
+    "have", "here", "implementation", "implemented", "instance", "into", "line", "lines", "made", "make",
+    "more", "must", "need", "needs", "only", "place", "places", "replace", "should", "some", "than", "that",
+    "their", "them", "then", "there", "these", "they", "this", "used", "uses", "using", "want", "were",
+    "what", "when", "where", "which", "will", "with", "without", "would",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +111,17 @@ def disproves(claim: Claim) -> bool:
 
 def _quotes(claim: Claim) -> list[str]:
     line = [claim.site_text] if _WORDS.search(claim.site_text.encode()) else []
-    return [*line, *(text for text in (*claim.quotes, *claim.excerpt) if _is_telling(text))]
+    return [*line, *(text for text in (*claim.quotes, *claim.excerpt) if is_telling(text))]
 
 
-def _is_telling(text: str) -> bool:
+def is_telling(text: str) -> bool:
+    """Whether a quote is more than a single word, which may stand anywhere."""
     return len(text.split()) > 1 or "(" in text
 
 
 def _lines_with(source: Source, quote: str, claim: Claim) -> Iterable[int]:
     """Return the lines of a quote; a line of a single word, `&self.x`, has to be there as a whole."""
-    if quote != claim.site_text or _is_telling(quote):
+    if quote != claim.site_text or is_telling(quote):
         return lines_with(source, quote)
     wanted = quote.encode()
     return (at for at, line in enumerate(source.text.split(b"\n"), 1) if line.strip() == wanted)
@@ -182,3 +199,75 @@ def _is_named(source: Source, claim: Claim, hit: Hit) -> bool:
         return False
     path = item_path(source, hit.start).split("::")
     return any(re.split(r"::|\.", symbol)[-1] in path for symbol in claim.symbols)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """How many words in a row of a claim a place has, and how many telling ones in all."""
+
+    row: int
+    words: int
+
+
+def meant(source: Source, said: Sequence[str], rule: Rule, places: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return those of a rule's places that a claim's words tell from the others; () when they do not."""
+    if len(places) < 2:
+        return ()
+    runs = [words for text in said for piece in _pieces(text) if (words := _spelled(piece))]
+    telling = frozenset(word for run in runs for word in run if _is_own_word(word, rule))
+    if not telling:
+        return ()
+    lines = source.text.split(b"\n")
+    fits = [_fit(runs, telling, _spelled(_around(lines, hit, rule))) for hit in places]
+    row, most = max(fit.row for fit in fits), max(fit.words for fit in fits)
+    if row >= 2 and any(fit.row < row for fit in fits):
+        return tuple(hit for hit, fit in zip(places, fits, strict=True) if fit.row == row)
+    rest = max((fit.words for fit in fits if fit.words < most), default=most)
+    clear = tuple(hit for hit, fit in zip(places, fits, strict=True) if fit.words == most)
+    return clear if most >= rest + 2 else ()
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield the pieces of a line of prose between paths, numbers, brackets and stops."""
+    done = 0
+    for found in mentions(text):
+        yield from _BREAK.split(text[done : found.start])
+        done = max(done, found.end)
+    yield from _BREAK.split(text[done:])
+
+
+def _is_own_word(word: str, rule: Rule) -> bool:
+    """Whether a word may tell one place of a rule from another: the rule's own words are at all of them."""
+    own = re.search(f"{rule.prose}|{rule.words or '(?!)'}", word, re.IGNORECASE)
+    return len(word) > 3 and word not in _PLAIN_WORDS and not word.isdecimal() and own is None
+
+
+def _fit(runs: Sequence[Sequence[str]], telling: frozenset[str], words: Sequence[str]) -> _Fit:
+    there = f" {' '.join(words)} "
+    row = max((_longest(run, telling, there) for run in runs), default=0)
+    return _Fit(row, len(telling.intersection(words)))
+
+
+def _longest(run: Sequence[str], telling: frozenset[str], there: str) -> int:
+    """Return how many words of a claim stand in a row at a place too, a telling one among them."""
+    for size in range(min(len(run), _LONGEST), 1, -1):
+        for start in range(len(run) - size + 1):
+            part = run[start : start + size]
+            if not telling.isdisjoint(part) and f" {' '.join(part)} " in there:
+                return size
+    return 0
+
+
+def _around(lines: Sequence[bytes], hit: Hit, rule: Rule) -> str:
+    """Return a place's line; of a comment also the lines in which it goes on."""
+    found = [lines[hit.line - 1]]
+    if rule.evidence is Evidence.COMMENT:
+        for line in lines[hit.line : hit.line + _SPREAD]:
+            if not _COMMENT.match(line):
+                break
+            found.append(line)
+    return b" ".join(found).decode(errors="replace")
+
+
+def _spelled(text: str) -> list[str]:
+    return [match.group().lower() for match in _SPELLED.finditer(text[:_LONGEST_TEXT])]

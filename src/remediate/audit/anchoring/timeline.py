@@ -1,19 +1,42 @@
 """A tree with its past: the versions of each file, and the steps between them, the uncommitted one included.
 
-States are counted from today backwards: state 0 is the tree, state ``s`` what was before step ``s - 1``.
+States are counted from today backwards: state 0 is the tree, state ``s`` what was before step ``s - 1``. What
+git is, only ``git/`` knows.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Protocol
 
-from remediate.audit.anchoring.history import History
 from remediate.audit.tree import Tree
 from remediate.file_history import FileChange, Step
 
 _MOST_VERSIONS = 400
 _MOST_PAIRED = 20
+
+
+class History(Protocol):
+    """The first-parent line of commits that ends in the checked-out one; ``.rs`` files only."""
+
+    def steps(self) -> Sequence[Step]:
+        """Return the commits, the newest first; as many as are looked at."""
+
+    def head(self) -> Mapping[str, str]:
+        """Return the content id of every source file in the newest commit, by path."""
+
+    def texts(self, ids: Iterable[str]) -> Mapping[str, bytes]:
+        """Return the contents with these ids; ids nobody knows are left out."""
+
+    def id_of(self, text: bytes) -> str:
+        """Return the content id that a text would have."""
+
+    def exists(self, path: str) -> bool:
+        """Whether a source file is checked out, be it one that the tree leaves out (in a hidden folder)."""
+
+    def is_complete(self) -> bool:
+        """Whether ``steps`` go back to the first commit: not so in a shallow clone."""
 
 
 @dataclass(frozen=True, slots=True)

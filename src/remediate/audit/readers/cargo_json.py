@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
-from remediate.audit.readers.foreign_rules import our_rule
-from remediate.audit.readers.json_values import at, entries, line_range, number, parsed, text
+from remediate.audit.readers.json_values import at, entries, line_range, number, our_rule, parsed, text
 
 
 def is_cargo(first: Any) -> bool:

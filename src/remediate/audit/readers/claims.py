@@ -7,9 +7,8 @@ from functools import cached_property
 
 from remediate.audit.document import Claim
 from remediate.audit.readers import plans
-from remediate.audit.readers.drafts import Draft, Drafts
+from remediate.audit.readers.drafts import Draft, Drafts, wide_rules
 from remediate.audit.readers.mentions import mentions, names_path, size_allowed, without_paths
-from remediate.audit.readers.wide import wide_rules
 from remediate.audit.rules.catalog import Evidence, rule, rules_named
 from remediate.audit.rules.phrases import identifiers
 from remediate.model import PlannedModule

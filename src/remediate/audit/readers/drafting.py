@@ -8,12 +8,10 @@ from itertools import zip_longest
 from remediate.audit.document import Mention, NotUnderstood
 from remediate.audit.readers import plans
 from remediate.audit.readers.drafts import Draft, Drafts, Planned, is_counted
-from remediate.audit.readers.labels import Role
-from remediate.audit.readers.listings import Listed, listing
+from remediate.audit.readers.listings import Listed, listing, read_cells, sizes_a_file
 from remediate.audit.readers.mentions import Found, mentions, without_paths
 from remediate.audit.readers.rows import Row
-from remediate.audit.readers.sections import Context, Unit, is_done, is_goal, is_recap
-from remediate.audit.readers.tables import read_cells, sizes_a_file
+from remediate.audit.readers.sections import Context, Role, Unit, is_done, is_goal, is_recap
 from remediate.audit.rules.catalog import rules_named
 
 _NEW = re.compile(r"^\W*(?:create|add|new)\b(?! to\b)|\((?:create|new)\b|\bnew file\b", re.IGNORECASE)

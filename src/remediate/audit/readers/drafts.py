@@ -1,16 +1,22 @@
-"""What one item of an audit says, path by path, while it is being read."""
+"""What one item of an audit says, path by path, while it is being read, and where what it plans belongs."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from remediate.audit.document import LineRange, Mention, NotUnderstood
+from remediate.audit.readers import plans
 from remediate.audit.readers.mentions import Found
-from remediate.audit.readers.sections import Unit
+from remediate.audit.readers.sections import Unit, is_goal
+from remediate.audit.rules.catalog import rules_named
 from remediate.model import PlannedModule
 
 _OF_FUNCTIONS = re.compile(r"\b(?:functions?|methods?)\b", re.IGNORECASE)
 _OF_FILES = re.compile(r"\b(?:files?|modules?)\b", re.IGNORECASE)
+_NOTHING_FOUND = re.compile(r"\bno\b.{0,60}\bfound\b|\bnone found\b", re.IGNORECASE)
+_TESTS_FOUND = re.compile(r"\btests?\b.*\b(?:found|in (?:src|source))\b", re.IGNORECASE)
+_SEARCHED = 100  # subjects of one item that are asked for the folder of a planned file
 
 
 @dataclass(eq=False)
@@ -134,3 +140,76 @@ def same_file(known: str, path: str) -> bool:
     """Whether one spelling is the end of the other, and names a file."""
     long, short = sorted((known.replace("\\", "/"), path.replace("\\", "/")), key=len, reverse=True)
     return long == short or ("." in name_of(short) and long.endswith("/" + short.lstrip("./")))
+
+
+def is_item(unit: Unit) -> bool:
+    """Whether a section without a path still is a finding: numbered, with nothing below it, and no goal."""
+    found_tests = bool(_TESTS_FOUND.search(unit.title))
+    return (bool(unit.number) or found_tests) and unit.leaf and not unit.entry and not is_goal(unit)
+
+
+def says_nothing_found(result: Drafts) -> bool:
+    """Whether an item reports that a search found nothing."""
+    return any(_NOTHING_FOUND.search(text) for text in (*result.violation, *result.prose))
+
+
+def wide_rules(result: Drafts) -> tuple[str, ...]:
+    """Return the rules of an item that accuses the whole workspace, () for one that does not."""
+    if result.subjects() or not is_item(result.unit) or says_nothing_found(result):
+        return ()
+    return rules_named(result.unit.title) or rules_named(" ".join(result.violation))
+
+
+def place(result: Drafts, above: Iterable[Drafts]) -> None:
+    """Give planned files and loose mentions to the item's own drafts, or to those of a section above it."""
+    owners = [result, *above]
+    home = next((owner for owner in owners if owner.subjects()), None)
+    if home is None and wide_rules(result):
+        home = result
+    for planned in result.plan:
+        path, note = planned.path, planned.note
+        subject = _subject_of(planned, owners, home)
+        name = plans.module_name(path, subject.path) if subject else ""
+        if subject and same_file(subject.path, path):
+            subject.path = max(subject.path, path, key=len)
+        elif subject and name:
+            subject.planned.append(PlannedModule(name, note))
+        elif home:
+            home.related.append(path)
+        elif path.endswith(".rs"):
+            result.add(Draft(path, planned.line, [note], new=True))
+        else:
+            result.loose.append(Mention("path", path, planned.line))
+    _place_rest(result, home)
+
+
+def _subject_of(planned: Planned, owners: list[Drafts], home: Drafts | None) -> Draft | None:
+    for owner in owners:
+        for subject in owner.subjects()[:_SEARCHED]:
+            if plans.belongs(planned.path, subject.path):
+                return subject
+    if planned.path.lstrip("./").startswith("tests/"):
+        return None
+    alone = home.subjects() if home else []
+    return alone[0] if len(alone) == 1 else planned.owner
+
+
+def _place_rest(result: Drafts, home: Drafts | None) -> None:
+    for found in result.pending:
+        result.loosen(found, result.unit.line)
+    result.pending = []
+    if home is None and not result.drafts:
+        _promote(result)
+    if home or result.drafts:
+        (home or result).related += [mention.text for mention in result.loose]
+        result.loose = []
+
+
+def _promote(result: Drafts) -> None:
+    """Take the paths of a task's notes as accused when the task itself names none."""
+    if not result.unit.entry and not (result.unit.number and rules_named(result.unit.title)):
+        return
+    for mention in list(result.loose):
+        if mention.kind == "path" and "/" in mention.text.strip("./"):
+            result.loose.remove(mention)
+            result.known(mention.text) or result.add(Draft(mention.text, mention.audit_line))

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from remediate.audit.goals import Demand, Goal, GoalKind
-from remediate.audit.readers.labels import announces
 from remediate.audit.readers.rows import Row
-from remediate.audit.readers.sections import Unit, is_goal, is_recap, is_review
+from remediate.audit.readers.sections import Unit, announces, is_goal, is_recap, is_review
 from remediate.audit.rules.catalog import rules_named
 
 _KINDS = (

@@ -1,6 +1,7 @@
-"""Untrusted JSON: parsed with limits, read without assuming any shape."""
+"""Untrusted JSON: parsed with limits, read without assuming any shape; and other tools' rule ids in ours."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -8,6 +9,18 @@ from remediate.audit.document import LineRange
 
 _MOST_LINES = 10_000_000
 _LONGEST = 4096
+_OURS = {
+    "clippy::unwrap_used": "unwrap",
+    "clippy::expect_used": "expect",
+    "clippy::panic": "panic",
+    "clippy::todo": "unimplemented",
+    "clippy::unimplemented": "unimplemented",
+    "clippy::print_stdout": "debug-print",
+    "clippy::print_stderr": "debug-print",
+    "clippy::dbg_macro": "debug-print",
+    "unsafe_code": "unsafe",
+}
+_PLAIN = re.compile(r"[^\w:./@-]+")
 
 
 def parsed(text: str) -> Any:
@@ -52,3 +65,8 @@ def entries(value: Any, *steps: str | int) -> Iterator[Any]:
 def line_range(first: int | None, last: int | None) -> tuple[LineRange, ...]:
     """Return the lines from ``first`` to ``last`` as one range; () without a first line."""
     return (LineRange(first, max(first, last or first)),) if first else ()
+
+
+def our_rule(id_: str) -> str:
+    """Return our id for a tool's rule id; safe to print and short, whatever the tool said."""
+    return _OURS.get(id_) or _PLAIN.sub("-", id_)[:80].strip("-") or "unclassified"

@@ -8,13 +8,18 @@ from dataclasses import replace
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
 from remediate.audit.readers.claims import claims
 from remediate.audit.readers.drafting import draft
-from remediate.audit.readers.drafts import Drafts, name_of, same_file
+from remediate.audit.readers.drafts import (
+    Drafts,
+    is_item,
+    name_of,
+    place,
+    same_file,
+    says_nothing_found,
+    wide_rules,
+)
 from remediate.audit.readers.goals import Stated, goals
-from remediate.audit.readers.labels import Role, label
-from remediate.audit.readers.placing import place
 from remediate.audit.readers.rows import rows
-from remediate.audit.readers.sections import Unit, is_goal, units
-from remediate.audit.readers.wide import is_item, says_nothing_found, wide_rules
+from remediate.audit.readers.sections import Role, Unit, is_goal, label, units
 
 _CODE_FOLDERS = {"src", "tests", "examples", "benches"}
 

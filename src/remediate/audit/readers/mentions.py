@@ -17,26 +17,9 @@ _DIGIT = re.compile(r"\d")
 _LETTER = re.compile(r"[^\W\d_]")
 _WORD = re.compile(r"(?:[\w./\\~@+*$-]|\{[\w,./*-]{0,200}\})+")
 _EXTENSIONS = {
-    *(
-        "c",
-        "cpp",
-        "h",
-        "html",
-        "j2",
-        "js",
-        "json",
-        "lock",
-        "md",
-        "proto",
-        "py",
-        "rs",
-        "rst",
-        "ron",
-        "sh",
-        "snap",
-    ),
-    *("sql", "template", "tmpl", "toml", "ts", "txt", "yaml", "yml"),
-}
+    "c", "cpp", "h", "html", "j2", "js", "json", "lock", "md", "proto", "py", "rs", "rst", "ron", "sh",
+    "snap", "sql", "template", "tmpl", "toml", "ts", "txt", "yaml", "yml",
+}  # fmt: skip
 _ROOTS = frozenset({"src", "tests", "packages", "crates", "examples", "benches"})
 _RANGE = r"L?\d{1,7}(?:\s?[-\u2013]\s?L?\d{1,7})?(?![\w+])"
 # Blanks are counted everywhere: "\s*" beside "\s*" takes the square of a long run of them.

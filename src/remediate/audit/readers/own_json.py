@@ -3,8 +3,7 @@
 from typing import Any
 
 from remediate.audit.document import AuditDocument, Claim, Item, LineRange, Mention, NotUnderstood
-from remediate.audit.readers.foreign_rules import our_rule
-from remediate.audit.readers.json_values import at, entries, number, text
+from remediate.audit.readers.json_values import at, entries, number, our_rule, text
 from remediate.model import PlannedModule
 
 _LISTS = ("findings", "outcomes", "results")

@@ -6,8 +6,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from remediate.audit.document import AuditDocument, Claim, Item, Mention, NotUnderstood
-from remediate.audit.readers.foreign_rules import our_rule
-from remediate.audit.readers.json_values import at, entries, line_range, number, text
+from remediate.audit.readers.json_values import at, entries, line_range, number, our_rule, text
 from remediate.audit.rules.phrases import identifiers
 
 _ACCUSING = {"", "fail", "open", "review", "informational"}

@@ -1,14 +1,19 @@
-"""An audit's outline: which rows make up one item, and under which headings it stands."""
+"""An audit's outline: the rows of one item, the headings above it, and the label that governs a row."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
-from remediate.audit.readers.labels import Role, announces, label
 from remediate.audit.readers.mentions import mentions
 from remediate.audit.readers.rows import Row
 from remediate.audit.rules.catalog import rules_named
 
+_LABEL = re.compile(
+    r"(?:[*_]{2})?(?P<label>[A-Za-z][\w /&'#\[\]().,-]{0,60}?)(?:[*_]{2})?(?P<note>\s*\([^)]{0,80}\))?"
+    r"\s*:(?:[*_]{2})?(?:\s+|$)"
+)
+_EMPHASIS = re.compile(r"^[*_]{2}(?P<label>[^*_:]{1,60})(?::[*_]{2}|[*_]{2}(?:\s*\([^)]{0,80}\))?:)\s*")
 _NUMBER = re.compile(
     r"(?:[*_]{2})?(?:(?P<word>QA Task|Task|Step|Issue|Finding|Item|Validation)\s+)?#?"
     r"(?P<number>[A-Z]?\d+(?:\.\d+)*)(?:[*_]{0,2}[.):](?=\s|[*_]|$)|(?<=\.\d)(?=\s)|(?<=[A-Z]\d)(?=[:\s]))"
@@ -24,8 +29,70 @@ _RECAP = re.compile(r"\b(?:summary|overview)\W*(?:\([^)]*\)\W*)?$", re.IGNORECAS
 _REVIEW = re.compile(r"\bact as\b|^\W*QA\b", re.IGNORECASE)
 _CUTS = re.compile(r"decompos|split (?:up |it )?into|submodules", re.IGNORECASE)
 _TITLE_LINES = 20
-_LISTING = (Role.PLAIN, Role.SUBJECT, Role.ISSUE)
 _DONE = re.compile(r"✅|☑|\bCOMPLETED?\b")
+
+
+class Role(StrEnum):
+    """What a line is for."""
+
+    SUBJECT = "subject"  # names the files that are accused
+    LINES = "lines"  # names lines of the file before
+    ISSUE = "issue"  # says what is wrong
+    TARGET = "target"  # names a file to be made
+    PLAN = "plan"  # lists the files to be made
+    SOLUTION = "solution"  # says what to do
+    PLAIN = "plain"
+
+
+# The first pattern that matches decides; so what is special stands before what is general.
+_ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern, re.IGNORECASE))
+    for role, pattern in (
+        (Role.LINES, r"^(?:at )?lines?(?: numbers?)?(?: [L\d][\d, L\u2013-]*)?$"),
+        (Role.TARGET, r"^(?:create|creates?d?|targets?|extract(?:ed)? to|new files?|output|move to)$"),
+        (Role.TARGET, r"^submodules created$"),
+        (
+            Role.PLAN,
+            (
+                r"decomposition plan|submodules|module structure|new structure|target structure"
+                r"|^(?:decompose|split|break|divide|cut)(?: (?:it|this|up|the|file))* into\b"
+                r"|^(?:proposed|suggested|recommended|planned) (?:modules|files|structure|layout|split)$"
+            ),
+        ),
+        (
+            Role.SUBJECT,
+            r"^(?:.* )?(?:files?|locations?|paths?|where|sources?|sites?|modules?)(?: .*)?$",
+        ),
+        (Role.ISSUE, r"violation|issue|problem|finding|description|evidence|current|code|quote|symptom|what"),
+        (Role.ISSUE, r"^(?:status|impact|found|search result|search required)"),
+        (
+            Role.SOLUTION,
+            (
+                r"solution|remediation|fix|strategy|notes?|action|steps?|plan|implement|warning|rationale|why"
+                r"|performance|safety|architecture|dependenc|changes|optimizations|content|requirements?"
+                r"|recommend|specification|criteria|testing|verif|benefit|investigation|target|how|methods|impact"
+            ),
+        ),
+    )
+)
+
+_LISTING = (Role.PLAIN, Role.SUBJECT, Role.ISSUE)
+
+
+def announces(text: str) -> bool:
+    """Whether what a label says goes on in the lists and blocks behind it."""
+    return text.strip().rstrip("*_").endswith(":") or not text.strip()
+
+
+def label(text: str) -> tuple[str, Role, str]:
+    """Return a line's label, its role and the text behind it; ("", PLAIN, text) for a line without one."""
+    match = _EMPHASIS.match(text) if text.startswith(("**", "__")) else None
+    match = match or _LABEL.match(text)
+    if match is None:
+        return "", Role.PLAIN, text
+    words = match.group("label").strip()
+    role = next((role for role, pattern in _ROLES if pattern.search(words)), Role.PLAIN)
+    return words, role, text[match.end() :]
 
 
 @dataclass

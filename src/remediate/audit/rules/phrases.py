@@ -1,6 +1,7 @@
 """Text that an audit quotes, found in a source file whatever its line breaks, case and comment leaders."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -35,7 +36,7 @@ def lines_with(source: Source, quote: str) -> tuple[int, ...]:
         return ()
     lines, found, at = _normalised(source.text), list[int](), -1
     while (at := lines.text.find(wanted, at + 1)) >= 0:
-        found.append(_line_of(lines.starts, at))
+        found.append(bisect_right(lines.starts, at))
     return tuple(dict.fromkeys(found))
 
 
@@ -50,14 +51,6 @@ def identifiers(text: str) -> Iterator[str]:
 @cache
 def _common_names() -> frozenset[str]:
     return frozenset(_COMMON_NAMES.split())
-
-
-def _line_of(starts: tuple[int, ...], at: int) -> int:
-    low, high = 0, len(starts)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if starts[middle] <= at else (low, middle)
-    return low
 
 
 @lru_cache(maxsize=256)

@@ -126,8 +126,7 @@ def _finding(  # noqa: PLR0913, PLR0917
     codemod: str | None,
 ) -> Finding:
     """Return the finding of a rule in a file; ``sizes`` are the file's lines and how many it may have."""
-    root, package = tree.package_of(path)
-    inside = path[len(root) + 1 :] if root else path
+    package, inside = tree.package_of(path)[1], tree.inside(path)
     sites = tuple(
         _site(path, place, package, inside) for place in places if place.line and place.rule != "large-file"
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from remediate.audit.tree import Tree
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import predicates, requires_test, resolved
 from remediate.rust.syntax.items import Item, children, items
@@ -139,13 +138,6 @@ def test_count(scopes: Scopes) -> int:
     """Return how many test functions stand where a harness can see them."""
     dead = {item.start for item in never_run(scopes)}
     return sum(item.kind == "fn" and item.start not in dead for item in scopes.items)
-
-
-def in_src(tree: Tree, path: str) -> bool:
-    """Whether a file is production code of its package: not under ``tests/``, ``benches/``, ``examples/``."""
-    root = tree.package_of(path)[0]
-    inside = path[len(root) + 1 :] if root else path
-    return path.endswith(".rs") and inside.partition("/")[0] not in ("tests", "benches", "examples")
 
 
 def embedded_tests(source: Source) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from remediate.audit.rules.advice import advice
+from remediate.audit.rules.documentation import advice
 from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.pending import Pending
 from remediate.codemods.resolve_markers.places import Place

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from remediate.audit.rules.advice import advice
+from remediate.audit.rules.documentation import advice
 from remediate.codemods.resolve_markers.aliases import alias
 from remediate.codemods.resolve_markers.allowances import allowance
 from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, skipped, title

@@ -8,8 +8,8 @@ from pathlib import Path
 from shlex import quote
 
 from remediate import contract
+from remediate.audit.anchoring.anchor import merged
 from remediate.audit.document import AuditDocument
-from remediate.audit.merge import merged
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Finding, Outcome, Result, Status
 from remediate.quantities import quantity

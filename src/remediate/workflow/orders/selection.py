@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from remediate.audit.document import AuditDocument
-from remediate.audit.rules.advice import advice
+from remediate.audit.rules.documentation import advice
 from remediate.errors import InputError, did_you_mean
 from remediate.git.door import Git
 from remediate.model import Finding, Outcome, Result, Status

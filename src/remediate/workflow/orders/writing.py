@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remediate.audit.constraints import Constraint
-from remediate.audit.rules.advice import advice
+from remediate.audit.rules.documentation import advice
 from remediate.cargo import nextest
 from remediate.cargo.check import configurations
 from remediate.facts.model import Wanted

@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from remediate.audit.anchoring.anchor import Settings, anchor
-from remediate.audit.anchoring.history import History
+from remediate.audit.anchoring.anchor import Settings, anchor, merged
+from remediate.audit.anchoring.timeline import History
 from remediate.audit.constraints import Constraint
 from remediate.audit.document import AuditDocument
-from remediate.audit.merge import merged
 from remediate.audit.readers.read import read
 from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.tree import Tree

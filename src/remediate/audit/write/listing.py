@@ -4,7 +4,10 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
+import msgspec
+
 from remediate.audit.document import AuditDocument
+from remediate.audit.write.report import Report
 from remediate.model import Finding
 
 
@@ -37,4 +40,27 @@ def listing(findings: Iterable[Finding], documents: Iterable[AuditDocument]) -> 
     return {
         "findings": [finding_data(finding) for finding in findings],
         "audits": [document_data(document) for document in documents],
+    }
+
+
+def listing_json(report: Report) -> bytes:
+    """Return the report as JSON, one finding a line."""
+    head = msgspec.json.encode({"summary": _summary(report), "audits": []})
+    findings = b",\n".join(map(msgspec.json.encode, report.scan.findings))
+    return head[:-1] + b',"findings":[\n' + findings + b"\n]}\n"
+
+
+def _summary(report: Report) -> dict[str, object]:
+    scan = report.scan
+    return {
+        "files": scan.files,
+        "lines": scan.lines,
+        "generated": scan.generated,
+        "suppressed": scan.suppressed,
+        "known": scan.known,
+        "remark": report.remark,
+        "counts": [
+            {"severity": level, "rule": id_, "findings": findings, "places": places}
+            for level, id_, findings, places in report.counts()
+        ],
     }
