@@ -167,8 +167,12 @@ def test_siblings_stay_together() -> None:
     assert len(homes) == 1
 
 
-def test_a_type_called_like_the_file_has_another_name_for_its_module() -> None:
-    assert "Store" in grouped(LARGE_TYPE, module="store")["store_type"]
+def test_the_type_that_the_file_is_called_after_stays_if_there_is_room() -> None:
+    found = grouped(LARGE_TYPE, module="store")
+    assert {"Store", "Store::new", "Store::len"} <= set(found[""])
+    assert "removal" in found
+    macro = "macro_rules! m { () => {\n" + "    ();\n" * 40 + "} }\n\n"
+    assert "Store" in grouped(macro + LARGE_TYPE, module="store")["store_type"]
 
 
 @pytest.mark.parametrize(
@@ -234,7 +238,9 @@ def test_what_everything_shares_may_stay() -> None:
 
 
 def test_no_module_is_too_large_or_too_small() -> None:
-    text = "".join(function(f"do_{word}_{n}", lines=9 + n) for n in range(8) for word in ("ab", "cd", "ef"))
+    text = "".join(
+        function(f"do_{word}_{n}", lines=9 + n) for n in range(8) for word in ("block", "token", "packet")
+    )
     found, titles = _grouping(text, (), LIMITS, "search")
     assert titles
     assert len(found.groups) >= 3
@@ -420,3 +426,99 @@ def test_section_comments(comment: str, title: str | None) -> None:
 def test_a_section_comment_may_touch_its_first_item() -> None:
     assert attached_banner("// ---- Parsing ----\n/// Doc.\n") == "Parsing"
     assert attached_banner("// Parses it.\n/// Doc.\n") is None
+
+
+def test_the_type_that_the_file_is_called_after_has_the_last_word_of_its_name() -> None:
+    text = (
+        "pub struct CtOption { a: u8 }\n\nimpl CtOption {\n"
+        + "".join(method(f"apply_{word}") for word in ("mask", "choice", "pad", "swap"))
+        + "}\n\n"
+        + function("table_lookup", lines=30)
+        + function("table_walk", lines=30)
+    )
+    assert "option" in grouped(text, module="ct_option")
+
+
+def test_types_that_are_called_after_another_share_its_file() -> None:
+    types = ("Sorted", "SortedBy", "SortedPartial")
+    text = "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('go', lines=4)}}}\n\n" for name in types
+    ) + function("table_lookup", lines=50)
+    assert set(grouped(text)["sorted"]) >= set(types)
+
+
+ENCODE = (
+    "pub enum Algorithm { A, B }\n\nimpl Algorithm {\n"
+    + method("name", lines=6)
+    + "}\n\n"
+    + function("encode", "Algorithm::A", "sign()", lines=20)
+    + function("sign", "Algorithm::B", lines=20, public=False)
+    + function("decode", "verify()", "Algorithm::A", lines=20)
+    + function("verify", "Algorithm::B", lines=20, public=False)
+)
+
+
+def test_functions_leave_a_small_type_alone_that_others_use() -> None:
+    found = grouped(ENCODE)
+    assert found["encode"] == ["encode", "sign"]
+    assert found["decode"] == ["decode", "verify"]
+
+
+def test_functions_of_one_verb_are_called_by_it() -> None:
+    text = "".join(
+        (
+            function("parse_any", "finite()", lines=20),
+            function("parse_exact", "finite()", lines=20),
+            function("finite", lines=10, public=False),
+            "pub struct Hexf { a: u8 }\n\nimpl Hexf {\n" + method("width", lines=40) + "}\n",
+        )
+    )
+    assert set(grouped(text)["parse"]) >= {"parse_any", "parse_exact"}
+
+
+def test_a_grammar_of_several_types_stays_together() -> None:
+    names = ("Alpha", "Beta", "Gamma", "Delta")
+    text = "".join(
+        f"pub struct {name} {{ a: u8 }}\n\nimpl {name} {{\n{method('width', lines=30)}}}\n\n"
+        f"fn parse_{name.lower()}() -> {name} {{\n    parse_{other.lower()}();\n{body(13)}"
+        f"    {name} {{ a: 1 }}\n}}\n\n"
+        for name, other in zip(names, (*names[1:], "Alpha"), strict=True)
+    )
+    found = grouped(text)
+    assert found["parse"] == [f"parse_{name.lower()}" for name in names]
+
+
+def test_conversions_between_things_share_a_module() -> None:
+    pairs = ("rgb_to_hsv", "hsv_to_rgb", "rgb_to_hsl", "lab_to_lch")
+    text = "".join(function(pair, lines=14) for pair in pairs)
+    text += "pub struct Hexf { a: u8 }\n\nimpl Hexf {\n" + method("width", lines=40) + "}\n"
+    assert sorted(grouped(text)["conversions"]) == sorted(pairs)
+
+
+def test_methods_stay_with_a_type_that_is_too_long_without_them() -> None:
+    text = "pub struct Event { a: u8 }\n\nimpl Event {\n"
+    text += method("poll_everything", lines=90) + method("notify_additional", lines=20) + "}\n\n"
+    text += function("table_lookup", lines=30)
+    found = grouped(text)
+    assert "Event::notify_additional" in next(t for t in found.values() if "Event::poll_everything" in t)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "together"),
+    [
+        ("GalleyCache", "FontCache", True),
+        ("VersionNegotiation", "IpVersion", False),
+    ],
+)
+def test_two_types_are_kin_by_a_word_in_the_same_place(first: str, second: str, together: bool) -> None:  # noqa: FBT001
+    text = "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('go', lines=9)}}}\n\n" for name in (first, second)
+    ) + function("table_lookup", lines=50)
+    found = grouped(text)
+    assert any({first, second} <= set(titles) for titles in found.values()) is together
+
+
+def test_little_code_stays_where_inline_modules_made_the_file_long() -> None:
+    small = "pub enum Order { A, B }\n\npub struct State { a: u8 }\n\n"
+    inner = "".join(function(f"walk_{n}", lines=20) for n in range(5))
+    assert set(grouped(small + f"mod init {{\n{inner}}}\n")) == {""}

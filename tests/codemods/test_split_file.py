@@ -135,12 +135,11 @@ def test_an_import_nobody_uses_goes() -> None:
 
 
 def test_what_needs_an_import_that_only_some_compilations_use_stays() -> None:
-    found = store(
-        STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n").replace("copied()", "odd()")
-    )
+    imported = STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Ext;\n")
+    found = store(imported.replace("parse().ok()", "odd()"))
     change = planned(found)
     after = texts(found, change)
-    path = next(p for p, t in after.items() if "outside::Ext" in t)
+    path = module_with(after, "fn parse")
     report = said("unused_imports", "unused import", path, after[path], "outside::Ext", reports=1, units=3)
     refined = split_file.refine(Codebase.of(found), change, [report])
     assert isinstance(refined, Change)

@@ -46,7 +46,7 @@ _TRIES = 4
 _WORTHWHILE = 0.9
 """A split whose largest file is longer than this share of the original is none."""
 _WORTHWHILE_ALONE = 0.66
-"""The same where there is only one new file: then nearly all has just moved into it."""
+"""The same where there is only one new file, no inline module: then nearly all has just moved into it."""
 _MARGIN = 4
 """Lines more that a next plan leaves free: rustfmt breaks lines that `pub(super)` made too long."""
 _HEAD = 12
@@ -152,7 +152,9 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     files = draft.survey.ground.package.files
     made = {name: text for name, text in change.result(files).items() if name.endswith(".rs")}
     longest, at = max((text.count(b"\n"), name) for name, text in made.items() if text is not None)
-    worthwhile = _WORTHWHILE if len(change.creations) > 1 else _WORTHWHILE_ALONE
+    inline = {draft.survey.ground.child_path(u.item.name or "") for u in units if u.item.kind == "mod"}
+    alone = len(change.creations) == 1 and at not in inline
+    worthwhile = _WORTHWHILE_ALONE if alone else _WORTHWHILE
     if longest < worthwhile * files[path].count(b"\n"):
         return None
     largest = max(units, key=lambda u: u.lines)

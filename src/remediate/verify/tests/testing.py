@@ -23,7 +23,7 @@ _RUNNERS: dict[str, Callable[[Cargo, Selection], Suite]] = {
     "doctest": libtest.run_doctests,
     "packaged": packaged.run,
 }
-_LEAST_LIMIT, _LIMIT_FACTOR = 20.0, 5.0
+_LEAST_LIMIT, _LIMIT_FACTOR = 60.0, 10.0
 # Repeating a suite for longer than this, in seconds, costs more than knowing its flaky tests is worth.
 _LONG = 60.0
 

@@ -15,13 +15,17 @@ from remediate.codemods.split_file.grouping.assembly import Module, assembled
 from remediate.codemods.split_file.grouping.families import Family, families
 from remediate.codemods.split_file.grouping.graph import Graph
 from remediate.codemods.split_file.grouping.naming import Name, Namer, is_free, type_names
-from remediate.codemods.split_file.grouping.parts import links, parts
+from remediate.codemods.split_file.grouping.parts import Part, links, parts
 from remediate.codemods.split_file.grouping.plan_fit import planned as filled
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.model import PlannedModule
 
 __all__ = ["Grouper", "Grouping"]
+
+
+_LITTLE = 0.35
+"""Code of up to this share of a file is left where it is, if inline modules were what made it long."""
 
 
 @dataclass(frozen=True)
@@ -51,15 +55,25 @@ class Grouper:
         known = [replace(p, lines=p.lines + (longer or {}).get(p.index, 0)) for p in self._parts]
         limits = Limits(options.max_lines, options.min_lines)
         graph = Graph(known, self._links)
+        if not planned and _is_small_without_modules(known, limits):
+            return Grouping(())
         wanted = [p for p in planned if p.name]
         plan = filled(wanted, families(graph, limits), limits)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
-        above = "" if self._survey.ground.is_root else self._module
+        is_root = self._survey.ground.is_root
+        above = "" if is_root else self._module
         namer = Namer({*taken_names(self._survey), *own}, above)
         missing = _missing_exports(self._survey, wanted)
         asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
-        free = _named(assembled(plan.left, limits, self._module), namer)
+        free = _named(assembled(plan.left, limits, self._module, is_root=is_root), namer)
         return Grouping(tuple(sorted((*asked, *free), key=lambda g: g.units)), tuple(unanswered))
+
+
+def _is_small_without_modules(parts: Sequence[Part], limits: Limits) -> bool:
+    """Whether little is left of a file without its inline modules, which become files of their own."""
+    inline = [part for part in parts if part.kind == "mod"]
+    left = sum(part.code_lines for part in parts if part.kind != "mod")
+    return bool(inline) and left <= _LITTLE * limits.max_lines
 
 
 def _units(family: Family) -> tuple[int, ...]:

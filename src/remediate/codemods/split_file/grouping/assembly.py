@@ -4,9 +4,11 @@
     a section    what stands under one section comment, if nothing large    by the title
     iterators    all types that iterate                                     ``iter``
     one word     small types with a word of their names in common           by the word
-    functions    by the type they mostly mention, by nouns, by verbs        (``division``)
+    called alike a type with those whose names begin with its own           by the first
+    functions    each with its helpers if long, else by nouns, by verbs     (``division``)
     constants    all that no family uses alone                              ``constants``
     very small   into the family that mentions them most, or they stay
+    the main one the type that the file is called after stays, if short     the file's
 
 No family is put to another one that it has nothing to do with: a short file is better than an odd one.
 """
@@ -33,10 +35,16 @@ _TINY = 0.4
 """What is shorter than this share of a small file is no module of its own."""
 _PEER = 0.4
 """Only families of up to this share of a file are put together by a word of their names."""
+_TOGETHER = 0.6
+"""Types of which one is called after the other share a file if they fill no more of it."""
 _MAIN = 0.6
 """A type with this share of the file's lines is what the file is about."""
 _STAYING = 0.35
 """Functions about nothing in common stay in the facade up to this share of a file."""
+_PROCEDURE = 0.25
+"""A function with its helpers is a module from this share of a file on."""
+_MAIN_STAYS = 0.8
+"""The type that a file is called after may fill this share of what stays of it."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
 _SEVERAL = 3
@@ -57,14 +65,17 @@ class Module:
     may_stay: bool = False
 
 
-def assembled(families: Sequence[Family], limits: Limits, module: str) -> list[Module]:
-    """Return the modules of a file in file order; what is in none of them stays in the facade."""
-    return _Assembly(families, limits, module).modules()
+def assembled(families: Sequence[Family], limits: Limits, module: str, *, is_root: bool) -> list[Module]:
+    """Return the modules of a file in file order; what is in none of them stays in the facade.
+
+    ``module`` is the name of the file's own module, or of the library whose root it is.
+    """
+    return _Assembly(families, limits, module, is_root=is_root).modules()
 
 
 class _Assembly:
-    def __init__(self, families: Sequence[Family], limits: Limits, module: str) -> None:
-        self.limits, self.module = limits, module
+    def __init__(self, families: Sequence[Family], limits: Limits, module: str, *, is_root: bool) -> None:
+        self.limits, self.module, self.is_root = limits, module, is_root
         self.open = list(families)
         self.made: list[Module] = []
         self.main = _main_type(families, module)
@@ -74,6 +85,7 @@ class _Assembly:
         self._by_section()
         self._divide_types()
         self._iterators()
+        self._by_first_name()
         self._by_word()
         self._constants()
         self._methods_of_others()
@@ -86,6 +98,17 @@ class _Assembly:
         self, family: Family, names: Iterable[Name], host: int | None = None, *, may_stay: bool = False
     ) -> None:
         self.made.append(Module(family, tuple(names), host, may_stay))
+
+    def _make_of_type(self, family: Family) -> None:
+        """Make the module of a type; the one that the file is called after may stay where it is defined.
+
+        There is no name for it: ``color/color.rs`` is what clippy calls ``module_inception``.
+        """
+        main = snake(family.home).replace("_", "") == self.module.replace("_", "")
+        held = sum(part.lines for part in family.graph.parts if not part.movable)
+        short = family.length + held <= _MAIN_STAYS * self.limits.max_lines
+        stays = main and short and not self.is_root
+        self._make(family, type_names(family, plain=stays), may_stay=stays)
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]
@@ -160,7 +183,7 @@ class _Assembly:
                 if self._joined_with_its_type(piece, family):
                     continue
                 if piece is pieces[0]:
-                    self._make(piece.family, type_names(piece.family))
+                    self._make_of_type(piece.family)
                 else:
                     names = self._piece_names(piece, family.home)
                     self._make(piece.family, names, pieces[0].family.numbers[0])
@@ -181,8 +204,12 @@ class _Assembly:
         if not piece.topic or any(part.trait for part in piece.family.parts):
             return False
         own = set(family.numbers)
-        kin = [f for f in self.open if f.types and stem(snake(f.home)) == stem(piece.topic)]
-        kin = [f for f in kin if own.issuperset(f.users())]
+        kin = [f for f in self.open if f.types and f.users() and own.issuperset(f.users())]
+        kin = [
+            f
+            for f in kin
+            if stem(snake(f.home)) == stem(piece.topic) or set(piece.family.numbers).issuperset(f.users())
+        ]
         if not kin or not self._fits(piece.family, *kin):
             return False
         self._replace(kin, piece.family.joined(*kin))
@@ -213,6 +240,18 @@ class _Assembly:
                 taken.append(family)
         return sorted(taken, key=lambda f: f.numbers)
 
+    def _by_first_name(self) -> None:
+        """Join a type with those whose names begin with its own: ``Token`` and ``TokenKind``."""
+        for family in sorted(self.open, key=lambda f: (len(words(f.home)), f.numbers)):
+            if not family.types or family not in self.open or family.home == self.main:
+                continue
+            own = words(family.home)
+            longer = [f for f in self.open if f.types and words(f.home)[: len(own)] == own and f != family]
+            whole = family.joined(*longer)
+            if longer and whole.length <= _TOGETHER * self.limits.max_lines:
+                self._replace([family, *longer])
+                self._make(whole, type_names(family))
+
     def _by_word(self) -> None:
         """Make modules of types whose names begin or end with one noun, where some are too small alone."""
         while True:
@@ -241,6 +280,8 @@ class _Assembly:
             dull = dull or word in self._plain_words()
             ends = len(found) >= _SEVERAL and all(words(f.home)[-1:] == (word,) for f in found)
             if len(peers) < 2 or len(peers) < len(found) or not small or dull:
+                continue
+            if len(peers) == 2 and not _are_kin(peers[0], peers[1], word):
                 continue
             if not (is_noun_phrase(word) or ends):
                 continue
@@ -296,6 +337,10 @@ class _Assembly:
             trait = family.parts[0].trait
             if family.lines >= self.limits.min_lines and trait:
                 self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
+        for family in [f for f in self.open if not f.home and _is_procedure(f, self.limits)]:
+            if (names := tuple(function_names(family))) and self._fits(family):
+                self._replace([family])
+                self._make(family, names)
         found = [f for f in self.open if not f.home and not _is_constants(f)]
         if not found:
             return
@@ -358,7 +403,11 @@ class _Assembly:
         if not weights:
             return None
         best = max(weights, key=lambda n: (weights[n], [-x for x in n]))
-        return known[best] if weights[best] > _TIED * (weights.total() + others) else None
+        host = known[best]
+        if weights[best] <= _TIED * (weights.total() + others):
+            return None
+        elsewhere = any(n not in family.numbers for n in host.users())
+        return None if elsewhere and family.lines > host.lines else host
 
     def _types(self) -> None:
         """Make a module of each type that is left; tiny ones go to who mentions them most, or share one."""
@@ -368,11 +417,11 @@ class _Assembly:
                 continue
             apart = not family.types and any(p.name == family.home for p in family.graph.parts)
             if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines):
-                self._make(family, type_names(family))
+                self._make_of_type(family)
             elif not apart and not self._given_to_a_user(family):
                 tiny.append(family)
         shared = self._fitting(tiny) if len(tiny) > 2 else []
-        if shared:
+        if sum(f.lines for f in shared) > self.limits.min_lines:
             self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
             self._replace(shared)
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
@@ -386,7 +435,7 @@ class _Assembly:
         total = sum(family.users().values())
         for weight, at in sorted(weights, reverse=True):
             made = self.made[-at]
-            mostly = family.types or weight > _TIED * total
+            mostly = weight > _TIED * total
             fits = self._fits(made.family, family) or self._belongs_inside(family, made.family)
             if weight and mostly and fits:
                 self.made[-at] = replace(made, family=made.family.joined(family))
@@ -410,8 +459,21 @@ def _are_alike(family: Family, other: Family) -> bool:
     return family is not other and 2 * len(mine & others) > max(len(mine), len(others))
 
 
+def _are_kin(family: Family, other: Family, word: str) -> bool:
+    """Whether two types have a word in one place: no ``VersionNegotiation`` goes with an ``IpVersion``."""
+    said = words(family.home), words(other.home)
+    return any(all(names[at] == word for names in said) for at in (0, -1))
+
+
 def _is_constants(family: Family) -> bool:
     return all(part.kind in ("const", "static") for part in family.parts)
+
+
+def _is_procedure(family: Family, limits: Limits) -> bool:
+    """Whether a family is one function that others may call, long with the helpers that only it has."""
+    heads = [part for part in family.parts if part.kind == "fn" and not part.private]
+    helped = sum(part.kind == "fn" for part in family.parts) > 1
+    return len(heads) == 1 and helped and family.length >= _PROCEDURE * limits.max_lines
 
 
 def _iterates(family: Family) -> bool:

@@ -116,6 +116,8 @@ def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 def _of_name(name: str, concepts: Collection[str], *, is_method: bool) -> Iterator[str]:
     if (found := std_concept(name)) in concepts and found:
         yield found
+    if not is_method and _converts(name):
+        yield "conversions"
     about = subject(name)
     if about:
         yield about
@@ -125,6 +127,12 @@ def _of_name(name: str, concepts: Collection[str], *, is_method: bool) -> Iterat
     first = (*words(name), "")[0]
     if first in VERBS and (noun := GERUNDS.get(first, "") if is_method else activity(first)):
         yield noun
+
+
+def _converts(name: str) -> bool:
+    """Whether a function makes one thing of another: ``rgb_to_hsv``, not ``write_to_file``."""
+    said = words(name)
+    return said[:1] != () and said[0] not in VERBS and not {"to", "into"}.isdisjoint(said[1:-1])
 
 
 @lru_cache(maxsize=20_000)

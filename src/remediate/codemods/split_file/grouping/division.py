@@ -20,6 +20,7 @@ from remediate.codemods.split_file.grouping.concepts import (
     is_topic,
     known_concept,
     std_concept,
+    subject,
     topics,
     trait_concept,
     trait_stem,
@@ -48,6 +49,8 @@ _WORTHWHILE = 0.25
 """Methods about any other thing are worth one from this share on."""
 _ALONE = 0.5
 """One method with its helpers is worth one from this share on."""
+_HELPFUL = 0.25
+"""What is cut off a type that stays too long is worth it from this share of the type on."""
 _FEW = 2
 """So many methods with a word in common may have it by chance."""
 _DULL = 0.7
@@ -204,6 +207,16 @@ class _Division:
             if self.rest and ((fits and not alike) or crumb) and piece.topic not in self.wanted:
                 self.rest = both
                 self.found.remove(piece)
+        self._take_back_what_does_not_help()
+
+    def _take_back_what_does_not_help(self) -> None:
+        """Give back all methods of a type, where it is too long without them too and they are few of it."""
+        methods = [p for p in self.found if not any(part.trait for part in p.family.parts)]
+        methods = [p for p in methods if p.topic not in self.wanted and not p.reason.startswith("section")]
+        cut = sum(p.family.lines for p in methods)
+        if self.family.home and self._is_far_too_long(self.rest) and cut < _HELPFUL * self.family.lines:
+            self.rest = self.rest.union(*(p.family.numbers for p in methods))
+            self.found = [p for p in self.found if p not in methods]
 
     # What belongs together
 
@@ -361,7 +374,9 @@ class _Division:
             if len(leaders) > 1:
                 numbers = [m for leader in leaders for m in atoms[leader]]
                 name = "_".join(said)
-                yield from self._worthwhile(numbers, name, f"methods called `{name}..`", least=_WORTHWHILE)
+                if subject(name):
+                    reason = f"methods called `{name}..`"
+                    yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
 
     def _by_word(self) -> Iterator[Piece]:
         """Yield all methods whose names have a noun or a verb in common, wherever it stands in them."""

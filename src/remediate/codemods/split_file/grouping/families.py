@@ -13,6 +13,7 @@ from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.namesakes import namesakes
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.sizes import Limits
+from remediate.codemods.split_file.grouping.vocabulary import EMPTY_VERBS, VERBS
 from remediate.rust.resolution.names import words
 
 _HELPERS = {"fn", "const", "static", "type"}
@@ -46,7 +47,7 @@ class Family:
         """
         others = sum(part.lines for part in self.parts if not part.home)
         behaves = any(p.home and (p.kind in ("member", "trait") or p.inside) for p in self.parts)
-        if others >= _MAINLY * self.lines and not behaves:
+        if others >= _MAINLY * self.lines and not (behaves or self.is_shared):
             return ""
         lines: Counter[str] = Counter()
         inside: set[str] = set()
@@ -67,6 +68,12 @@ class Family:
     def types(self) -> tuple[str, ...]:
         """The types and traits that it defines."""
         return tuple(part.name for part in self.parts if part.defines_type)
+
+    @cached_property
+    def is_shared(self) -> bool:
+        """Whether something else mentions a type of it: who reads that wants to find the type by its name."""
+        defining = (n for n in self.numbers if self.graph.parts[n].defines_type)
+        return any(user not in self.numbers for n in defining for user in self.graph.users[n])
 
     @cached_property
     def length(self) -> int:
@@ -117,7 +124,7 @@ class _Search:
         self.sets = Sets(self.numbers)
 
     def found(self) -> list[list[int]]:
-        for alike in (*self._twins(), *self._homes(), *self._series(), *self._rows()):
+        for alike in (*self._twins(), *self._homes(), *self._series(), *self._rows(), *self._grammars()):
             self.sets.join(alike)
         changed = True
         while changed:
@@ -170,6 +177,22 @@ class _Search:
                     rows.append([number])
         yield from (row for row in rows if len(row) >= _SERIES)
 
+    def _grammars(self) -> Iterator[list[int]]:
+        """Yield functions called after one verb that call each other and make several types: a parser.
+
+        Each with the type that it makes would scatter them.
+        """
+        alike: dict[str, list[int]] = defaultdict(list)
+        for number in self.numbers:
+            part = self.graph.parts[number]
+            if part.kind == "fn" and (said := words(part.name)) and said[0] in VERBS - EMPTY_VERBS:
+                alike[said[0]].append(number)
+        for found in alike.values():
+            calling = [n for n in found if not self.graph.uses[n].keys().isdisjoint(found)]
+            made = {name for n in found for name in self.graph.parts[n].made}
+            if len(calling) > 1 and len(made) > 1 and self.graph.length(found) <= self.limits.max_lines:
+                yield found
+
     def _siblings(self) -> Iterator[tuple[int, int]]:
         """Yield functions that are called alike: ``copy_items`` and ``copy_items_with_progress``."""
         first: dict[str, int] = {}
@@ -186,7 +209,8 @@ class _Search:
         types = {words(self.graph.parts[n].name): n for n in self.numbers if self.graph.parts[n].defines_type}
         for number in self.numbers:
             part = self.graph.parts[number]
-            about = types.get(tuple(subject(part.name).split("_"))) if part.kind == "fn" else None
+            function = part.kind == "fn" and len(self.sets.members(number)) == 1
+            about = types.get(tuple(subject(part.name).split("_"))) if function else None
             if about is not None and about in self.graph.uses[number]:
                 yield number, about
             single = part.kind in ("const", "static") and len(self.sets.members(number)) == 1

@@ -20,6 +20,7 @@ from remediate.codemods.split_file.grouping.concepts import (
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.vocabulary import (
+    EMPTY_VERBS,
     FUNCTION_WORDS,
     PREPOSITIONS,
     VAGUE,
@@ -45,6 +46,8 @@ _SEVERAL = 3
 """From so many types on a module is called after the word that most of them share."""
 _LARGEST = 0.4
 """What is cut in the order of the file is called after a method that has so much of its lines."""
+_LONGEST = 4
+"""A function of more words gives its module no name."""
 _DIMENSION = re.compile(r"(\d)_([a-z])(?![a-z0-9])")
 """``box2_d`` is written ``box2d``."""
 
@@ -120,10 +123,13 @@ class Namer:
         yield name
 
 
-def type_names(family: Family) -> Iterator[Name]:
-    """Yield the names of a module about a type, best first: the main one's own."""
+def type_names(family: Family, *, plain: bool = False) -> Iterator[Name]:
+    """Yield the names of a module about a type, best first: the main one's own.
+
+    ``plain`` leaves out those that only say that it is a type.
+    """
     functions = sum(part.lines for part in family.parts if part.kind == "fn")
-    if functions >= _MOST * family.lines:
+    if functions >= _MOST * family.lines and not family.is_shared:
         yield from function_names(family)
     if len(family.types) >= _SEVERAL:
         shared = Counter(w for name in dict.fromkeys(family.types) for w in dict.fromkeys(words(name)))
@@ -137,7 +143,16 @@ def type_names(family: Family) -> Iterator[Name]:
         reason = f"`{home}` and what belongs to it"
         yield Name(snake(home), reason, own=True)
         is_trait = any(part.kind == "trait" and part.name == home for part in family.parts)
-        yield Name(f"{snake(home)}_{'trait' if is_trait else 'type'}", reason, own=True)
+        yield from (Name(rest, reason, own=True) for rest in _endings(home))
+        if not plain:
+            yield Name(f"{snake(home)}_{'trait' if is_trait else 'type'}", reason, own=True)
+
+
+def _endings(home: str) -> Iterator[str]:
+    """Yield ``option`` for a ``CtOption`` in a module ``ct_option``: what kind of thing the type is."""
+    said = words(home)
+    rests = ("_".join(said[at:]) for at in range(1, len(said)))
+    yield from (rest for rest in rests if is_noun_phrase(rest))
 
 
 _SYNONYMS = {"ops": "operators"}
@@ -174,11 +189,20 @@ def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
         reason = f"`{part.name}` and its helpers"
         if about and is_noun_phrase(about):
             yield Name(about, reason)
-        if len(said) <= 3 and not {*said[:1]} & (PREPOSITIONS | FUNCTION_WORDS):
+        yield from _shared_verb(heads)
+        if len(said) <= _LONGEST and not {*said[:1]} & (PREPOSITIONS | FUNCTION_WORDS):
             yield Name(snake(part.name), reason, own=True)
         if said[0] in VERBS and said[0] not in VAGUE and activity(said[0]):
             yield Name(activity(said[0]), reason)
     yield from _shared_topics(family)
+
+
+def _shared_verb(heads: Sequence[Part]) -> Iterator[Name]:
+    """Yield what several functions all do: ``parse`` of ``parse_any`` and ``parse_exact``."""
+    verbs = {(*words(part.name), "")[0] for part in heads}
+    if len(heads) > 1 and len(verbs) == 1 and verbs <= VERBS - VAGUE - EMPTY_VERBS:
+        verb = verbs.pop()
+        yield Name(verb, f"functions called `{verb}_..`")
 
 
 def _with_helpers(head: Part, family: Family) -> int:
