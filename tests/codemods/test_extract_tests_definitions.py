@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from remediate.codemods.extract_tests.gates.definitions import compare, compared
-from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.gates import Verdict
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from remediate.codemods.extract_tests.gates import same_library, same_tests
-from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.codemods.extract_tests.gates import same_code
+from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.gates import Verdict
 
 _INSIDE = """\
@@ -29,10 +29,10 @@ fn shapes::tests::area() -> () {
 _PROMOTION = Promotion("shapes::tests", "tiny", "tests/it/shapes/tests.rs", (("Square", "shapes::Square"),))
 
 
-def _compared(inside: str, outside: str, promotion: Promotion = _PROMOTION) -> same_tests.SameTests:
-    old = same_tests.before("default", inside, {}, [promotion])
-    new = same_tests.after("default", outside, {}, [promotion])
-    return same_tests.compare(old, new, [promotion])
+def _compared(inside: str, outside: str, promotion: Promotion = _PROMOTION) -> same_code.SameTests:
+    old = same_code.before("default", inside, {}, [promotion])
+    new = same_code.after("default", outside, {}, [promotion])
+    return same_code.compare_tests(old, new, [promotion])
 
 
 def test_a_path_from_outside_is_the_same() -> None:
@@ -74,35 +74,35 @@ def test_a_test_that_is_gone_is_not_the_same() -> None:
 
 
 def test_tests_that_no_build_has_show_nothing() -> None:
-    nothing = same_tests.before("default", "", {}, [_PROMOTION])
-    assert same_tests.unseen([nothing], [_PROMOTION]).gate().verdict is Verdict.FAILED
-    known = same_tests.before("default", _INSIDE, {}, [_PROMOTION])
-    assert not same_tests.unseen([nothing, known], [_PROMOTION]).wrong
+    nothing = same_code.before("default", "", {}, [_PROMOTION])
+    assert same_code.unseen([nothing], [_PROMOTION]).gate().verdict is Verdict.FAILED
+    known = same_code.before("default", _INSIDE, {}, [_PROMOTION])
+    assert not same_code.unseen([nothing, known], [_PROMOTION]).wrong
 
 
 @pytest.mark.seeded("same library", "failed", "a function does something else under `cfg(test)`")
 def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
     ordinary = "fn a() -> u8 {\n    _0 = const 1_u8;\n}\n"
     more = f"{ordinary}\nfn tests::b() -> () {{\n    return;\n}}\n"
-    assert same_library.compare("default", ordinary, more).same == 1
-    other = same_library.compare("default", ordinary, more.replace("1_u8", "2_u8"))
+    assert same_code.compare_library("default", ordinary, more).same == 1
+    other = same_code.compare_library("default", ordinary, more.replace("1_u8", "2_u8"))
     assert other.wrong == "what it does depends on `cfg(test)`: fn a"
     assert [one.gate for one in other.feedback()] == ["same library"]
 
 
 def test_a_library_without_std_names_the_same_things_otherwise() -> None:
     ordinary = "fn a() -> core::option::Option<u8> {\n    return;\n}\n"
-    assert not same_library.compare("default", ordinary, ordinary.replace("core::", "std::")).wrong
+    assert not same_code.compare_library("default", ordinary, ordinary.replace("core::", "std::")).wrong
 
 
 def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
-    assert not same_tests.before("all-features", "", {}, [_PROMOTION]).made
-    found = same_library.unjudged("all-features")
+    assert not same_code.before("all-features", "", {}, [_PROMOTION]).made
+    found = same_code.unjudged("all-features")
     assert (found.gate().verdict, found.feedback()) == (Verdict.UNVERIFIED, ())
 
 
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
-    assert same_library.compare("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
+    assert same_code.compare_library("default", "", "fn a() -> u8 {\n}\n").gate().verdict is Verdict.FAILED
 
 
 _DIVIDED = Promotion("m::tests", "tiny", "tests/it/m/tests.rs", parts=("goes",), rest="src/m.rs")
@@ -114,9 +114,9 @@ def _function(name: str, calls: str) -> str:
 
 def _halves(outside: str, inside: str) -> list[str]:
     whole = _function("goes", "m::a") + _function("stays", "m::b")
-    old = same_tests.before("default", whole, {}, [_DIVIDED])
-    new = same_tests.after("default", outside, {}, [_DIVIDED], inside)
-    return [why for _, why in same_tests.compare(old, new, [_DIVIDED]).wrong]
+    old = same_code.before("default", whole, {}, [_DIVIDED])
+    new = same_code.after("default", outside, {}, [_DIVIDED], inside)
+    return [why for _, why in same_code.compare_tests(old, new, [_DIVIDED]).wrong]
 
 
 def test_the_halves_of_a_divided_module_do_what_the_whole_did() -> None:
@@ -130,7 +130,7 @@ def test_the_halves_of_a_divided_module_do_what_the_whole_did() -> None:
 
 def test_a_divided_module_of_which_only_the_rest_is_seen_is_not_shown_to_be_the_same() -> None:
     stays, goes = _function("stays", "m::b"), _function("goes", "m::a")
-    only_rest = same_tests.before("default", stays, {}, [_DIVIDED])
-    both = same_tests.before("all", goes + stays, {}, [_DIVIDED])
-    assert same_tests.unseen([only_rest], [_DIVIDED]).wrong
-    assert not same_tests.unseen([only_rest, both], [_DIVIDED]).wrong
+    only_rest = same_code.before("default", stays, {}, [_DIVIDED])
+    both = same_code.before("all", goes + stays, {}, [_DIVIDED])
+    assert same_code.unseen([only_rest], [_DIVIDED]).wrong
+    assert not same_code.unseen([only_rest, both], [_DIVIDED]).wrong

@@ -16,10 +16,10 @@ from dataclasses import replace
 from remediate.codemods.extract_tests.adoption import adopted
 from remediate.codemods.extract_tests.feedback import Memo, learnt, located, primary_paths, put_back
 from remediate.codemods.extract_tests.gates import PROMOTED
+from remediate.codemods.extract_tests.nextest import repaired
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.codemods.extract_tests.planning import planned
 from remediate.codemods.extract_tests.reasons import SETTLED as SETTLED
-from remediate.codemods.extract_tests.repair import repaired
 from remediate.edits import Change
 from remediate.feedback import LOCATION, Feedback, GateFailure
 from remediate.model import Finding, Safety, Skip

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from remediate.codemods.extract_tests.integration.claims import Promotion, promotions_of
-from remediate.codemods.extract_tests.integration.uses import spelled
+from remediate.codemods.extract_tests.integration.imports import spelled
+from remediate.codemods.extract_tests.integration.target import Promotion, promotions_of
 from remediate.codemods.extract_tests.options import ExtractOptions
 from remediate.edits import Change
 from remediate.feedback import SAME_READS, TEST_RESULTS, Evidence, Feedback, GateFailure, messages

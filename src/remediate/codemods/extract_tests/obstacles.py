@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from remediate.codemods.extract_tests.destination import home
 from remediate.codemods.extract_tests.discovery import Embedded, Piece
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
@@ -24,18 +23,6 @@ _ATTRIBUTE = re.compile(rb"#\s*\[\s*(?:\w+\s*::\s*)*" + _TEST + rb"\b")
 def refusal(package: Package, path: str) -> Skip | None:
     """Return the first reason why no test of the file is moved, or None."""
     return next(_refusals(package, path), None)
-
-
-def folder_taken(package: Package) -> Skip | None:
-    """Return the reason why ``tests/unit`` cannot be used, or None.
-
-    ``cargo package`` leaves out folders with a Cargo.toml, and links lead out of the package.
-    """
-    unit = home(package)
-    for folder in (unit.removesuffix("/unit"), unit):
-        if folder in package.members or package.exists(f"{folder}/Cargo.toml") or package.exists(folder):
-            return Skip("tests-folder-taken", f"{folder} is a package or a link of its own")
-    return None
 
 
 def _refusals(package: Package, path: str) -> Iterator[Skip]:

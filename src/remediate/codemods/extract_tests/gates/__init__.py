@@ -6,11 +6,10 @@ rustc and rustdoc are asked, before the change and after it; see ``gates.Compile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 
-from remediate.codemods.extract_tests.gates import same_library, same_tests
+from remediate.codemods.extract_tests.gates import same_code
 from remediate.codemods.extract_tests.gates.definitions import compared, unproven
-from remediate.codemods.extract_tests.gates.same_tests import TestBodies
-from remediate.codemods.extract_tests.integration.claims import Promotion, promotions_of
-from remediate.codemods.extract_tests.integration.preconditions import TARGET
+from remediate.codemods.extract_tests.gates.same_code import TestBodies
+from remediate.codemods.extract_tests.integration.target import TARGET, Promotion, promotions_of
 from remediate.edits import Change
 from remediate.gates import Compiler, CompilerGates, GateResult, Verdict
 from remediate.model import Files
@@ -21,7 +20,7 @@ def _measure(change: Change, compiler: Compiler) -> tuple[TestBodies, ...]:
     promotions = promotions_of(change)
     sets = compiler.configurations if promotions else ()
     return tuple(
-        same_tests.before(name, compiler.mir(name).get("lib test", ""), compiler.files, promotions)
+        same_code.before(name, compiler.mir(name).get("lib test", ""), compiler.files, promotions)
         for name in sets
     )
 
@@ -44,13 +43,13 @@ def _same_code(
     promotions: Sequence[Promotion], before: Sequence[TestBodies], compiler: Compiler
 ) -> Iterator[GateResult]:
     """Yield what is the same under each feature set, up to the first where something is not."""
-    unseen = same_tests.unseen(before, promotions)
+    unseen = same_code.unseen(before, promotions)
     if unseen.wrong:
         yield unseen.gate()
         return
     for old in before:
         if not old.made:
-            yield same_library.unjudged(old.configuration).gate()
+            yield same_code.unjudged(old.configuration).gate()
             continue
         for gate in _compared(compiler.mir(old.configuration), compiler.files, old, promotions):
             yield gate
@@ -62,9 +61,9 @@ def _compared(
     mir: Mapping[str, str], files: Files, old: TestBodies, promotions: Sequence[Promotion]
 ) -> Iterator[GateResult]:
     """Yield the library's two builds compared, then the tests with what they were."""
-    yield same_library.compare(old.configuration, mir.get("lib", ""), mir.get("lib test", "")).gate()
-    new = same_tests.after(old.configuration, mir.get(TARGET, ""), files, promotions, mir.get("lib test", ""))
-    yield same_tests.compare(old, new, promotions).gate()
+    yield same_code.compare_library(old.configuration, mir.get("lib", ""), mir.get("lib test", "")).gate()
+    new = same_code.after(old.configuration, mir.get(TARGET, ""), files, promotions, mir.get("lib test", ""))
+    yield same_code.compare_tests(old, new, promotions).gate()
 
 
 PROMOTED = CompilerGates(

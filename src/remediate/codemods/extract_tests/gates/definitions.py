@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.feedback import Evidence, GateFailure
 from remediate.gates import Compiler, GateResult, failed, passed, unverified
 

@@ -5,11 +5,10 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from remediate.codemods.extract_tests.companions import files_below, files_looked_for, shared
+from remediate.codemods.extract_tests.destination import files_below, files_looked_for, shared
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.integration.preconditions import TestTarget
-from remediate.codemods.extract_tests.integration.process_state import shared_by_tests
-from remediate.codemods.extract_tests.integration.test_build import all_files
+from remediate.codemods.extract_tests.integration.library import all_files, shared_by_tests
+from remediate.codemods.extract_tests.integration.target import TestTarget
 from remediate.model import Skip
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.modules.module import Module

@@ -6,16 +6,20 @@ from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.feedback import Lessons
-from remediate.codemods.extract_tests.integration.claims import Promotion
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
-from remediate.codemods.extract_tests.integration.imports import Imports
+from remediate.codemods.extract_tests.integration.imports import Imports, reduced, uses
+from remediate.codemods.extract_tests.integration.library import differs, shared_by_library
 from remediate.codemods.extract_tests.integration.names import Names
-from remediate.codemods.extract_tests.integration.preconditions import TestTarget, test_target
-from remediate.codemods.extract_tests.integration.process_state import shared_by_library
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
-from remediate.codemods.extract_tests.integration.target import Promoted, around, begun, declared
-from remediate.codemods.extract_tests.integration.test_build import differs
-from remediate.codemods.extract_tests.integration.uses import reduced, uses
+from remediate.codemods.extract_tests.integration.target import (
+    Promoted,
+    Promotion,
+    TestTarget,
+    around,
+    begun,
+    declared,
+    test_target,
+)
 from remediate.codemods.extract_tests.obstacles import obstacle
 from remediate.codemods.extract_tests.relocation import Relocation
 from remediate.edits import Edit, apply

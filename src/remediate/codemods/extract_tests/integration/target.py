@@ -1,18 +1,24 @@
-"""The test target of promoted modules: its root file, and its place in Cargo.toml."""
+"""The test target of promoted modules: whether there can be one, its root file, its place in Cargo.toml.
+
+And what a change says of each test module that becomes an integration test: its own gates hold it to this.
+"""
 
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
+import msgspec
 import tomlkit
 
-from remediate.codemods.extract_tests.integration.claims import Promotion
-from remediate.codemods.extract_tests.integration.preconditions import NAME, TestTarget, test_target
-from remediate.edits import Edit, apply, difference
-from remediate.rust.modules.manifest import with_line_ends_of
+from remediate.edits import Change, Edit, MovedTests, apply, difference
+from remediate.model import Skip
+from remediate.rust.modules.manifest import finds_new_tests, manifest_table, with_line_ends_of
 from remediate.rust.modules.module import Module
-from remediate.rust.package import Package
+from remediate.rust.modules.module_tree import module_tree
+from remediate.rust.package import Package, Target
 from remediate.rust.resolution.names import defined
 from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import resolved
@@ -21,8 +27,135 @@ from remediate.rust.syntax.items import Item, children, inner_attributes, items
 from remediate.rust.syntax.lexer import TokenKind
 from remediate.rust.syntax.source import Source
 
+NAME = "it"
+TARGET = f'test "{NAME}"'
+"""The target of promoted tests, as cargo's messages call it."""
+_LINKABLE = {"lib", "rlib", "dylib"}
 _HEADING = b"//! Tests that use public items only.\n"
 """The first line of a new target's root file: some projects ask for a documentation of every crate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Promotion:
+    """A test module, or a part of one, that moves out of its library into an integration test.
+
+    Attributes:
+        tests: Its path in the test harness, the same before and after: ``m::tests``.
+        crate: The library's name in code.
+        file: Where it stands now.
+        claims: Each public path it uses, with the path of the definition that it has to lead to; both are
+            below the library's root.
+        parts: The names of what moves where the module is divided; () where it moves as a whole.
+        rest: The file with the rest of a module that is divided.
+    """
+
+    tests: str
+    crate: str
+    file: str
+    claims: tuple[tuple[str, str], ...] = ()
+    parts: tuple[str, ...] = ()
+    rest: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Whether a path of the library is that of something that moves."""
+        return MovedTests(self.tests, parts=self.parts).holds(path)
+
+
+def claims_text(promotions: Sequence[Promotion]) -> str:
+    """Return promotions as ``Change.claims``."""
+    return msgspec.json.encode(promotions).decode() if promotions else ""
+
+
+def promotions_of(change: Change) -> tuple[Promotion, ...]:
+    """Return the promotions that a change declares."""
+    return _read_claims(change.claims)
+
+
+@lru_cache(maxsize=16)
+def _read_claims(text: str) -> tuple[Promotion, ...]:
+    return msgspec.json.decode(text, type=tuple[Promotion, ...]) if text else ()
+
+
+@dataclass(frozen=True)
+class TestTarget:
+    """The library that promoted tests link, and the test target that they go to.
+
+    Attributes:
+        crate: The library's name in the test target.
+        root: The library's root module.
+        main: The path of the test target's root file, there or not.
+        declared: Whether Cargo.toml has to declare the target, because cargo would not find it.
+    """
+
+    crate: str
+    root: Module
+    main: str
+    declared: bool
+
+
+def test_target(package: Package) -> TestTarget | Skip:
+    """Return what promoted tests would stand on, or why the package has no place for them."""
+    return package.derived(_test_target)
+
+
+def _test_target(package: Package) -> TestTarget | Skip:
+    library = next((t for t in package.targets if _LINKABLE & set(t.kinds)), None)
+    if library is None:
+        return Skip("no-library", f"{package.name} has no library that a test could link")
+    if not (library.test and library.harness):
+        return Skip("library-untested", f"the library of {package.name} has `test = false` or no harness")
+    root = next(
+        (m for m in module_tree(package).modules if m.root == library.root and m.parent is None), None
+    )
+    if root is None or root.targets != (library,):
+        return Skip("no-library", f"{library.root} is the root of other targets too, or cannot be read")
+    skip = next(_taken(package), None)
+    if skip is not None:
+        return skip
+    crate = library.name.replace("-", "_")
+    if crate in {m.name for m in module_tree(package).children(root)}:
+        crate += "_lib"  # A module that mirrors the library's would hide it.
+    return TestTarget(crate, root, main_of(package), _needs_declaration(package))
+
+
+def main_of(package: Package) -> str:
+    """Return where the root file of the test target is."""
+    return posixpath.join(package.root, "tests", NAME, "main.rs")
+
+
+def _taken(package: Package) -> Iterator[Skip]:
+    main, folder = main_of(package), posixpath.join(package.root, "tests", NAME)
+    mine = [t for t in package.targets if t.root == main]
+    for path in (f"{folder}.rs", folder, posixpath.dirname(folder)):
+        if package.exists(path) or path in package.members or package.exists(f"{path}/Cargo.toml"):
+            yield Skip("it-target-taken", f"{path} is something else already")
+    if any(t.name == NAME and t.root != main for t in package.targets):
+        yield Skip("it-target-taken", f"a target of {package.name} that stands elsewhere is called {NAME}")
+    if package.exists(main) and not _is_open(package, main, mine):
+        yield Skip("it-target-taken", f"not all builds run the tests of {main}, or it has no harness")
+    table = next((t for t in _tables(package) if t.get("name") == NAME), {})
+    if table.get("required-features"):
+        yield Skip("it-target-taken", f"the target {NAME} has required features, so its tests may not run")
+
+
+def _is_open(package: Package, main: str, targets: list[Target]) -> bool:
+    """Whether a module declared in an existing root file is compiled, and run, in every test build."""
+    if main not in package.files or not targets or not all(t.test and t.harness for t in targets):
+        return False
+    inner = inner_attributes(package.source(main))
+    return not any(a.path in ("cfg", "cfg_attr", "test_runner") for a in inner)
+
+
+def _needs_declaration(package: Package) -> bool:
+    """Whether cargo does not look for test targets, and does not know this one."""
+    if any(t.root == main_of(package) for t in package.targets):
+        return False
+    return not finds_new_tests(package)
+
+
+def _tables(package: Package) -> list[dict[str, Any]]:
+    tables = manifest_table(package).get("test", [])
+    return tables if isinstance(tables, list) else []
 
 
 @dataclass(frozen=True, slots=True)

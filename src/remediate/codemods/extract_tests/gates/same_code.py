@@ -1,10 +1,13 @@
-"""The gate "same tests": each promoted test does in the test target what it did beside the code.
+"""The gates "same library" and "same tests": what rustc writes down of functions (MIR), before and after.
 
-rustc writes down what each function does (MIR), with every method, field and trait resolved. The two crates
-see the library from inside and from outside, so paths to it differ; they are cut down to their last names.
-What those lead to the gate "same definitions" shows.
+Without ``cfg(test)`` each function of a library does what it does with it: an integration test links the
+library as everybody gets it, a unit test the one that is built for tests; whatever the one has, the other has
+to have.
 
-Of a module that is divided both halves are looked at: together they have to do what the whole did.
+Each promoted test does in the test target what it did beside the code, with every method, field and trait
+resolved. The two crates see the library from inside and from outside, so paths to it differ; they are cut
+down to their last names. What those lead to the gate "same definitions" shows. Of a module that is divided
+both halves are looked at: together they have to do what the whole did.
 """
 
 import re
@@ -12,18 +15,60 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from remediate.codemods.extract_tests.integration.claims import Promotion
+from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.feedback import Evidence, GateFailure
-from remediate.gates import GateResult, failed, passed
+from remediate.gates import GateResult, failed, passed, unverified
 from remediate.rust.mir import Body, bodies, members, standard, within
 
-_GATE = "same tests"
+_LIBRARY = "same library"
+_TESTS = "same tests"
 _PRIMITIVE = r"(?:[iu](?:8|16|32|64|128|size)|f(?:16|32|64|128)|bool|char|str|slice|array|tuple)::"
 # Modules in front of what they hold; a type's name stays, a function's own one too, and which trait of the
 # standard library a method is of: `fmt::Write` or `io::Write`. Its hidden types have the path of a re-export.
 _MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_]\w*::)+(?=\w)")
 
 _NAMED = re.compile(r"(?:fn|const|static(?: mut)?) (\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class SameLibrary:
+    """How many functions are the same under a feature set; what is not, or why it cannot be judged."""
+
+    configuration: str
+    same: int
+    wrong: str = ""
+    unknown: str = ""
+
+    def gate(self) -> GateResult:
+        """Return the gate."""
+        name = f"{_LIBRARY} ({self.configuration})"
+        if self.unknown:
+            return unverified(name, self.unknown)
+        words = f"{self.same} bodies are the same with and without `cfg(test)`"
+        return failed(name, self.wrong, self.feedback()) if self.wrong else passed(name, words)
+
+    def feedback(self) -> tuple[GateFailure, ...]:
+        """Return what is wrong as ``refine`` is told of it."""
+        return (GateFailure(_LIBRARY, self.wrong),) if self.wrong else ()
+
+
+def unjudged(configuration: str) -> SameLibrary:
+    """Return what can be said of a feature set under which the tests did not compile before the change."""
+    return SameLibrary(
+        configuration, 0, unknown="the library's tests do not compile before the change either"
+    )
+
+
+def compare_library(configuration: str, ordinary: str, for_tests: str) -> SameLibrary:
+    """Hold the MIR of an ordinary build against that of one for tests, which may have more; "" is none."""
+    if not (ordinary and for_tests):
+        return SameLibrary(configuration, 0, "the library does not compile with and without `cfg(test)`")
+    mine, theirs = _counted(bodies(ordinary, {}, standard)), _counted(bodies(for_tests, {}, standard))
+    odd = sorted({name for name, _ in mine - theirs})
+    if odd:
+        shown = "; ".join(name.partition("(")[0].partition(" {")[0] for name in odd[:3])
+        return SameLibrary(configuration, 0, f"what it does depends on `cfg(test)`: {shown}")
+    return SameLibrary(configuration, mine.total())
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +94,7 @@ class SameTests:
 
     def gate(self) -> GateResult:
         """Return the gate."""
-        name = f"{_GATE} ({self.configuration})"
+        name = f"{_TESTS} ({self.configuration})"
         if self.wrong:
             return failed(name, "; ".join(why for _, why in self.wrong[:6]), self.feedback())
         return passed(name, f"{self.same} bodies are the same in the test target")
@@ -57,7 +102,7 @@ class SameTests:
     def feedback(self) -> tuple[GateFailure, ...]:
         """Return what is wrong as ``refine`` is told of it."""
         return tuple(
-            GateFailure(_GATE, why, (Evidence(promotion.file, _named(why[1:])),))
+            GateFailure(_TESTS, why, (Evidence(promotion.file, _named(why[1:])),))
             for promotion, why in self.wrong
         )
 
@@ -86,7 +131,7 @@ def after(
     return TestBodies(configuration, tuple(found))
 
 
-def compare(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
+def compare_tests(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
     """Hold the tests of promoted modules against what they were."""
     were, are, wrong = dict(old.modules), dict(new.modules), []
     for promotion in promotions:
