@@ -24,7 +24,7 @@ from remediate.options import described, takes
 from remediate.proofs import Proof, Proofs
 from remediate.verify.report import GATES, Level
 from remediate.workflow.reasons import reasons_of, workflow_reasons
-from remediate.workflow.sources.fixer_settings import FixerSettings
+from remediate.workflow.sources.settings import FixerSettings
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = "docs/remediate.schema.json"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from remediate import resources
 from remediate.errors import InputError
-from remediate.git import creation
+from remediate.git import repositories
 
 AUDIT = "AUDIT.md"
 _FIXED = "packages/tally/src/rates.rs"
@@ -39,7 +39,7 @@ def prepare(folder: Path) -> Path:
     rates = root / _FIXED
     today = rates.read_text("utf-8")
     rates.write_text(today + _EARLIER_TESTS, "utf-8")
-    creation.create(root, "Tally, as its audit found it")
+    repositories.create(root, "Tally, as its audit found it")
     rates.write_text(today, "utf-8")
-    creation.commit(root, "Drop the test of the built-in rates")
+    repositories.commit(root, "Drop the test of the built-in rates")
     return root

@@ -12,7 +12,7 @@ from command_line import Remediate
 from tiny_codemod import TinyCodemod
 
 from remediate.errors import ToolError
-from remediate.git.lock import held
+from remediate.git.worktrees import held
 
 pytestmark = pytest.mark.usefixtures("tiny")
 

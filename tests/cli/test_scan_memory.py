@@ -9,7 +9,7 @@ import pytest
 
 from remediate.cli.app import run
 from remediate.workflow.scanning import full_scan
-from remediate.workflow.scanning import memory as scan_memory
+from remediate.workflow.scanning import scan as scan_memory
 
 LIB = "pub fn f() {\n    g().unwrap();\n}\n"
 

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from remediate.errors import LeaseError
-from remediate.git.lock import held
+from remediate.git.worktrees import held
 
 HOLD = (
     "import sys, pathlib\n"
-    "from remediate.git.lock import held\n"
+    "from remediate.git.worktrees import held\n"
     "with held(pathlib.Path(sys.argv[1])):\n"
     "    print('held', flush=True); sys.stdin.read()\n"
 )

@@ -4,9 +4,9 @@ import pytest
 import scratch
 
 from remediate.errors import LeaseError
-from remediate.git import branches, records
+from remediate.git import branches
 from remediate.git.door import Git
-from remediate.git.refs import Update, under, update
+from remediate.git.refs import OUTCOMES, Update, store, stored, under, update
 from remediate.git.revisions import base
 from remediate.model import Finding
 
@@ -14,28 +14,26 @@ from remediate.model import Finding
 def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
     with Git(scratch.repository(tmp_path)) as git:
         commit = base(git).commit
-        blob = records.store(git, b"text\n\0more")
-        update(
-            git, [Update("refs/heads/remediate/a", commit, None), Update(f"{records.PREFIX}k", blob, None)]
-        )
+        blob = store(git, b"text\n\0more")
+        update(git, [Update("refs/heads/remediate/a", commit, None), Update(f"{OUTCOMES}k", blob, None)])
         assert branches.tips(git) == {"remediate/a": commit}
-        assert records.read(git) == {"k": b"text\n\0more"}
+        assert stored(git) == {"k": b"text\n\0more"}
         with pytest.raises(LeaseError):
             update(
                 git,
-                [Update(f"{records.PREFIX}k", None, blob), Update("refs/heads/remediate/a", commit, None)],
+                [Update(f"{OUTCOMES}k", None, blob), Update("refs/heads/remediate/a", commit, None)],
             )
-        assert records.read(git) == {"k": b"text\n\0more"}
+        assert stored(git) == {"k": b"text\n\0more"}
         update(git, [Update("refs/heads/remediate/a", None, commit)])
         assert under(git, branches.PREFIX) == {}
 
 
 def test_many_records(tmp_path: Path) -> None:
     with Git(scratch.repository(tmp_path)) as git:
-        assert records.read(git) == {}
+        assert stored(git) == {}
         texts = {f"k{n}": b"\n" * n for n in range(20)}
-        update(git, [Update(records.PREFIX + k, records.store(git, t), None) for k, t in texts.items()])
-        assert records.read(git) == texts
+        update(git, [Update(OUTCOMES + k, store(git, t), None) for k, t in texts.items()])
+        assert stored(git) == texts
 
 
 def test_who_stands_on_a_branch(tmp_path: Path) -> None:

@@ -7,10 +7,9 @@ import pytest
 import scratch
 from workflow_case import BIG, work
 
-from remediate.git.conflicts import conflicts
+from remediate.git.branches import conflicts
 from remediate.git.door import Git
-from remediate.workflow.record.finding_status import statuses
-from remediate.workflow.record.merging import conflicting
+from remediate.workflow.record.finding_status import conflicting, statuses
 
 pytestmark = pytest.mark.usefixtures("tiny")
 

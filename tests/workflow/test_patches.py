@@ -8,7 +8,7 @@ import pytest
 import scratch
 from workflow_case import BIG, work
 
-from remediate.git.lock import held
+from remediate.git.worktrees import held
 from remediate.model import Result
 from remediate.workflow.request import Mode
 

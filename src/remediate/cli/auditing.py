@@ -102,9 +102,9 @@ def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
         known = baseline.read(_load(asked["baseline"]), str(asked["baseline"]))
         scan = baseline.without_known(scan, known)
     if asked["since"] is not None:
-        from remediate.git.changes import changed_lines
         from remediate.git.door import Git
-        from remediate.workflow.scanning.narrowing import since
+        from remediate.git.search import changed_lines
+        from remediate.workflow.scanning.scanned import since
 
         with Git(result.root) as git:
             scan = since(scan, changed_lines(git, asked["since"], result.root))

@@ -16,13 +16,13 @@ from rich.text import Text
 from remediate import sanitize
 from remediate.cli.wrapping import wrapped
 from remediate.feedback import messages
-from remediate.git.conflicts import Conflict
+from remediate.git.branches import Conflict
 from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
 from remediate.workflow.fixing.verification import Verification
 from remediate.workflow.record.finding_status import FindingStatus
-from remediate.workflow.sources.repository_paths import in_repository
+from remediate.workflow.sources.roots import in_repository
 
 _UNCUT = 2000
 

@@ -10,7 +10,7 @@ from remediate import demo
 from remediate.cli.app import run
 from remediate.cli.wrapping import say
 from remediate.errors import InputError
-from remediate.git import creation
+from remediate.git import repositories
 
 
 @click.command()
@@ -28,7 +28,7 @@ def command(folder: Path | None) -> int:
         code = _step("run", demo.AUDIT)
         _step("clean")
     click.secho("\n$ git log --all --graph --oneline", bold=True)
-    click.echo(creation.history(root))
+    click.echo(repositories.history(root))
     say(f"\nThe workspace is in {root}: look at a branch with `git show BRANCH`.")
     return code
 

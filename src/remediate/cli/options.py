@@ -11,8 +11,7 @@ if TYPE_CHECKING:
     from remediate.cargo.check import Configuration
     from remediate.options import Options
     from remediate.workflow.request import Mode, Request
-    from remediate.workflow.sources.fixer_settings import FixerSettings
-    from remediate.workflow.sources.settings import Settings
+    from remediate.workflow.sources.settings import FixerSettings, Settings
 
 AnyCommand = Callable[..., int]
 

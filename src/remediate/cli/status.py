@@ -69,8 +69,7 @@ def _standings(manifest_path: Path | None, asked: dict[str, Any], *, conflicts: 
     from remediate.git.worktrees import home
     from remediate.quantities import quantity
     from remediate.sanitize import one_line
-    from remediate.workflow.record.finding_status import statuses
-    from remediate.workflow.record.merging import conflicting
+    from remediate.workflow.record.finding_status import conflicting, statuses
     from remediate.workflow.sources.roots import repository_folder
     from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
 
@@ -114,7 +113,7 @@ def _criteria(manifest_path: Path | None, asked: Mapping[str, Any]) -> int:
 
 def _data(standing: "FindingStatus") -> dict[str, Any]:
     from remediate.cli.fixing import outcome_data
-    from remediate.workflow.sources.repository_paths import folder_of
+    from remediate.workflow.sources.roots import folder_of
 
     more = {"current": standing.current, "state": standing.state, "workspace": folder_of(standing.prefix)}
     return outcome_data(standing.outcome) | more

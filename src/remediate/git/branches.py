@@ -1,8 +1,9 @@
-"""The branches of fixes: their names, and whether one may be replaced."""
+"""The branches of fixes: their names, whether one may be replaced, which conflict when they are merged."""
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from remediate.errors import InputError
 from remediate.git.door import Git
@@ -11,6 +12,7 @@ from remediate.model import Finding
 
 PREFIX = "refs/heads/remediate/"
 _LONGEST = 48
+_CLEAN = "1"
 
 
 def name(finding: Finding, prefix: str = "") -> str:
@@ -64,3 +66,37 @@ def _slug(words: str) -> str:
     if len(plain) > _LONGEST and plain[-_LONGEST - 1] != "-":
         kept = kept.partition("-")[2] or kept
     return kept.strip("-") or "finding"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two branches, and the paths (from the repository's top) in which git cannot merge them."""
+
+    branches: tuple[str, str]
+    paths: tuple[str, ...]
+
+
+def conflicts(git: Git, pairs: Sequence[tuple[str, str]]) -> tuple[Conflict, ...]:
+    """Return the pairs of branches that conflict, in their order. One process tries them all.
+
+    Raises:
+        ToolError: git is older than 2.40, or a branch is gone.
+    """
+    if not pairs:
+        return ()
+    asked = "".join(f"refs/heads/{one} refs/heads/{two}\n" for one, two in pairs)
+    options = ("--write-tree", "--stdin", "-z", "--name-only", "--no-messages")
+    answer = git.run("merge-tree", *options, stdin=asked.encode())
+    tried = zip(pairs, _records(answer.out), strict=True)
+    return tuple(Conflict(pair, tuple(paths)) for pair, (clean, paths) in tried if not clean)
+
+
+def _records(out: bytes) -> Iterator[tuple[bool, list[str]]]:
+    """Yield of each merge whether it is clean, and its conflicting paths: status, tree, paths, nothing."""
+    words = iter(out.decode("utf-8", "surrogateescape").split("\0"))
+    for status in words:
+        if not status.strip():
+            continue
+        next(words, None)  # the tree
+        paths = list(iter(words.__next__, ""))
+        yield status.strip() == _CLEAN, paths

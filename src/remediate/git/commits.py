@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remediate.errors import ToolError
-from remediate.git.door import Git, literal
-from remediate.git.environment import of_user
+from remediate.git.door import Git, literal, of_user
 from remediate.git.revisions import commit_of
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")
@@ -45,11 +44,6 @@ def patch(git: Git, commit: str) -> bytes:
     """Return what is staged, against a commit, as text for ``git apply``."""
     options = ("-p", "--cached", "--binary", "--full-index", "--find-renames")
     return git.run("diff-index", *options, commit).out
-
-
-def patch_between(git: Git, old: str, new: str) -> bytes:
-    """Return the difference of two commits as text for ``git apply``."""
-    return git.run("diff-tree", "-p", "--binary", "--full-index", "--find-renames", old, new).out
 
 
 def hooks(git: Git) -> tuple[str, ...]:

@@ -1,4 +1,7 @@
-"""The only place that runs git: a repository, and its commands by name through GitPython."""
+"""The only place that runs git: a repository, and its commands by name through GitPython.
+
+What in the environment would redirect git away from the repository at hand is taken out.
+"""
 
 import os
 import re
@@ -18,26 +21,46 @@ import git
 from git.exc import GitCommandNotFound
 
 from remediate.errors import InputError, MachineError, NoRepositoryError, ToolError
-from remediate.git.environment import ADDED, clean
 
+# Who commits, how to reach and to trust: the user's own choices. Everything else that begins with GIT_
+# (GIT_DIR, GIT_INDEX_FILE, ... as set inside a hook) would make git work on something else than it is told.
+_KEPT = (
+    "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL",
+    "GIT_COMMITTER_DATE", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_SSH",
+    "GIT_SSH_COMMAND", "GIT_ASKPASS", "GIT_EXEC_PATH",
+)  # fmt: skip
+_KEPT_BEGINNINGS = ("GIT_CONFIG_COUNT", "GIT_CONFIG_KEY_", "GIT_CONFIG_VALUE_", "GIT_PYTHON_")
+
+ADDED = {
+    # `git status` would otherwise refresh, and so write, the user's index.
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_EDITOR": "true",
+}
 # Ours only, on the command line: the user's configuration file is never written.
 _SETTINGS = (
-    "gc.auto=0",
-    "maintenance.auto=false",
-    "core.quotePath=false",
-    "core.fsmonitor=false",
-    "core.safecrlf=false",
-    "submodule.recurse=false",
-    "advice.detachedHead=false",
-    "color.ui=false",
-)
-
-
+    "gc.auto=0", "maintenance.auto=false", "core.quotePath=false", "core.fsmonitor=false",
+    "core.safecrlf=false", "submodule.recurse=false", "advice.detachedHead=false", "color.ui=false",
+)  # fmt: skip
 _FAULT = re.compile(
     "No space left on device|Out of diskspace|Disk quota exceeded|Input/output error|Read-only file system"
-    "|File too large"
-    "|Cannot allocate memory|[Oo]ut of memory|died of signal (?:9|15|25)"
+    "|File too large|Cannot allocate memory|[Oo]ut of memory|died of signal (?:9|15|25)"
 )
+
+
+def of_user() -> dict[str, str]:
+    """Return what undoes this door's own settings, for commands that run the user's hooks."""
+    return {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")} | {"GIT_OPTIONAL_LOCKS": "1"}
+
+
+def clean() -> None:
+    """Take the variables out of this process's environment, so that cargo and build scripts run clean too."""
+    for name in [name for name in os.environ if name.startswith("GIT_") and not _is_kept(name)]:
+        del os.environ[name]
+
+
+def _is_kept(name: str) -> bool:
+    return name in _KEPT or name.startswith(_KEPT_BEGINNINGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from remediate.file_history import FileChange, Step
 from remediate.git.door import Git
+from remediate.git.revisions import blobs
 
 MOST_STEPS = 3000
 _SOURCES = ":(top,glob){}**/*.rs"
@@ -44,10 +45,7 @@ class SourceHistory:
 
     def texts(self, ids: Iterable[str]) -> dict[str, bytes]:
         """Return the contents with these ids; ids nobody knows are left out."""
-        wanted = list(ids)
-        asked = "".join(f"{id_}\n" for id_ in wanted).encode()
-        answer = self._git.run("cat-file", "--batch", stdin=asked) if wanted else None
-        return dict(_batch(answer.out)) if answer else {}
+        return blobs(self._git, ids)
 
     def id_of(self, text: bytes) -> str:
         """Return the content id that a text would have."""
@@ -109,17 +107,3 @@ class SourceHistory:
         old = None if status[0] in "AC" else first
         new = None if status[0] == "D" else second
         return FileChange(old, new, old_id if old else None, new_id if new else None)
-
-
-def _batch(out: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield id and content of each object of ``cat-file --batch``."""
-    at = 0
-    while at < len(out):
-        end = out.index(b"\n", at)
-        header = out[at:end].decode().split(" ")
-        at = end + 1
-        if header[-1] == "missing":
-            continue
-        size = int(header[2])
-        yield header[0], out[at : at + size]
-        at += size + 1

@@ -1,12 +1,14 @@
-"""References: read in one go, written in one transaction with what must have been there before."""
+"""References, read in one go and written in one transaction; and small texts that are kept in them."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from remediate.errors import LeaseError, ToolError
 from remediate.git.door import Git
+from remediate.git.revisions import blobs
 
 ANY = ""
+OUTCOMES = "refs/remediate/outcomes/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +50,15 @@ def _command(u: Update) -> bytes:
     if u.new is None:
         return f"delete {u.name}\0{u.old}\0".encode()
     return f"update {u.name}\0{u.new}\0{nothing if u.old is None else u.old}\0".encode()
+
+
+def store(git: Git, text: bytes) -> str:
+    """Write a blob and return its id; nothing refers to it yet."""
+    return git.run("hash-object", "-w", "--stdin", stdin=text).text
+
+
+def stored(git: Git) -> dict[str, bytes]:
+    """Return every record by its key."""
+    names = under(git, OUTCOMES)
+    texts = blobs(git, names.values())
+    return {name.removeprefix(OUTCOMES): texts[oid] for name, oid in names.items() if oid in texts}

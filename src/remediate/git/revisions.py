@@ -1,6 +1,6 @@
 """Which commit a run starts from, and what of the user's checkout it does not see."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +68,22 @@ def blob(git: Git, commit: str, path: str) -> bytes | None:
     """Return a file's bytes in a commit, None when it is not there."""
     answer = git.run("cat-file", "blob", f"{commit}:{path}", allow=(0, 128))
     return answer.out if answer.code == 0 else None
+
+
+def blobs(git: Git, ids: Iterable[str]) -> dict[str, bytes]:
+    """Return the contents with these ids; ids nobody knows are left out."""
+    asked = "".join(f"{oid}\n" for oid in sorted(set(ids))).encode()
+    out = git.run("cat-file", "--batch", stdin=asked).out if asked else b""
+    found, at = {}, 0
+    while at < len(out):
+        end = out.index(b"\n", at)
+        oid, *kind_and_size = out[at:end].decode().split()
+        at = end + 1
+        if kind_and_size[-1] != "missing":
+            size = int(kind_and_size[-1])
+            found[oid] = out[at : at + size]
+            at += size + 1
+    return found
 
 
 def trailers(git: Git, commit: str) -> dict[str, str]:

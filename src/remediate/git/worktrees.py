@@ -2,12 +2,17 @@
 
 Everything lies below ``<git common dir>/remediate/``: ``worktrees/N`` (a checkout, at the end of a copy of
 the folders above the user's, see ``mirror``), ``target/N`` (its build results; two checkouts never share one,
-cargo would call stale results fresh), ``cache/`` and ``lock``.
+cargo would call stale results fresh), ``cache/`` and ``lock``, which the kernel releases when its process
+ends. Submodules are there as plain files: ``git worktree add`` leaves them empty.
 """
 
+import fcntl
 import hashlib
+import io
 import os
 import shutil
+import tarfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -15,14 +20,14 @@ from pathlib import Path
 
 from remediate.errors import InputError, LeaseError, ToolError
 from remediate.git.door import Git
-from remediate.git.lock import held
-from remediate.git.submodules import fill
 
 # Going up in search of a workspace, cargo stops at a folder of this name, as it has to for packages that it
 # verifies itself; else it would come to the manifest of the user's checkout, whatever is edited there.
 _CARGO_STOPS = "target/package"
 # Switching a checkout of ours is no event for the user's hooks; committing is.
 _NO_HOOKS = ("core.hooksPath=/dev/null",)
+_LINK = "160000"
+_MARK = "remediate-submodules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ class Worktree:
         """
         self.git.run("checkout", "--force", "--quiet", "--detach", commit, settings=_NO_HOOKS)
         self.git.run("clean", "-ffdxq", "-e", "Cargo.lock")
-        fill(self.git, commit)
+        _fill_submodules(self.git, commit)
         self.stand_in()
 
     def stand_in(self) -> None:
@@ -178,3 +183,86 @@ def _drop_stale_locks(mine: Git) -> None:
     """Remove what a killed git left behind in our worktree; nobody else can be at work in it now."""
     for name in ("index.lock", "HEAD.lock"):
         Path(mine.top, mine.run("rev-parse", "--git-path", name).text).unlink(missing_ok=True)
+
+
+@contextmanager
+def held(file: Path, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock inside the block. The file stays; only the kernel's lock on it counts.
+
+    ``wait`` is for what takes seconds: it waits for its holder rather than refuse.
+
+    Raises:
+        LeaseError: Another process holds it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        _take(descriptor, wait=wait)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _take(descriptor: int, *, wait: bool) -> None:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        holder = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip() or "unknown"
+        raise LeaseError(
+            f"another run of remediate (process {holder}) is at work in this repository",
+            "Wait for it to end, or end it.",
+        ) from error
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+
+
+def _fill_submodules(mine: Git, commit: str) -> None:
+    """Put the files of every submodule that the user's checkout has into the worktree; others stay empty."""
+    links = _links(mine, commit)
+    mark = Path(mine.top, mine.run("rev-parse", "--git-path", _MARK).text)
+    wanted = "".join(f"{oid} {path}\n" for path, oid in links.items())
+    if (mark.read_text() if mark.is_file() else "") == wanted:
+        return
+    mark.unlink(missing_ok=True)
+    for path, oid in links.items():
+        shutil.rmtree(mine.top / path, ignore_errors=True)
+        (mine.top / path).mkdir(parents=True)
+        _unpack(_archive(_users_checkout(mine) / path, oid), mine.top / path)
+    mark.write_text(wanted)
+
+
+def _links(mine: Git, commit: str) -> dict[str, str]:
+    """Return the commit id of every submodule by its path."""
+    has = mine.run("cat-file", "-e", f"{commit}:.gitmodules", allow=(0, 1, 128))
+    if has.code:
+        return {}
+    entries = (line.partition("\t") for line in mine.run("ls-tree", "-r", "-z", commit).parts)
+    return {path: facts.split()[2] for facts, _, path in entries if facts.startswith(_LINK)}
+
+
+def _users_checkout(mine: Git) -> Path:
+    """Return the repository's main checkout, the first that git lists."""
+    first = mine.run("worktree", "list", "--porcelain", "-z").parts[0]
+    return Path(first.removeprefix("worktree "))
+
+
+def _archive(folder: Path, oid: str) -> bytes:
+    """Return a submodule's tree as a tar file, b"" when the user has not got it."""
+    if not (folder / ".git").exists():
+        return b""
+    try:
+        with Git(folder) as git:
+            return git.run("archive", "--format=tar", oid).out
+    except (InputError, ToolError):
+        return b""
+
+
+def _unpack(archive: bytes, folder: Path) -> None:
+    if not archive:
+        return
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        tar.extractall(folder, filter="data")
+    now = time.time_ns()
+    for path in folder.rglob("*"):
+        # The archive's times are the commit's: cargo would take the files for long built.
+        os.utime(path, ns=(now, now), follow_symlinks=False)

@@ -9,7 +9,7 @@ from remediate.audit.constraints import Constraint
 from remediate.cargo.check import Configuration
 from remediate.options import Options
 from remediate.verify.report import Level
-from remediate.workflow.sources.fixer_settings import FixerSettings
+from remediate.workflow.sources.settings import FixerSettings
 
 
 class Mode(StrEnum):

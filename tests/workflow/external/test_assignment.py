@@ -7,7 +7,7 @@ import pytest
 
 from remediate.model import Finding, Outcome, Result, Status
 from remediate.workflow.external.assignment import Assignment
-from remediate.workflow.sources.fixer_settings import FixerSettings
+from remediate.workflow.sources.settings import FixerSettings
 
 STUB = Finding("1.1", "ab" * 8, "hack", "Title", "src/lib.rs")
 LARGE = Finding("2.1", "cd" * 8, "large-file", "Title", "src/lib.rs")

@@ -8,7 +8,7 @@ import pytest
 from remediate.cargo.process import Finished
 from remediate.errors import InputError
 from remediate.workflow.external.protocol import Answer, answer, variables
-from remediate.workflow.sources.fixer_settings import Sandbox, fixers
+from remediate.workflow.sources.settings import Sandbox, fixers
 
 
 def _said(tmp_path: Path, result: object, ended: Finished | None = None) -> Answer:

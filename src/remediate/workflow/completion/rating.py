@@ -21,8 +21,7 @@ from remediate.workflow.completion.scorecard import NO_BEFORE, Scorecard, Sides,
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger
 from remediate.workflow.request import Request
-from remediate.workflow.sources.repository_paths import in_workspace
-from remediate.workflow.sources.roots import repository_folder
+from remediate.workflow.sources.roots import in_workspace, repository_folder
 from remediate.workflow.sources.settings import Settings
 from remediate.workflow.tree.checkout import worktree
 from remediate.workflow.tree.disk import replace_file

@@ -23,7 +23,7 @@ from remediate.verify.foreign.tests_kept import test_names
 from remediate.workflow.external.running import HandedIn, Runner
 from remediate.workflow.external.still_present import still_present
 from remediate.workflow.orders.order import WorkOrder
-from remediate.workflow.sources.repository_paths import in_workspace
+from remediate.workflow.sources.roots import in_workspace
 from remediate.workflow.tree.difference import change_between
 
 _SHOWN = 4

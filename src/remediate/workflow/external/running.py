@@ -11,16 +11,16 @@ from pathlib import Path
 
 from remediate.cargo.foreign import Foreign, can_contain, clean_environment
 from remediate.errors import InputError, ToolError
-from remediate.git.clones import Entry, differences, handed_in, identity, lend
 from remediate.git.door import Git
 from remediate.git.mirror import Mirror
+from remediate.git.repositories import Entry, differences, handed_in, identity, lend
 from remediate.git.revisions import blob
 from remediate.git.worktrees import home
 from remediate.model import Finding
 from remediate.workflow.external.guard import Guard
 from remediate.workflow.external.protocol import Answer, answer, variables
 from remediate.workflow.orders.order import WorkOrder
-from remediate.workflow.sources.fixer_settings import FixerSettings, Sandbox
+from remediate.workflow.sources.settings import FixerSettings, Sandbox
 from remediate.workflow.tree.disk import replace_file
 
 # Going up, cargo stops at a folder of this name: see ``git.worktrees``.

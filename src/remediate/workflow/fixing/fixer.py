@@ -25,8 +25,7 @@ from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger as ledgers
-from remediate.workflow.record.earlier import Comparison, compared
-from remediate.workflow.record.ledger import Attempt, Entry, Ledger
+from remediate.workflow.record.ledger import Attempt, Comparison, Entry, Ledger, compared
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.tree.disk import Written

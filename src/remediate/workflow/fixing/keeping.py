@@ -23,7 +23,7 @@ from remediate.workflow.fixing.message import (
 )
 from remediate.workflow.fixing.renaming import renamed
 from remediate.workflow.record.ledger import Ledger
-from remediate.workflow.sources.repository_paths import in_repository
+from remediate.workflow.sources.roots import in_repository
 
 _TWO = "two commits"
 

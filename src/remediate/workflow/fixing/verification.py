@@ -32,8 +32,7 @@ from remediate.workflow.fixing.loop import known_before, own_gates
 from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
-from remediate.workflow.sources.repository_paths import in_workspace
-from remediate.workflow.sources.roots import manifest_folder
+from remediate.workflow.sources.roots import in_workspace, manifest_folder
 from remediate.workflow.tree.checkout import Checkout, worktree
 from remediate.workflow.tree.difference import change_between
 from remediate.workflow.tree.disk import Written

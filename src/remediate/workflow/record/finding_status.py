@@ -1,16 +1,22 @@
-"""Where every finding stands, from git references alone: nothing is planned, checked or changed."""
+"""Where every finding stands, from git references alone: nothing is planned, checked or changed.
 
-from collections.abc import Iterable, Mapping
+And which fixes conflict when they are merged: known before anybody tries.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import combinations
+from pathlib import PurePosixPath
 
 from remediate.git import branches
+from remediate.git.branches import Conflict, conflicts
 from remediate.git.door import Git
 from remediate.git.revisions import base, commit_of, have_same, is_ancestor, newest_first
 from remediate.model import Outcome
 from remediate.workflow.record import ledger
 from remediate.workflow.record.ledger import Entry, Ledger
-from remediate.workflow.sources.repository_paths import in_repository
+from remediate.workflow.sources.roots import in_repository
 
 
 class BranchState(StrEnum):
@@ -93,3 +99,37 @@ def _state(git: Git, outcome: Outcome, prefix: str, tips: dict[str, str], known:
     # A run's one branch has gone on from this fix to the next ones.
     ours = tip in known.commits_on(outcome.branch) and is_ancestor(git, outcome.commit, tip)
     return BranchState.READY if tip == outcome.commit or ours else BranchState.CHANGED
+
+
+def conflicting(git: Git, found: Sequence[FindingStatus]) -> tuple[Conflict, ...]:
+    """Return the pairs of unmerged branches that conflict, in the order of ``found``.
+
+    Raises:
+        ToolError: git is too old to try.
+    """
+    waiting = [s for s in found if s.state in {BranchState.READY, BranchState.CHANGED}]
+    pairs = [
+        (one.outcome.branch or "", two.outcome.branch or "")
+        for one, two in combinations(waiting, 2)
+        if _may_meet(one, two)
+    ]
+    return conflicts(git, pairs)
+
+
+def _may_meet(one: FindingStatus, two: FindingStatus) -> bool:
+    """Whether a merge has to be tried: two fixes of one base that touch no common file cannot conflict."""
+    if one.outcome.branch == two.outcome.branch:
+        return False
+    if BranchState.CHANGED in {one.state, two.state} or one.outcome.base != two.outcome.base:
+        return True
+    first, second = _touched(one), _touched(two)
+    return not (first.isdisjoint(_with_folders(second)) and second.isdisjoint(_with_folders(first)))
+
+
+def _touched(standing: FindingStatus) -> set[PurePosixPath]:
+    return {PurePosixPath(in_repository(standing.prefix, path)) for path in standing.outcome.files}
+
+
+def _with_folders(paths: set[PurePosixPath]) -> set[PurePosixPath]:
+    """Return the paths and the folders above them: a file may stand where another fix has a folder."""
+    return paths.union(*(path.parents for path in paths))

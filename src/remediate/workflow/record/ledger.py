@@ -1,9 +1,12 @@
-"""What became of every finding, kept in git references: a second run reads it instead of working again."""
+"""What became of every finding, kept in git references: a second run reads it instead of working again.
+
+A planned change is held against the fixes of earlier runs: the same fix, or one that was verified further.
+"""
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import msgspec
@@ -11,11 +14,10 @@ import msgspec
 from remediate import __version__
 from remediate.cargo.environment import flags
 from remediate.edits import Change
-from remediate.git import records
 from remediate.git.door import Git
-from remediate.git.refs import ANY, Update, update
+from remediate.git.refs import ANY, OUTCOMES, Update, store, stored, update
 from remediate.git.revisions import Base
-from remediate.model import Files, Finding, Outcome
+from remediate.model import Files, Finding, Outcome, Skip
 from remediate.verify.report import Level
 from remediate.workflow.request import Request
 
@@ -129,7 +131,7 @@ class Ledger:
         made = tuple(sorted(earlier.commits)) if earlier else ()
         entry = Entry(_FORMAT, tree, outcome, prefix, lasting, made, attempt)
         text = msgspec.json.encode(entry, order="sorted")
-        update(self.git, [Update(records.PREFIX + key, records.store(self.git, text), ANY)])
+        update(self.git, [Update(OUTCOMES + key, store(self.git, text), ANY)])
         self.entries[key] = entry
 
     def standing(self, tips: Mapping[str, str], prefix: str) -> Iterator[tuple[Outcome, Attempt]]:
@@ -150,7 +152,7 @@ class Ledger:
 
 def read(git: Git) -> Ledger:
     """Read all entries; those another format wrote count as absent."""
-    found = {key: _decoded(text) for key, text in records.read(git).items()}
+    found = {key: _decoded(text) for key, text in stored(git).items()}
     return Ledger(git, {key: entry for key, entry in found.items() if entry is not None})
 
 
@@ -187,3 +189,56 @@ def _decoded(text: bytes) -> Entry | None:
     except msgspec.MsgspecError:
         return None
     return entry if entry.format == _FORMAT else None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What follows for a planned change.
+
+    Attributes:
+        attempt: What is to be kept of it in the ledger.
+        answer: What there is instead: the same fix as it was kept, or why no other is made; None where it is
+            to be carried out.
+        notes: What a person should know of it then.
+    """
+
+    attempt: Attempt
+    answer: Outcome | Skip | None = None
+    notes: tuple[str, ...] = ()
+
+
+def compared(
+    finding: Finding,
+    attempt: Attempt,
+    standing: Iterable[tuple[Outcome, Attempt]],
+    base: str | None,
+    edited: Collection[str] = (),
+) -> Comparison:
+    """Compare the change of a finding with the fixes that branches are at.
+
+    ``edited`` are the existing files that it edits.
+    ``base`` is the commit that it would be made on; None where earlier fixes do not count, so that the
+    finding's own is replaced whatever it is.
+    """
+    notes: list[str] = []
+    for outcome, made in standing:
+        today = base is not None and outcome.base == base
+        if outcome.finding == finding.fingerprint:
+            if today and made.plan == attempt.plan and made.covers(attempt):
+                return Comparison(made, replace(outcome, reused=True))
+            if today and attempt.is_weaker(made):
+                return Comparison(attempt, Skip("verified-further", _further(outcome, made)))
+            notes.append(f"it replaces {str(outcome.commit)[:10]}, verified at level {made.level}")
+        elif today and attempt.plan.items() <= made.plan.items() and made.covers(attempt):
+            same = Skip("same-fix", f"{outcome.branch} of an earlier run holds the same change")
+            return Comparison(msgspec.structs.replace(attempt, same_as=outcome.commit or ""), same)
+        elif today and (shared := [p for p in edited if attempt.plan.get(p) == made.plan.get(p)]):
+            notes.append(f"{outcome.branch} changes {', '.join(shared)} in the same way: merge only one")
+    return Comparison(attempt, notes=tuple(notes))
+
+
+def _further(outcome: Outcome, made: Attempt) -> str:
+    return (
+        f"{outcome.branch} holds another fix, which was verified further (level {made.level}) than this one "
+        f"would be: ask for --verify {made.level}, or replace it with --redo"
+    )

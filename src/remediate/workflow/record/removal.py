@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.errors import InputError
-from remediate.git import branches, records
+from remediate.git import branches
 from remediate.git.door import Git
-from remediate.git.lock import held
-from remediate.git.refs import ANY, Update, update
-from remediate.git.worktrees import home
+from remediate.git.refs import ANY, OUTCOMES, Update, update
+from remediate.git.worktrees import held, home
 from remediate.workflow.record import ledger
 from remediate.workflow.record.ledger import Ledger
 from remediate.workflow.tree.journal import FINISHED, take_back_finished
@@ -65,7 +64,7 @@ def remove(git: Git, removal: Removal) -> None:
     """
     with held(home(git) / "lock"):
         updates = [Update(f"refs/heads/{name}", None, tip) for name, tip in removal.branches.items()]
-        updates += [Update(records.PREFIX + key, None, ANY) for key in removal.outcomes]
+        updates += [Update(OUTCOMES + key, None, ANY) for key in removal.outcomes]
         update(git, updates)
         if removal.in_place:
             take_back_finished(home(git) / FINISHED, git)

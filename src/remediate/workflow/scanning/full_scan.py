@@ -24,8 +24,7 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Files
-from remediate.workflow.scanning.narrowing import narrowed, within
-from remediate.workflow.scanning.scanned import Asked, Scanned
+from remediate.workflow.scanning.scanned import Asked, Scanned, narrowed, within
 from remediate.workflow.sources.configuration import configuration
 from remediate.workflow.sources.reading import Reading, read
 from remediate.workflow.sources.workspace import built

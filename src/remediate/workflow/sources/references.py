@@ -16,7 +16,7 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module import normalised, relative
 from remediate.rust.package import Package
 from remediate.sanitize import one_line
-from remediate.workflow.sources.repository_paths import in_repository, in_workspace
+from remediate.workflow.sources.roots import in_repository, in_workspace
 
 _WORD = re.compile(r"[\w.@+*?/$-]+")
 _LABEL = re.compile(r"//([\w./-]*):([\w./+-]+)")

@@ -1,14 +1,16 @@
 """What a project has settled for its fixes, in its configuration; the command line goes before it.
 
-``verify`` and the table ``[audit]`` are the program's own; ``[split-file]`` and its like belong to the
-installed codemods, each key a field of the codemod's ``OPTIONS``. A key of a codemod may also stand outside
-of its table: then it holds for every codemod that has an option of this name.
+``verify`` and the table ``[audit]`` are the program's own, ``[fixers.NAME]`` says of external fixers what
+they need and may do; ``[split-file]`` and its like belong to the installed codemods, each key a field of the
+codemod's ``OPTIONS``. A key of a codemod may also stand outside of its table: then it holds for every codemod
+that has an option of this name.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -18,10 +20,10 @@ from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
 from remediate.contract import codemod, installed
 from remediate.errors import InputError, did_you_mean
-from remediate.options import Options, converted, described, keys, replaced
+from remediate.options import Options, converted, described, keys, refusal, replaced
+from remediate.verify.foreign.permission import Allowed
 from remediate.verify.report import Level
 from remediate.workflow.sources.configuration import NAME, configuration
-from remediate.workflow.sources.fixer_settings import FixerSettings, fixers
 from remediate.workflow.sources.roots import workspace_folder
 
 _OWN = ("verify", "templates", "audit", "constraints", "fixers")
@@ -29,6 +31,79 @@ _SIZE = ("split-file", "max_lines")
 """The option that is also the scanner's limit, where ``[audit]`` says nothing else."""
 Asked = Mapping[str, Mapping[str, Any]]
 """What a command line asks of codemods: by codemod and option; None is what it leaves open."""
+
+
+class Sandbox(StrEnum):
+    """Whether the kernel keeps a fixer from writing elsewhere: always, or where it can, or never."""
+
+    REQUIRED = "required"
+    AUTO = "auto"
+    OFF = "off"
+
+
+def _said(sentence: str) -> msgspec.Meta:
+    return msgspec.Meta(description=sentence)
+
+
+class FixerSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
+    """One fixer; a key is the field's name with hyphens."""
+
+    command: Annotated[
+        str | tuple[str, ...],
+        _said(
+            "The program and its arguments; one with a slash is meant from the workspace's root. A text is a "
+            "line for the shell."
+        ),
+    ]
+    timeout: Annotated[int, msgspec.Meta(description="The seconds it may take for one finding.", gt=0)] = 900
+    rules: Annotated[
+        tuple[str, ...],
+        _said("The rules it is asked about; none means all. A codemod that takes a finding is asked before."),
+    ] = ()
+    env: Annotated[Mapping[str, str], _said("Variables it is given.")] = {}
+    inherit: Annotated[
+        tuple[str, ...],
+        _said(
+            "Variables it is given as they are here: a key of a service, or HOME for a program that logs in."
+        ),
+    ] = ()
+    writable: Annotated[
+        tuple[str, ...], _said("Folders it may write to in a sandbox besides its own; `~` is your home.")
+    ] = ()
+    sandbox: Annotated[
+        Sandbox,
+        _said(
+            "`required`, the default, refuses to run where the kernel offers none; `auto` runs without one "
+            "there, `off` everywhere."
+        ),
+    ] = Sandbox.REQUIRED
+    files: Annotated[
+        tuple[str, ...], _said("Globs of files it may change besides those the finding is about.")
+    ] = ()
+    allow: Annotated[tuple[Allowed, ...], _said("What its changes may do that is refused otherwise.")] = ()
+    resume: Annotated[bool, _said("Whether it is given the result of its last run on the finding.")] = False
+
+
+def fixers(table: Mapping[str, Any], where: str) -> dict[str, FixerSettings]:
+    """Return the fixers of a configuration by name.
+
+    Raises:
+        InputError: A key or value is not known.
+    """
+    found = {}
+    for name, value in table.items():
+        try:
+            found[name] = msgspec.convert(value, FixerSettings)
+        except msgspec.ValidationError as error:
+            raise InputError(f"{where}, [fixers.{name}]: {refusal(error)}", _KNOWN) from error
+        if not found[name].command:
+            raise InputError(f"{where}, [fixers.{name}]: `command` is empty")
+        if not name.replace("-", "").replace("_", "").isalnum():
+            raise InputError(f"{where}: a fixer's name has letters, digits and hyphens, not {name!r}")
+    return found
+
+
+_KNOWN = f"Known are {', '.join(f.encode_name for f in msgspec.structs.fields(FixerSettings))}."
 
 
 @dataclass(frozen=True)

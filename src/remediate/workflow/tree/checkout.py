@@ -15,15 +15,13 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, DirtyTreeError, InputError, did_you_mean
 from remediate.git.door import Git
-from remediate.git.lock import held
 from remediate.git.mirror import Mirror
 from remediate.git.revisions import Base, base, uncommitted
-from remediate.git.worktrees import Worktree, home, leased
+from remediate.git.worktrees import Worktree, held, home, leased
 from remediate.quantities import quantity
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode, Request
-from remediate.workflow.sources.repository_paths import prefix_of, root_of
-from remediate.workflow.sources.roots import manifest_folder
+from remediate.workflow.sources.roots import manifest_folder, prefix_of, root_of
 from remediate.workflow.sources.workspace import built, load
 from remediate.workflow.tree.disk import replace_file
 from remediate.workflow.tree.journal import FINISHED, forget_committed, recover, standing_paths
