@@ -6,6 +6,9 @@ Edits of one file are against its original bytes, sorted and disjoint; overlap i
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
+from itertools import accumulate
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from remediate.model import Files
@@ -247,3 +250,32 @@ def difference(old: bytes, new: bytes) -> Edit:
     head = next((i for i in range(limit) if old[i] != new[i]), limit)
     tail = next((i for i in range(limit - head) if old[-1 - i] != new[-1 - i]), limit - head)
     return Edit(head, len(old) - tail, new[head : len(new) - tail])
+
+
+def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None]) -> Change:
+    """Return the change that leads from texts to others, as edits of the lines that differ."""
+    old = {path: text for path, text in after.items() if path in before}
+    new = {path: text for path, text in after.items() if path not in before and text is not None}
+    return Change(
+        summary="",
+        edits={path: line_edits(before[path], text) for path, text in old.items() if text is not None},
+        creations=new,
+        deletions=frozenset(path for path, text in old.items() if text is None),
+        new_modules=frozenset(_module_in(path) for path in new),
+    )
+
+
+def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:
+    """Return edits of whole lines that turn one text into another."""
+    one, two = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, one))]
+    codes = SequenceMatcher(None, one, two, autojunk=False).get_opcodes()
+    return tuple(
+        Edit(starts[a], starts[b], b"".join(two[c:d])) for kind, a, b, c, d in codes if kind != "equal"
+    )
+
+
+def _module_in(path: str) -> str:
+    """Return the name of the module that a new file holds."""
+    place = PurePosixPath(path)
+    return place.parent.name if place.stem == "mod" else place.stem

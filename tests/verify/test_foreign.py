@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from made_package import package
 
-from remediate.edits import Change, Edit
+from remediate.edits import Change, Edit, change_between
 from remediate.gates import Verdict
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.verify.foreign.conditional import conditions
@@ -17,7 +17,6 @@ from remediate.verify.foreign.rewritten import rewritten_functions
 from remediate.verify.foreign.tests_kept import lost_tests
 from remediate.verify.ladder import Attempt, examine
 from remediate.workflow.external.codemod import proofs
-from remediate.workflow.tree.difference import change_between
 
 MANIFEST = '[package]\nname = "p"\n\n[dependencies]\na = "1"\n\n[target.x.dependencies]\nb = "1"\n'
 

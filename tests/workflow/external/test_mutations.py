@@ -12,6 +12,7 @@ from foreign_mutations import BAD, FILE, GOOD, LIMIT, Mutation, apply, crate
 from made_package import target
 
 from remediate.audit.constraints import CHECKED, Constraint
+from remediate.edits import change_between
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
 from remediate.verify.foreign.gates import gates
@@ -20,7 +21,6 @@ from remediate.verify.foreign.tests_kept import test_names as names_of_tests
 from remediate.verify.ladder import Attempt, examine
 from remediate.verify.report import Report
 from remediate.workflow.external.codemod import proofs
-from remediate.workflow.tree.difference import change_between
 
 DEMANDED = tuple(Constraint(name, limit=LIMIT if name == "file-size" else None) for name in CHECKED)
 TEXTS = crate((*BAD, *GOOD))

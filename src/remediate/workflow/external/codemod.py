@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from remediate.audit.constraints import Constraint
-from remediate.edits import Change
+from remediate.edits import Change, change_between
 from remediate.feedback import Feedback
 from remediate.gates import Gate, GateResult
 from remediate.model import Finding, Safety, Skip
@@ -24,7 +24,6 @@ from remediate.workflow.external.running import HandedIn, Runner
 from remediate.workflow.external.still_present import still_present
 from remediate.workflow.orders.order import WorkOrder
 from remediate.workflow.sources.roots import in_workspace
-from remediate.workflow.tree.difference import change_between
 
 _SHOWN = 4
 _TITLE = 72

@@ -11,7 +11,7 @@ import msgspec
 from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.cargo import rustfmt
-from remediate.edits import Change, Edit, ManifestEdit, MovedTests, OverlapError, RenamedTest
+from remediate.edits import Change, Edit, ManifestEdit, MovedTests, OverlapError, RenamedTest, change_between
 from remediate.errors import BaselineError, InputError
 from remediate.gates import CompilerGates, failed, unverified
 from remediate.git.door import Git
@@ -34,7 +34,6 @@ from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
 from remediate.workflow.sources.roots import in_workspace, manifest_folder
 from remediate.workflow.tree.checkout import Checkout, worktree
-from remediate.workflow.tree.difference import change_between
 from remediate.workflow.tree.disk import Written
 from remediate.workflow.tree.workshop import Workshop
 

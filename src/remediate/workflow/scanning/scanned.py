@@ -8,6 +8,7 @@ from remediate.audit.scan.baseline import with_sites
 from remediate.audit.scan.facts import FILE_RULES, Scan
 from remediate.errors import InputError
 from remediate.model import Files, Finding
+from remediate.rust.codebase import is_below
 from remediate.rust.package import Package
 from remediate.workflow.sources.reading import Problem, Stamp
 
@@ -93,7 +94,7 @@ def narrowed(  # noqa: PLR0913, PLR0917 - what is asked, in plain values
     wanted += [p.root for p in packages if p.name in asked]
     if not paths and not asked:
         return scan
-    kept = tuple(f for f in scan.findings if any(_below(f.path, w) for w in wanted))
+    kept = tuple(f for f in scan.findings if any(is_below(f.path, w) for w in wanted))
     return replace(scan, findings=kept)
 
 
@@ -102,7 +103,7 @@ def within(
 ) -> tuple[Problem, ...]:
     """Return the problems of the paths that were asked for; all where none was."""
     wanted = [_relative(root, start, path) for path in paths]
-    return tuple(p for p in problems if not wanted or any(_below(p.path, w) for w in wanted))
+    return tuple(p for p in problems if not wanted or any(is_below(p.path, w) for w in wanted))
 
 
 def since(scan: Scan, changed: Mapping[str, tuple[range, ...] | None]) -> Scan:
@@ -121,8 +122,5 @@ def _on(finding: Finding, lines: tuple[range, ...] | None) -> Finding | None:
 
 def _relative(root: Path, start: Path, path: Path) -> str:
     absolute = (start / path).resolve()
-    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else str(path)
-
-
-def _below(path: str, folder: str) -> bool:
-    return folder in ("", ".") or path == folder or path.startswith(f"{folder}/")
+    inside = absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else str(path)
+    return "" if inside == "." else inside

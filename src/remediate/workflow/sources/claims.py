@@ -13,7 +13,7 @@ from remediate.cargo.door import Cargo
 from remediate.cargo.nextest import PATH, judged
 from remediate.errors import InputError
 from remediate.model import Finding
-from remediate.rust.package import Package
+from remediate.rust.codebase import is_below
 from remediate.workflow.sources.audits import tree_of
 from remediate.workflow.sources.criteria import scan
 from remediate.workflow.sources.workspace import Workspace
@@ -153,7 +153,7 @@ def _scanned(
     return tuple(
         finding
         for finding in found.findings
-        if (not wanted or any(_is_at(finding.path, place) for place in wanted))
+        if (not wanted or any(is_below(finding.path, place) for place in wanted))
         and (not packages or _owner(workspace, finding.path) in packages)
     )
 
@@ -202,10 +202,6 @@ def first_nextest_configuration(workspace: Workspace, packages: Sequence[str] = 
     )
 
 
-def _is_at(path: str, place: str) -> bool:
-    return not place or path == place or path.startswith(f"{place}/")
-
-
 def _owner(workspace: Workspace, path: str) -> str:
     package = workspace.package_of(path)
     return package.name if package else ""
@@ -234,16 +230,12 @@ def _places(workspace: Workspace, path: Path) -> list[str]:
     place = _relative(workspace, path)
     if place in workspace.files or place.endswith(".rs") or place in workspace.paths:
         return [_file(workspace, place)]
-    below = [p.root for p in workspace.packages if _holds(place, p)]
+    below = [p.root for p in workspace.packages if is_below(p.root, place)]
     owner = workspace.package_of(place)
     exists = any(file.startswith(f"{place}/") for file in workspace.files)
     if not below and not (owner and exists):
         raise _missing(workspace, place)
     return below or [place]
-
-
-def _holds(folder: str, package: Package) -> bool:
-    return not folder or package.root == folder or package.root.startswith(f"{folder}/")
 
 
 def _relative(workspace: Workspace, path: Path) -> str:
@@ -261,7 +253,7 @@ def _relative(workspace: Workspace, path: Path) -> str:
 def _existing(workspace: Workspace, place: str) -> str:
     """Return the place of a Rust file, or of a folder with any."""
     is_folder = any(
-        path.endswith(".rs") and _is_at(path, place) and path != place for path in workspace.files
+        path.endswith(".rs") and is_below(path, place) and path != place for path in workspace.files
     )
     return place if is_folder else _file(workspace, place)
 
