@@ -66,10 +66,16 @@ def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[F
         lessons = _put_back(draft, places, lessons, bad or [*rustc, *gates], learned=learned)
     if lessons == draft.lessons:
         return change
-    lessons = replace(lessons, rounds=lessons.rounds + 1)
-    again = replace(draft, lessons=lessons)
-    change = render(again)
-    return change if change.creations else _undone(again)
+    again, answer = _rendered(draft, lessons)
+    if errors and answer.conserved(package.files) == change.conserved(package.files):
+        # What was learned is so already: ``new`` of another type was meant, which a macro makes.
+        again, answer = _rendered(draft, _put_back(draft, places, lessons, errors, learned=False))
+    return answer if answer.creations else _undone(again)
+
+
+def _rendered(draft: Draft, lessons: Lessons) -> tuple[Draft, Change]:
+    again = replace(draft, lessons=replace(lessons, rounds=lessons.rounds + 1))
+    return again, render(again)
 
 
 def _is_log_target(places: Places, said: GateFailure) -> bool:
