@@ -522,3 +522,35 @@ def test_little_code_stays_where_inline_modules_made_the_file_long() -> None:
     small = "pub enum Order { A, B }\n\npub struct State { a: u8 }\n\n"
     inner = "".join(function(f"walk_{n}", lines=20) for n in range(5))
     assert set(grouped(small + f"mod init {{\n{inner}}}\n")) == {""}
+
+
+def test_a_verb_that_nearly_all_functions_have_is_no_topic() -> None:
+    text = function("derive", "gen_enum()", lines=10)
+    text += function("gen_enum", "gen_augment()", "gen_arguments()", lines=20, public=False)
+    text += function("gen_augment", lines=60, public=False) + function(
+        "gen_arguments", lines=50, public=False
+    )
+    found = grouped(text)
+    assert found["augment"] == ["gen_augment"]
+    assert found["arguments"] == ["gen_arguments"]
+
+
+def test_a_long_function_is_parted_from_its_long_helpers() -> None:
+    text = function("blame", "tree_diff_at()", "blob_changes()", lines=60) + "type Ids = Vec<u8>;\n\n"
+    text += function("tree_diff_at", "tree_diff_with()", lines=30, public=False)
+    text += function("tree_diff_with", lines=30, public=False)
+    text += "fn blob_changes() -> Ids {\n" + body(30) + "    vec![]\n}\n\n"
+    found = grouped(text)
+    assert found["tree_diff"] == ["tree_diff_at", "tree_diff_with"]
+    assert "blame" in found["blame"]
+
+
+def test_functions_are_called_by_how_their_names_begin() -> None:
+    text = function("race", lines=20) + function("race_with_seed", lines=20) + function("zip", lines=30)
+    text += "pub struct Hexf { a: u8 }\n\nimpl Hexf {\n" + method("width", lines=40) + "}\n"
+    assert {"race", "race_with_seed"} <= set(grouped(text)["race"])
+
+
+def test_the_last_word_of_a_type_is_a_noun() -> None:
+    text = "pub struct BitSet { a: u8 }\n\nimpl BitSet {\n" + method("width", lines=78) + "}\n\n"
+    assert "BitSet" in grouped(text + function("table_lookup", lines=40), module="bit_set")["set"]

@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from remediate.codemods.split_file.grouping.concepts import is_noun, is_noun_phrase
+from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase
 from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.naming import (
@@ -43,7 +43,7 @@ _STAYING = 0.35
 """Functions about nothing in common stay in the facade up to this share of a file."""
 _PROCEDURE = 0.25
 """A function with its helpers is a module from this share of a file on."""
-_MAIN_STAYS = 0.8
+_MAIN_STAYS = 0.9
 """The type that a file is called after may fill this share of what stays of it."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
@@ -285,7 +285,7 @@ class _Assembly:
                 continue
             if not (is_noun_phrase(word) or ends):
                 continue
-            if self._fits(*peers):
+            if self._fits(*peers) and sum(f.lines for f in peers) >= _TINY * self.limits.min_lines:
                 groups[word] = peers
         return groups
 
@@ -329,7 +329,8 @@ class _Assembly:
 
     def _functions(self) -> None:
         """Place functions by what they are about, else where they are used."""
-        for family in [f for f in self.open if f.types and not f.home and f.lines >= self.limits.min_lines]:
+        typed = [f for f in self.open if f.types and not f.home and f.lines >= self.limits.min_lines]
+        for family in filter(self._fits, typed):
             self._replace([family])
             self._make(family, [*function_names(family), *type_names(family)])
         for family in [f for f in self.open if all(p.kind == "impl" and not p.home for p in f.parts)]:
@@ -345,11 +346,14 @@ class _Assembly:
         if not found:
             return
         whole = found[0].joined(*found[1:])
-        pieces = divided(whole, self.limits, {self.module}, together=[f for f in found if f.types])
+        pieces = divided(
+            whole, self.limits, {self.module}, together=filter(self._fits, (f for f in found if f.types))
+        )
         rest = []
         for piece in pieces:
             if piece.topic and is_free(piece.topic, ()):
-                self._make(piece.family, [Name(piece.topic, piece.reason), *function_names(piece.family)])
+                topic, names = Name(piece.topic, piece.reason), tuple(function_names(piece.family))
+                self._make(piece.family, (*names, topic) if is_activity(piece.topic) else (topic, *names))
             else:
                 rest.append(piece.family)
         if rest:
@@ -376,8 +380,18 @@ class _Assembly:
             placed = [atom for atom in left if self._given_to_a_user(atom)]
             left = [atom for atom in left if atom not in placed]
             changed = bool(placed)
+        if left and not any(function_names(left[0].joined(*left[1:]))):
+            left = [atom for atom in left if not self._made_of_one(atom)]
         if left:
             self._make_functions(left[0].joined(*left[1:]))
+
+    def _made_of_one(self, family: Family) -> bool:
+        """Make a module of a long function with its helpers, where all together are about nothing."""
+        names = tuple(function_names(family))
+        alone = bool(names) and family.length >= _PROCEDURE * self.limits.max_lines
+        if alone:
+            self._make(family, names)
+        return alone
 
     def _make_functions(self, family: Family) -> None:
         """Make a module of functions; few that are about nothing in common stay in the facade."""

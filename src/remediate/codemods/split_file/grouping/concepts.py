@@ -210,4 +210,9 @@ def is_topic(name: str) -> bool:
     return name in _TOPICS or name in _ACTIVITIES
 
 
+def is_activity(name: str) -> bool:
+    """Whether a name is the noun of a verb, ``generation``: of one function its own name says more."""
+    return name in _ACTIVITIES
+
+
 _ACTIVITIES = frozenset(filter(None, map(activity, VERBS)))

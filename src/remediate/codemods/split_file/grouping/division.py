@@ -401,6 +401,8 @@ class _Division:
             ):
                 numbers = [m for leader in leaders for m in atoms[leader]]
                 reason = f"methods with `{word}` in their names"
+                if self._is_dull(name, numbers):
+                    continue
                 yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
 
     def _atoms(self) -> dict[int, list[int]]:

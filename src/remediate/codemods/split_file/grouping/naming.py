@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.grouping.concepts import (
     activity,
+    is_noun,
     is_noun_phrase,
     is_topic,
     known_concept,
@@ -74,7 +75,7 @@ class Namer:
     def found(self, choices: Iterator[Name]) -> Name | None:
         """Take the first choice that is free and no echo of a name given before."""
         for choice in choices:
-            for said in self._shortened(_DIMENSION.sub(r"\1\2", choice.name)):
+            for said in self._shortened(_DIMENSION.sub(r"\1\2", choice.name), own=choice.own):
                 echo = not choice.own and _stems(said) in self._stems
                 echo = echo or (is_topic(said) and _stems(said) == _stems(self.module))
                 if is_free(said, self.taken) and not echo:
@@ -100,7 +101,7 @@ class Namer:
         self.taken.add(name)
         self._stems.add(_stems(name))
 
-    def _shortened(self, name: str) -> Iterator[str]:
+    def _shortened(self, name: str, *, own: bool) -> Iterator[str]:
         """Yield ``guard`` for ``rw_lock_guard`` in a module ``rwlock``; never the module's own name.
 
         What a type's module is called begins the names of its pieces, and no name says a word twice.
@@ -118,7 +119,8 @@ class Namer:
             return
         for count in range(1, len(said)):
             rest = "_".join(said[count:])
-            if parent and "".join(said[:count]) == parent and is_noun_phrase(rest):
+            stands = _names_a_thing(rest) if own else is_noun_phrase(rest)
+            if parent and "".join(said[:count]) == parent and stands:
                 yield rest
         yield name
 
@@ -152,7 +154,13 @@ def _endings(home: str) -> Iterator[str]:
     """Yield ``option`` for a ``CtOption`` in a module ``ct_option``: what kind of thing the type is."""
     said = words(home)
     rests = ("_".join(said[at:]) for at in range(1, len(said)))
-    yield from (rest for rest in rests if is_noun_phrase(rest))
+    yield from (rest for rest in rests if _names_a_thing(rest))
+
+
+def _names_a_thing(rest: str) -> bool:
+    """Whether the end of a type's name can stand alone: ``set`` of ``BitSet`` is no verb there."""
+    last = rest.rpartition("_")[2]
+    return is_noun_phrase(rest) or (last in VERBS and last not in VAGUE - {"set"})
 
 
 _SYNONYMS = {"ops": "operators"}
@@ -181,28 +189,42 @@ def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
     named = [p for p in family.parts if p.name and p.kind in ("fn", "member")]
     heads = [p for p in named if not p.private] or named
     longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
-    for part in [longest] if longest is not None else []:
-        said = words(part.name)
-        if not said or _with_helpers(part, family) < share * family.lines:
-            continue
-        about = subject(part.name)
-        reason = f"`{part.name}` and its helpers"
+    if longest is not None and _with_helpers(longest, family) >= share * family.lines:
+        about, reason = subject(longest.name), f"`{longest.name}` and its helpers"
         if about and is_noun_phrase(about):
             yield Name(about, reason)
-        yield from _shared_verb(heads)
+        yield from _shared_beginning(heads)
+        said = words(longest.name)
         if len(said) <= _LONGEST and not {*said[:1]} & (PREPOSITIONS | FUNCTION_WORDS):
-            yield Name(snake(part.name), reason, own=True)
-        if said[0] in VERBS and said[0] not in VAGUE and activity(said[0]):
+            yield Name(snake(longest.name), reason, own=True)
+        if said and said[0] in VERBS and said[0] not in VAGUE and activity(said[0]):
             yield Name(activity(said[0]), reason)
+    yield from _shared_beginning(heads)
     yield from _shared_topics(family)
+    yield from _shared_word(heads)
 
 
-def _shared_verb(heads: Sequence[Part]) -> Iterator[Name]:
-    """Yield what several functions all do: ``parse`` of ``parse_any`` and ``parse_exact``."""
-    verbs = {(*words(part.name), "")[0] for part in heads}
-    if len(heads) > 1 and len(verbs) == 1 and verbs <= VERBS - VAGUE - EMPTY_VERBS:
-        verb = verbs.pop()
-        yield Name(verb, f"functions called `{verb}_..`")
+def _shared_beginning(heads: Sequence[Part]) -> Iterator[Name]:
+    """Yield what several functions' names begin with: ``parse`` of ``parse_any`` and ``parse_exact``."""
+    said = [words(part.name) for part in heads]
+    shared = [at[0] for at in itertools.takewhile(lambda at: len({*at}) == 1, zip(*said, strict=False))]
+    while shared and (shared[-1] in PREPOSITIONS or shared[-1] in FUNCTION_WORDS):
+        del shared[-1]
+    name = "_".join(shared)
+    if len(said) > 1 and name and name not in VAGUE and name not in EMPTY_VERBS:
+        yield Name(name, f"functions called `{name}..`")
+
+
+def _shared_word(heads: Sequence[Part]) -> Iterator[Name]:
+    """Yield what is done in all of several functions: "extraction" of ``impl_struct_by_extracting_..``."""
+    shared = set.intersection(*(set(words(part.name)) for part in heads)) if len(heads) > 1 else set()
+    for word in sorted(shared - VAGUE - PREPOSITIONS - FUNCTION_WORDS):
+        verb = next(
+            (v for v in sorted(VERBS) if f"{v}ing" == word or f"{v.removesuffix('e')}ing" == word), ""
+        )
+        name = activity(verb) if verb else word
+        if name and (verb or is_noun(name)):
+            yield Name(name, f"functions about {name}")
 
 
 def _with_helpers(head: Part, family: Family) -> int:

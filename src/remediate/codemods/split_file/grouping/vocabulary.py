@@ -68,7 +68,7 @@ VERBS = frozenset(
         "decompress decrease delete deserialize detach detect determine disable dispatch drain draw drop "
         "dump emit enable encode encrypt ensure enter erase escape evaluate eval execute exit expand "
         "expect extend extract fetch fill filter find finish flatten flush fold follow force format free "
-        "generate get give grow guess handle hash ignore import increase infer init initialize insert "
+        "gen generate get give grow guess handle hash ignore import increase infer init initialize insert "
         "inspect intern invoke is join keep leave link list load locate lock log look lookup lower make "
         "map mark match maybe measure merge modify move normalize notify open order pack pad parse patch "
         "peek perform poll pop prepare prepend print process produce provide publish pull push put quote "
@@ -183,8 +183,9 @@ GERUNDS = {
     "connect": "connection", "convert": "conversions", "create": "creation",
     "decompress": "decompression", "delete": "deletion", "deserialize": "deserialization",
     "detect": "detection", "eval": "evaluation", "evaluate": "evaluation", "execute": "execution",
-    "expand": "expansion", "extract": "extraction", "find": "search", "generate": "generation",
-    "get": "access", "init": "initialization", "initialize": "initialization", "insert": "insertion",
+    "expand": "expansion", "extract": "extraction", "find": "search", "gen": "generation",
+    "generate": "generation", "get": "access", "init": "initialization",
+    "initialize": "initialization", "insert": "insertion",
     "is": "predicates", "log": "logging", "merge": "merging", "normalize": "normalization",
     "print": "printing", "query": "queries", "recognize": "recognition", "register": "registration",
     "remove": "removal", "replace": "replacement", "resolve": "resolution", "search": "search",
