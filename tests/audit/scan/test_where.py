@@ -1,11 +1,16 @@
-"""The scanner's fingerprints are those of ``audit.identity``, got without a syntax tree."""
+"""Where a place is, in words: one answer for the scanner and for the readers of audits."""
 
 import re
 
 from remediate.audit import identity
+from remediate.audit.anchoring.hits import hits
+from remediate.audit.rules.catalog import rule
+from remediate.audit.scan.assembly import assembled
+from remediate.audit.scan.inspect import inspect
+from remediate.audit.scan.settings import Settings
 from remediate.audit.scan.where import item_path, statement_words
+from remediate.audit.tree import Tree
 from remediate.rust.syntax.outline import Outline
-from remediate.rust.syntax.source import Source
 
 TEXT = b"""// Copyright
 
@@ -30,10 +35,44 @@ macro_rules! hit10 { () => { hit11 } }
 """
 
 
-def test_item_paths_agree() -> None:
-    outline, source = Outline(TEXT), Source("a.rs", TEXT)
-    for match in re.finditer(rb"hit\d+|unsafe|docs", TEXT):
-        assert item_path(outline, match.start()) == identity.item_path(source, match.start()), match.group()
+ITEMS = {
+    "docs": "",
+    "hit1": "A",
+    "hit2": "A",
+    "hit3": "",
+    "hit4": "fmt::Display for A<T>::fmt",
+    "hit5": "fmt::Display for A<T>::fmt",
+    "hit6": "fmt::Display for A<T>::C",
+    "unsafe": "Send for A",
+    "hit7": "S",
+    "hit8": "m::T::g",
+    "hit9": "m::mac",
+    "hit10": "hit10",
+    "hit11": "hit10",
+}
+WRITTEN = b"""fn f(key: &str) {
+    /* TODO: check messages
+       let unchecked = 1;
+       TODO: and more */
+    g(key).unwrap();
+}
+"""
+
+
+def test_item_paths() -> None:
+    outline = Outline(TEXT)
+    found = re.finditer(rb"hit\d+|unsafe|docs", TEXT)
+    assert {m.group().decode(): item_path(outline, m.start()) for m in found} == ITEMS
+
+
+def test_scanner_and_reader_give_a_place_one_fingerprint() -> None:
+    path, tree = "src/a.rs", Tree({"src/a.rs": WRITTEN})
+    scan = assembled({path: inspect(WRITTEN)}, {path: WRITTEN}, None, Settings(), lambda _: None)
+    for finding in scan.findings:
+        proofs = [hit for hit in hits(tree.source(path), rule(finding.rule)) if hit.proof]
+        prints = identity.of_sites(tree, finding.rule, path, proofs).values()
+        assert [site.fingerprint for site in finding.sites] == list(prints), finding.rule
+    assert {finding.rule for finding in scan.findings} == {"todo-marker", "unwrap"}
 
 
 def test_statement_words_are_the_tokens_between_boundaries() -> None:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from remediate.audit.anchoring.hits import Hit, anywhere, hits
+from remediate.audit.anchoring.hits import Hit, anywhere, hits, outlined
 from remediate.audit.document import Claim
-from remediate.audit.identity import item_path
 from remediate.audit.readers.mentions import mentions
 from remediate.audit.rules.catalog import Evidence, Rule, rule
 from remediate.audit.rules.phrases import lines_with
+from remediate.audit.scan.where import item_path
 from remediate.rust.syntax.source import Source
 
 _WORDS = re.compile(rb"\w+")
@@ -197,7 +197,7 @@ def _name_at(source: Source, offset: int) -> str:
 def _is_named(source: Source, claim: Claim, hit: Hit) -> bool:
     if not claim.symbols:
         return False
-    path = item_path(source, hit.start).split("::")
+    path = item_path(outlined(source.text), hit.start).split("::")
     return any(re.split(r"::|\.", symbol)[-1] in path for symbol in claim.symbols)
 
 

@@ -1,7 +1,6 @@
 """Where a place is, in words that outlive its line: the item around it and the tokens of its statement.
 
-The same answers as ``audit.identity`` gives from the syntax tree, at the price of an outline; a test holds
-the two together.
+An outline is enough for that, so that the scanner and the readers of audits give a place one fingerprint.
 """
 
 import re
@@ -44,7 +43,7 @@ def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
         start = outline.text.rfind(b"\n", 0, one.start) + 1
         end = outline.text.find(b"\n", one.start)
         end = end if end >= 0 else len(outline.text)
-        item, words = item_path(outline, one.start), _words(outline, one)
+        item, words = item_path(outline, one.start), place_words(outline, one.start)
         count = seen[one.rule, item, words] = seen.get((one.rule, item, words), 0) + 1
         yield Place(
             rule=one.rule,
@@ -61,13 +60,15 @@ def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
         )
 
 
-def _words(outline: Outline, one: Found) -> str:
-    span = outline.opaque_at(one.start)
+def place_words(outline: Outline, offset: int) -> str:
+    """Return the normalised tokens of the statement at an offset; elsewhere the words of its line."""
+    span = outline.opaque_at(offset)
     if span is None:
-        return statement_words(outline, one.start)
-    start = max(span[0], outline.text.rfind(b"\n", 0, one.start) + 1)
-    end = outline.text.find(b"\n", one.start, span[1])
-    return comment_words(outline.text[start : end if end >= 0 else span[1]])
+        return statement_words(outline, offset)
+    start = max(span[0], outline.text.rfind(b"\n", 0, offset) + 1)
+    end = outline.text.find(b"\n", offset, span[1])
+    line = outline.text[start : end if end >= 0 else span[1]]
+    return " ".join(_WORDS.findall(line.decode(errors="replace").lower()))
 
 
 def item_path(outline: Outline, offset: int) -> str:
@@ -94,11 +95,6 @@ def statement_words(outline: Outline, offset: int) -> str:
     index = next((i for i, t in enumerate(found) if t.start >= offset), 0)
     near = found[max(0, index - _REACH) : index + _REACH + 1]
     return " ".join(t.text.decode(errors="replace") for t in near if t.kind is not TokenKind.COMMENT)
-
-
-def comment_words(text: bytes) -> str:
-    """Return the normalised words of a comment."""
-    return " ".join(_WORDS.findall(text.decode(errors="replace").lower()))
 
 
 def _token_edge(code: bytes, offset: int) -> int:
