@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from remediate.audit.scan.facts import Found, Place
-from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.lexer import TokenKind, is_outer_doc, tokens
 from remediate.rust.syntax.outline import (
     Frame,
     Outline,
@@ -28,7 +28,6 @@ _STATEMENT = re.compile(
     rb"(?:(?:fn|mod|struct|enum|union|trait|type|static(?:\s+mut)?)\s+(?:r#)?([\w\x80-\xff]+)|(?:r#)?([\w\x80-\xff]+)\s*:)"
 )
 _MACRO = re.compile(rb"\A(?:macro_rules\s*!\s*(?:r#)?([\w\x80-\xff]+)|([\w:]+)\s*!)")
-_OUTER_DOC = re.compile(rb"///(?!/)|/\*\*(?![*/])")
 _GENERICS = re.compile(rb"->|[<>]")
 _SPLIT = re.compile(rb"[<(\[]|->|[>)\]]|\bfor\b(?!\s*<)|\bwhere\b")
 
@@ -141,9 +140,7 @@ def _is_attached(outline: Outline, offset: int, own: int) -> bool:
     comment = outline.text[line:end].lstrip()
     if comment.startswith((b"//!", b"/*!")) or outline.code[end:own].lstrip().startswith(b"#!"):
         return False
-    return (
-        bool(_OUTER_DOC.match(comment)) or outline.text.count(b"\n", end, _solid(outline.text, end, own)) < 2
-    )
+    return is_outer_doc(comment) or outline.text.count(b"\n", end, _solid(outline.text, end, own)) < 2
 
 
 def _solid(text: bytes, start: int, end: int) -> int:

@@ -229,8 +229,9 @@ def _change(package: Package, path: str, plan: _Plan, configuration: Mapping[str
     for relocation in relocations:
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
-    test_target = target(package, [r.promoted for r in relocations if r.promoted], plan.lessons.unused_crates)
-    manifest = _manifest(package, relocations, test_target.manifest)
+    placed = [r.promoted for r in relocations if r.promoted]
+    test_target, declaring = target(package, placed, plan.lessons.unused_crates)
+    manifest = _manifest(package, relocations, declaring)
     if isinstance(manifest, Skip):
         return manifest
     every = {
@@ -249,7 +250,7 @@ def _change(package: Package, path: str, plan: _Plan, configuration: Mapping[str
         moves={old: new for r in relocations for old, new in r.moves.items()},
         format={**{new: old for r in relocations for new, old in r.format.items()}, **test_target.format},
         new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes)
-        | test_target.modules,
+        | test_target.new_modules,
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),
         apart=frozenset(configuration),
         test_files={r.file: r.module for r in relocations if r.file in r.new_files},

@@ -153,7 +153,7 @@ def written(source: Source, node: Node | None, depth: int = 4) -> str:
         elif node.type == "scoped_type_identifier":
             node = node.child_by_field_name("name")
         elif node.type in ("type_identifier", "identifier", "primitive_type"):
-            return _text(source, node)
+            return source.name_of(node)
         else:
             return ""
     return ""
@@ -188,7 +188,7 @@ def chain(  # noqa: PLR0911 - one return per kind of expression
     if kind == "self":
         return (self_type,) if self_type else ()
     if kind == "identifier":
-        return scopes.binding(_text(source, node)) or ()
+        return scopes.binding(source.name_of(node)) or ()
     if kind in _INNER:
         return chain(source, _operand(node), scopes, self_type, steps - 1)
     if kind == "struct_expression":
@@ -207,7 +207,7 @@ def _step(source: Source, node: Node, scopes: Scopes, self_type: str, steps: int
         return ()
     if node.type == "field_expression":
         field = node.child_by_field_name("field")
-        return (*before, _text(source, field)) if field else ()
+        return (*before, source.name_of(field)) if field else ()
     return (*before, "?" if node.type == "try_expression" else "[]")
 
 
@@ -217,15 +217,15 @@ def _call(source: Source, function: Node | None, scopes: Scopes, self_type: str,
     if function is None:
         return ()
     if function.type == "identifier":
-        return (_text(source, function) + "()",)
+        return (source.name_of(function) + "()",)
     if function.type == "field_expression":
         before = chain(source, function.child_by_field_name("value"), scopes, self_type, steps - 1)
         field = function.child_by_field_name("field")
-        return (*before, _text(source, field) + "()") if before and field else ()
+        return (*before, source.name_of(field) + "()") if before and field else ()
     if function.type == "scoped_identifier":
         owner = _type(source, function.child_by_field_name("path"), self_type)
         name = function.child_by_field_name("name")
-        return (*owner, "::" + _text(source, name) + "()") if owner and name else ()
+        return (*owner, "::" + source.name_of(name) + "()") if owner and name else ()
     return ()
 
 
@@ -236,7 +236,7 @@ def _type(source: Source, node: Node | None, self_type: str) -> Chain:
         node = node.child_by_field_name("type")
     name = head(source, node) if node is not None and node.type != "scoped_identifier" else ""
     if node is not None and node.type == "scoped_identifier":
-        name = _text(source, node.child_by_field_name("name"))
+        name = source.name_of(node.child_by_field_name("name"))
     name = self_type if name == "Self" else name
     return (name,) if name else ()
 
@@ -244,7 +244,3 @@ def _type(source: Source, node: Node | None, self_type: str) -> Chain:
 def _operand(node: Node) -> Node | None:
     parts = (c for c in node.named_children if c.type not in ("mutable_specifier", *COMMENTS))
     return node.child_by_field_name("value") or next(parts, None)
-
-
-def _text(source: Source, node: Node | None) -> str:
-    return source.slice(node).decode(errors="replace").removeprefix("r#") if node else ""

@@ -16,7 +16,7 @@ from remediate.rust.syntax.cfg import Predicate, parse, resolved
 from remediate.rust.syntax.doc_links import doc_links
 from remediate.rust.syntax.items import COMMENTS
 from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES, STANDARD_DERIVES
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, is_outer_doc, tokens
 from remediate.rust.syntax.source import Source
 
 Task = Callable[[], None]
@@ -119,7 +119,7 @@ class MentionWalk:
 
     def text(self, node: Node | None) -> str:
         """Return a node's text, a name's without ``r#``."""
-        return self.source.slice(node).decode(errors="replace").removeprefix("r#") if node else ""
+        return self.source.name_of(node)
 
     def tokens(self, start: int, end: int) -> list[Token]:
         """Return the tokens of a span, comments left out."""
@@ -199,7 +199,7 @@ def _attribute_tokens(
 def comment_of(walk: MentionWalk, node: Node, cfg: tuple[Predicate, ...]) -> None:
     """Record what a doc comment links to."""
     text = walk.source.slice(node)
-    if text.startswith((b"///", b"/**")) and not text.startswith((b"////", b"/***", b"/**/")):
+    if is_outer_doc(text):
         for path in doc_links(text):
             if path[0] != "Self":
                 walk.add(path, Space.ANY, node.start_byte, "doc", cfg)

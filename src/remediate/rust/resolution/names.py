@@ -65,7 +65,7 @@ def variants(source: Source, item: Item) -> tuple[str, ...]:
     body = item.node.child_by_field_name("body")
     nodes = body.named_children if body is not None else []
     named = [n.child_by_field_name("name") for n in nodes if n.type == "enum_variant"]
-    return tuple(source.slice(n).decode().removeprefix("r#") for n in named if n is not None)
+    return tuple(source.name_of(n) for n in named if n is not None)
 
 
 def trait_members(source: Source, item: Item) -> frozenset[str] | None:
@@ -261,7 +261,7 @@ def signature_end(item: Item) -> int:
 
 def _named_field(source: Source, node: Node) -> Field:
     name = node.child_by_field_name("name")
-    text = source.slice(name).decode().removeprefix("r#") if name else ""
+    text = source.name_of(name)
     modifier = next((c for c in node.children if c.type == "visibility_modifier"), None)
     start = modifier.start_byte if modifier else (name.start_byte if name else node.start_byte)
     type_ = node.child_by_field_name("type")

@@ -1,10 +1,11 @@
 """Attributes: ``#[path(..)]`` and ``#![path = ..]``, as path and tokens."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from remediate.rust.syntax.lexer import Token, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, tokens
 from remediate.rust.syntax.source import Source
 
 
@@ -42,13 +43,14 @@ def attribute_at(text: bytes, start: int, end: int) -> Attribute:
     inner = text[start + 1 : start + 2] == b"!"
     content = list(tokens(text, start + (3 if inner else 2), end - 1))
     content = [t for t in content if t.text != b"["] if not content or content[0].text == b"[" else content
-    length = 0
-    while length < len(content) and (content[length].text == b":" or content[length].kind == "ident"):
-        length += 1
+    return Attribute(start, end, inner, *path_and_arguments(content))
+
+
+def path_and_arguments(content: Sequence[Token]) -> tuple[str, tuple[Token, ...]]:
+    """Return the path that an attribute's tokens begin with, and its arguments as ``Attribute`` has them."""
+    length = next(
+        (i for i, t in enumerate(content) if t.kind is not TokenKind.IDENT and t.text != b":"), len(content)
+    )
     rest = content[length:]
-    if rest and rest[0].text in (b"(", b"[", b"{"):
-        rest = rest[1:-1]
-    elif rest:
-        rest = rest[1:]
-    path = b"".join(t.text for t in content[:length]).decode()
-    return Attribute(start, end, inner, path, tuple(rest))
+    rest = rest[1:-1] if rest and rest[0].text in (b"(", b"[", b"{") else rest[1:]
+    return b"".join(t.text for t in content[:length]).decode(), tuple(rest)

@@ -120,7 +120,7 @@ def _function(source: Source, node: Node) -> Function:
     while above is not None and above.type != "function_item":
         above = above.parent
     return Function(
-        name=source.text_of(name).removeprefix("r#"),
+        name=source.name_of(name),
         name_span=span_of(name or keyword),
         span=span_of(node),
         keyword=keyword.start_byte,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from remediate.rust.syntax.attributes import Attribute
+from remediate.rust.syntax.attributes import Attribute, path_and_arguments
 from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES
 from remediate.rust.syntax.lexer import BRACKETS, Token, TokenKind, string_value
 
@@ -128,13 +128,7 @@ def _resolved(when: tuple[Predicate, ...], path: str, arguments: Sequence[Token]
         return
     condition, *held = split(arguments) or [[]]
     for part in held:
-        length = next(
-            (i for i, t in enumerate(part) if t.kind != TokenKind.IDENT and t.text != b":"), len(part)
-        )
-        rest = part[length:]
-        rest = rest[1:-1] if rest and rest[0].text in (b"(", b"[", b"{") else rest[1:]
-        held_path = b"".join(t.text for t in part[:length]).decode()
-        yield from _resolved((*when, parse(condition)), held_path, rest)
+        yield from _resolved((*when, parse(condition)), *path_and_arguments(part))
 
 
 Cfg = tuple[Predicate, ...]

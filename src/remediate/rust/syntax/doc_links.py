@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from remediate.rust.syntax.lexer import Token, TokenKind
+from remediate.rust.syntax.lexer import Token, TokenKind, is_outer_doc
 
 LINK = re.compile(
     rb"\]\((?P<inline>[^()\s]+(?:\(\))?)\)"  # [text](path)
@@ -74,9 +74,7 @@ def retargeted(run: Sequence[Token], resolve: Resolve) -> Iterator[tuple[Token, 
 
 
 def _is_doc(text: bytes) -> bool:
-    outer = text.startswith(b"///") and not text.startswith(b"////")
-    block = text.startswith(b"/**") and not text.startswith((b"/***", b"/**/"))
-    return outer or block or text.startswith((b"//!", b"/*!"))
+    return is_outer_doc(text) or text.startswith((b"//!", b"/*!"))
 
 
 def _line(line: bytes, labels: set[bytes], resolve: Resolve) -> bytes:

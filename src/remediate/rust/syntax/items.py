@@ -12,7 +12,7 @@ from itertools import zip_longest
 from tree_sitter import Node
 
 from remediate.rust.syntax.attributes import Attribute, attribute
-from remediate.rust.syntax.lexer import preamble_end
+from remediate.rust.syntax.lexer import is_outer_doc, preamble_end
 from remediate.rust.syntax.source import Source, span_of
 
 KINDS = {
@@ -162,7 +162,7 @@ def _item(source: Source, node: Node, gap: int, own: list[Node]) -> Item:
     last = _last_node(node)
     return Item(
         kind=kind,
-        name=source.slice(name).decode().removeprefix("r#") if name else None,
+        name=source.name_of(name) if name else None,
         gap=gap,
         lead=own[0].start_byte if own else node.start_byte,
         start=node.start_byte,
@@ -215,10 +215,7 @@ def _blank_between(source: Source, start: int, end: int) -> bool:
 
 
 def _is_outer_doc(source: Source, node: Node) -> bool:
-    text = source.slice(node)
-    return (text.startswith(b"///") and not text.startswith(b"////")) or (
-        text.startswith(b"/**") and not text.startswith((b"/***", b"/**/"))
-    )
+    return is_outer_doc(source.slice(node))
 
 
 def _is_inner_doc(source: Source, node: Node) -> bool:

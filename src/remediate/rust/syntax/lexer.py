@@ -126,10 +126,15 @@ def preamble_end(text: bytes) -> int:
     return frontmatter.end() if frontmatter else start
 
 
-def _comment_end(text: bytes, match: re.Match[bytes], limit: int) -> int:
-    if match.group() != b"/*":
-        return match.end() - (match.group().endswith(b"\r"))
-    depth, position = 1, match.end()
+def is_outer_doc(comment: bytes) -> bool:
+    """Whether a comment documents what is behind it."""
+    line = comment.startswith(b"///") and not comment.startswith(b"////")
+    return line or (comment.startswith(b"/**") and not comment.startswith((b"/***", b"/**/")))
+
+
+def block_comment_end(text: bytes, position: int, limit: int) -> int:
+    """Return where a block comment ends that is open at a position, inner ones included; else the limit."""
+    depth = 1
     while depth:
         edge = _COMMENT_EDGE.search(text, position, limit)
         if edge is None:
@@ -137,3 +142,9 @@ def _comment_end(text: bytes, match: re.Match[bytes], limit: int) -> int:
         depth += 1 if edge.group() == b"/*" else -1
         position = edge.end()
     return position
+
+
+def _comment_end(text: bytes, match: re.Match[bytes], limit: int) -> int:
+    if match.group() == b"/*":
+        return block_comment_end(text, match.end(), limit)
+    return match.end() - (match.group().endswith(b"\r"))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from remediate.rust.syntax.attributes import Attribute, attribute_at
-from remediate.rust.syntax.lexer import line_count, preamble_end
+from remediate.rust.syntax.lexer import block_comment_end, line_count, preamble_end
 
 # Every alternative begins with a literal byte: that lets the search skip at memchr's speed.
 _OPAQUE = re.compile(
@@ -25,7 +25,6 @@ _OPAQUE = re.compile(
     rb"|'(?:[^'\\\n\x80-\xff]|\\(?:x[0-9a-fA-F]{2}|u\{[0-9a-fA-F_]*\}|.)|[\xc0-\xff][\x80-\xbf]{1,3})'",
     re.DOTALL,
 )
-_COMMENT_EDGE = re.compile(rb"/\*|\*/")
 _BRACE = re.compile(rb"[{}]")
 _ROUND_OR_SQUARE = re.compile(rb"[()\[\]]")
 _BOUNDARY = re.compile(rb"[;{}]")
@@ -93,22 +92,12 @@ class Outline:
         while True:
             for match in _OPAQUE.finditer(self.text, start):
                 if match.end() - match.start() == _OPENING and match.group() == b"/*":
-                    start = self._nested_end(match.end())
+                    start = block_comment_end(self.text, match.end(), len(self.text))
                     found.append((match.start(), start))
                     break
                 found.append(match.span())
             else:
                 return found
-
-    def _nested_end(self, position: int) -> int:
-        depth = 1
-        while depth:
-            edge = _COMMENT_EDGE.search(self.text, position)
-            if edge is None:
-                return len(self.text)
-            depth += 1 if edge.group() == b"/*" else -1
-            position = edge.end()
-        return position
 
 
 _SLASH, _OPENING = ord("/"), 2

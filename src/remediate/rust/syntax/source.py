@@ -61,6 +61,10 @@ class Source:
         """Return a node's text as written, "" for none."""
         return self.slice(node).decode(errors="replace") if node is not None else ""
 
+    def name_of(self, node: Node | None) -> str:
+        """Return the name that a node is, without ``r#``; "" for none."""
+        return self.text_of(node).removeprefix("r#")
+
     def node_at(self, offset: int) -> Node | None:
         """Return the innermost node at an offset."""
         return self.tree.root_node.descendant_for_byte_range(offset, offset)

@@ -20,14 +20,12 @@ class Leaf:
         name: The name bound here; "*" for a glob, "_" for ``as _``.
         start: Byte offset of the leaf in the file.
         end: Where it ends, alias included.
-        only_type: Whether it is ``{self}``, which binds a module or type but no value or macro.
     """
 
     path: tuple[str, ...]
     name: str
     start: int
     end: int
-    only_type: bool = False
 
     @property
     def glob(self) -> bool:
@@ -135,10 +133,9 @@ def _leaves(tree: UseTree, before: tuple[str, ...]) -> Iterator[Leaf]:
         for child in tree.group:
             yield from _leaves(child, path)
         return
-    in_group_self = bool(before) and path[-1:] == ("self",)
-    path = path[:-1] if in_group_self else path
+    path = path[:-1] if before and path[-1:] == ("self",) else path
     name = tree.ending.removeprefix("r#") or (path[-1] if path else "")
-    yield Leaf(path, name, tree.start, tree.end, in_group_self)
+    yield Leaf(path, name, tree.start, tree.end)
 
 
 def _kept(tree: UseTree, keep: Container[int]) -> UseTree | None:

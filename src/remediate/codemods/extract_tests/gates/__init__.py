@@ -43,13 +43,12 @@ def _same_code(
     promotions: Sequence[Promotion], before: Sequence[TestBodies], compiler: Compiler
 ) -> Iterator[GateResult]:
     """Yield what is the same under each feature set, up to the first where something is not."""
-    unseen = same_code.unseen(before, promotions)
-    if unseen.wrong:
-        yield unseen.gate()
+    if (unseen := same_code.unseen(before, promotions)) is not None:
+        yield unseen
         return
     for old in before:
         if not old.made:
-            yield same_code.unjudged(old.configuration).gate()
+            yield same_code.unjudged(old.configuration)
             continue
         for gate in _compared(compiler.mir(old.configuration), compiler.files, old, promotions):
             yield gate
@@ -61,9 +60,9 @@ def _compared(
     mir: Mapping[str, str], files: Files, old: TestBodies, promotions: Sequence[Promotion]
 ) -> Iterator[GateResult]:
     """Yield the library's two builds compared, then the tests with what they were."""
-    yield same_code.compare_library(old.configuration, mir.get("lib", ""), mir.get("lib test", "")).gate()
+    yield same_code.compare_library(old.configuration, mir.get("lib", ""), mir.get("lib test", ""))
     new = same_code.after(old.configuration, mir.get(TARGET, ""), files, promotions, mir.get("lib test", ""))
-    yield same_code.compare_tests(old, new, promotions).gate()
+    yield same_code.compare_tests(old, new, promotions)
 
 
 PROMOTED = CompilerGates(

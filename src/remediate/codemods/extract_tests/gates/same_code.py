@@ -30,45 +30,26 @@ _MODULES = re.compile(rf"(?<![\w:>}}])(?!(?<= as )std::)(?:(?!{_PRIMITIVE})[a-z_
 _NAMED = re.compile(r"(?:fn|const|static(?: mut)?) (\w+)")
 
 
-@dataclass(frozen=True, slots=True)
-class SameLibrary:
-    """How many functions are the same under a feature set; what is not, or why it cannot be judged."""
-
-    configuration: str
-    same: int
-    wrong: str = ""
-    unknown: str = ""
-
-    def gate(self) -> GateResult:
-        """Return the gate."""
-        name = f"{_LIBRARY} ({self.configuration})"
-        if self.unknown:
-            return unverified(name, self.unknown)
-        words = f"{self.same} bodies are the same with and without `cfg(test)`"
-        return failed(name, self.wrong, self.feedback()) if self.wrong else passed(name, words)
-
-    def feedback(self) -> tuple[GateFailure, ...]:
-        """Return what is wrong as ``refine`` is told of it."""
-        return (GateFailure(_LIBRARY, self.wrong),) if self.wrong else ()
-
-
-def unjudged(configuration: str) -> SameLibrary:
+def unjudged(configuration: str) -> GateResult:
     """Return what can be said of a feature set under which the tests did not compile before the change."""
-    return SameLibrary(
-        configuration, 0, unknown="the library's tests do not compile before the change either"
-    )
+    why = "the library's tests do not compile before the change either"
+    return unverified(f"{_LIBRARY} ({configuration})", why)
 
 
-def compare_library(configuration: str, ordinary: str, for_tests: str) -> SameLibrary:
+def compare_library(configuration: str, ordinary: str, for_tests: str) -> GateResult:
     """Hold the MIR of an ordinary build against that of one for tests, which may have more; "" is none."""
-    if not (ordinary and for_tests):
-        return SameLibrary(configuration, 0, "the library does not compile with and without `cfg(test)`")
     mine, theirs = _counted(bodies(ordinary, {}, standard)), _counted(bodies(for_tests, {}, standard))
     odd = sorted({name for name, _ in mine - theirs})
-    if odd:
+    wrong = ""
+    if not (ordinary and for_tests):
+        wrong = "the library does not compile with and without `cfg(test)`"
+    elif odd:
         shown = "; ".join(name.partition("(")[0].partition(" {")[0] for name in odd[:3])
-        return SameLibrary(configuration, 0, f"what it does depends on `cfg(test)`: {shown}")
-    return SameLibrary(configuration, mine.total())
+        wrong = f"what it does depends on `cfg(test)`: {shown}"
+    name = f"{_LIBRARY} ({configuration})"
+    if wrong:
+        return failed(name, wrong, (GateFailure(_LIBRARY, wrong),))
+    return passed(name, f"{mine.total()} bodies are the same with and without `cfg(test)`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +63,6 @@ class TestBodies:
     modules: tuple[tuple[str, tuple[Body, ...]], ...]
     made: bool = True
     seen: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class SameTests:
-    """How many bodies are the same, and a sentence for each that is not, with its promotion."""
-
-    configuration: str
-    same: int
-    wrong: tuple[tuple[Promotion, str], ...] = ()
-
-    def gate(self) -> GateResult:
-        """Return the gate."""
-        name = f"{_TESTS} ({self.configuration})"
-        if self.wrong:
-            return failed(name, "; ".join(why for _, why in self.wrong[:6]), self.feedback())
-        return passed(name, f"{self.same} bodies are the same in the test target")
-
-    def feedback(self) -> tuple[GateFailure, ...]:
-        """Return what is wrong as ``refine`` is told of it."""
-        return tuple(
-            GateFailure(_TESTS, why, (Evidence(promotion.file, _named(why[1:])),))
-            for promotion, why in self.wrong
-        )
 
 
 def before(
@@ -131,21 +89,30 @@ def after(
     return TestBodies(configuration, tuple(found))
 
 
-def compare_tests(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> SameTests:
+def compare_tests(old: TestBodies, new: TestBodies, promotions: Sequence[Promotion]) -> GateResult:
     """Hold the tests of promoted modules against what they were."""
-    were, are, wrong = dict(old.modules), dict(new.modules), []
+    were, are, wrong = dict(old.modules), dict(new.modules), list[tuple[Promotion, str]]()
     for promotion in promotions:
         mine, theirs = _counted(were.get(promotion.tests, ())), _counted(are.get(promotion.tests, ()))
         odd = sorted({name for name, _ in (mine - theirs) + (theirs - mine)})
         wrong += [(promotion, f"`{name.partition(' {')[0]}` does something else there") for name in odd]
-    return SameTests(old.configuration, sum(len(found) for found in are.values()), tuple(wrong))
+    if wrong:
+        return _different(old.configuration, wrong)
+    count = sum(len(found) for found in are.values())
+    return passed(f"{_TESTS} ({old.configuration})", f"{count} bodies are the same in the test target")
 
 
-def unseen(found: Sequence[TestBodies], promotions: Sequence[Promotion]) -> SameTests:
-    """Return the promotions of which no feature set has a test: nothing shows that they are the same."""
+def unseen(found: Sequence[TestBodies], promotions: Sequence[Promotion]) -> GateResult | None:
+    """Return the gate where no feature set has a test of some promotions; None where all are seen."""
     seen = frozenset[str]().union(*(one.seen for one in found))
     why = "no build that is looked at has its tests, so nothing shows that they are the same"
-    return SameTests("any", 0, tuple((p, why) for p in promotions if not any(map(p.holds, seen))))
+    wrong = [(p, why) for p in promotions if not any(map(p.holds, seen))]
+    return _different("any", wrong) if wrong else None
+
+
+def _different(configuration: str, wrong: Sequence[tuple[Promotion, str]]) -> GateResult:
+    failures = tuple(GateFailure(_TESTS, why, (Evidence(p.file, _named(why[1:])),)) for p, why in wrong)
+    return failed(f"{_TESTS} ({configuration})", "; ".join(why for _, why in wrong[:6]), failures)
 
 
 def _named(body: str) -> str:

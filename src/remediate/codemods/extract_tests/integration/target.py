@@ -6,7 +6,7 @@ And what a change says of each test module that becomes an integration test: its
 import posixpath
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -183,28 +183,16 @@ class Promoted:
     text: bytes = b""
 
 
-@dataclass(frozen=True)
-class TargetChange:
-    """What the root file takes; the parts are those of ``edits.Change``.
+def target(
+    package: Package, promoted: Sequence[Promoted], unused: Collection[str] = ()
+) -> tuple[Change, bytes | None]:
+    """Return what it takes to declare the promoted modules; ``unused`` are crates that they do not need.
 
-    Attributes:
-        manifest: Cargo.toml with the target declared, None where it need not be.
-        modules: The names of the modules it declares.
+    Beside the change of the root file: Cargo.toml with the target declared, None where it need not be.
     """
-
-    edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
-    creations: dict[str, bytes] = field(default_factory=dict)
-    format: dict[str, str] = field(default_factory=dict)
-    headings: dict[str, bytes] = field(default_factory=dict)
-    modules: frozenset[str] = frozenset()
-    manifest: bytes | None = None
-
-
-def target(package: Package, promoted: Sequence[Promoted], unused: Collection[str] = ()) -> TargetChange:
-    """Return what it takes to declare the promoted modules; ``unused`` are crates that they do not need."""
     found = test_target(package)
     if not promoted or not isinstance(found, TestTarget):
-        return TargetChange()
+        return Change(summary=""), None
     old = package.files.get(found.main)
     said = {crate for crate in unused if any(_says(p.text, crate) for p in promoted)}
     text = begun(package, found, {*unused} - said, said)
@@ -212,11 +200,15 @@ def target(package: Package, promoted: Sequence[Promoted], unused: Collection[st
         text = declared(text, module) or text
     modules = frozenset(around.name for module in promoted for around in module.around)
     modules |= {module.name for module in promoted if module.promotion.parts}
-    manifest = _manifest(package) if found.declared else None
-    style = {found.main: found.main if old is not None else found.root.file}
-    if old is None:
-        return TargetChange({}, {found.main: text}, style, {found.main: _HEADING}, modules, manifest)
-    return TargetChange({found.main: (difference(old, text),)}, {}, style, {}, modules, manifest)
+    change = Change(
+        summary="",
+        edits={} if old is None else {found.main: (difference(old, text),)},
+        creations={found.main: text} if old is None else {},
+        format={found.main: found.root.file if old is None else found.main},
+        headings={found.main: _HEADING} if old is None else {},
+        new_modules=modules,
+    )
+    return change, _manifest(package) if found.declared else None
 
 
 def _says(text: bytes, crate: str) -> bool:
