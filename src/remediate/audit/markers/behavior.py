@@ -34,11 +34,13 @@ REFUSAL = re.compile(
 _LOG = re.compile(rb"(?:\w+::)*(?:trace|debug|info|warn|error|e?print(?:ln)?|log|event)\s*!\s*[(\[{]")
 _LOG_OF_FAILURE = re.compile(rb"(?:\w+::)*(?:warn|error|eprint(?:ln)?)\s*!")
 _SLEEP = re.compile(rb"\A(?:\w+(?:::|\.))*sleep(?:_until|_ms)?\s*\(")
+_UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*\(\s*\)\s*\))\s*;?\Z")
 _LET = re.compile(rb"\Alet\s+(?:mut\s+)?(\w+)\s*(?::(?!:)[^=]*)?=(?!=)\s*")
 _DROPPED = re.compile(
     rb"(?:\w+(?:\.\w+)*|\([\w, &.]+\))(?:\s*\.\s*(?:to_\w+|as_\w+|clone|len|is_empty)\s*\(\s*\))?\Z"
 )
 _GUARD = re.compile(rb"(?:guard|lock|enter|span|timer|permit|handle|profil|subscri)", re.IGNORECASE)
+_CLOCK = re.compile(rb"\A(?:\w+::)*Instant::now\s*\(\s*\)\Z")
 _DISCARD = re.compile(rb"\A(?:(?:std::)?mem::)?(?:drop|forget|black_box)\s*\(\s*&?\w+\s*\)\Z")
 _NO_CHANGE = re.compile(rb"\A[\w.\[\]]+\s*(?:[+|^-]=\s*0(?:\.0)?)\Z")
 _CONTROL = re.compile(rb"\A(?:'\w+\s*:\s*)?((?:if|for|while|loop|match|unsafe)\b|\{)")
@@ -60,9 +62,12 @@ def behavior(code: bytes, known: Known) -> Behavior:
     """Return what the statements of a block do; ``code`` is what stands between its braces."""
     constants, last = set(known.constants), Behavior.NOTHING
     imitates = False
-    for statement in statements(code):
+    found = list(statements(code))
+    for at, statement in enumerate(found):
         here = known._replace(constants=frozenset(constants))
         last = _statement(statement.rstrip(b"; \t\r\n"), here)
+        if last is Behavior.WORK and _is_only_logged(statement, found[at + 1 :]):
+            last = Behavior.NOTHING
         if last in (Behavior.WORK, Behavior.EXPLICIT):
             return last
         imitates |= last is Behavior.IMITATION
@@ -134,12 +139,21 @@ def _statement(text: bytes, known: Known) -> Behavior:
 
 def _binding(name: bytes, value: bytes, known: Known) -> Behavior:
     """A binding does nothing if it holds a constant, or if nobody can use it."""
-    if is_constant(value, known):
+    if is_constant(value, known) or _CLOCK.match(value):
         return Behavior.NOTHING
     if name == b"_":
         return Behavior.NOTHING if _DROPPED.match(value) else Behavior.WORK
     unused = name.startswith(b"_") and not _GUARD.search(name) and not _GUARD.search(value)
     return Behavior.NOTHING if unused else Behavior.WORK
+
+
+def _is_only_logged(statement: bytes, later: Sequence[bytes]) -> bool:
+    """Whether a value is bound that nothing but the log gets, in a function that gives nothing."""
+    bound = _LET.match(statement)
+    if bound is None or not later or not _UNIT.match(later[-1]):
+        return False
+    users = [one for one in later if re.search(rb"\b%b\b" % bound[1], one)]
+    return bool(users) and all(_LOG.match(one) for one in users)
 
 
 def _control(text: bytes, known: Known) -> Behavior:

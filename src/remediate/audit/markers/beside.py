@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, logs
+from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, logs, statements
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
@@ -16,10 +16,12 @@ _FIRST_ITEM = re.compile(
     rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
     rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
 )
+FUNCTION = re.compile(rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*fn\b")
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
 _CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
+_LEAVING = re.compile(rb"\Alet\b.*\belse\s*\Z", re.DOTALL)
 _IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")
 _ANSWER = re.compile(rb"\b(?:true|false)\b")
 _PASSES_ON = re.compile(rb"\A(?:Ok\s*\(\s*)?None\b[^=]*=>")
@@ -34,6 +36,15 @@ _IMPLEMENTED = re.compile(
     rb"(?:\bfor|\Aimpl(?:\s*<.*?>)?)\s+(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL
 )
 _UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
+_FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
+_RANDOM = re.compile(
+    rb"\b(?:rand|fastrand|getrandom|oorandom)::\w+|\bthread_rng\s*\(|\b\w*rng\w*\s*(?:\(\s*\))?\s*\.\s*\w*(?:gen|random|next|sample)\w*"
+)
+_MADE_UP = re.compile(rb"(?<![\w.])(?:[2-9][\d_]*|1[\d_]+|(?!0\.0+\b)\d+\.\d+)|\"{3,}|\btrue\b")
+_ASKS = re.compile(
+    rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?|;"
+)
+_CLAIM = re.compile(rb"\w\s*:(?!:)\s*(?:\w+\s*\(\s*)?(?:true|[1-9][\d_]*|\d*\.?\d*[1-9]\d*)\b|\"{3,}")
 _NEXT = 2500
 
 
@@ -73,7 +84,8 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
 def of_function(outline: Outline, block: int, *, wide: bool = False) -> Behavior:
     """Return what a function does whose body is this block."""
     header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
-    return behavior(_inside(outline, block), Known(parameters(header), canned=wide))
+    done = behavior(_inside(outline, block), Known(parameters(header), canned=wide))
+    return Behavior.CONSTANT if wide and done is Behavior.WORK and _asks_nothing(outline, block) else done
 
 
 def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
@@ -136,6 +148,68 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
     )
 
 
+def imitation(outline: Outline, start: int, end: int) -> str:
+    """Return how the code imitates that a comment speaks of, "" where it does not.
+
+    The statement beside it waits a fixed time or draws its values at random; or the function around or below
+    it never looks at what it is asked about, and answers with values of its own.
+    """
+    statement, _ = beside(outline, start, end)
+    if _FIXED_WAIT.search(statement):
+        return "waits a fixed time"
+    if _RANDOM.search(statement):
+        return "draws its values at random"
+    block = _function_of(outline, start, end)
+    unread = _unread(outline, block) if block >= 0 else b""
+    if unread and _MADE_UP.search(_inside(outline, block)):
+        return f"answers without looking at `{unread.decode(errors='replace')}`"
+    return ""
+
+
+def _function_of(outline: Outline, start: int, end: int) -> int:
+    """Return the body of the function around a comment, or right below it; -1 for none."""
+    inner = next(iter(frames(outline, start)), None)
+    if inner is not None and inner.kind not in _ITEM_LEVEL:
+        return next((one.block for one in frames(outline, start) if one.kind == "fn"), -1)
+    item = _FIRST_ITEM.match(outline.code, behind_attributes(outline.code, end, len(outline.code)))
+    opened = _body_at(outline, item.end()) if item and item[1] == b"fn" else None
+    return -1 if opened is None else opened
+
+
+def _unread(outline: Outline, block: int) -> bytes:
+    """Return a parameter that a function never says, where it says none of them; b"" for others."""
+    header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
+    names = sorted(parameters(header) - {b"self"})
+    body = outline.text[outline.blocks.opens[block] : outline.blocks.closes[block]]
+    said = any(re.search(rb"(?<!\w)%b(?!\w)" % re.escape(name), body) for name in names)
+    return b"" if said or not names else names[0]
+
+
+def _asks_nothing(outline: Outline, block: int) -> bool:
+    """Whether a function is one expression that none of its parameters, nor the world, is a part of."""
+    body = _inside(outline, block)
+    alone = len(list(statements(body))) == 1 and not _ASKS.search(body)
+    return alone and bool(_unread(outline, block)) and b"self" not in body
+
+
+def gives_nothing(outline: Outline, does: Behavior, start: int) -> bool:
+    """Whether the idle code around a comment gives nothing; a truth value or a name is an answer."""
+    said = _inside(outline, outline.blocks.around(start))
+    return does is Behavior.NOTHING or (
+        does is Behavior.CONSTANT and not _ANSWER.search(said) and not _MADE_UP.search(said)
+    )
+
+
+def makes_up(outline: Outline, what: str, start: int, end: int) -> bool:
+    """Whether idle code claims in fields or texts what did not happen, or a value is made up."""
+    if what == "value":
+        return _MADE_UP.search(beside(outline, start, end)[0]) is not None
+    inner = next(iter(frames(outline, start)), None)
+    at_item = inner is None or inner.kind in _ITEM_LEVEL
+    block = _function_of(outline, start, end) if at_item else outline.blocks.around(start)
+    return block >= 0 and _CLAIM.search(_inside(outline, block)) is not None
+
+
 def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
     """Return the code that a comment speaks of, on its line or below it, and where it begins."""
     code = outline.code
@@ -187,8 +261,10 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     ):
         return Behavior.WORK
     inside = _inside(outline, branch.block)
-    if logs(inside, only_failures=wide) or (
-        _CONDITION.search(branch.header) and inside.lstrip().startswith(b"return")
+    if (
+        _LEAVING.search(branch.header)
+        or logs(inside, only_failures=wide)
+        or (_CONDITION.search(branch.header) and inside.lstrip().startswith(b"return"))
     ):
         return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
     done = behavior(inside, _known(outline, outline.blocks.opens[branch.block]))
@@ -207,7 +283,8 @@ def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide:
         b"; \t\r\n)"
     )
     bare = statement.strip(b"; \t\r\n")
-    leaves = ends and bare.startswith(b"return") and _CONDITION.search(outline.blocks.header(block).strip())
+    header = outline.blocks.header(block).strip() if ends else b""
+    leaves = bare.startswith(b"return") and (_CONDITION.search(header) or _LEAVING.search(header))
     if not ends or leaves or _UNIT.match(bare):
         return None
     if gives_back(bare, known) and bare not in known.inputs:

@@ -4,14 +4,26 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
-from remediate.audit.markers.beside import Subject, around, beside, of_guards, of_item, of_value
-from remediate.rust.syntax.outline import Outline, frames
+from remediate.audit.markers.beside import (
+    FUNCTION,
+    Subject,
+    around,
+    beside,
+    gives_nothing,
+    imitation,
+    makes_up,
+    of_guards,
+    of_item,
+    of_value,
+)
+from remediate.audit.markers.words import WORDS
+from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
 _DEAD = re.compile(
     rb"#\s*!?\s*\[\s*(?:allow|expect)\s*\([^)]*\b(?:dead_code|unused(?:_(?!async|parens|must|braces)\w+)?)\b"
 )
 _CODE_LINE = re.compile(
-    rb"""^\s*//+\s*(?:
+    rb"""^\s*//+\s*(?!(?:TODO|FIXME|XXX|HACK|NOTE)\b)(?:
          [\w:.!&*(<>\[\]"',\ =+|?)-]+(?:[;{]|\)\s*,|=>.*,)
         |\}[;,)]*
         |let\s.*=.*
@@ -35,12 +47,15 @@ _SIMULATES = re.compile(
     rb"\bsimulat(?:e[ds]?|ing)\b|\b(?:this\s+is\s+an?|simple|basic|naive|crude)\s+(?:[\w-]+\s+){0,2}simulation\b",
     re.IGNORECASE,
 )
-_BEGINS_WITH_IT = re.compile(rb"^\s*//+\s*simulat(?:e|ed|ing)\b", re.IGNORECASE | re.MULTILINE)
+_BEGINS_WITH_IT = re.compile(rb"^\s*//[/!]*\s*simulat(?:es?|ed|ing)\b", re.IGNORECASE | re.MULTILINE)
+_IN_BRACKETS = re.compile(rb"\(simulate[sd]\b", re.IGNORECASE)
 _NAMED = ("fn", "impl", "mod", "trait")
 _SIMPLE = re.compile(
     rb"simpl", re.IGNORECASE
 )  # the code is less than it could be, which a constant alone is not
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
+TOLD_BY_CODE = ("placeholder",)
+"""Rules whose word is one wherever the code beside it does nothing."""
 _WIDE = ("placeholder", "temporary-code")
 _KEPT = ("legacy", "hack", "shim")
 _ITEM_LEVEL = (None, "mod", "impl", "trait", "extern")
@@ -75,14 +90,56 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     span = outline.opaque_at(start) or (start, end)
     found = _subject(outline, rule, start, end)
     remark = _remark(found) if found else _FINE
-    if found and found.what == "value" and _SIMULATES.match(outline.text, start):
-        return _SIMULATION if not _is_meant_to_simulate(outline, start) else _FINE
+    if found and remark.kind == "stub" and _SIMULATES.search(outline.text[slice(*span)]):
+        if _is_meant_to_simulate(outline, start):
+            remark = _FINE if found.what == "value" else remark
+        elif makes_up(outline, found.what, start, end) or (
+            found.what == "value" and _SIMULATES.match(outline.text, start)
+        ):
+            return _SIMULATION
     allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
     if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
         return _DEAD_CODE
-    if remark is _FINE and rule in _WIDE and _says_it_simulates(outline, start, span):
-        return _SIMULATION
+    if remark is _FINE and rule in _WIDE:
+        if _says_it_simulates(outline, start, span):
+            return _SIMULATION
+        if how := imitation(outline, start, end):
+            return Remark("simulation", f"the code {how}")
     return remark
+
+
+def is_empty(outline: Outline, start: int) -> bool:
+    """Whether the code beside a plain comment does nothing and gives nothing: what it says is meant so."""
+    if _DOC.match(outline.text, outline.text.rfind(b"\n", 0, start) + 1):
+        return False
+    found = around(outline, start, wide=True)
+    return (
+        found is not None
+        and found.what in ("function", "branch")
+        and gives_nothing(outline, found.does, start)
+    )
+
+
+def pretends(outline: Outline, rule: str, start: int, end: int) -> bool:
+    """Whether a sentence that begins with "simulates" tells of a pretence, not of a simulation's work.
+
+    The comment says what real code would do, or the code beside it is none; or "(simulated)" is said of a
+    function.
+    """
+    span = outline.opaque_at(start) or (start, end)
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    begins = _BEGINS_WITH_IT.match(outline.text, line) or bool(_IN_BRACKETS.match(outline.text, start - 1))
+    if not begins or _is_meant_to_simulate(outline, start) or _names_it(outline, end):
+        return False
+    real = any(word.pattern.search(outline.text, *span) for word in WORDS if word.rule == "temporary-code")
+    aside = begins is True and FUNCTION.match(
+        outline.code, behind_attributes(outline.code, end, len(outline.code))
+    )
+    return (
+        bool(real or aside)
+        or classified(outline, rule, start, end).kind == "stub"
+        or bool(imitation(outline, start, end))
+    )
 
 
 def of_string(outline: Outline, start: int) -> Remark:
@@ -150,6 +207,12 @@ def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> b
 def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
     """Whether an item around a comment has the name of a simulation: then to simulate is its work."""
     return any(b"imulat" in one.header for one in frames(outline, start) if one.kind in _NAMED)
+
+
+def _names_it(outline: Outline, end: int) -> bool:
+    """Whether what stands below a comment has the name of a simulation."""
+    below = behind_attributes(outline.code, end, len(outline.code))
+    return b"imulat" in outline.code[below : below + 80].partition(b"(")[0]
 
 
 def _is_behind_code(outline: Outline, start: int) -> bool:

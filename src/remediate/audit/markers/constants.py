@@ -16,6 +16,7 @@ _CONVERSION = re.compile(
     rb"\s*\.\s*(?:to_string|to_owned|to_vec|into|as_bytes|as_str|clone|boxed|into_iter|iter|collect)\s*"
     rb"(?:::<[^()]*>)?\(\s*\)\Z"
 )
+_BUILT = re.compile(rb"\s*\.\s*with_\w+\s*\((?!.*\.\s*with_\w+\s*\()", re.DOTALL)
 _OWN_COPY = re.compile(rb"\s*\.\s*(?:clone|to_owned|to_vec|to_string|into|as_ref|cloned)\s*\(\s*\)\Z")
 _WRAPPERS = {b"Ok", b"Some", b"Ready", b"Owned", b"Borrowed", b"Left", b"Right"}
 _MAKERS = {
@@ -27,7 +28,9 @@ _MACRO = re.compile(rb"(?:\w+::)*(vec|format|json|concat|smallvec|array_vec|hash
 _STRUCT = re.compile(rb"(?:\w+::)*[A-Z]\w*(?:::<[^{}]*?>)?\s*\Z")
 _FIELD = re.compile(rb"\s*(?:r#)?(\w+)\s*(?::(?!:)\s*|\Z)")
 _MEMBER = re.compile(rb"\w+(?:\.\w+)+")
-_MADE_UP = re.compile(rb"(?:\w+::)*(?:now|new_v4|now_utc)\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*")
+_MADE_UP = re.compile(
+    rb"(?:\w+::)*(?:now|new_v4|now_utc)\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*|\w+\.elapsed\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*"
+)
 _ASYNC = re.compile(rb"\A(?:async(?:\s+move)?)\s*\{(.*)\}\Z", re.DOTALL)
 _PAIRS = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
 
@@ -60,6 +63,9 @@ def is_constant(expression: bytes, known: Known = Known(), *, wide: bool = True)
         return is_constant(text[: conversion.start()], known, wide=wide)
     if inside := _ASYNC.match(text):
         return is_constant(inside[1], known, wide=wide)
+    if wide and (built := _BUILT.search(text)) and _closes_last(text[built.end() - 1 :]):
+        rest = (text[: built.start()], *split(text[built.end() : -1]))
+        return all(is_constant(part, known) for part in rest)
     return _is_made(text, known, wide=wide)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from remediate.audit.markers.classes import Remark, classified, of_string
+from remediate.audit.markers.classes import TOLD_BY_CODE, Remark, classified, is_empty, of_string, pretends
 from remediate.audit.markers.words import NEEDLES, WORDS, Word
 from remediate.rust.syntax.outline import Outline
 
@@ -28,6 +28,7 @@ _FIELD_REMARK = Remark("stub", "a field that holds nothing")
 _NAME = Remark("noun", "a name")
 _LET = re.compile(rb"\blet\s+(_?placeholder)\b(?=\s*[:=])")
 _DESIGN_TERMS = ("shim",)
+_SIMULATE = (b"simulat",)
 _DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s*deprecated\b")
 _CONNECTED = re.compile(rb"\w::|::\w|[`_/\\@=<>$]|://")
 
@@ -131,15 +132,24 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
                 continue
             at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
             marks = _marks(word, comment, line, match)
-            if not marks and (_is_name(comment, match) or not _is_told_by_code(outline, word, at)):
+            if not marks and (
+                _is_name(comment, match) or not _is_told_by_code(outline, word, at, start + len(comment))
+            ):
                 continue
             seen.add((word.rule, line))
             remark = classified(outline, word.rule, at, start + len(comment))
             yield Marker(word.rule, at, start + match.end(), *remark)
 
 
-def _is_told_by_code(outline: Outline, word: Word, at: int) -> bool:
-    """Whether a term of design stands beside a stub, or "legacy" above what is deprecated."""
+def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
+    """Whether the code says what a word does not: a pretence, or nothing at all, below it.
+
+    A term of design stands beside a stub, "legacy" above what is deprecated.
+    """
+    if word.rule in TOLD_BY_CODE and is_empty(outline, at):
+        return True
+    if word.needles == _SIMULATE:
+        return pretends(outline, word.rule, at, end)
     return word.rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, word.rule, at)
 
 
