@@ -2,9 +2,9 @@
 
 A wide net of plain words over all text, comments and strings too; of each crate at most so many places, in
 the order of a hash, and at most three of one word in its sources, one in tests and examples; of the blocking
-words one in a comment. "stubs" and "constants" are comments beside
-a line that could be a stub's, in an empty block, or above a constant; "pretences" are comments outside of tests
-that say of the code that it simulates, "conditionals" those that say what real code would do. Prints path, line, column and word;
+words one in a comment. "stubs" and "constants" are comments beside a line that could be a
+stub's, in an empty block, or above a constant; "pretences" are comments outside of tests that say of the code
+that it simulates, "conditionals" those that say what real code would do. Prints path, line, column and word;
 ``--show`` the lines around.
 """
 
@@ -45,12 +45,14 @@ NETS["unfinished"] = re.compile(
 NETS["stubs"] = re.compile(NETS["comments"].pattern.partition(r"|\b(?:todo|")[0])
 NETS["constants"] = NETS["unfinished"]
 NETS["pretences"] = re.compile(
-    r"//[/!]*\s*(?:we\s+|just\s+|for now,?\s+)*simulat(?:e[sd]?|ing)\b|//.*\((?:[\w ]+ )?simulat(?:ed|ing|e)\b"
+    r"//[/!]*\s*(?:we\s+|just\s+|for now,?\s+)*simulat(?:e[sd]?|ing)\b"
+    r"|//.*\((?:[\w ]+ )?simulat(?:ed|ing|e)\b"
     r"|//.*\b(?:we|just|only|to)\s+simulate\b",
     re.IGNORECASE,
 )
 NETS["conditionals"] = re.compile(
-    r"//.*\b(?:in a real|in production|would (?:call|query|use|make|send|connect|run|execute))\b", re.IGNORECASE
+    r"//.*\b(?:in a real|in production|would (?:call|query|use|make|send|connect|run|execute))\b",
+    re.IGNORECASE,
 )
 NETS["imitations"] = re.compile(r"//.*\bsimulat(?:e|es|ed|ing|ion)\b", re.IGNORECASE)
 _CONSTANT = re.compile(
@@ -127,7 +129,10 @@ def _stratum(one: tuple[str, int, int, str], corpus: Path) -> tuple[str, ...]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("net", choices=sorted(NETS))
-    parser.add_argument("group", choices=("dev", "held_out", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"))
+    parser.add_argument(
+        "group",
+        choices=("dev", "held_out", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+    )
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
     corpus = HERE.parent / "corpus"

@@ -82,6 +82,23 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("/// Runs it (simulating real work)\nfn f() { go() }", ("placeholder", "simulation")),
         ("fn simulate_loss() {\n    // Simulate a decline of 34 %\n    shocks.insert(id, -0.34);\n}", ("placeholder", "remark")),
         ("fn f() {\n    // In production the caller would give them\n    go()\n}", ("temporary-code", "remark")),
+        ("async fn f(x: &str) -> R<String> {\n    g();\n    // In production this would ask the server\n    sleep(Duration::from_millis(50)).await;\n    Ok(h(x))\n}", ("temporary-code", "simulation")),
+        ("fn f(x: &str) -> f64 {\n    g(x);\n    // In a real system this would be measured\n    let load = rand::random::<f64>();\n    load\n}", ("temporary-code", "simulation")),
+        ('fn f(&self, _id: &str) -> R<Seen> {\n    self.count();\n    // In production this would query the server\n    let mut seen = Seen::open();\n    seen.put("cpu", 0.7);\n    Ok(seen)\n}', ("temporary-code", "simulation")),
+        ("fn f(&self, id: &str) -> R<Seen> {\n    self.count();\n    // In production this would query the server\n    let mut seen = Seen::open();\n    seen.put(id, 0.7);\n    Ok(seen)\n}", ("temporary-code", "remark")),
+        ("fn f(x: &str) -> Sent {\n    // Simulate successful delivery\n    Sent {\n        success: true,\n        status: 200,\n    }\n}", ("placeholder", "simulation")),
+        ("fn f(x: &str) -> R<bool> {\n    // Simulate success\n    Ok(true)\n}", ("placeholder", "stub")),
+        ("fn f(&mut self, x: &str) -> R<()> {\n    // Simulate sending\n    self.sent += 1;\n    Ok(())\n}", ("placeholder", "simulation")),
+        ("fn f(&mut self, x: &str) -> R<()> {\n    for y in x {\n        if let Ok(_) = g(y) {\n            self.sent += 1024; // Placeholder\n        }\n    }\n    Ok(())\n}", ("placeholder", "stub")),
+        ('fn f(x: &R) -> E<()> {\n    let text = x.export()?;\n    // In a real system this would be sent\n    info!("to send: {}", text);\n    Ok(())\n}', ("temporary-code", "stub")),
+        ('fn f(x: &R) -> E<String> {\n    let text = x.export()?;\n    // In a real system this would be sent\n    info!("to send: {}", text);\n    Ok(text.done())\n}', ("temporary-code", "remark")),
+        ("fn f(_all: &[String]) -> Vec<C> {\n    // For now, return basic ones\n    vec![C::required(K::Name), C::most(K::Name, 3)]\n}", ("temporary-code", "stub")),
+        ("fn f(_all: &[String]) -> R<Vec<C>> {\n    // For now, return what the disk has\n    fs::read(PATH)?\n}", ("temporary-code", "remark")),
+        ("fn f(_x: &C) -> R<()> {\n    // This is a placeholder for enrichment\n    Ok(())\n}", ("placeholder", "stub")),
+        ("/// Stub when the feature is off.\npub fn f() {\n}", ("placeholder", "stub")),
+        ("/// Fetches it (simulated)\nfn f(x: &str) -> R<()> {\n    self.add(x)\n}", ("placeholder", "simulation")),
+        ("fn f(x: R) -> P {\n    g(S {\n        next: String::new(), // TODO: Implement paging\n    })\n}", ("todo-marker", "stub")),
+        ("fn f(x: R) -> u8 {\n    // TODO: needed (if at all), drop\n    g(x)\n}", ("todo-marker", "remark")),
         ("#[cfg(test)]\nmod t {\n    // TODO: more\n    fn f() {}\n}", ("todo-marker", "test")),
     ],
 )  # fmt: skip
@@ -104,11 +121,23 @@ def test_what_a_function_says_of_itself_holds_for_its_other_comments() -> None:
         "/// ```\n/// // TODO: in an example\n/// ```", "// Foo::PLACEHOLDER is kept", "// deprecated since 1.0",
         "/// Legacy format, with a comma.", "// GPT-3.5 (legacy)", "// Workspace hack", "// the provider shim", "// Gosper's hack: next combination",
         "// the placeholder for what the user types, `{}`, is used",
-        "// Simulates the economy of the nodes:", "// production is where it runs", "// temporarily removed from the map",
+        "// Simulates the economy of the nodes:", "/// Dry run (simulate publish)", "// production is where it runs", "// temporarily removed from the map",
     ],
 )  # fmt: skip
 def test_nouns_identifiers_and_examples_are_none(comment: str) -> None:
     assert _kinds(f"{comment}\nfn f() {{ go() }}\n") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "fn f(&self) -> bool {\n    // Always there (shows placeholder)\n    true\n}",
+        "impl B for MockBackend {\n    fn f(&self) {\n        // Mock backend is synchronous, nothing to wait for\n    }\n}",
+        "/// Simulate memory pressure\nfn simulate_pressure(mb: usize) {\n    let _memory = vec![0; mb];\n}",
+    ],
+)
+def test_what_is_meant_to_be_so_is_none(text: str) -> None:
+    assert _kinds(text) == []
 
 
 @pytest.mark.parametrize(

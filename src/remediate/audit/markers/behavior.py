@@ -35,6 +35,7 @@ _LOG = re.compile(rb"(?:\w+::)*(?:trace|debug|info|warn|error|e?print(?:ln)?|log
 _LOG_OF_FAILURE = re.compile(rb"(?:\w+::)*(?:warn|error|eprint(?:ln)?)\s*!")
 _SLEEP = re.compile(rb"\A(?:\w+(?:::|\.))*sleep(?:_until|_ms)?\s*\(")
 _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*\(\s*\)\s*\))\s*;?\Z")
+_UNIT_RETURNED = re.compile(rb"return(?:\s+Ok\s*\(\s*\(\s*\)\s*\))?\s*;?\Z")
 _LET = re.compile(rb"\Alet\s+(?:mut\s+)?(\w+)\s*(?::(?!:)[^=]*)?=(?!=)\s*")
 _DROPPED = re.compile(
     rb"(?:\w+(?:\.\w+)*|\([\w, &.]+\))(?:\s*\.\s*(?:to_\w+|as_\w+|clone|len|is_empty)\s*\(\s*\))?\Z"
@@ -166,7 +167,7 @@ def _control(text: bytes, known: Known) -> Behavior:
     if text.startswith(b"match"):
         idle = all(_arm(arm, known) is Behavior.NOTHING for block in blocks[-1:] for arm in arms(block))
         return Behavior.NOTHING if idle else Behavior.WORK
-    done = {behavior(block, known) for block in blocks}
+    done = {behavior(block, known) for block in blocks if not _UNIT_RETURNED.match(block.strip())}
     return Behavior.NOTHING if done <= {Behavior.NOTHING} else Behavior.WORK
 
 

@@ -9,10 +9,10 @@ from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, l
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
-_ITEM_LEVEL = ("mod", "impl", "trait", "extern")
+ITEM_LEVEL = ("mod", "impl", "trait", "extern")
 _EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")
 _EMPTY_RULE = re.compile(rb"[(\[{][^;{}]*[)\]}]\s*=>\s*[({][\s{}()]*[)}]\s*;?")
-_FIRST_ITEM = re.compile(
+FIRST_ITEM = re.compile(
     rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
     rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
 )
@@ -23,11 +23,13 @@ _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\
 _CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
 _LEAVING = re.compile(rb"\Alet\b.*\belse\s*\Z", re.DOTALL)
 _IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")
-_ANSWER = re.compile(rb"\b(?:true|false)\b")
+_TRUTH = re.compile(rb"\b(?:true|false)\b")
 _PASSES_ON = re.compile(rb"\A(?:Ok\s*\(\s*)?None\b[^=]*=>")
 _MATCH = re.compile(rb"\bmatch\b")
 _ARM = re.compile(rb"(?:(?!=>)[^;])*?=>\s*")
 _VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]*]+\s*=(?!=))\s*")
+_VALUE_ADDED = re.compile(_VALUE.pattern.replace(rb"\s*=(?!=))", rb"\s*(?:=(?!=)|[+-]=(?!\s*1\s*;?\s*\Z)))"))
+"""The same, and what is added to something: one more is counting."""
 _NO_CHANGE = re.compile(rb"[\w.\[\]]+\s*[+|^-]=\s*0(?:\.0)?\s*;?\s*\Z")
 _FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
 _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self|true)\Z")
@@ -36,15 +38,9 @@ _IMPLEMENTED = re.compile(
     rb"(?:\bfor|\Aimpl(?:\s*<.*?>)?)\s+(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL
 )
 _UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
-_FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
-_RANDOM = re.compile(
-    rb"\b(?:rand|fastrand|getrandom|oorandom)::\w+|\bthread_rng\s*\(|\b\w*rng\w*\s*(?:\(\s*\))?\s*\.\s*\w*(?:gen|random|next|sample)\w*"
-)
-_MADE_UP = re.compile(rb"(?<![\w.])(?:[2-9][\d_]*|1[\d_]+|(?!0\.0+\b)\d+\.\d+)|\"{3,}|\btrue\b")
 _ASKS = re.compile(
     rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?|;"
 )
-_CLAIM = re.compile(rb"\w\s*:(?!:)\s*(?:\w+\s*\(\s*)?(?:true|[1-9][\d_]*|\d*\.?\d*[1-9]\d*)\b|\"{3,}")
 _NEXT = 2500
 
 
@@ -64,8 +60,8 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
     """Return what the item does above which a comment ends; None if there is no item."""
     code = outline.code
     own = behind_attributes(code, end, len(code))
-    item = _FIRST_ITEM.match(code, own)
-    opened = _body_at(outline, item.end()) if item else None
+    item = FIRST_ITEM.match(code, own)
+    opened = body_at(outline, item.end()) if item else None
     if item is None:
         return None
     if item[1] == b"fn":
@@ -84,7 +80,7 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
 def of_function(outline: Outline, block: int, *, wide: bool = False) -> Behavior:
     """Return what a function does whose body is this block."""
     header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
-    done = behavior(_inside(outline, block), Known(parameters(header), canned=wide))
+    done = behavior(body_of(outline, block), Known(parameters(header), canned=wide))
     return Behavior.CONSTANT if wide and done is Behavior.WORK and _asks_nothing(outline, block) else done
 
 
@@ -99,7 +95,7 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
         if one.kind == "macro_rules":
             return _of_macro(outline, one.block)
         if one.kind in _EMPTY_ITEMS:
-            empty = not _inside(outline, one.block).strip()
+            empty = not body_of(outline, one.block).strip()
             return Subject("item", Behavior.NOTHING) if empty else None
         if one.kind not in {"closure", "async", "other"}:
             return None
@@ -129,18 +125,20 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
     block = outline.blocks.around(start)
     inside = frame(outline, block) if block >= 0 else None
     known = _known(outline, start)
-    if inside is None or inside.kind in (*_ITEM_LEVEL, "enum", "struct"):
+    if inside is None or inside.kind in (*ITEM_LEVEL, "enum", "struct"):
         return None
     if inside.kind == "other" and _MATCH.search(inside.header) and not inside.header.endswith(b"=>"):
         return Subject("branch", Behavior.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
     if _NO_CHANGE.match(statement) or (wide and _IGNORING.search(statement)):
         return Subject("value", Behavior.CONSTANT)
-    if bound := _VALUE.match(statement) or (_is_field(inside, statement) if wide else None):
+    trailing = at < start
+    bound = (_VALUE_ADDED if wide else _VALUE).match(statement)
+    if bound := bound or (_is_field(inside, statement) if wide else None):
         value = statement[bound.end() :].strip(b"; ,\r\n\t")
         canned = known._replace(canned=wide)
         idle = is_constant(value, known) or gives_back(value, canned) if wide else _is_nothing(value, known)
         return Subject("value", Behavior.CONSTANT) if idle else None
-    argument = wide and statement.endswith(b",") and at < start and is_constant(statement[:-1], known)
+    argument = wide and statement.endswith(b",") and trailing and is_constant(statement[:-1], known)
     return (
         Subject("value", Behavior.CONSTANT)
         if argument
@@ -148,35 +146,7 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
     )
 
 
-def imitation(outline: Outline, start: int, end: int) -> str:
-    """Return how the code imitates that a comment speaks of, "" where it does not.
-
-    The statement beside it waits a fixed time or draws its values at random; or the function around or below
-    it never looks at what it is asked about, and answers with values of its own.
-    """
-    statement, _ = beside(outline, start, end)
-    if _FIXED_WAIT.search(statement):
-        return "waits a fixed time"
-    if _RANDOM.search(statement):
-        return "draws its values at random"
-    block = _function_of(outline, start, end)
-    unread = _unread(outline, block) if block >= 0 else b""
-    if unread and _MADE_UP.search(_inside(outline, block)):
-        return f"answers without looking at `{unread.decode(errors='replace')}`"
-    return ""
-
-
-def _function_of(outline: Outline, start: int, end: int) -> int:
-    """Return the body of the function around a comment, or right below it; -1 for none."""
-    inner = next(iter(frames(outline, start)), None)
-    if inner is not None and inner.kind not in _ITEM_LEVEL:
-        return next((one.block for one in frames(outline, start) if one.kind == "fn"), -1)
-    item = _FIRST_ITEM.match(outline.code, behind_attributes(outline.code, end, len(outline.code)))
-    opened = _body_at(outline, item.end()) if item and item[1] == b"fn" else None
-    return -1 if opened is None else opened
-
-
-def _unread(outline: Outline, block: int) -> bytes:
+def unread_parameter(outline: Outline, block: int) -> bytes:
     """Return a parameter that a function never says, where it says none of them; b"" for others."""
     header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
     names = sorted(parameters(header) - {b"self"})
@@ -187,27 +157,9 @@ def _unread(outline: Outline, block: int) -> bytes:
 
 def _asks_nothing(outline: Outline, block: int) -> bool:
     """Whether a function is one expression that none of its parameters, nor the world, is a part of."""
-    body = _inside(outline, block)
+    body = body_of(outline, block)
     alone = len(list(statements(body))) == 1 and not _ASKS.search(body)
-    return alone and bool(_unread(outline, block)) and b"self" not in body
-
-
-def gives_nothing(outline: Outline, does: Behavior, start: int) -> bool:
-    """Whether the idle code around a comment gives nothing; a truth value or a name is an answer."""
-    said = _inside(outline, outline.blocks.around(start))
-    return does is Behavior.NOTHING or (
-        does is Behavior.CONSTANT and not _ANSWER.search(said) and not _MADE_UP.search(said)
-    )
-
-
-def makes_up(outline: Outline, what: str, start: int, end: int) -> bool:
-    """Whether idle code claims in fields or texts what did not happen, or a value is made up."""
-    if what == "value":
-        return _MADE_UP.search(beside(outline, start, end)[0]) is not None
-    inner = next(iter(frames(outline, start)), None)
-    at_item = inner is None or inner.kind in _ITEM_LEVEL
-    block = _function_of(outline, start, end) if at_item else outline.blocks.around(start)
-    return block >= 0 and _CLAIM.search(_inside(outline, block)) is not None
+    return alone and bool(unread_parameter(outline, block)) and b"self" not in body
 
 
 def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
@@ -260,7 +212,7 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
         or (_MATCH.search(branch.header) and not branch.header.endswith(b"=>"))
     ):
         return Behavior.WORK
-    inside = _inside(outline, branch.block)
+    inside = body_of(outline, branch.block)
     if (
         _LEAVING.search(branch.header)
         or logs(inside, only_failures=wide)
@@ -300,7 +252,7 @@ def _only_guards(outline: Outline, block: int, at: int) -> bool:
 
 def _is_nothing(value: bytes, known: Known) -> bool:
     """Whether a value is empty; a truth value is an answer."""
-    return is_constant(value, known, wide=False) and _ANSWER.search(value) is None
+    return is_constant(value, known, wide=False) and _TRUTH.search(value) is None
 
 
 def _is_idle_arm(statement: bytes, known: Known, *, wide: bool) -> bool:
@@ -354,11 +306,12 @@ def _statement_end(code: bytes, at: int) -> int:
     return min(len(code), at + _NEXT)
 
 
-def _inside(outline: Outline, block: int) -> bytes:
+def body_of(outline: Outline, block: int) -> bytes:
+    """Return the code of a block, without its braces."""
     return outline.code[outline.blocks.opens[block] + 1 : outline.blocks.closes[block]]
 
 
-def _body_at(outline: Outline, at: int) -> int | None:
+def body_at(outline: Outline, at: int) -> int | None:
     """Return the block that the item opens whose header goes on at ``at``; None for a declaration."""
     depth = 0
     for edge in _EDGE.finditer(outline.code, at):
@@ -375,7 +328,7 @@ def _body_at(outline: Outline, at: int) -> int | None:
 
 def _of_macro(outline: Outline, block: int) -> Subject | None:
     """Return that a macro does nothing, if none of its rules stands for anything."""
-    left = _EMPTY_RULE.sub(b"", _inside(outline, block))
+    left = _EMPTY_RULE.sub(b"", body_of(outline, block))
     return None if left.strip() else Subject("macro", Behavior.NOTHING)
 
 

@@ -4,18 +4,8 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
-from remediate.audit.markers.beside import (
-    FUNCTION,
-    Subject,
-    around,
-    beside,
-    gives_nothing,
-    imitation,
-    makes_up,
-    of_guards,
-    of_item,
-    of_value,
-)
+from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
+from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up
 from remediate.audit.markers.words import WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
@@ -24,7 +14,7 @@ _DEAD = re.compile(
 )
 _CODE_LINE = re.compile(
     rb"""^\s*//+\s*(?!(?:TODO|FIXME|XXX|HACK|NOTE)\b)(?:
-         [\w:.!&*(<>\[\]"',\ =+|?)-]+(?:[;{]|\)\s*,|=>.*,)
+         (?=\w+;\s*$|.*(?:[()=!]|::))[\w:.!&*(<>\[\]"',\ =+|?)-]+(?:[;{]|\)\s*,|=>.*,)
         |\}[;,)]*
         |let\s.*=.*
         |(?:if|for)\s.*\{
@@ -53,6 +43,8 @@ _NAMED = ("fn", "impl", "mod", "trait")
 _SIMPLE = re.compile(
     rb"simpl", re.IGNORECASE
 )  # the code is less than it could be, which a constant alone is not
+_REAL = re.compile(rb"\bproduction\b|\breal\b", re.IGNORECASE)
+_TO_IMPLEMENT = re.compile(rb"(?:TODO|FIXME)\W+implement\b", re.IGNORECASE)
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
 TOLD_BY_CODE = ("placeholder",)
 """Rules whose word is one wherever the code beside it does nothing."""
@@ -90,12 +82,11 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     span = outline.opaque_at(start) or (start, end)
     found = _subject(outline, rule, start, end)
     remark = _remark(found) if found else _FINE
-    if found and remark.kind == "stub" and _SIMULATES.search(outline.text[slice(*span)]):
-        if _is_meant_to_simulate(outline, start):
+    if found and remark.kind == "stub" and rule in _WIDE:
+        says = _SIMULATES.search(outline.text[slice(*span)]) is not None
+        if says and _is_meant_to_simulate(outline, start):
             remark = _FINE if found.what == "value" else remark
-        elif makes_up(outline, found.what, start, end) or (
-            found.what == "value" and _SIMULATES.match(outline.text, start)
-        ):
+        elif (says or found.what == "value") and makes_up(outline, found.what, start, end, said=says):
             return _SIMULATION
     allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
     if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
@@ -108,10 +99,20 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     return remark
 
 
-def is_empty(outline: Outline, start: int) -> bool:
-    """Whether the code beside a plain comment does nothing and gives nothing: what it says is meant so."""
-    if _DOC.match(outline.text, outline.text.rfind(b"\n", 0, start) + 1):
+def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
+    """Whether the code beside a comment does nothing and gives nothing: what it says is meant so.
+
+    In documentation that is said of what follows, and only where the word begins the sentence; inside of what
+    has the word as a name, the word is that.
+    """
+    if any(word.lower() in one.header.lower() for one in frames(outline, start) if one.kind in _NAMED):
         return False
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    doc = _DOC.match(outline.text, line)
+    if doc:
+        begins = not outline.text[doc.end() : start].strip()
+        item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end) else None
+        return item is not None and item.what == "function" and item.does is Behavior.NOTHING
     found = around(outline, start, wide=True)
     return (
         found is not None
@@ -159,8 +160,9 @@ def of_string(outline: Outline, start: int) -> Remark:
 
 def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | None:
     """Return what the code does that the comment speaks of; None where it does work, or nobody can say."""
-    simple, hard = _SIMPLE.match(outline.text, start), _HARD_CODED.match(outline.text, start)
-    wide = rule in _WIDE and not (simple or hard)
+    line = outline.text[start : outline.text.find(b"\n", start)]
+    simple, hard = _SIMPLE.match(line) and not _REAL.search(line), _HARD_CODED.match(line)
+    wide = (rule in _WIDE or _TO_IMPLEMENT.match(line) is not None) and not (simple or hard)
     inner = next(iter(frames(outline, start)), None)
     if (inner.kind if inner else None) in _ITEM_LEVEL and not _is_behind_code(outline, start):
         return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)

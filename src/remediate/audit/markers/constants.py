@@ -73,7 +73,8 @@ def gives_back(expression: bytes, known: Known) -> bool:
     """Return whether an expression is a parameter as it came in, or a copy of it."""
     text = _bare(expression)
     if copy := _OWN_COPY.search(text):
-        return _bare(text[: copy.start()]) in known.inputs - {b"self"}
+        own = {b"self"} if len(known.inputs) == 1 else set[bytes]()
+        return _bare(text[: copy.start()]) in known.inputs - own
     if wrapped := _call(text):
         name, arguments = wrapped
         return name in _WRAPPERS and len(arguments) == 1 and gives_back(arguments[0], known)

@@ -81,6 +81,7 @@ WORDS = (
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
             |\A(?:create|use|return)s?\s+(?:an?\s+)?(?:placeholder|stub)\b
             |\b(?:we|we'll|will|just)\s+use\s+an?\s+DOUBLE\b
+            |\busing\s+(?:an?\s+)?DOUBLE\s*(?:[.,;:)]|\Z)
             |\((?:placeholder|stub)s?\b|[-\x93\x94]\s*(?:placeholder|stub)\s*\Z
             |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
@@ -100,8 +101,9 @@ WORDS = (
         "placeholder",
         _words(rb"\bSIMULATE\b"),
         _words(
-            rb"""START (?:just\s+|we\s+|to\s+|for\s+now,?\s+)* SIMULATING\b |\bsimulated\s+THING
-            |\bsimulate\s+success\b |\bto\s+simulate\s+(?:real|actual)\b
+            rb"""START (?:just\s+|we\s+|to\s+|returns?\s+|for\s+now,?\s+)* SIMULATING\b |\bsimulated\s+THING
+            |\b(?:we|we'll|i)\s+(?:just\s+)?simulate\b |\bsimulate\s+success\b
+            |\bto\s+simulate\s+(?:real|actual)\b
             |\bfor\s+simulation\s*(?:[.,;:]|\Z)
             |START (?:simple|basic|naive|crude)\s+(?:[\w-]+\s+){0,2}simulation\b"""
         ),

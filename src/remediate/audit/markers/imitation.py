@@ -1,0 +1,69 @@
+"""Code that imitates: it waits, draws at random, or claims what it never did; asked where a marker stands."""
+
+import re
+
+from remediate.audit.markers.behavior import Behavior, logs, statements
+from remediate.audit.markers.beside import FIRST_ITEM, ITEM_LEVEL, beside, body_at, body_of, unread_parameter
+from remediate.rust.syntax.outline import Outline, behind_attributes, frames
+
+_FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
+_RANDOM = re.compile(
+    rb"\b(?:rand|fastrand|getrandom|oorandom)::\w+|\bthread_rng\s*\(|\b\w*rng\w*\s*(?:\(\s*\))?\s*\.\s*\w*(?:gen|random|next|sample)\w*"
+)
+_MADE_UP = re.compile(rb"(?<![\w.])(?:[2-9][\d_]*|1[\d_]+|(?!0\.0+\b)\d+\.\d+)|\"{3,}|\btrue\b")
+_CLAIM = re.compile(rb"\w\s*:(?!:)\s*(?:\w+\s*\(\s*)?(?:true|[1-9][\d_]*|\d*\.?\d*[1-9]\d*)\b|\"{3,}")
+_ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
+
+
+def imitation(outline: Outline, start: int, end: int) -> str:
+    """Return how the code imitates that a comment speaks of, "" where it does not.
+
+    The statement beside it waits a fixed time or draws its values at random; or the function around or below
+    it never looks at what it is asked about, and answers with values of its own.
+    """
+    statement, _ = beside(outline, start, end)
+    if _FIXED_WAIT.search(statement):
+        return "waits a fixed time"
+    if _RANDOM.search(statement):
+        return "draws its values at random"
+    block = _function_of(outline, start, end)
+    unread = unread_parameter(outline, block) if block >= 0 else b""
+    if unread and _MADE_UP.search(body_of(outline, block)):
+        return f"answers without looking at `{unread.decode(errors='replace')}`"
+    return ""
+
+
+def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -> bool:
+    """Whether idle code claims in fields or texts what did not happen, or a value is made up.
+
+    ``said`` is whether the comment says so; else only a whole set of values counts.
+    """
+    if what == "value":
+        statement = beside(outline, start, end)[0]
+        return (_MADE_UP if said else _CLAIM).search(statement) is not None and (said or b"{" in statement)
+    inner = next(iter(frames(outline, start)), None)
+    at_item = inner is None or inner.kind in ITEM_LEVEL
+    block = _function_of(outline, start, end) if at_item else outline.blocks.around(start)
+    return block >= 0 and _CLAIM.search(_unlogged(body_of(outline, block))) is not None
+
+
+def gives_nothing(outline: Outline, does: Behavior, start: int) -> bool:
+    """Whether the idle code around a comment gives nothing; a truth value or a number is an answer."""
+    said = _unlogged(body_of(outline, outline.blocks.around(start)))
+    return does is Behavior.NOTHING or (
+        does is Behavior.CONSTANT and not _ANSWER.search(said) and not _MADE_UP.search(said)
+    )
+
+
+def _function_of(outline: Outline, start: int, end: int) -> int:
+    """Return the body of the function around a comment, or right below it; -1 for none."""
+    inner = next(iter(frames(outline, start)), None)
+    if inner is not None and inner.kind not in ITEM_LEVEL:
+        return next((one.block for one in frames(outline, start) if one.kind == "fn"), -1)
+    item = FIRST_ITEM.match(outline.code, behind_attributes(outline.code, end, len(outline.code)))
+    opened = body_at(outline, item.end()) if item and item[1] == b"fn" else None
+    return -1 if opened is None else opened
+
+
+def _unlogged(block: bytes) -> bytes:
+    return b"".join(one for one in statements(block) if not logs(one))
