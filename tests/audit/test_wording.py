@@ -59,3 +59,30 @@ def test_a_list_of_modules_is_planned_however_it_is_announced(announced: str) ->
     (finding,) = anchor(document, Tree({"src/a.rs": CODE * 120}))
     planned = [(module.name, module.description) for module in finding.planned]
     assert planned == [("reading", "reading of locks"), ("writing", "writing")]
+
+
+@pytest.mark.parametrize(
+    "listed", ["- `writing.rs` (writing)", "- writing: writing", "- **writing** - writing"]
+)
+def test_a_plan_of_bullets_is_read_with_or_without_paths(listed: str) -> None:
+    plan = f"Plan:\n\n- reading: reading of locks\n{listed}\n- First, look at who calls it\n"
+    document = read(f"## Large files\n\n### src/a.rs (900 lines)\n\n{plan}", "A.md")
+    (finding,) = anchor(document, Tree({"src/a.rs": CODE * 120}))
+    planned = [(module.name, module.description) for module in finding.planned]
+    assert planned == [("reading", "reading of locks"), ("writing", "writing")]
+
+
+def test_a_plan_of_what_is_not_large_is_no_plan_of_files() -> None:
+    text = "## TODO markers\n\n**File:** `src/a.rs`\n\n**Line:** 1\n\nPlan:\n\n- configure: make it so\n"
+    (finding,) = anchor(read(text, "A.md"), Tree({"src/a.rs": CODE}))
+    assert finding.planned == ()
+
+
+@pytest.mark.parametrize(
+    "said", ["`src/a.rs:2` calls `unwrap()`.", "The same file calls `unwrap()` at line 2."]
+)
+@pytest.mark.parametrize("title", ["Findings", "TODO markers and unwrap() calls"])
+def test_a_sentence_below_a_table_accuses_of_what_it_says(title: str, said: str) -> None:
+    table = "| File | Line | Violation |\n|---|---|---|\n| `src/a.rs` | 1 | TODO marker |\n"
+    found = anchor(read(f"## {title}\n\n{table}\n{said}\n", "A.md"), Tree({"src/a.rs": CODE}))
+    assert [(f.rule, [s.line for s in f.sites]) for f in found] == [("todo-marker", [1]), ("unwrap", [2])]

@@ -67,8 +67,9 @@ class _Item:
     def rules(self, draft: Draft) -> tuple[str, ...]:
         """The rules a draft is about: what title, description and its own lines name, in this order.
 
-        An entry's own lines lead where they name code and the title names none of it; one marker's word may
-        well stand beside another's. Of the rules one of them names, one that a heading above names too leads.
+        An entry's own lines lead where they name code and the title names none of it, or where they name one
+        of what the title names; one marker's word may well stand beside another's. Of the rules one of them
+        names, one that a heading above names too leads.
         A size makes a large file.
         """
         if draft.new:
@@ -76,7 +77,8 @@ class _Item:
         own = rules_named(" ".join(draft.texts))
         above = [self._title_rules, self._violation_rules]
         apart = draft.rules.isdisjoint(self._title_rules) and any(map(_is_of_code, draft.rules))
-        named = [own, *above, self._prose_rules] if apart else [*above, own, self._prose_rules]
+        one_of = len(draft.rules) == 1 and draft.rules < set(self._title_rules)
+        named = [own, *above, self._prose_rules] if apart or one_of else [*above, own, self._prose_rules]
         ranked = [id_ for ids in named for id_ in sorted(ids, key=lambda i: i not in self._above)]
         sized = ["large-file"] if draft.size is not None and not draft.lines else []
         return tuple(dict.fromkeys([*sized, *ranked])) or self._above

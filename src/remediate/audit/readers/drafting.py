@@ -31,6 +31,8 @@ _WANTED = re.compile(
     re.IGNORECASE,
 )
 _NEAR = 80
+# "- query: what it parses", "- `query`": a module of a plan, by its bare name.
+_MODULE = re.compile(r"[`*_]{0,3}(?P<name>[a-z][a-z0-9_]*)[`*_]{0,3}\s*(?:\Z|:(?!:)|\(|[-\u2013\u2014]\s)")
 _EVERYWHERE = {"src", "tests", "examples", "benches", "mod.rs"}
 
 
@@ -126,6 +128,8 @@ def _prose(result: Drafts, row: Row, role: Role, text: str) -> None:
     found = mentions(row.text)
     if role is Role.LINES and _is_size(result, text):
         found = (Found("size", 0, len(text), text, number=_number(text)),)
+    if role is Role.STEPS:
+        role = Role.PLAN if _is_about_sizes(result) or any(d.size for d in result.drafts) else Role.SOLUTION
     if role is Role.SOLUTION and _titles_a_path(row, text, found):
         role = Role.PLAIN
     if role in (Role.PLAN, Role.TARGET):
@@ -183,7 +187,7 @@ def _accusations(result: Drafts, row: Row, found: Sequence[Found], text: str) ->
             _attach(result, current, before)
             before = []
     if before:
-        _without_path(result, before)
+        _without_path(result, row, before)
 
 
 def _is_aim(text: str, mention: Found, current: Draft | None) -> bool:
@@ -204,7 +208,7 @@ def _is_everywhere(result: Drafts, mention: Found, row: Row) -> bool:
 
 
 def _draft(result: Drafts, mention: Found, row: Row) -> Draft:
-    named = _rules_of_row(row)
+    named = _rules_of_row(result, row)
     known = result.known(mention.text, named)
     if known is None:
         new = bool(_NEW.search(row.text[:_LONGEST_TEXT]))
@@ -218,9 +222,9 @@ def _draft(result: Drafts, mention: Found, row: Row) -> Draft:
     return known
 
 
-def _rules_of_row(row: Row) -> frozenset[str]:
-    """Return the rules that a list entry or a table row names for its own path."""
-    own = row.kind in ("bullet", "ordered", "cells")
+def _rules_of_row(result: Drafts, row: Row) -> frozenset[str]:
+    """Return the rules that a list entry or a table row names for its own path, or a row beside such."""
+    own = row.kind in ("bullet", "ordered", "cells") or any(draft.rules for draft in result.drafts)
     return frozenset(rules_named(without_paths(row.text[:_LONGEST_TEXT]))) if own else frozenset()
 
 
@@ -244,11 +248,17 @@ def _is_to_be(current: Draft) -> bool:
     return current.new or any(_REMADE.search(without_paths(text)) for text in current.texts)
 
 
-def _without_path(result: Drafts, found: Sequence[Found]) -> None:
-    if result.drafts:
-        _attach(result, result.drafts[-1], found)
-    else:
+def _without_path(result: Drafts, row: Row, found: Sequence[Found]) -> None:
+    """Give numbers to the last path; to another draft of it where the row accuses it of something else."""
+    if not result.drafts:
         result.pending += [mention for mention in found if mention.kind != "path" and is_counted(mention)]
+        return
+    last, named = result.drafts[-1], _rules_of_row(result, row)
+    apart = last.rules and named and not named & last.rules and any(m.kind == "line" for m in found)
+    current = result.known(last.path, named) if apart else last
+    if current is None:
+        current = result.add(Draft(last.path, row.line, [row.text[:_LONGEST_TEXT]], rules=set(named)))
+    _attach(result, current, found)
 
 
 def _remarks(result: Drafts, row: Row, found: Sequence[Found]) -> None:
@@ -267,6 +277,10 @@ def _remarks(result: Drafts, row: Row, found: Sequence[Found]) -> None:
 
 def _planned(result: Drafts, row: Row, found: Sequence[Found], role: Role) -> None:
     owner = result.drafts[-1] if result.drafts and role is Role.PLAN else None
+    bare = _MODULE.match(row.text) if owner and row.kind in ("bullet", "ordered") else None
+    if bare and not any(m.kind == "path" for m in found):
+        note = plans.description(row.text[bare.end("name") :].lstrip("`*_"))
+        result.plan.append(Planned(f"{bare['name']}.rs", note, row.line, owner))
     for mention, after in zip_longest(found, found[1:]):
         if mention.kind != "path":
             result.loosen(mention, row.line)

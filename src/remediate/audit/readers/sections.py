@@ -40,6 +40,7 @@ class Role(StrEnum):
     ISSUE = "issue"  # says what is wrong
     TARGET = "target"  # names a file to be made
     PLAN = "plan"  # lists the files to be made
+    STEPS = "steps"  # lists the files to be made, where the item is about a large file; else what to do
     SOLUTION = "solution"  # says what to do
     PLAIN = "plain"
 
@@ -59,6 +60,7 @@ _ROLES: tuple[tuple[Role, re.Pattern[str]], ...] = tuple(
                 r"|^(?:proposed|suggested|recommended|planned) (?:modules|files|structure|layout|split)$"
             ),
         ),
+        (Role.STEPS, r"^(?:the )?plan$"),
         (
             Role.SUBJECT,
             r"^(?:.* )?(?:files?|locations?|paths?|where|sources?|sites?|modules?)(?: .*)?$",
