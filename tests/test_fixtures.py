@@ -12,12 +12,12 @@ import pytest
 from fixture_case import Case, cases, tree
 from fixture_file import write
 
-from remediate.contract import Codemod, codemods
+from remediate.contract import Codemod, Explaining, codemods
 from remediate.edits import Change
-from remediate.model import Finding, Skip
+from remediate.model import Explained, Finding, Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.syntax.source import Source
-from remediate.verify.rescan import remaining
+from remediate.verify.rescan import Again, remaining
 from remediate.verify.text.conservation import conserve, expected, lost_comments
 from remediate.verify.text.manifests import undeclared
 from remediate.workflow.fixing.formatting import formatted
@@ -47,7 +47,7 @@ def test_case(case: Case, tmp_path: Path) -> None:
     _assert_parses(before, after)
     laid_out = formatted(result, codebase, case.before)
     _assert_exact(case, laid_out.result(files), tmp_path)
-    _assert_second_run_has_nothing_to_do(case, load(tmp_path).codebase, laid_out, codemod)
+    _assert_second_run_has_nothing_to_do(case, (codebase, load(tmp_path).codebase), laid_out, codemod)
 
 
 def planned(case: Case, codebase: Codebase, codemod: Codemod) -> Change | Skip:
@@ -75,14 +75,19 @@ def _assert_exact(case: Case, after: dict[str, bytes | None], tmp_path: Path) ->
 
 
 def _assert_second_run_has_nothing_to_do(
-    case: Case, after: Codebase, change: Change, codemod: Codemod
+    case: Case, sides: tuple[Codebase, Codebase], change: Change, codemod: Codemod
 ) -> None:
     """The finding's file is followed to where it moved, and every new file is planned as well."""
 
     def plan(codebase: Codebase, finding: Finding) -> Change | Skip:
         return codemod.plan(codebase, finding, case.options())
 
-    found = list(remaining(after, change, case.finding(), plan, codemod.SETTLED))
+    def explain(codebase: Codebase, finding: Finding) -> tuple[Explained, ...]:
+        assert isinstance(codemod, Explaining)
+        return codemod.explain(codebase, finding, case.options())
+
+    again = Again(plan, codemod.SETTLED, sides[0], explain if isinstance(codemod, Explaining) else None)
+    found = list(remaining(sides[1], change, case.finding(), again))
     assert [one.sentence for one in found if not (one.settled or one.told)] == []
 
 

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from remediate.edits import Change, TooLong
+from remediate.edits import Change, Edit, TooLong
 from remediate.gates import GateResult, Verdict
-from remediate.model import Finding, Skip
+from remediate.model import Explained, Finding, Skip
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package, Target
-from remediate.verify.rescan import rescan
+from remediate.verify.rescan import Again, rescan
 
 _FINDING = Finding(id="1", fingerprint="0" * 16, rule="large-file", title="", path="src/a.rs")
 _BEFORE = Package(
@@ -37,9 +37,9 @@ def judged(change: Change, **answers: Skip | Change) -> GateResult:
             return Skip("no-such-file", f"{finding.path} is no Rust file of this package")
         return by_path.get(finding.path, Skip("not-large", f"{finding.path} is short"))
 
-    return rescan(
-        changed_codebase(Codebase.of(_BEFORE), change, _BEFORE), change, _FINDING, plan, {"not-large"}
-    )
+    before = Codebase.of(_BEFORE)
+    again = Again(plan, {"not-large"}, before)
+    return rescan(changed_codebase(before, change, _BEFORE), change, _FINDING, again)
 
 
 def test_the_file_is_followed_to_where_it_moved() -> None:
@@ -74,3 +74,33 @@ def test_what_the_change_itself_tells_of_is_not_verified() -> None:
     assert judged(told, b=_SPLIT).verdict is Verdict.UNVERIFIED
     partly = replace(_SPLIT, partial="Module c was rolled back")
     assert judged(partly, mod=Skip("cannot-cut", "one function")).verdict is Verdict.UNVERIFIED
+
+
+def adding(*left: str) -> GateResult:
+    """Judge a change that adds one blocking call on purpose; ``left`` are the reasons of the calls it leaves.
+
+    One call stayed before, and one was to be replaced.
+    """
+    before = Codebase.of(_BEFORE)
+    change = Change("Await", edits={"src/a.rs": (Edit(0, 0, b"\n"),)}, adds={"src/a.rs": {".block_on()": 1}})
+    after = changed_codebase(before, change, _BEFORE)
+
+    def plan(_: Codebase, finding: Finding) -> Change | Skip:
+        return Skip("sync-api", f"{finding.path}: a caller is not async")
+
+    def explain(codebase: Codebase, _: Finding) -> tuple[Explained, ...]:
+        reasons = left if codebase is after else ("", "sync-api")
+        return tuple(Explained("src/a.rs", 1, "block_on", "", "", reason, "") for reason in reasons)
+
+    return rescan(after, change, _FINDING, Again(plan, {"no-such-site"}, before, explain))
+
+
+def test_what_a_change_adds_on_purpose_is_left() -> None:
+    assert adding("sync-api", "sync-api").verdict is Verdict.PASSED
+
+
+@pytest.mark.seeded("rescan", "failed", "a call stays that was to be replaced, beside one that is added")
+def test_a_call_beside_what_is_added_is_not_settled() -> None:
+    found = adding("sync-api", "sync-api", "unknown-callee")
+    assert found.verdict is Verdict.FAILED
+    assert found.detail == "src/a.rs: sync-api: a caller is not async; 1 more than it adds"

@@ -10,11 +10,29 @@ from dataclasses import dataclass, replace
 
 from remediate.edits import Change
 from remediate.gates import GateResult, failed, passed, unverified
-from remediate.model import Finding, Skip
+from remediate.model import Explained, Finding, Skip
 from remediate.rust.codebase import Codebase
 
 GATE = "rescan"
 Planner = Callable[[Codebase, Finding], Change | Skip]
+Explainer = Callable[[Codebase, Finding], Collection[Explained]]
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """How the codemod is asked again.
+
+    Attributes:
+        plan: Plans a finding on a workspace, as the codemod does.
+        settled: The codemod's reason codes that mean "nothing to do".
+        before: The workspace before the change.
+        explain: Says of each occurrence what would become of it; None where the codemod cannot.
+    """
+
+    plan: Planner
+    settled: Collection[str]
+    before: Codebase
+    explain: Explainer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +50,9 @@ class Remaining:
     sentence: str
 
 
-def rescan(
-    after: Codebase, change: Change, finding: Finding, plan: Planner, settled: Collection[str]
-) -> GateResult:
-    """Return whether a second run has nothing to do.
-
-    Args:
-        after: The workspace after the change.
-        change: The change.
-        finding: What it was planned for.
-        plan: Plans a finding on a workspace, as the codemod does.
-        settled: The codemod's reason codes that mean "nothing to do".
-    """
-    found = list(remaining(after, change, finding, plan, settled))
+def rescan(after: Codebase, change: Change, finding: Finding, again: Again) -> GateResult:
+    """Return whether a second run, on the workspace ``after`` a change, has nothing to do for a finding."""
+    found = list(remaining(after, change, finding, again))
     left = [one for one in found if not one.settled]
     if wrong := [one.sentence for one in left if not one.told]:
         return failed(GATE, "; ".join(wrong[:4]))
@@ -53,29 +61,41 @@ def rescan(
     return passed(GATE, f"a second run has nothing to do in {', '.join(o.path for o in found[:4])}")
 
 
-def remaining(
-    after: Codebase, change: Change, finding: Finding, plan: Planner, settled: Collection[str]
-) -> Iterator[Remaining]:
+def remaining(after: Codebase, change: Change, finding: Finding, again: Again) -> Iterator[Remaining]:
     """Yield what a second run on the workspace ``after`` the change says of its file, and of the new ones."""
     moved = change.moves.get(finding.path, finding.path)
-    yield _of(moved, replace(finding, path=moved), after, change, plan, settled)
+    yield _of(finding, moved, after, change, again)
     new = {*change.creations, *change.moves.values()} - {moved}
+    own = replace(finding, planned=(), arrangement=None, related=())
     for path in sorted(path for path in new if path.endswith(".rs")):
-        own = replace(finding, path=path, planned=(), arrangement=None, related=())
-        yield _of(path, own, after, change, plan, settled)
+        yield _of(own, path, after, change, again)
 
 
-def _of(  # noqa: PLR0913, PLR0917 - one file, and all that the question takes
-    path: str, finding: Finding, after: Codebase, change: Change, plan: Planner, settled: Collection[str]
-) -> Remaining:
+def _of(finding: Finding, path: str, after: Codebase, change: Change, again: Again) -> Remaining:
     if path.endswith(".rs") and path not in after.files:
         return Remaining(path, settled=False, told=False, sentence=f"{path} is not there after the change")
-    answer = plan(after, finding)
+    there = replace(finding, path=path)
+    answer = again.plan(after, there)
     told = bool(change.partial) or any(long.path == path for long in change.too_long)
     if isinstance(answer, Change):
         return Remaining(path, settled=False, told=told, sentence=f"a second run would change {path} again")
-    # What the change adds to a file on purpose is found there again, and left.
-    meant = any("block_on" in name for name in change.adds.get(path, ())) and not change.partial
     said = answer.sentence.removeprefix(f"{path}: ").rstrip(".")
     sentence = f"{path}: {answer.reason}: {said}"
-    return Remaining(path, answer.reason in settled or meant, told, sentence)
+    if answer.reason in again.settled:
+        return Remaining(path, settled=True, told=told, sentence=sentence)
+    more = _more(finding, there, after, change, again)
+    return Remaining(path, more == 0, told, f"{sentence}; {more} more than it adds" if more else sentence)
+
+
+def _more(finding: Finding, there: Finding, after: Codebase, change: Change, again: Again) -> int | None:
+    """Return how many occurrences are left beyond those that stayed before and those that the change adds.
+
+    What a change adds to a file on purpose is found there again, and left. None where it adds none: then
+    nothing may be left.
+    """
+    added = sum(n for name, n in change.adds.get(there.path, {}).items() if "block_on" in name)
+    if not added or change.partial or again.explain is None:
+        return None
+    stayed = sum(bool(one.reason) for one in again.explain(again.before, finding))
+    left = sum(one.reason not in again.settled for one in again.explain(after, there))
+    return max(0, left - stayed - added)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from remediate.audit.constraints import Constraint
-from remediate.contract import Codemod, Rescanning, compiler_gates_of, gates_of
+from remediate.contract import Codemod, Explaining, Rescanning, compiler_gates_of, gates_of
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
@@ -30,7 +30,7 @@ from remediate.verify.check_round import (
 from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Report, kind
-from remediate.verify.rescan import rescan
+from remediate.verify.rescan import Again, rescan
 from remediate.verify.rungs import ends_as_before, gates_ahead
 from remediate.verify.text.constraints import gate as constraints_gate
 from remediate.workflow.fixing.bisection import Bisection
@@ -300,7 +300,9 @@ class Trial:
         codemod = task.codemod
         if isinstance(codemod, Rescanning):
             return lambda: codemod.rescan(task.codebase, after, change, task.finding)
-        return lambda: rescan(after, change, task.finding, plan, task.codemod.SETTLED)
+        explain = partial(codemod.explain, options=task.options) if isinstance(codemod, Explaining) else None
+        again = Again(plan, codemod.SETTLED, task.codebase, explain)
+        return lambda: rescan(after, change, task.finding, again)
 
 
 def own_gates(
