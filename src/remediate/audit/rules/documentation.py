@@ -224,7 +224,10 @@ DOCUMENTATION = {
         what="`todo!` and `unimplemented!` outside of tests.",
         why="Code that is not there, behind a signature that says it is.",
         example="fn export(&self) -> Vec<u8> {\n    todo!()\n}",
-        fixed="writing it, or a typed error that says it is missing; a person decides.",
+        fixed=(
+            "`remediate resolve-markers --scaffold`: a typed error that says it is missing, where the "
+            "function can return one, and an ignored test that waits; a person writes it."
+        ),
         not_meant="A trait method that has no meaning for a type may have to be `unimplemented!`.",
         precision="high",
     ),

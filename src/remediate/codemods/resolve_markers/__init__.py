@@ -18,7 +18,7 @@ from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 
 OPTIONS = MarkerOptions
-RULES = ("todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy")
+RULES = ("todo-marker", "placeholder", "temporary-code", "unimplemented", "hack", "shim", "legacy")
 SAFETY = Safety.NEEDS_REVIEW
 PROOFS = Proofs(
     Moves(layout=True),

@@ -11,7 +11,7 @@ from remediate.model import Finding, Skip
 from remediate.quantities import quantity
 
 _MOST_TOLD = 3
-_ABOUT_BEHAVIOR = ("todo-marker", "placeholder", "temporary-code")
+_ABOUT_BEHAVIOR = ("todo-marker", "placeholder", "temporary-code", "unimplemented")
 _WRITE = "Write the behaviour that the comment promises, or return a typed error of the crate."
 _ADVICE = {
     "stub": _WRITE,

@@ -41,11 +41,12 @@ _EMPTY = ((re.compile(r"&\[.*\]\Z", re.DOTALL), "&[]"), (re.compile(r"Vec<.*>\Z"
 
 
 class Pending(NamedTuple):
-    """A stub, and whether it refuses from now on."""
+    """A function that is to be written, or a part of one, and whether it refuses from now on."""
 
     place: Place
     function: Function
     refuses: bool
+    part: bool = False
 
     @property
     def name(self) -> str:
@@ -107,7 +108,9 @@ def tests_for(finding: Finding, found: Sequence[Pending], *, plain: bool) -> Pen
             id=finding.id,
             name=one.name,
             path=outside or one.name,
-            said=one.place.note,
+            said=one.place.note
+            + (f', where "{one.place.said}" stands' if one.part and one.place.is_comment else ""),
+            what=f"a part of `{one.name}`" if one.part else f"`{one.name}`",
             test=name,
             reference=reference,
             call=_call(one, source, reference) if one.refuses else "",
@@ -129,8 +132,9 @@ def tests_for(finding: Finding, found: Sequence[Pending], *, plain: bool) -> Pen
 def _work(one: Pending, test: str) -> str:
     """Return what a person has to do about a stub, as the text of a task."""
     where, said = f"{one.place.path}:{one.place.line}", one.place.said.rstrip(".")
+    what = f"a part of `{one.name}`" if one.part else f"`{one.name}`"
     return (
-        f"to do: write `{one.name}` ({where}: {said!r}), say in the test {test} what it gives, and drop its "
+        f"to do: write {what} ({where}: {said!r}), say in the test {test} what it gives, and drop its "
         "`#[ignore]`"
     )
 

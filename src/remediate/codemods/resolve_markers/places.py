@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.audit.markers.detect import classified_at, is_noun, markers
+from remediate.audit.markers.detect import Marker, classified_at, is_noun, markers
 from remediate.audit.rules.catalog import rule
 from remediate.audit.scan.scopes import Scopes
 from remediate.audit.tree import is_test_path
@@ -16,6 +16,7 @@ from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
+_GIVEN_UP = re.compile(rb"(?<!\w)(todo|unimplemented)\s*!\s*[(\[{]")
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 
 
@@ -112,7 +113,11 @@ def _known(codebase: Codebase, path: str, outline: Outline) -> Iterator[Place]:
     """Yield what the detector finds in a file."""
     tested = _is_test(codebase, path)
     scopes, line, done = Scopes(outline), 1, 0
-    for one in sorted(markers(outline), key=lambda m: (m.start, m.rule)):
+    given_up = (
+        Marker("unimplemented", m.start(), m.end(1), "stub", f"the code is an explicit `{m[1].decode()}!`")
+        for m in _GIVEN_UP.finditer(outline.code)
+    )
+    for one in sorted((*markers(outline), *given_up), key=lambda m: (m.start, m.rule)):
         line += outline.text.count(b"\n", done, one.start)
         done = one.start
         test = tested or scopes.covers(one.start)

@@ -177,7 +177,9 @@ def _apart(found: Sequence[Judgment]) -> tuple[list[Fix], list[Stays]]:
             left.append(Stays(place, answer))
             continue
         spans = [(edit.start, edit.end) for edit in answer.edits]
-        spans += [answer.pending.function.span] if answer.pending else []
+        spans += (
+            [place.span if answer.pending.part else answer.pending.function.span] if answer.pending else []
+        )
         if any(start < last and first < end for start, end in taken for first, last in spans):
             sentence = f"{place.path}:{place.line}: another marker is resolved around it."
             left.append(Stays(place, Skip("not-simple", sentence)))

@@ -1,9 +1,11 @@
 """A stub made explicit: it returns an error that says what is missing, and a test waits for the rest."""
 
+import re
+
 from remediate.audit.markers.behavior import IDLE, Behavior
 from remediate.audit.markers.beside import of_function, parameters
 from remediate.codemods.resolve_markers.error_types import Refusal, refusal
-from remediate.codemods.resolve_markers.fix import Fix, declared
+from remediate.codemods.resolve_markers.fix import Fix, around, declared
 from remediate.codemods.resolve_markers.pending import Pending, test_of
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
@@ -11,19 +13,30 @@ from remediate.model import Skip
 from remediate.rust.syntax.bodies import Function, functions
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
+_NOTHING_ELSE = re.compile(rb"\s*(?:(?:unsafe\s+)?impl\b[^{};]*\{\s*)?")
+"""What may stand between a comment and the function that it is about."""
+
 
 def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
     """Return a stub as a function that returns an error, where it can, and the test that waits for it.
 
     ``variants``, ``public_api``: as in ``error_types.refusal``.
     """
-    function = _stub(place)
+    stub = _stub(place)
+    function = stub or around(place)
+    where = f"{place.path}:{place.line}"
     if function is None or function.body is None:
-        what = "is part of a function that does other work, so that cannot return an error as a whole"
-        return Skip(place.kind, f"{place.path}:{place.line}: {place.note}; it {what}.")
+        return Skip(place.kind, f"{where}: {place.note}; it is in no function that a test could call.")
     known = test_of(place, function)
     if known:
-        return Skip("scaffolded", f"{place.path}:{place.line}: {known} waits for `{function.name}`.")
+        return Skip("scaffolded", f"{where}: {known} waits for `{function.name}`.")
+    if stub is None:
+        return Fix(
+            (),
+            f"add a test that waits for a part of `{function.name}`",
+            note=f"`{function.name}` stays as it is, as it does other work: {place.note} ({where})",
+            pending=Pending(place, function, refuses=False, part=True),
+        )
     found = refusal(place, function, variants=variants, public_api=public_api)
     if isinstance(found, Skip):
         return Fix(
@@ -65,7 +78,8 @@ def _stub(place: Place) -> Function | None:
     """Return the function around a marker, or right below its comment, if all of it is a stub."""
     found = [f for f in functions(place.source) if f.body and f.span[0] <= place.start < f.span[1]]
     if not found:
-        found = [f for f in functions(place.source) if f.body and f.span[0] >= place.span[1]][:1]
+        below = [f for f in functions(place.source) if f.body and f.span[0] >= place.span[1]][:1]
+        found = [f for f in below if _NOTHING_ELSE.fullmatch(place.outline.code, place.span[1], f.span[0])]
     for function in reversed(found):
         assert function.body is not None  # noqa: S101 - only those with one were taken
         block = place.outline.blocks.around(function.body[0] + 1)
