@@ -11,8 +11,8 @@ from remediate.audit.rules.catalog import RULES
 from remediate.audit.rules.documentation import _ADVICE, advice
 from remediate.errors import InputError
 from remediate.model import Finding
+from remediate.rust.syntax.items import symbol_at
 from remediate.rust.syntax.source import Source
-from remediate.rust.syntax.symbols import symbol_at
 from remediate.workflow.orders.selection import called
 
 LIB = """pub mod rates;

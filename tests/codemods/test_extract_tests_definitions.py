@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from remediate.codemods.extract_tests.gates.definitions import compare, compared
+from remediate.codemods.extract_tests.gates import compare_definitions, compared
 from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.gates import Verdict
 
@@ -42,7 +42,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def _holds(public: str, definition: str) -> bool:
-    return not compare([DOCUMENT], [_promotion(public, definition)]).wrong
+    return not compare_definitions([DOCUMENT], [_promotion(public, definition)]).wrong
 
 
 def _promotion(public: str, definition: str) -> Promotion:
@@ -59,12 +59,12 @@ def test_a_path_has_to_lead_to_the_very_definition() -> None:
 def test_what_is_private_or_not_there_proves_nothing() -> None:
     assert not _holds("v2::Config", "v2::Config")
     assert not _holds("Other", "v1::Other")
-    assert compare([], [_promotion("Config", "v1::Config")]).wrong
+    assert compare_definitions([], [_promotion("Config", "v1::Config")]).wrong
 
 
 @pytest.mark.seeded("same definitions", "failed", "a public path leads to another definition")
 def test_a_claim_that_does_not_hold_is_told_of_the_new_file() -> None:
-    found = compare([DOCUMENT], [_promotion("Config", "v2::Config")])
+    found = compare_definitions([DOCUMENT], [_promotion("Config", "v2::Config")])
     assert found.gate().verdict == "failed"
     (failure,) = found.feedback()
     assert failure.gate == "same definitions"
@@ -73,9 +73,14 @@ def test_a_claim_that_does_not_hold_is_told_of_the_new_file() -> None:
 
 def test_paths_that_are_not_there_to_be_held_prove_nothing() -> None:
     none = replace(_promotion("", ""), claims=())
-    assert compare([DOCUMENT], [none]).gate().verdict is Verdict.UNVERIFIED
-    assert compare([DOCUMENT], [none, _promotion("Config", "v1::Config")]).gate().verdict is Verdict.PASSED
-    assert compare([DOCUMENT], [_promotion("Config", "v2::Config")]).gate().verdict is Verdict.FAILED
+    assert compare_definitions([DOCUMENT], [none]).gate().verdict is Verdict.UNVERIFIED
+    assert (
+        compare_definitions([DOCUMENT], [none, _promotion("Config", "v1::Config")]).gate().verdict
+        is Verdict.PASSED
+    )
+    assert (
+        compare_definitions([DOCUMENT], [_promotion("Config", "v2::Config")]).gate().verdict is Verdict.FAILED
+    )
 
 
 @dataclass
@@ -124,7 +129,7 @@ def test_a_reexport_of_a_reexport_leads_on_and_one_of_another_crate_nowhere() ->
     document = {"root": 0, "index": index}
 
     def leads(public: str) -> bool:
-        return not compare([document], [_promotion(public, "v1::Config")]).wrong
+        return not compare_definitions([document], [_promotion(public, "v1::Config")]).wrong
 
     assert leads("Again")
     assert not leads("Foreign")

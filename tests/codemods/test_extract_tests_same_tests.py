@@ -2,7 +2,7 @@
 
 import pytest
 
-from remediate.codemods.extract_tests.gates import same_code
+from remediate.codemods.extract_tests import gates
 from remediate.codemods.extract_tests.integration.target import Promotion
 from remediate.feedback import GateFailure
 from remediate.gates import GateResult, Verdict
@@ -31,9 +31,9 @@ _PROMOTION = Promotion("shapes::tests", "tiny", "tests/it/shapes/tests.rs", (("S
 
 
 def _compared(inside: str, outside: str, promotion: Promotion = _PROMOTION) -> GateResult:
-    old = same_code.before("default", inside, {}, [promotion])
-    new = same_code.after("default", outside, {}, [promotion])
-    return same_code.compare_tests(old, new, [promotion])
+    old = gates.bodies_before("default", inside, {}, [promotion])
+    new = gates.bodies_after("default", outside, {}, [promotion])
+    return gates.compare_tests(old, new, [promotion])
 
 
 def test_a_path_from_outside_is_the_same() -> None:
@@ -76,21 +76,21 @@ def test_a_test_that_is_gone_is_not_the_same() -> None:
 
 
 def test_tests_that_no_build_has_show_nothing() -> None:
-    nothing = same_code.before("default", "", {}, [_PROMOTION])
-    unseen = same_code.unseen([nothing], [_PROMOTION])
+    nothing = gates.bodies_before("default", "", {}, [_PROMOTION])
+    unseen = gates.unseen([nothing], [_PROMOTION])
     assert unseen is not None
     assert unseen.verdict is Verdict.FAILED
-    known = same_code.before("default", _INSIDE, {}, [_PROMOTION])
-    assert same_code.unseen([nothing, known], [_PROMOTION]) is None
+    known = gates.bodies_before("default", _INSIDE, {}, [_PROMOTION])
+    assert gates.unseen([nothing, known], [_PROMOTION]) is None
 
 
 @pytest.mark.seeded("same library", "failed", "a function does something else under `cfg(test)`")
 def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
     ordinary = "fn a() -> u8 {\n    _0 = const 1_u8;\n}\n"
     more = f"{ordinary}\nfn tests::b() -> () {{\n    return;\n}}\n"
-    same = same_code.compare_library("default", ordinary, more)
+    same = gates.compare_library("default", ordinary, more)
     assert same.detail == "1 bodies are the same with and without `cfg(test)`"
-    other = same_code.compare_library("default", ordinary, more.replace("1_u8", "2_u8"))
+    other = gates.compare_library("default", ordinary, more.replace("1_u8", "2_u8"))
     assert (other.verdict, other.detail) == (
         Verdict.FAILED,
         "what it does depends on `cfg(test)`: fn a",
@@ -100,18 +100,18 @@ def test_a_test_build_may_have_more_but_not_other_bodies() -> None:
 
 def test_a_library_without_std_names_the_same_things_otherwise() -> None:
     ordinary = "fn a() -> core::option::Option<u8> {\n    return;\n}\n"
-    found = same_code.compare_library("default", ordinary, ordinary.replace("core::", "std::"))
+    found = gates.compare_library("default", ordinary, ordinary.replace("core::", "std::"))
     assert found.verdict is Verdict.PASSED
 
 
 def test_a_feature_set_that_never_compiled_is_not_judged() -> None:
-    assert not same_code.before("all-features", "", {}, [_PROMOTION]).made
-    found = same_code.unjudged("all-features")
+    assert not gates.bodies_before("all-features", "", {}, [_PROMOTION]).made
+    found = gates.unjudged("all-features")
     assert (found.verdict, found.feedback) == (Verdict.UNVERIFIED, ())
 
 
 def test_a_library_that_does_not_compile_is_not_shown_to_be_the_same() -> None:
-    assert same_code.compare_library("default", "", "fn a() -> u8 {\n}\n").verdict is Verdict.FAILED
+    assert gates.compare_library("default", "", "fn a() -> u8 {\n}\n").verdict is Verdict.FAILED
 
 
 _DIVIDED = Promotion("m::tests", "tiny", "tests/it/m/tests.rs", parts=("goes",), rest="src/m.rs")
@@ -123,9 +123,9 @@ def _function(name: str, calls: str) -> str:
 
 def _halves(outside: str, inside: str) -> list[str]:
     whole = _function("goes", "m::a") + _function("stays", "m::b")
-    old = same_code.before("default", whole, {}, [_DIVIDED])
-    new = same_code.after("default", outside, {}, [_DIVIDED], inside)
-    found = same_code.compare_tests(old, new, [_DIVIDED]).feedback
+    old = gates.bodies_before("default", whole, {}, [_DIVIDED])
+    new = gates.bodies_after("default", outside, {}, [_DIVIDED], inside)
+    found = gates.compare_tests(old, new, [_DIVIDED]).feedback
     return [one.sentence for one in found if isinstance(one, GateFailure)]
 
 
@@ -140,7 +140,7 @@ def test_the_halves_of_a_divided_module_do_what_the_whole_did() -> None:
 
 def test_a_divided_module_of_which_only_the_rest_is_seen_is_not_shown_to_be_the_same() -> None:
     stays, goes = _function("stays", "m::b"), _function("goes", "m::a")
-    only_rest = same_code.before("default", stays, {}, [_DIVIDED])
-    both = same_code.before("all", goes + stays, {}, [_DIVIDED])
-    assert same_code.unseen([only_rest], [_DIVIDED]) is not None
-    assert same_code.unseen([only_rest, both], [_DIVIDED]) is None
+    only_rest = gates.bodies_before("default", stays, {}, [_DIVIDED])
+    both = gates.bodies_before("all", goes + stays, {}, [_DIVIDED])
+    assert gates.unseen([only_rest], [_DIVIDED]) is not None
+    assert gates.unseen([only_rest, both], [_DIVIDED]) is None

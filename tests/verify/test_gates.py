@@ -59,7 +59,7 @@ def named() -> Iterator[str]:
     """Yield what ``passed``, ``failed`` and ``unverified`` are called with, where it is written out."""
     shared = _constants(ast.parse((ROOT / "src/remediate/feedback.py").read_text("utf-8")))
     source = ROOT / "src/remediate"
-    for path in sorted([*(source / "verify").rglob("*.py"), *source.glob("codemods/*/gates/*.py")]):
+    for path in sorted([*(source / "verify").rglob("*.py"), *source.glob("codemods/*/gates.py")]):
         tree = ast.parse(path.read_text("utf-8"))
         constants = shared | _constants(tree)
         for node in ast.walk(tree):

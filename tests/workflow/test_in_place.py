@@ -15,7 +15,7 @@ from remediate.workflow.fixing.run import held_again
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import removal
 from remediate.workflow.request import Mode
-from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
+from remediate.workflow.tree.disk import FINISHED, uncommitted_changes
 
 
 def _files(folder: Path) -> dict[str, bytes]:

@@ -15,7 +15,7 @@ from workflow_case import BRANCH, Listener, only, work
 from remediate.errors import DirtyTreeError
 from remediate.model import Result
 from remediate.workflow.request import Mode
-from remediate.workflow.tree.journal import Journal
+from remediate.workflow.tree.disk import Journal
 
 # A run in a process of its own, with the tiny codemod; it stops for good at the given step.
 RUN = """

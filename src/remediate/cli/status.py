@@ -71,7 +71,7 @@ def _standings(manifest_path: Path | None, asked: dict[str, Any], *, conflicts: 
     from remediate.sanitize import one_line
     from remediate.workflow.record.finding_status import conflicting, statuses
     from remediate.workflow.sources.roots import repository_folder
-    from remediate.workflow.tree.journal import FINISHED, uncommitted_changes
+    from remediate.workflow.tree.disk import FINISHED, uncommitted_changes
 
     with Git(repository_folder(Path.cwd(), manifest_path)) as git:
         found = statuses(git)

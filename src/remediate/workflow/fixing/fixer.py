@@ -28,8 +28,7 @@ from remediate.workflow.record import ledger as ledgers
 from remediate.workflow.record.ledger import Attempt, Comparison, Entry, Ledger, compared
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.references import Surroundings
-from remediate.workflow.tree.disk import Written
-from remediate.workflow.tree.journal import Journalled
+from remediate.workflow.tree.disk import Journalled, Written
 from remediate.workflow.tree.workshop import Workshop
 
 _KEPT = {Result.FIXED, Result.FIXED_PARTLY, Result.PLANNED}

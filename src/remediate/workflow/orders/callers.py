@@ -12,8 +12,8 @@ from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import function_at
+from remediate.rust.syntax.items import Symbol
 from remediate.rust.syntax.outline import Outline
-from remediate.rust.syntax.symbols import Symbol
 from remediate.workflow.orders.order import Caller
 
 _FAR = 4

@@ -12,7 +12,7 @@ from remediate.facts.model import Wanted
 from remediate.model import Finding, Site
 from remediate.quantities import quantity
 from remediate.rust.package import Package
-from remediate.rust.syntax.symbols import Symbol, symbol_at
+from remediate.rust.syntax.items import Symbol, symbol_at
 from remediate.verify.report import Level
 from remediate.workflow.orders.callers import known_callers, named_uses
 from remediate.workflow.orders.order import Command, Contract, Location, WorkOrder

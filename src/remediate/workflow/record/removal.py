@@ -10,7 +10,7 @@ from remediate.git.refs import ANY, OUTCOMES, Update, update
 from remediate.git.worktrees import held, home
 from remediate.workflow.record import ledger
 from remediate.workflow.record.ledger import Ledger
-from remediate.workflow.tree.journal import FINISHED, take_back_finished
+from remediate.workflow.tree.disk import FINISHED, take_back_finished
 
 
 @dataclass(frozen=True, slots=True)

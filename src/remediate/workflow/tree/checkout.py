@@ -23,8 +23,7 @@ from remediate.workflow.progress import Progress
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.roots import manifest_folder, prefix_of, root_of
 from remediate.workflow.sources.workspace import built, load
-from remediate.workflow.tree.disk import replace_file
-from remediate.workflow.tree.journal import FINISHED, forget_committed, recover, standing_paths
+from remediate.workflow.tree.disk import FINISHED, forget_committed, recover, replace_file, standing_paths
 from remediate.workflow.tree.workshop import Workshop
 
 _JOURNAL = "in-place.json"

@@ -13,8 +13,14 @@ from itertools import chain, pairwise
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import holds_tests, region, unfit
-from remediate.codemods.extract_tests.integration.imports import Use, rendered, spelled
-from remediate.codemods.extract_tests.integration.names import InScope, Names, imported_trait
+from remediate.codemods.extract_tests.integration.imports import (
+    InScope,
+    Names,
+    Use,
+    imported_trait,
+    rendered,
+    spelled,
+)
 from remediate.codemods.extract_tests.integration.promotion import (
     Library,
     anchors,

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from remediate.codemods.extract_tests.discovery import Embedded
 from remediate.codemods.extract_tests.feedback import Lessons
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
-from remediate.codemods.extract_tests.integration.imports import Imports, reduced, uses
+from remediate.codemods.extract_tests.integration.imports import Imports, Names, reduced, uses
 from remediate.codemods.extract_tests.integration.library import differs, shared_by_library
-from remediate.codemods.extract_tests.integration.names import Names
 from remediate.codemods.extract_tests.integration.rewriting import Rewriting, Rewritten
 from remediate.codemods.extract_tests.integration.target import (
     Promoted,

@@ -8,8 +8,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from remediate.codemods.extract_tests.integration.imports import Imports, Use, always, is_under, rendered
-from remediate.codemods.extract_tests.integration.names import macros_called, macros_defined
+from remediate.codemods.extract_tests.integration.imports import (
+    Imports,
+    Use,
+    always,
+    is_under,
+    macros_called,
+    macros_defined,
+    rendered,
+)
 from remediate.edits import Edit
 from remediate.model import Skip
 from remediate.rust.modules.module import Module
