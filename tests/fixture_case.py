@@ -135,7 +135,7 @@ class Case:
     @property
     def asks(self) -> bool:
         """Whether the case is about what a codemod makes of facts."""
-        return self.codemod == "replace-block-on"
+        return self.codemod == "replace-block-on" or bool(self.spec.get("facts"))
 
 
 def _feedback(said: dict[str, Any]) -> Feedback:

@@ -11,7 +11,7 @@ from remediate.cargo.door import Cargo
 from remediate.codemods import split_file
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change
-from remediate.facts.model import Origin
+from remediate.facts.model import Origin, TargetFacts
 from remediate.facts.query import Facts
 from remediate.model import Diagnostic, Finding, PlannedModule
 from remediate.rust.codebase import Codebase
@@ -63,7 +63,7 @@ _FINDING = Finding(id="x", fingerprint="0" * 16, rule="large-file", title="t", p
 
 
 def _planned(known: Package, finding: Finding = _FINDING) -> Change:
-    change = split_file.plan(Codebase.of(known), finding, SplitOptions(max_lines=24))
+    change = split_file.plan(Codebase.of(known), finding, SplitOptions(max_lines=24, min_lines=1))
     assert isinstance(change, Change)
     return change
 
@@ -174,3 +174,99 @@ def test_the_first_attempt_is_right_under_features(tmp_path: Path, configuration
     change = _planned(known, replace(_FINDING, arrangement=arrangement))
     said = _said(cargo, untouched, change, configuration)
     assert [(d.message, d.spans[0].path) for d in said if d.code != "dead_code"] == []
+
+
+# `told!` takes no visibility, `counted!` and `sized!` make what is used where their calls do not go.
+_CALLS = """
+macro_rules! told { (static $name:ident: $type:ty = $value:expr;) => { static $name: $type = $value; } }
+told! { static TOLD: u32 = 3; }
+macro_rules! counted { ($name:ident) => { pub const $name: u32 = 4; pub const OTHER: u32 = 5; } }
+counted!(COUNTED);
+macro_rules! sized { ($name:ident) => { pub struct $name { size: u32 } } }
+sized!(Sized);
+pub fn first() -> u32 {
+    let told = TOLD;
+    let counted = COUNTED;
+    told + counted
+}
+pub fn second() -> u32 {
+    let told = TOLD;
+    let other = OTHER;
+    told + other
+}
+pub fn third(sized: &Sized) -> u32 {
+    let size = sized.size;
+    let more = size + 1;
+    more
+}
+"""
+_PLACES = {
+    "counting": ("fn first", "macro! told", "macro! counted"),
+    "telling": ("fn second", "macro! sized"),
+    "sizing": ("fn third",),
+}
+_WHERE = tuple(PlannedModule(name, items=items) for name, items in _PLACES.items())
+
+
+def _settled(cargo: Cargo, known: Package, change: Change) -> tuple[Change, int]:
+    """Return what is left of a change when rustc has nothing to say, and after how many answers."""
+    said, rounds = _said(cargo, known, change), 0
+    while said := tuple(d for d in said if d.code not in ("dead_code", "unused_macros")):
+        refined = split_file.refine(Codebase.of(known), change, said)
+        assert isinstance(refined, Change)
+        assert refined != change
+        change, rounds = refined, rounds + 1
+        said = _said(cargo, known, change)
+    return change, rounds
+
+
+def _facade(change: Change, known: Package) -> str:
+    return (change.result(known.files)["src/lib.rs"] or b"").decode()
+
+
+def _with_facts(cargo: Cargo) -> Package:
+    untouched = package(cargo)
+    wanted = split_file.wanted_facts(Codebase.of(untouched), _FINDING, SplitOptions(max_lines=24))
+    assert wanted is not None
+    return replace(
+        untouched, learned=Facts(Gatherer(cargo, untouched, built=False).gathered(wanted), untouched.files)
+    )
+
+
+@pytest.mark.slow
+def test_a_call_stays_where_its_macro_hides_what_others_use(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(), "src/lib.rs": _CALLS + _FILLER})
+    known = _with_facts(cargo)
+    change, rounds = _settled(cargo, known, _planned(known, replace(_FINDING, arrangement=_WHERE)))
+    facade = _facade(change, known)
+    assert rounds == 1
+    assert "told! { static TOLD: u32 = 3; }" in facade
+    assert "sized!(Sized);" in facade
+    assert "pub use counting::{first, COUNTED, OTHER};" in facade
+    assert any("`TOLD` is made by a macro for its own module" in note for note in change.notes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("fault", ["a name that is not there", "a name that is not told", "another call"])
+def test_facts_that_are_wrong_break_nothing(tmp_path: Path, fault: str) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(), "src/lib.rs": _CALLS + _FILLER})
+    known = _with_facts(cargo)
+    wrong = replace(known, learned=Facts(tuple(_faulty(t, fault) for t in known.facts.targets), known.files))
+    change, _ = _settled(cargo, wrong, _planned(wrong, replace(_FINDING, arrangement=_WHERE)))
+    assert "counted!(COUNTED);" in _facade(change, known)
+
+
+def _faulty(target: TargetFacts, fault: str) -> TargetFacts:
+    items = list(target.items)
+    at = next((n for n, i in enumerate(items) if i.definition.name == "OTHER"), None)
+    if at is None:
+        return target
+    ghost = replace(items[at], definition=replace(items[at].definition, path="small::GHOST", span=None))
+    if fault == "a name that is not there":
+        items.insert(at, ghost)
+    elif fault == "a name that is not told":
+        del items[at]
+    else:
+        told = next(n for n, i in enumerate(items) if i.definition.name == "TOLD")
+        items.insert(told, items.pop(at))
+    return replace(target, items=tuple(items))

@@ -17,6 +17,7 @@ from remediate.facts.thir import read_thir
 _FILES = samples.files()
 _THIR = read_thir("lib", samples.sample(samples.THIR), _FILES)
 _HIR = read_hir("lib", samples.sample(samples.HIR), _FILES)
+_LINES = samples.sample(samples.HIR)
 _FACTS = Facts((_THIR, _HIR), _FILES)
 _LIB = "src/lib.rs"
 
@@ -141,6 +142,32 @@ def test_a_name_of_more_than_a_module_is_not_told_to_be_one() -> None:
     twice = _FILES[_LIB].index(b"mem, vec")
     kinds = [r.definition.kind for r in _FACTS.references_in(Span(_LIB, twice, twice + 8))]
     assert kinds == ["mod", ""]
+
+
+def test_what_a_macro_makes_stands_where_it_is_called_and_has_a_visibility() -> None:
+    ((_, beside),) = _FACTS.items_beside(_LIB, {_span("macro_rules! make").start})
+    names = [i.definition.name for i in beside]
+    assert names[names.index("make") :][:4] == ["make", "Made", "{impl#2}", "call"]
+    seen = {i.definition.path: i.visibility for i in _HIR.items}
+    assert (seen["sample::Made"], seen["sample::{impl#2}::made"], seen["sample::S"]) == ("pub", "pub", None)
+    assert "sample::std" not in seen
+
+
+def test_fields_that_a_macro_made_have_a_visibility_too() -> None:
+    made = [line.replace("src/lib.rs:9:1: 9:20 (#0)", "src/lib.rs:9:1: 9:20 (#7)") for line in _LINES]
+    fields = [i for i in read_hir("lib", made, _FILES).items if i.definition.kind == "field"]
+    assert [(i.definition.path, i.visibility) for i in fields] == [("sample::S::0", "")]
+
+
+def test_code_names_what_its_macros_make_of_it() -> None:
+    named = _FACTS.named_in(_span("pub fn text(s: &mut String, r: &mut &[u8]) -> fmt::Result"))
+    assert named is UNKNOWN or "sample::S" in named
+    whole = Span(_LIB, _span("pub fn text").start, _span("pub async").start)
+    assert {"sample::S", "core::fmt::Result", "alloc::string::String"} <= (_FACTS.named_in(whole) or set())
+    assert "sample::S" not in (
+        _FACTS.named_in(_span("pub async fn outer() -> u8 { inner().await }")) or set()
+    )
+    assert _FACTS.named_in(_span("#[cfg(test)]")) is UNKNOWN
 
 
 def test_items_are_written_or_made() -> None:

@@ -58,6 +58,12 @@ def location(text: str, positions: Positions) -> tuple[Span | None, bool]:
         raise UnreadableError(f"{text[:80]}: {error}") from error
 
 
+def columns(text: str) -> int:
+    """Return how many characters of one line a printed span takes; -1 for one of several, or nowhere."""
+    match = _SPAN.fullmatch(text)
+    return int(match[5]) - int(match[3]) if match is not None and match[2] == match[4] else -1
+
+
 def one_line(text: str) -> str:
     """Return a value that was printed over several lines as it would stand on one."""
     return _TRAILING.sub(r"\1", _SPACE.sub(" ", text)).replace("( ", "(").replace("[ ", "[")

@@ -6,7 +6,7 @@ Errors in bodies and unknown names in them do not stop it.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from remediate.facts.debug_text import UnreadableError, definition_path, location
+from remediate.facts.debug_text import UnreadableError, columns, definition_path, location
 from remediate.facts.model import Definition, Item, Origin, Reference, Span, TargetFacts
 from remediate.facts.positions import Positions
 
@@ -14,6 +14,11 @@ _OWNER = " => OwnerNodes {"
 _KIND = re.compile(r"^                kind: (\w+)", re.MULTILINE)
 _NODE = re.compile(r"^        node: (\w+)\(", re.MULTILINE)
 _ITEM_SPAN = re.compile(r"^                span: (.*),$", re.MULTILINE)
+_VISIBILITY = re.compile(r"^ {16}(?: {4})?vis_span: (.*),$", re.MULTILINE)
+"""Of an item, or of a member of an inherent impl."""
+_FIELD = re.compile(
+    r"^ {28}FieldDef \{\n {32}span: (.*),\n {32}vis_span: (.*),\n {32}ident: (\w+)#\d+,$", re.MULTILINE
+)
 _USE = re.compile(
     r"^                kind: Use\(\n                    Path \{\n                        span: (.*),$",
     re.MULTILINE,
@@ -23,11 +28,16 @@ _LEADS_TO = re.compile(
     r" {36}(\w+).*?^ {36}(DefId\([^\n]*\)),$",
     re.MULTILINE | re.DOTALL,
 )
+_NAMED = re.compile(r" +(DefId\(\S+ ~ \S+\)),$")
+"""A path that leads to a definition; type parameters of ``impl Trait`` have a space in theirs."""
 _SPACES = ("type", "value", "macro")
 _BRINGS = re.compile(r"^                    (?:Single\(|Glob,)$", re.MULTILINE)
 _LAST_NAME = re.compile(rb"(?:r#)?[\w\x80-\xff]+\Z")
 _KINDS = {"TyAlias": "type", "ExternCrate": "extern crate", "TraitAlias": "trait", "Mod": "mod"}
 _ASSOCIATED = {"TraitItem", "ImplItem"}
+_NOWHERE = "no-location"
+_SHORT = {0: "", len("pub"): "pub"}
+"""The visibilities that their length tells."""
 
 
 def read_hir(target: str, lines: Iterable[str], files: Mapping[str, bytes]) -> TargetFacts:
@@ -39,40 +49,79 @@ def read_hir(target: str, lines: Iterable[str], files: Mapping[str, bytes]) -> T
     positions = Positions(files)
     items: list[Item] = []
     references: list[Reference] = []
-    for path, text in _nodes(lines):
+    named: dict[str, frozenset[str]] = {}
+    for path, text, names in _nodes(lines):
+        named[path] = names
         node = _NODE.search(text)
         if node is None:
             raise UnreadableError(f"no node: {path}")
         if "{use#" in path.rpartition("::")[2]:
             references.extend(_imported(text, positions, files))
+            items.extend(_made_import(path, text, positions))
         elif node[1] != "Crate":
-            items.append(_item(path, text, node[1], positions))
-    return TargetFacts(target, Origin.RESOLVED, items=tuple(items), references=tuple(references))
+            items += _items(path, text, node[1], positions)
+    return TargetFacts(target, Origin.RESOLVED, items=tuple(items), references=tuple(references), named=named)
 
 
-def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the path of each definition that owns code, with its own part of the tree, bodies left out."""
-    path, kept = "", list[str]()
+def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
+    """Yield each definition that owns code: its path, its own part of the tree, what that and bodies name."""
+    path, kept, names, complete = "", list[str](), set[str](), True
     for line in lines:
         if line[0] == "D" and line.endswith(_OWNER + "\n"):
-            path, kept = definition_path(line[: -len(_OWNER) - 1]), []
-        elif path:
-            if line.startswith("    parents: "):
-                yield path, "".join(kept)
-                path = ""
-            else:
-                kept.append(line)
-    if path:
+            if not complete:
+                raise UnreadableError(f"the node of {path} does not end")
+            if path:
+                yield path, "".join(kept), frozenset(map(_meant, names))
+            path, kept, names, complete = definition_path(line[: -len(_OWNER) - 1]), [], set(), False
+            continue
+        complete = complete or line.startswith("    parents: ")
+        if not complete:
+            kept.append(line)
+        if line.endswith("),\n") and (named := _NAMED.match(line)):
+            names.add(named[1])
+    if not complete:
         raise UnreadableError(f"the node of {path} does not end")
+    if path:
+        yield path, "".join(kept), frozenset(map(_meant, names))
 
 
-def _item(path: str, text: str, node: str, positions: Positions) -> Item:
+def _meant(definition: str) -> str:
+    """Return the path of what ``DefId(..)`` is, of a constructor that of its type or variant."""
+    return definition_path(definition).partition("::{constructor#")[0]
+
+
+def _items(path: str, text: str, node: str, positions: Positions) -> Iterator[Item]:
+    """Yield an item, and the fields of a struct that a macro made; what rustc itself adds stands nowhere."""
     kind, spans = _KIND.search(text), _ITEM_SPAN.findall(text)
     if kind is None or not spans:
         raise UnreadableError(f"no item: {path}")
+    if spans[-1].startswith(_NOWHERE):
+        return
     span, made = location(spans[-1], positions)
     word = "method" if node in _ASSOCIATED and kind[1] == "Fn" else _kind(kind[1])
-    return Item(Definition(path, word, span), made, Origin.RESOLVED)
+    seen = _VISIBILITY.findall(text) if made else ()
+    visibility = _written(seen[-1], positions) if seen else None
+    yield Item(Definition(path, word, span), made, Origin.RESOLVED, visibility)
+    for span, seen, name in _FIELD.findall(text) if made and word in ("struct", "union") else ():
+        field = Definition(f"{path}::{name}", "field", location(span, positions)[0])
+        yield Item(field, made, Origin.RESOLVED, _written(seen, positions))
+
+
+def _made_import(path: str, text: str, positions: Positions) -> Iterator[Item]:
+    """Yield an import that a macro made; rustc's own, of the prelude, stands nowhere."""
+    *_, span = _ITEM_SPAN.findall(text) or (_NOWHERE,)
+    if not span.startswith(_NOWHERE):
+        place, made = location(span, positions)
+        if made:
+            yield Item(Definition(path, "use", place), made, Origin.RESOLVED)
+
+
+def _written(span: str, positions: Positions) -> str | None:
+    """Return the visibility at a place: "" where there is none; None if that is in another crate's text."""
+    place, _ = location(span, positions)
+    if place is not None:
+        return positions.text(place)
+    return _SHORT.get(columns(span))
 
 
 def _imported(text: str, positions: Positions, files: Mapping[str, bytes]) -> Iterator[Reference]:

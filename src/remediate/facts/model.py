@@ -158,16 +158,19 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An item of the package, written or made by a macro.
+    """An item of the package, written or made by a macro; of what macros make imports and fields as well.
 
     Attributes:
         definition: The item; its span is where its tokens come from.
         made: Whether a macro or a derive made it.
+        visibility: Of what a macro made, as it is written: "", "pub", "pub(crate)", ..; None where only
+            another crate's text says it.
     """
 
     definition: Definition
     made: bool
     origin: Origin
+    visibility: str | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +185,8 @@ class TargetFacts:
         types: By file, the type of the expression with exactly these bytes, before any coercion.
         references: Names in the source with their definitions.
         items: Every item.
+        named: By the path of an item, the definitions that its head and bodies name, macros expanded; methods
+            that are called are not among them.
     """
 
     target: str
@@ -191,6 +196,7 @@ class TargetFacts:
     types: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     items: tuple[Item, ...] = ()
+    named: dict[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,10 @@ class Positions:
             lines = self._lines[file] = _Lines(self._files[file])
         return Span(file, lines.offset(*start), lines.offset(*end))
 
+    def text(self, span: Span) -> str:
+        """Return what stands in a place."""
+        return self._files[span.file][span.start : span.end].decode(errors="replace")
+
 
 class _Lines:
     def __init__(self, text: bytes) -> None:

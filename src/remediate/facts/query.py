@@ -1,9 +1,10 @@
 """Questions to ask of what the compiler knows of a package."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice, takewhile
 
 from remediate.facts.model import (
     UNKNOWN,
@@ -125,6 +126,45 @@ class Facts:
         last = bisect_left(near, span.end, key=lambda p: p[0].start)
         return tuple(item for place, item in near[first:last] if place in span)
 
+    def named_in(self, span: Span) -> frozenset[str] | Unknown:
+        """Return what a piece of code names, its macros expanded; UNKNOWN if it is not compiled."""
+        owners = {i.definition.path for i in self.items_in(span)}
+        if not owners & self._named.keys():
+            return UNKNOWN
+        found: set[str] = set()
+        for path in owners:
+            # What is inside of it, wherever its tokens come from, is sorted right behind it.
+            first = bisect_left(self._owners, path)
+            inside = takewhile(lambda own: own.startswith(path), islice(self._owners, first, None))  # noqa: B023
+            found.update(*(self._named[own] for own in inside if own[len(path) :][:2] in ("", "::")))
+        return frozenset(found)
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        found: dict[str, frozenset[str]] = {}
+        for target in self.targets:
+            for path, names in target.named.items():
+                found[path] = found.get(path, frozenset()) | names
+        return found
+
+    @cached_property
+    def _owners(self) -> list[str]:
+        return sorted(self._named)
+
+    def items_beside(
+        self, file: str, starts: Collection[int]
+    ) -> Iterator[tuple[tuple[Item, ...], tuple[Item, ...]]]:
+        """Yield, for each target, its items and those of the module that has items at these bytes of a file.
+
+        The latter are in the order of the source, what macros make in the place of their calls.
+        """
+        for target in self.targets:
+            written = (i.definition for i in target.items if not i.made)
+            spans = ((d.parent, d.span) for d in written if d.span is not None and d.span.file == file)
+            module = next((parent for parent, span in spans if span.start in starts), None)
+            if module is not None:
+                yield target.items, tuple(i for i in target.items if i.definition.parent == module)
+
     @cached_property
     def _items(self) -> dict[str, list[tuple[Span, Item]]]:
         found: dict[str, list[tuple[Span, Item]]] = {}
@@ -141,11 +181,6 @@ class Facts:
     def own_definitions(self) -> Iterable[Definition]:
         """What the package itself defines."""
         return self._defined.values()
-
-    @property
-    def made_definitions(self) -> Iterable[Definition]:
-        """What macros and derives defined in the package, wherever their tokens come from."""
-        return dict.fromkeys(i.definition for t in self.targets for i in t.items if i.made)
 
     def references_in(self, span: Span) -> tuple[Reference, ...]:
         """Return the names within a piece of code whose definition is known, in order."""

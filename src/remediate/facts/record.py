@@ -6,7 +6,7 @@ import msgspec
 
 from remediate.facts.model import TargetFacts
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def encode(targets: Sequence[TargetFacts]) -> bytes:

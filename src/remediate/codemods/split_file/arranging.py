@@ -51,7 +51,8 @@ def arranged(
         if problem := name_problem(module.name, taken_names(survey)):
             return Skip("plan-mismatch", f"no module of {path} can be called `{module.name}`: {problem}.")
     asked = {known[key]: module.name for module in wanted for key in module.items}
-    held = {i: _held(survey, i) for i in asked if i in survey.pins and not _follows(survey, i, asked)}
+    bound = {*survey.pins, *survey.company}
+    held = {i: _held(survey, i) for i in asked if i in bound and not _follows(survey, i, asked)}
     held |= {i: "another item of its name goes elsewhere" for i in _parted(survey, asked) if i not in held}
     public = {module.name: module.public for module in wanted}
     members: dict[str, list[int]] = defaultdict(list)
@@ -73,13 +74,13 @@ def _parted(survey: Survey, asked: Mapping[int, str]) -> Iterator[int]:
 
 
 def _follows(survey: Survey, index: int, asked: Mapping[int, str]) -> bool:
-    """Whether a macro is asked to go where all that call it go."""
-    callers = survey.macro_callers.get(index, frozenset())
-    return bool(callers) and {asked.get(caller, FACADE) for caller in callers} == {asked[index]}
+    """Whether a unit is asked to go where all go that it has to be with."""
+    others = survey.company.get(index, frozenset())
+    return bool(others) and {asked.get(other, FACADE) for other in others} == {asked[index]}
 
 
 def _held(survey: Survey, index: int) -> str:
-    code = survey.pins[index]
+    code = survey.pins.get(index, "made-private")
     return f"{code}: {SENTENCES[code]}"
 
 

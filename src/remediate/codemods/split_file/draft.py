@@ -44,7 +44,7 @@ class Survey:
 
     Attributes:
         pins: Why units stay, by index: a reason code.
-        macro_callers: The units that call a macro of the file which goes where all of them go, by its index.
+        company: The units that some units go along with, or else stay: macros with their callers, by index.
     """
 
     ground: Ground
@@ -53,7 +53,7 @@ class Survey:
     needs: tuple[Needs, ...]
     symbols: Symbols
     macros: Macros
-    macro_callers: Mapping[int, frozenset[int]]
+    company: Mapping[int, frozenset[int]]
     below: tuple[Below, ...]
     pins: Mapping[int, str]
 
@@ -121,22 +121,31 @@ class Draft:
         """The groups that are not rolled back, without units that stay; what is then too short goes too."""
         kept = (g for g in self.groups if g.name not in self.lessons.returned)
         alive = [g for group in kept if (g := self._without_staying(group)).units]
-        return self._with_macros(alive)
+        return self._in_company(alive)
 
-    def _with_macros(self, groups: Sequence[Group]) -> tuple[Group, ...]:
-        """Return groups with the macros that only they call, if these fit and no person's plan keeps them."""
+    def _in_company(self, groups: Sequence[Group]) -> tuple[Group, ...]:
+        """Return groups with what has to be with their units, if it fits and no person's plan keeps it.
+
+        What is in a group without those that it has to be with leaves it.
+        """
         planned = {index for group in self.groups for index in group.units}
-        macros = {m: c for m, c in self.survey.macro_callers.items() if m in planned or not self.by_plan}
-        found = [set(group.units) - macros.keys() for group in groups]
+        company = {
+            index: others
+            for index, others in self.survey.company.items()
+            if (index in planned or not self.by_plan) and index not in self.lessons.staying
+        }
+        found = [set(group.units) - company.keys() for group in groups]
         changed = True
         while changed:
             changed = False
-            for macro, callers in macros.items():
-                home = next((units for units in found if callers <= units), None)
-                if home is not None and macro not in home and self._fits(macro, home):
-                    home.add(macro)
-                    changed = True
-        return tuple(replace(g, units=tuple(sorted(u))) for g, u in zip(groups, found, strict=True))
+            for index, others in company.items():
+                for group, home in zip(groups, found, strict=True):
+                    room = index in group.units or self._fits(index, home)
+                    if others <= home and index not in home and room:
+                        home.add(index)
+                        changed = True
+        alive = ((g, u) for g, u in zip(groups, found, strict=True) if u)
+        return tuple(replace(group, units=tuple(sorted(units))) for group, units in alive)
 
     def _without_staying(self, group: Group) -> Group:
         left = tuple(i for i in group.units if i not in self.lessons.staying)
@@ -145,8 +154,8 @@ class Draft:
         lines = sum(self.survey.units[i].lines for i in left)
         return replace(group, units=left if lines >= self.survey.options.min_lines else ())
 
-    def _fits(self, macro: int, units: Collection[int]) -> bool:
-        lines = sum(self.survey.units[i].lines for i in (macro, *units))
+    def _fits(self, index: int, units: Collection[int]) -> bool:
+        lines = sum(self.survey.units[i].lines for i in (index, *units))
         return self.by_plan or lines <= self.survey.options.max_lines
 
     @cached_property

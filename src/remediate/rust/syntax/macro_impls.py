@@ -46,6 +46,32 @@ def macro_impls(stream: Sequence[Token]) -> MacroImpls | None:
     return found
 
 
+def names_by_cfg(stream: Sequence[Token], depth: int) -> bool:
+    """Whether an attribute at a depth of brackets may take a name away: a cfg on no impl, or one of a test.
+
+    Args:
+        stream: A macro's rules from the bracket behind its name on, or a call from its path on.
+        depth: That of what is made: 2 in rules, 1 in a call. Brackets behind ``$`` do not count.
+    """
+    open_brackets: list[bool] = []
+    for at, token in enumerate(stream):
+        step = BRACKETS.get(token.text, 0)
+        if step > 0:
+            open_brackets.append(stream[at - 1].text != b"$")
+        elif step < 0 and open_brackets:
+            open_brackets.pop()
+        elif token.text == b"#" and sum(open_brackets) == depth and stream[at + 1 : at + 2]:
+            end = closing(stream, at + 1)
+            said = {t.text for t in stream[at + 2 : end]}
+            behind = end + 1
+            while behind < len(stream) and stream[behind].text == b"#":
+                behind = closing(stream, behind + 1) + 1
+            spared = behind < len(stream) and stream[behind].text in (b"impl", b"unsafe")
+            if said & {b"test", b"bench"} or (stream[at + 2].text == b"cfg" and not spared):
+                return True
+    return False
+
+
 def only_public_functions(stream: Sequence[Token], start: int = 0, end: int | None = None) -> bool:
     """Whether each function that tokens declare is ``pub`` or ``pub(crate)``, and no constant is private."""
     for at in range(start, len(stream) if end is None else end):

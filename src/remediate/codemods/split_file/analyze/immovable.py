@@ -3,7 +3,10 @@
 | code | what stays |
 |---|---|
 | declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
-| item-macro | a macro call in item position that may define names: how visible only its expansion knows |
+| item-macro | a macro call in item position of which it is not known what it defines, or how visible |
+| made-declaration | a macro call that makes imports, modules or macros |
+| made-by-cfg | a macro call that defines different names under different cfgs, or makes tests |
+| made-private | a macro call that makes something private which others use, and takes no visibility |
 | parse-error | an item that could not be read |
 | entry-point | `main`, procedural macros, panic handlers, exported symbols |
 | test-id | a `#[test]` outside a test module: its name holds its module's path |
@@ -24,9 +27,12 @@ also compiled without tests: their new module would be empty there.
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+from remediate.codemods.split_file.analyze.company import BELOW
 from remediate.codemods.split_file.analyze.macros import Macros
+from remediate.codemods.split_file.analyze.made_items import Made
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.relative_files import depends_on_file
 from remediate.codemods.split_file.analyze.units import Unit
@@ -121,6 +127,9 @@ def _is_below(ground: Ground, path: str) -> bool:
 SENTENCES = {
     "declaration": "it declares modules, macros or foreign items, whose place counts",
     "item-macro": "only the macro knows what it defines",
+    "made-declaration": "its macro makes imports, modules or macros, whose place counts",
+    "made-by-cfg": "what its macro defines depends on a cfg, or is a test",
+    "made-private": "others use what its macro makes private",
     "parse-error": "it could not be read",
     "entry-point": "it is an entry point or an exported symbol",
     "test-id": "its test's name holds its module's path",
@@ -136,6 +145,9 @@ SENTENCES = {
 NOUNS = {
     "declaration": "declarations",
     "item-macro": "macro calls",
+    "made-declaration": "macro calls that make imports, modules or macros",
+    "made-by-cfg": "macro calls that define names by cfg",
+    "made-private": "macro calls that make private what others use",
     "parse-error": "text that could not be read",
     "entry-point": "entry points",
     "test-id": "bare tests",
@@ -182,8 +194,17 @@ _HEURISTIC_IMPL_ONLY_ATTRIBUTES = {
 }
 
 
+@dataclass(frozen=True)
+class Calls:
+    """What is known of the file's macro calls: by syntax, by the compiler, and who uses what they hide."""
+
+    macros: Macros
+    made: Mapping[int, Made]
+    using: Mapping[int, frozenset[int]]
+
+
 def pins(
-    ground: Ground, units: tuple[Unit, ...], references: References, macros: Macros, options: SplitOptions
+    ground: Ground, units: tuple[Unit, ...], references: References, calls: Calls, options: SplitOptions
 ) -> dict[int, str]:
     """Return the units that stay, by index, with the reason code."""
     found: dict[int, str] = {}
@@ -191,22 +212,22 @@ def pins(
     for unit in units:
         free = options.rename_tests and is_free_test(ground, unit)
         here = references.within(unit.own.lead, unit.end)
-        code = next((c for c in _reasons(ground, unit, here, macros) if not (free and c == "test-id")), "")
+        code = next((c for c in _reasons(ground, unit, here, calls) if not (free and c == "test-id")), "")
         if not code and any(deprecated & {*m.path[:2]} for m in here.mentions if m.origin != "doc"):
             code = "deprecated"
-        if not code and unit.visibility.private and any(name in below for name, _ in unit.names):
+        if not code and any(name in below and unit.visible(name).private for name, _ in unit.names):
             code = "uncompiled-use"
         if code:
             found[unit.index] = code
     return found
 
 
-def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> Iterator[str]:
-    item, own, text = unit.item, unit.own, ground.source.text
+def _reasons(ground: Ground, unit: Unit, here: References, calls: Calls) -> Iterator[str]:
+    item, own, text, macros = unit.item, unit.own, ground.source.text, calls.macros
     if item.kind in _STAY:
         yield "declaration"
-    if own.kind == "macro" and _may_define_names(ground, unit, macros):
-        yield "item-macro"
+    if own.kind == "macro":
+        yield from _by_call(ground, unit, calls)
     if item.kind == "error" or item.node.has_error:
         yield "parse-error"
     if _is_entry(ground, unit):
@@ -214,7 +235,7 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
     yield from _by_attribute(ground, unit)
     if depends_on_file(ground.package, ground.source, (own.lead, own.tail)):
         yield "file-relative"
-    yield from macros.obstacles(unit, here)
+    yield from macros.obstacles(own, here)
     if _has_unknown_relative(ground, here, macros):
         yield "macro-path"
     if own.visibility is None and own.name in _reached_absolutely(ground):
@@ -225,6 +246,17 @@ def _reasons(ground: Ground, unit: Unit, here: References, macros: Macros) -> It
         yield "macro-path"
 
 
+def _by_call(ground: Ground, unit: Unit, calls: Calls) -> Iterator[str]:
+    made = calls.made.get(unit.item.start) if unit.member is None else None
+    if made is None:
+        if _may_define_names(ground, unit, calls.macros):
+            yield "item-macro"
+    elif made.problem:
+        yield made.problem
+    elif BELOW in calls.using.get(unit.index, ()):
+        yield "made-private"
+
+
 def _may_define_names(ground: Ground, unit: Unit, macros: Macros) -> bool:
     """Whether a macro's call may make something that others name: no impl, or a private member of one."""
     name = unit.own.name or ""
@@ -232,7 +264,7 @@ def _may_define_names(ground: Ground, unit: Unit, macros: Macros) -> bool:
     if "::" in name or leads - {"crate", "self", "super"}:
         return True
     if unit.member is not None:
-        return not macros.adds_public_members(ground, unit)
+        return not macros.adds_public_members(ground, unit.member)
     return macros.implemented(name) is None
 
 

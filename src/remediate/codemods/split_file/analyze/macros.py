@@ -8,23 +8,22 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations, pairwise
+from itertools import combinations
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
-from remediate.codemods.split_file.analyze.units import Unit
+from remediate.facts.model import Span
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.package import Package
-from remediate.rust.syntax.cfg import disjoint, predicates, resolved
+from remediate.rust.syntax.cfg import disjoint, predicates
 from remediate.rust.syntax.items import Item, children, items
 from remediate.rust.syntax.known_names import PRELUDE_MACROS
 from remediate.rust.syntax.lexer import TokenKind, closing, code
-from remediate.rust.syntax.macro_impls import MacroImpls, macro_impls, only_public_functions
+from remediate.rust.syntax.macro_impls import MacroImpls, macro_impls, names_by_cfg, only_public_functions
 
 _DEFINES = re.compile(rb"\bmacro_rules\s*!\s*(\w+)")
 _LOCATION = re.compile(rb"\b(?:module_path|file|line|column)\s*!")
-_KEPT_WITH_MACROS = {"doc", "cfg", "allow", "expect", "warn", "deny", "rustfmt::skip"}
-"""Attributes under which a macro is seen by its textual scope alone."""
+_CFG = re.compile(rb"\bcfg(?!\s*!)|\bcfg_\w+\s*!")
 _MODULE = re.compile(rb"\bmod\b|\b(?:self|super)\s*::")
 
 
@@ -34,14 +33,18 @@ class Body:
 
     ``located``: it says where it is called, by ``module_path!``, ``file!`` or a line. ``impls``: what it
     makes in item position, None if that is not impls alone. ``public``: all functions it declares are public.
+    ``conditional``: a cfg decides which names it defines, or it makes tests. ``cfg``: there is a cfg in it.
     """
 
+    span: Span
     mentions: tuple[Mention, ...]
     members: tuple[Member, ...]
     relative: bool
     located: bool = False
     impls: MacroImpls | None = None
     public: bool = False
+    conditional: bool = False
+    cfg: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,15 @@ class Macros:
     local: dict[str, tuple[int, ...]]
     bodies: dict[str, tuple[Body, ...]]
 
+    def depend_on_cfg(self, here: References) -> bool:
+        """Whether what the macros called here make of a call depends on a cfg, as far as is known."""
+        called = {m.path[-1] for m in here.mentions if m.space is Space.MACRO or len(m.path) > 1}
+        return any(b.cfg for name in called & self.bodies.keys() for b in self.bodies_of(name))
+
+    def defining(self, place: Span) -> str:
+        """Return the macro whose rules a place is in, "" for none."""
+        return next((n for n, bodies in self.bodies.items() if any(place in b.span for b in bodies)), "")
+
     @property
     def last(self) -> int:
         """Where the last definition ends; 0 without any: new modules have to be declared behind it."""
@@ -64,35 +76,35 @@ class Macros:
     @cached_property
     def plain(self) -> frozenset[str]:
         """The macros whose bodies hold no module and no relative path, nor do those they call."""
-        return frozenset(n for n in self.bodies if not any(b.relative for b in self._reached(n)))
+        return frozenset(n for n in self.bodies if not any(b.relative for b in self.bodies_of(n)))
 
     def implemented(self, name: str) -> frozenset[str] | None:
         """Return the traits that a macro implements, None if it may make anything else than impls."""
-        found = [body.impls for body in self._reached(name)]
+        found = [body.impls for body in self.bodies_of(name)]
         known = [impls for impls in found if impls is not None]
         calls = {called for impls in known for called in impls.calls}
         if not found or len(known) < len(found) or not calls <= self.bodies.keys():
             return None
         return frozenset(trait for impls in known for trait in impls.traits)
 
-    def adds_public_members(self, ground: Ground, unit: Unit) -> bool:
+    def adds_public_members(self, ground: Ground, call: Item) -> bool:
         """Whether what a call among the members of an impl adds to it can be named from everywhere."""
-        bodies = self._reached(unit.own.name or "")
-        own = code(ground.source.text, unit.own.start, unit.own.end)
+        bodies = self.bodies_of(call.name or "")
+        own = code(ground.source.text, call.start, call.end)
         return bool(bodies) and all(b.public for b in bodies) and only_public_functions(own)
 
-    def obstacles(self, unit: Unit, here: References) -> tuple[str, ...]:
-        """Return why a unit that calls macros has to stay: order of definition, relative paths in a body."""
+    def obstacles(self, caller: Item, here: References) -> tuple[str, ...]:
+        """Return why an item that calls macros has to stay: order of definition, relative paths in a body."""
         called = {m.name for m in here.mentions if m.space is Space.MACRO and len(m.path) == 1}
         called |= {n for name in called for n in self._calls(name)}
         for name in sorted(called):
             ends = self.local.get(name, ())
-            if len(ends) > 1 or (ends and bisect_right(ends, unit.own.start) == 0):
+            if len(ends) > 1 or (ends and bisect_right(ends, caller.start) == 0):
                 return ("macro-order",)
-        if any(b.relative for name in called for b in self._reached(name)):
+        if any(b.relative for name in called for b in self.bodies_of(name)):
             return ("macro-path",)
         anywhere = {m.path[-1] for m in here.mentions if m.space is Space.MACRO or len(m.path) > 1}
-        if any(b.located for name in anywhere & self.bodies.keys() for b in self._reached(name)):
+        if any(b.located for name in anywhere & self.bodies.keys() for b in self.bodies_of(name)):
             return ("file-relative",)
         return ()
 
@@ -102,15 +114,20 @@ class Macros:
         members: list[Member] = []
         for call in here.mentions:
             if (call.space is Space.MACRO or len(call.path) > 1) and call.path[-1] in self.bodies:
-                for body in self._reached(call.path[-1]):
+                for body in self.bodies_of(call.path[-1]):
                     mentions += [_at(m, call) for m in body.mentions]
                     members += [
                         Member(m.name, m.form, (), call.start, call.cfg, call.module) for m in body.members
                     ]
         return References(tuple(mentions), tuple(members))
 
-    def _reached(self, name: str) -> tuple[Body, ...]:
-        return tuple(b for n in sorted({name, *self._calls(name)}) for b in self.bodies.get(n, ()))
+    def bodies_of(self, name: str) -> tuple[Body, ...]:
+        """Return the bodies of a macro, and of those it calls."""
+        return tuple(b for n in sorted(self.reached(name)) for b in self.bodies.get(n, ()))
+
+    def reached(self, name: str) -> frozenset[str]:
+        """Return a macro and those that its bodies call, directly or through others."""
+        return self._calls(name) | {name}
 
     def _calls(self, name: str) -> frozenset[str]:
         """Return the macros a macro's bodies call, directly or through others."""
@@ -152,33 +169,11 @@ def macro_bodies(package: Package) -> dict[str, tuple[Body, ...]]:
             relative = _MODULE.search(source.text, match.end(), end) is not None
             members = whole.within(match.end(), end).members
             located = _LOCATION.search(source.text, match.end(), end) is not None
-            impls, public = macro_impls(rules), only_public_functions(rules)
-            found.setdefault(name, []).append(Body(mentions, members, relative, located, impls, public))
+            made = macro_impls(rules), only_public_functions(rules), names_by_cfg(rules, 2)
+            cfg = _CFG.search(source.text, match.end(), end) is not None
+            span = Span(path, match.end(), end)
+            found.setdefault(name, []).append(Body(span, mentions, members, relative, located, *made, cfg))
     return {name: tuple(b) for name, b in found.items()}
-
-
-def macro_callers(ground: Ground, units: Sequence[Unit], macros: Macros) -> dict[int, frozenset[int]]:
-    """Return who calls each macro that may go where its callers are, by the units' indices.
-
-    That is one that is defined once, is private to the file, and is called in it only.
-    """
-    called: dict[str, set[int]] = {}
-    stream = [t for t in ground.source.tokens if t.kind is not TokenKind.COMMENT]
-    starts = [unit.own.lead for unit in units]
-    for token, after in pairwise(stream):
-        if token.kind is TokenKind.IDENT and after.text == b"!":
-            called.setdefault(token.name, set()).add(bisect_right(starts, token.start) - 1)
-    words = mention_index(ground.package).words
-    found: dict[int, frozenset[int]] = {}
-    for unit in units:
-        name = unit.own.name or ""
-        private = all(c.path in _KEPT_WITH_MACROS for a in unit.own.attributes for c in resolved(a))
-        if unit.own.kind != "macro_rules" or len(macros.bodies.get(name, ())) != 1 or not private:
-            continue
-        elsewhere = any(name in said for path, said in words.items() if path != ground.path)
-        if not elsewhere and not any(name in i.leaf.path for i in ground.scope.imports):
-            found[unit.index] = frozenset(called.get(name, set()) - {unit.index})
-    return {index: callers for index, callers in found.items() if callers and min(callers) >= 0}
 
 
 def _at(mention: Mention, call: Mention) -> Mention:

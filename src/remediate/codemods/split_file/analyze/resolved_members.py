@@ -12,9 +12,6 @@ from remediate.rust.mentions.references import Member, Mention
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.items import Item
 
-_EVERYWHERE = ("macro", "extern crate")
-"""Kinds of made items that need no import: rustc itself makes `extern crate std`."""
-
 
 @dataclass(frozen=True)
 class ResolvedMembers:
@@ -24,6 +21,7 @@ class ResolvedMembers:
     symbols: Symbols
     _kinds: dict[int, str] = field(default_factory=dict, repr=False)
     _made: dict[tuple[int, int], dict[str, frozenset[str]]] = field(default_factory=dict, repr=False)
+    _named: dict[tuple[int, int], frozenset[str] | Unknown] = field(default_factory=dict, repr=False)
 
     def trait(self, member: Member, mentions: Iterable[Mention]) -> str | Unknown | None:
         """Return the path of the trait that has to be in scope for a member; None if none has to.
@@ -99,6 +97,20 @@ class ResolvedMembers:
             meant = _leads_to(self.ground, one)
             self._kinds[one.leaf.start] = meant.kind if meant is not None else ""
         return self._kinds[one.leaf.start] == "mod"
+
+    def is_named(self, name: str, code: tuple[int, int]) -> bool | Unknown:
+        """Whether a piece of code means one of M's own definitions or imports by a name, macros expanded.
+
+        UNKNOWN where that is not compiled, or where an import of the name leads is not known.
+        """
+        if code not in self._named:
+            self._named[code] = self.ground.package.facts.named_in(Span(self.ground.path, *code))
+        named, scope = self._named[code], self.ground.scope
+        imported = [_leads_to(self.ground, one) for one in scope.imported.get(name, ())]
+        if isinstance(named, Unknown) or None in imported:
+            return UNKNOWN
+        own = name in scope.defined and any(path.endswith(f"::{name}") for path in named)
+        return own or any(one.path in named for one in imported if one is not None)
 
     def made_by_macros(self, unit: tuple[int, int]) -> dict[str, frozenset[str]]:
         """Return the traits of the methods that macros call in a piece of code, by the method's name.
@@ -178,13 +190,9 @@ def variants_by_glob(ground: Ground, glob: Import) -> frozenset[str]:
 
 def made_names(ground: Ground) -> frozenset[str]:
     """Return the names of the items that macros and derives make in M itself, where the compiler says."""
-    facts = ground.package.facts
-    starts = {item.start for item in ground.items}
-    inside = facts.items_in(Span(ground.path, 0, len(ground.source.text)))
-    written = (i.definition for i in inside if not i.made)
-    module = next((d.parent for d in written if d.span is not None and d.span.start in starts), None)
-    made = (d.name for d in facts.made_definitions if d.parent == module and d.kind not in _EVERYWHERE)
-    return frozenset(name for name in made if not name.startswith(("{", "_")))
+    found = ground.package.facts.items_beside(ground.path, {item.start for item in ground.items})
+    made = (i.definition for _, beside in found for i in beside if i.made and i.definition.kind != "macro")
+    return frozenset(d.name for d in made if not d.name.startswith(("{", "_")))
 
 
 def _leads_to(ground: Ground, one: Import) -> Definition | None:

@@ -33,7 +33,7 @@ class Symbol:
         key: "Foo", "Foo::new()", "Foo.field": unique but for cfg'd duplicates.
         kind: "item", "method" (any associated item) or "field".
         unit: The index of the unit it stands in.
-        insert: Where a visibility is, or would be, written.
+        insert: Where a visibility is, or would be, written; -1 where only a macro's rules could say it.
         signature: The span others see of it: what must not name anything more private.
     """
 
@@ -140,6 +140,10 @@ def _symbols(ground: Ground, unit: Unit) -> Iterator[Symbol]:
         for member in children(source, item) if not item.trait else ():
             if member.kind in ("fn", "const", "type"):
                 yield _method(ground, unit, member)
+    elif unit.made:
+        for made in unit.made:
+            span = (item.start, item.end)
+            yield Symbol(made.name, "item", made.name, "", unit.index, made.insert, made.visibility, span)
     elif unit.names and item.kind not in ("extern", "extern crate", "macro_rules"):
         name = unit.names[0][0]
         span = (item.start, signature_end(item))

@@ -1,8 +1,10 @@
 """The pieces a file can be cut into: items, and the members of inherent impls too long for one file."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from remediate.codemods.split_file.analyze.made_items import Made, MadeItem
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.rust.mentions.references import Space
 from remediate.rust.modules.relative_paths import MAYBE
@@ -31,7 +33,8 @@ class Unit:
         names: What it defines in the module.
         type_name: For impls and their members, the name of the type; for traits impls too.
         cfg: What its own attributes require, those of a cut impl included.
-        visibility: As written.
+        visibility: As written; of a macro's call the widest of what it makes.
+        made: What a macro's call is known to define.
     """
 
     index: int
@@ -44,11 +47,31 @@ class Unit:
     type_name: str
     cfg: tuple[Predicate, ...]
     visibility: Visibility
+    made: tuple[MadeItem, ...] = ()
 
     @property
     def own(self) -> Item:
         """The member, or else the item."""
         return self.member or self.item
+
+    @property
+    def kind(self) -> str:
+        """The kind of what moves; of a macro's call that of the first type, or else item, that it defines."""
+        return self._main.kind if self._main is not None else self.own.kind
+
+    @property
+    def name(self) -> str:
+        """The name of what moves, "" for an impl; of a macro's call that of what ``kind`` is about."""
+        return self._main.name if self._main is not None else self.own.name or ""
+
+    @property
+    def _main(self) -> MadeItem | None:
+        types = (one for one in self.made if one.space & Space.TYPE)
+        return next(types, next(iter(self.made), None))
+
+    def visible(self, name: str) -> Visibility:
+        """Return the visibility of one of its names."""
+        return next((one.visibility for one in self.made if one.name == name), self.visibility)
 
     @property
     def title(self) -> str:
@@ -64,8 +87,11 @@ class Unit:
         return self.item.name or self.item.kind
 
 
-def units(ground: Ground, limit: int) -> tuple[Unit, ...]:
-    """Return the pieces of a file whose parts may have ``limit`` lines, in order."""
+def units(ground: Ground, made: Mapping[int, Made], limit: int) -> tuple[Unit, ...]:
+    """Return the pieces of a file whose parts may have ``limit`` lines, in order.
+
+    ``made`` is what its macro calls define, by their start.
+    """
     found: list[Unit] = []
     lines: Counter[str] = Counter()
     for item in filter(_is_inherent, ground.items):
@@ -75,7 +101,8 @@ def units(ground: Ground, limit: int) -> tuple[Unit, ...]:
         cut = _is_inherent(item) and type_name(item.self_type) in long and _is_plain(ground, item)
         members = _members(ground, item) if cut else ()
         if not members:
-            found.append(_unit(ground, len(found), item, None))
+            calls = made.get(item.start, Made()).items
+            found.append(_unit(ground, len(found), item, None, calls))
         for member in members:
             found.append(_unit(ground, len(found), item, member))
     return tuple(found)
@@ -115,9 +142,13 @@ def _members(ground: Ground, item: Item) -> tuple[Item, ...]:
     return children(ground.source, item)
 
 
-def _unit(ground: Ground, index: int, item: Item, member: Item | None) -> Unit:
+def _unit(
+    ground: Ground, index: int, item: Item, member: Item | None, made: tuple[MadeItem, ...] = ()
+) -> Unit:
     own = member or item
     text = ground.source.text
+    names = tuple((one.name, one.space) for one in made) or defined(ground.source, item)
+    scopes = (visibility_of(ground.source, own), *(one.visibility for one in made))
     return Unit(
         index=index,
         item=item,
@@ -125,8 +156,9 @@ def _unit(ground: Ground, index: int, item: Item, member: Item | None) -> Unit:
         start=own.gap,
         end=own.tail,
         lines=text.count(b"\n", own.gap, own.tail) + (member is None),
-        names=() if member is not None else defined(ground.source, item),
+        names=() if member is not None else names,
         type_name=type_name(item.self_type) if item.kind == "impl" else "",
         cfg=predicates(item.attributes) + (predicates(member.attributes) if member is not None else ()),
-        visibility=visibility_of(ground.source, own),
+        visibility=max(scopes, key=lambda scope: (not scope.private, scope.kind == "pub")),
+        made=made,
     )

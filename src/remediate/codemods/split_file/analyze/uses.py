@@ -81,20 +81,21 @@ class Lookup:
             header = self.whole.within(unit.item.lead, unit.item.body[0])
             mentions = (*mentions, *header.mentions)
             self._add(needs, header, mentions)
-        self._add(needs, own, mentions, self.resolved.made_by_macros((unit.own.lead, unit.end)))
+        self._add(needs, own, mentions, (unit.own.lead, unit.end))
         return needs
 
     def _add(
-        self,
-        needs: Needs,
-        here: References,
-        mentions: Sequence[Mention],
-        made: Mapping[str, frozenset[str]] = _NOTHING,
+        self, needs: Needs, here: References, mentions: Sequence[Mention], span: tuple[int, int] | None = None
     ) -> None:
-        """Record what code needs; ``mentions`` are all of the unit, ``made`` what macros in it call."""
+        """Record what code needs; ``mentions`` are all of the unit, ``span`` is the code if it has bodies."""
         bodies = self.macros.named(here)
-        for mention in (*here.mentions, *bodies.mentions):
+        made = self.resolved.made_by_macros(span) if span is not None else _NOTHING
+        compiled = None if self.macros.depend_on_cfg(here) else span
+        for mention in here.mentions:
             self.mention(needs, mention)
+        for mention in bodies.mentions:
+            if self._may_be_meant(mention, compiled):
+                self.mention(needs, mention)
         for member in here.members:
             self.member(needs, member, mentions)
         for member in bodies.members:
@@ -106,7 +107,7 @@ class Lookup:
             if mention.space is Space.MACRO and mention.path[-1] in ("write", "writeln"):
                 self._made(needs, made, "write_fmt", mention.cfg)
         if any(self._is_foreign_call(m) for m in here.mentions):
-            self._prelude(needs, here.mentions[0])
+            self._prelude(needs, here.mentions[0], compiled)
 
     def _made(self, needs: Needs, made: Mapping[str, frozenset[str]], name: str, cfg: Cfg) -> None:
         """Record a method that a macro calls: its traits where the compiler says so, else its name."""
@@ -117,16 +118,30 @@ class Lookup:
 
     def _is_foreign_call(self, mention: Mention) -> bool:
         """Whether a macro of another crate is called, whose expansion may name anything."""
-        name = mention.path[-1]
+        name = self._standard_name(mention.path[-1])
         called = mention.space is Space.MACRO and mention.origin != "attribute"
         return called and name not in HEURISTIC_EXPRESSION_MACROS and name not in self.macros.bodies
 
-    def _prelude(self, needs: Needs, near: Mention) -> None:
+    def _standard_name(self, name: str) -> str:
+        """Return what a name is in the standard library that M imports it from, else the name."""
+        paths = (one.leaf.path for one in self.scope.imported.get(name, ()))
+        return next((path[-1] for path in paths if path[0] in STANDARD_CRATES), name)
+
+    def _prelude(self, needs: Needs, near: Mention, span: tuple[int, int] | None) -> None:
         """Record M's names that hide a name of the prelude: an expansion could name them."""
         for name in sorted(PRELUDE & (self.scope.defined.keys() | self.scope.imported.keys())):
-            self.name(
-                needs, name, replace(near, path=(name,), space=Space.ANY, origin="macro", pattern=False)
-            )
+            mention = replace(near, path=(name,), space=Space.ANY, origin="macro", pattern=False)
+            if self._may_be_meant(mention, span):
+                self.name(needs, name, mention)
+
+    def _may_be_meant(self, mention: Mention, span: tuple[int, int] | None) -> bool:
+        """Whether code may mean M's name by a mention that only macros make: no if the compiler knows it.
+
+        What a cfg takes away nobody has compiled.
+        """
+        if span is None or mention.cfg or mention.space is Space.MACRO:
+            return True
+        return self.resolved.is_named(mention.path[0], span) is not False
 
     def mention(self, needs: Needs, mention: Mention) -> None:
         """Record a mention made in M's own scope."""

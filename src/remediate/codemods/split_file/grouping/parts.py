@@ -77,15 +77,15 @@ class Part:
 
     @property
     def kind(self) -> str:
-        """The item's kind; "member" for one of an impl that may be cut, "impl" for a macro that makes it."""
+        """The kind of what it defines; "member" of a cut impl, "impl" for a macro that names nothing."""
         if self.unit.member is not None:
             return "member"
-        return "impl" if self.unit.item.kind == "macro" and self.movable else self.unit.item.kind
+        return "impl" if self.unit.kind == "macro" and self.movable else self.unit.kind
 
     @property
     def name(self) -> str:
         """The declared name, "" for an impl."""
-        return "" if self.kind == "impl" else self.unit.own.name or ""
+        return "" if self.kind == "impl" else self.unit.name
 
     @property
     def defines_type(self) -> bool:
@@ -111,7 +111,7 @@ class Link:
 def parts(survey: Survey) -> tuple[Part, ...]:
     """Return every unit but imports and module declarations, in file order."""
     source = survey.ground.source
-    types = {u.item.name for u in survey.units if u.item.kind in TYPES and u.item.name}
+    types = {name for u in survey.units for name in _defined_types(u)}
     own = {i.leaf.start: i.item.start for i in survey.ground.scope.imports}
     sections = _sections(source, survey.units)
     found = (
@@ -153,6 +153,7 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
     home, trait = _home(item, types), _last(item.trait)
     if item.kind == "macro":
         home, trait = _made_by_macro(survey, item, code, types)
+        home = next(iter(_defined_types(unit)), home)
     head = _head(source, unit) if unit.own.kind == "fn" else ""
     returned = _RETURNS.search(head)
     made = set(type_names(_ERROR.sub("", returned.group(1)))) - {"Result"} if returned else set()
@@ -184,6 +185,13 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         inside=_inside(source, unit),
         summary=_summary(stream),
     )
+
+
+def _defined_types(unit: Unit) -> tuple[str, ...]:
+    """Return the types and traits that an item, or a macro's call, defines."""
+    if unit.made:
+        return tuple(one.name for one in unit.made if one.kind in TYPES)
+    return (unit.item.name,) if unit.item.kind in TYPES and unit.item.name else ()
 
 
 def _constructs(source: Source, unit: Unit, home: str) -> bool:

@@ -80,7 +80,7 @@ def _target(draft: Draft, here: str, name: str, rebase: Rebase) -> tuple[str, ..
     survey = draft.survey
     for definition in survey.ground.scope.defined.get(name, ()):
         where = draft.place_of_item(definition.item.start)
-        if where == here or definition.item.kind in ("macro_rules", "macro"):
+        if where == here or definition.item.kind == "macro_rules" or not definition.sure:
             return None
         if here == FACADE:
             return (where, name)

@@ -11,9 +11,10 @@ from remediate.rust.syntax.cfg import Cfg
 
 def is_passed_on(draft: Draft, unit: Unit, name: str) -> bool:
     """Whether the facade re-exports a moved item for others: ``pub`` always, narrower if they name it."""
-    if unit.visibility.private:
+    scope = unit.visible(name)
+    if scope.private:
         return False
-    if unit.visibility.kind == "pub":
+    if scope.kind == "pub":
         return True
     return bool(named_elsewhere(draft, name))
 
@@ -29,8 +30,9 @@ def must_be_reachable(draft: Draft, group: Group, name: str | None = None) -> di
     for index in group.units:
         unit = draft.survey.units[index]
         for own, _ in unit.names:
-            asked = name in {None, own} and not unit.visibility.private
-            if asked and (unit.visibility.kind == "pub" or own in spelled):
+            scope = unit.visible(own)
+            asked = name in {None, own} and not scope.private
+            if asked and (scope.kind == "pub" or own in spelled):
                 found[index] = own
     return found
 

@@ -32,6 +32,8 @@ _UNRESOLVED = {
     "E0404",
     "E0411",
 }
+_OUT_OF_REACH = {"E0432", "E0451", "E0603", "E0616", "E0423", "E0532"}
+"""The codes of what is private, or not there under the cfg of a compilation."""
 _QUOTED = re.compile(r"`([^`]+)`")
 _NAMED = re.compile(r"`(?:r#)?(\w+)`")
 _FIELD = re.compile(r"fields? ((?:`\w+`(?:, | and )?)+) of (?:struct|union) `(?:[\w]+::)*(\w+)")
@@ -118,12 +120,12 @@ def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnosti
         return import_lessons(places, lessons, diagnostic)
     if code == "missing_docs":
         return _private(draft, places, lessons, diagnostic)
+    if hidden := _out_of_reach(draft, places, diagnostic):
+        return replace(lessons, staying={**lessons.staying, **hidden})
     opened = {s.key for s in _opened(draft, places, diagnostic)}
     if opened:
         return replace(lessons, exposed=lessons.exposed | opened)
-    if code in _UNRESOLVED or "cannot find" in diagnostic.message:
-        return _unresolved(draft, places, lessons, diagnostic)
-    return _traits(draft, places, lessons, diagnostic) if code == "E0599" else lessons
+    return _lacking(draft, places, lessons, diagnostic)
 
 
 def _needed_under_a_cfg(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[int, str]:
@@ -141,6 +143,23 @@ def _needed_under_a_cfg(draft: Draft, places: Places, diagnostic: Diagnostic) ->
         for index in group.units if group is not None else ():
             if named := sorted(_names(draft.survey.units[index]) & names):
                 found[index] = f"`{named[0]}` is needed under a cfg that is unexpected"
+    return found
+
+
+def _out_of_reach(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[int, str]:
+    """Return the moved macro calls that make what a message does not find, or take no visibility."""
+    refused = diagnostic.message.startswith("no rules expected")
+    if not refused and diagnostic.code not in _OUT_OF_REACH:
+        return {}
+    words = {name.rpartition("::")[2] for name in _QUOTED.findall(diagnostic.message)}
+    here = {places.here(span.path) for span in diagnostic.spans}
+    found = dict[int, str]()
+    for unit in draft.survey.units:
+        for one in unit.made if draft.place[unit.index] != FACADE else ():
+            opened = one.visibility.private and one.insert >= 0
+            mine = draft.place[unit.index] in here if refused else one.name in words
+            if mine and opened == refused:
+                found[unit.index] = f"`{one.name}` is made by a macro for its own module"
     return found
 
 
@@ -196,6 +215,12 @@ def _moved(draft: Draft, symbol: Symbol) -> bool:
 # Names
 
 
+def _lacking(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+    if diagnostic.code in _UNRESOLVED or "cannot find" in diagnostic.message:
+        return _unresolved(draft, places, lessons, diagnostic)
+    return _traits(draft, places, lessons, diagnostic) if diagnostic.code == "E0599" else lessons
+
+
 def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
     scope = draft.survey.ground.scope
     for name, here in _missing_names(places, diagnostic):
@@ -205,9 +230,18 @@ def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diag
         elif name in scope.defined or imported:
             lessons = given_back(lessons, {(here, name), *imported})
         else:
-            lessons = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
-            lessons = _made(draft, lessons, name, here)
+            tried = (here, name) in lessons.missing
+            known = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
+            known = _made(draft, known, name, here)
+            lessons = _as_made_by_moved(draft, lessons, name) if known == lessons and not tried else known
     return lessons
+
+
+def _as_made_by_moved(draft: Draft, lessons: Lessons, name: str) -> Lessons:
+    """Keep the macro calls that moved: one of them may make a name that nothing else has."""
+    calls = [u.index for u in draft.survey.units if u.item.kind == "macro" and draft.place[u.index] != FACADE]
+    why = f"a macro may make `{name}`"
+    return replace(lessons, staying={**dict.fromkeys(calls, why), **lessons.staying})
 
 
 def _made(draft: Draft, lessons: Lessons, name: str, here: str) -> Lessons:

@@ -191,21 +191,14 @@ def _exports(draft: Draft, group: str, units: list[Unit], facade: ModuleImports)
         return f"{kinds[0]} use {own_path(draft, group)}::*;\n" if kinds else ""
     grouped: dict[tuple[str, Cfg], list[str]] = {}
     for name, unit in {n: u for u in units for n, _ in u.names}.items():
-        own = defining_cfg(draft, name, group)
+        own, own_scope = defining_cfg(draft, name, group), unit.visible(name)
         places = facade.names.get((name, group))
         if is_passed_on(draft, unit, name):
-            asked: list[Cfg] = (
-                [()] if unit.visibility.kind == "pub" else named_elsewhere(draft, name) + (places or [])
-            )
-            cfg = cfg_of(draft, FACADE, name, asked, own)
-            if cfg is not None:
-                scope = f"{unit.visibility.text} "
-                grouped.setdefault((scope, (*own, *cfg)), []).append(written(name))
-        elif places is not None:
-            cfg = cfg_of(draft, FACADE, name, places, own)
-            if cfg is not None:
-                scope = "" if unit.visibility.private else f"{unit.visibility.text} "
-                grouped.setdefault((scope, (*own, *cfg)), []).append(written(name))
+            places = [()] if own_scope.kind == "pub" else named_elsewhere(draft, name) + (places or [])
+        cfg = None if places is None else cfg_of(draft, FACADE, name, places, own)
+        if cfg is not None:
+            scope = "" if own_scope.private else f"{own_scope.text} "
+            grouped.setdefault((scope, (*own, *cfg)), []).append(written(name))
     lines = sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:])))
     return "".join(
         attribute(cfg) + use_line(own_path(draft, group), names, scope) for (scope, cfg), names in lines

@@ -194,7 +194,7 @@ def _lacking(one: Import, own: ModuleScope | None) -> Cfg | None:
 
 def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> bool:
     """Whether the facade passes a name on whatever is compiled, so that a glob always brings it."""
-    if unit.visibility.kind == "pub":
+    if unit.visible(key[0]).kind == "pub":
         return True
     asked = [*named_elsewhere(draft, key[0]), *wiring.facade.names.get(key, [])]
     return is_passed_on(draft, unit, key[0]) and not needed(asked)
