@@ -28,7 +28,9 @@ class Case:
     """One case, ``fixtures/<module>/<case>``: a folder, or a file with that name and the suffix of one.
 
     Its parts are ``finding.json``, ``before/`` and ``after/`` or ``skip.txt``, and what the slow runner
-    records: ``messages.json`` and ``facts.gz``.
+    records: ``messages.json`` and ``facts.gz``, which lies beside a file as ``<case>.facts.gz``. The crates
+    that ``stand_ins`` names in ``finding.json`` are those of the codemod's folder of this name, as packages
+    below ``before/``.
     """
 
     at: Path
@@ -43,7 +45,23 @@ class Case:
 
     @property
     def before(self) -> Path:
-        return (unpacked(self.at) if self.at.suffix == SUFFIX else self.at) / "before"
+        before = (unpacked(self.at) if self.is_file else self.at) / "before"
+        for name in self._stand_ins:
+            if not (before / name).exists():
+                shutil.copytree(self.at.parent / "stand_ins" / name, before / name)
+        return before
+
+    @property
+    def is_file(self) -> bool:
+        return self.at.suffix == SUFFIX
+
+    @property
+    def _stand_ins(self) -> tuple[str, ...]:
+        return tuple(self.spec.get("stand_ins", ()))
+
+    @property
+    def _facts(self) -> Path:
+        return self.at.with_name(f"{self.name}.{_FACTS}") if self.is_file else self.at / _FACTS
 
     @property
     def declines(self) -> bool:
@@ -55,13 +73,13 @@ class Case:
         return (self.part("skip.txt") or b"").decode().strip()
 
     def part(self, name: str) -> bytes | None:
-        if self.at.suffix == SUFFIX:
+        if self.is_file:
             return parts(self.at).get(name)
         return (self.at / name).read_bytes() if (self.at / name).exists() else None
 
     def expected(self) -> dict[str, bytes]:
         """Return every file below ``after/``, those that stay as they are included."""
-        if self.at.suffix != SUFFIX:
+        if not self.is_file:
             return tree(self.at / "after")
         found = parts(self.at)
         changed = any(name.startswith("after/") for name in found)
@@ -69,14 +87,16 @@ class Case:
 
     def update(self, after: Mapping[str, bytes] | None, written: Mapping[str, bytes | None]) -> None:
         """Write the result of the case, and other parts of it: None removes one."""
-        folder = unpacked(self.at) if self.at.suffix == SUFFIX else self.at
+        folder = self.before.parent
         shutil.rmtree(folder / "after", ignore_errors=True)
         for name in written:
             (folder / name).unlink(missing_ok=True)
         write(folder, {name: data for name, data in written.items() if data is not None})
         write(folder / "after", after or {})
-        if self.at.suffix == SUFFIX:
-            whole = {p.relative_to(folder).as_posix(): p.read_bytes() for p in files_in(folder)}
+        if self.is_file:
+            lent = tuple(f"{part}/{name}/" for part in ("before", "after") for name in self._stand_ins)
+            names = {p.relative_to(folder).as_posix(): p for p in files_in(folder)}
+            whole = {name: p.read_bytes() for name, p in names.items() if not name.startswith(lent)}
             packed = text(whole)
             parts.cache_clear()
             if packed is not None:
@@ -112,8 +132,9 @@ class Case:
 
     def informed(self, codebase: Codebase) -> Codebase:
         """Return the codebase with what rustc knew of it, as the slow runner recorded that."""
-        data = self.part(_FACTS)
-        known: dict[str, bytes] = msgspec.msgpack.decode(gzip.decompress(data)) if data else {}
+        known: dict[str, bytes] = {}
+        if self._facts.exists():
+            known = msgspec.msgpack.decode(gzip.decompress(self._facts.read_bytes()))
         for name, data in known.items():
             package = codebase.by_name[name]
             learned = Facts(record.decode(data) or (), package.files)
@@ -127,10 +148,9 @@ class Case:
     def remember(self, codebase: Codebase) -> None:
         """Write down what rustc knows of the packages, if anything was asked."""
         known = {p.name: record.encode(p.learned.targets) for p in codebase.packages if p.learned.targets}
-        if self.at.is_dir():
-            (self.at / _FACTS).unlink(missing_ok=True)
+        self._facts.unlink(missing_ok=True)
         if known and self.asks:
-            (self.at / _FACTS).write_bytes(gzip.compress(msgspec.msgpack.encode(known), mtime=0))
+            self._facts.write_bytes(gzip.compress(msgspec.msgpack.encode(known), mtime=0))
 
     @property
     def asks(self) -> bool:
