@@ -140,10 +140,15 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """The files that hold one target's output; None for what rustc could not print."""
+    """The files that hold one target's output; None for what rustc could not print.
+
+    Attributes:
+        has_dependencies: Whether no build script failed: what it needs of the machine may be there later.
+    """
 
     thir: Path | None
     hir: Path | None
+    has_dependencies: bool
 
 
 def is_tried(identity: str) -> bool:
@@ -159,6 +164,7 @@ def printed(cargo: Cargo, configuration: Configuration, spec: str, look: Look) -
     Raises:
         ToolError: cargo is missing or took too long, or there is no shell.
         BaselineError: cargo cannot begin.
+        MachineError: The disk, the memory or a signal ended it.
     """
     cargo.results.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="remediate-facts-", dir=cargo.results))
@@ -168,8 +174,8 @@ def printed(cargo: Cargo, configuration: Configuration, spec: str, look: Look) -
         profile = ("--profile", "test" if look.built else "check")
         arguments = ("rustc", *configuration.arguments, *selection((spec,)), *look.target, *profile)
         command = (*arguments, "--message-format", "json", *mark)
-        cargo.listen(command, "cargo rustc", facts_wrapper(cargo.results, folder, look.crate_type))
-        yield Printed(_there(folder / "thir-flat"), _there(folder / "hir-tree"))
+        heard, _ = cargo.listen(command, "cargo rustc", facts_wrapper(cargo.results, folder, look.crate_type))
+        yield Printed(_there(folder / "thir-flat"), _there(folder / "hir-tree"), not heard.scripts.said)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

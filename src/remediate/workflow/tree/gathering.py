@@ -18,7 +18,7 @@ from remediate.cargo.check import (
 from remediate.cargo.compiler_output import Look
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking
-from remediate.errors import RemediateError
+from remediate.errors import MachineError, RemediateError
 from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
 from remediate.facts.links import read_links
@@ -53,34 +53,43 @@ def other_sets(cargo: Cargo, package: Package, wanted: Wanted) -> Iterator[Confi
         yield from (one for one in usual if one == NO_DEFAULT_FEATURES)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Gatherer:
     """Asks about one package.
 
     Attributes:
         built: Whether dependencies are built as for tests, for who runs these as well.
         configuration: Under which features.
+        is_lasting: Whether what was told depends on the code alone, so that it may be remembered: not where
+            cargo refused, or where a build script missed something that may be installed tomorrow.
     """
 
     cargo: Cargo
     package: Package
     built: bool
     configuration: Configuration = DEFAULT
+    is_lasting: bool = True
 
     def gathered(self, wanted: Wanted) -> tuple[TargetFacts, ...]:
         """Return what the compiler knows of targets; nothing of what does not compile far enough.
 
         Facts help to plan and prove nothing: where cargo fails, it will fail again where that matters.
+
+        Raises:
+            MachineError: The disk, the memory or a signal ended the compiler.
         """
         if not compiler_output.is_tried(toolchain.identity(self.cargo)):
             return ()
         found: list[TargetFacts] = []
-        for target in self.package.targets:
-            if target.label in wanted.targets:
-                with suppress(RemediateError):
-                    found.extend(self._of(target, wanted))
-                    if self.configuration == DEFAULT:
-                        found.extend(self._of_features(target, wanted))
+        for target in (t for t in self.package.targets if t.label in wanted.targets):
+            try:
+                found.extend(self._of(target, wanted))
+                if self.configuration == DEFAULT:
+                    found.extend(self._of_features(target, wanted))
+            except MachineError:
+                raise
+            except RemediateError:
+                self.is_lasting = False
         return tuple(found)
 
     def _of(self, target: Target, wanted: Wanted) -> list[TargetFacts]:
@@ -113,6 +122,7 @@ class Gatherer:
         typed = None if wanted.types else ()
         spec = self.package.id or self.package.name
         with compiler_output.printed(self.cargo, configuration, spec, look) as printed:
+            self.is_lasting = self.is_lasting and printed.has_dependencies
             return [
                 *_read(printed.thir, lambda lines: read_thir(label, lines, files, typed)),
                 *_read(printed.hir, lambda lines: read_hir(label, lines, files)),

@@ -147,9 +147,10 @@ class Workshop:
             found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
             if found is None:
                 built = self.level is not Level.QUICK
+                gatherer = Gatherer(self.cargo, package, built, configuration)
                 with self._counted():
-                    found = Gatherer(self.cargo, package, built, configuration).gathered(wanted)
-                if self.tree:
+                    found = gatherer.gathered(wanted)
+                if self.tree and gatherer.is_lasting:
                     replace_file(file, record.encode(found))
             self._facts[key] = found
         return self._facts[key]
