@@ -94,7 +94,7 @@ def _more(finding: Finding, there: Finding, after: Codebase, change: Change, aga
     nothing may be left.
     """
     added = sum(n for name, n in change.adds.get(there.path, {}).items() if "block_on" in name)
-    if not added or change.partial or again.explain is None:
+    if not added or again.explain is None:
         return None
     stayed = sum(bool(one.reason) for one in again.explain(again.before, finding))
     left = sum(one.reason not in again.settled for one in again.explain(after, there))

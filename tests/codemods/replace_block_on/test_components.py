@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 import scratch
 from command_line import Remediate
-from fixture_case import FIXTURES
+from fixture_case import case
 
-_EXECUTOR = (FIXTURES / "replace_block_on/own_executor/before/src/executor.rs").read_text()
+_EXECUTOR = (case("replace_block_on/own_executor").before / "src/executor.rs").read_text()
 _FILES = {
     "Cargo.toml": '[package]\nname = "small"\nversion = "0.1.0"\nedition = "2024"\npublish = false\n',
     "src/executor.rs": _EXECUTOR,

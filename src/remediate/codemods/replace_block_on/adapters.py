@@ -3,13 +3,14 @@
 import re
 from dataclasses import dataclass
 
+from remediate.codemods.replace_block_on.contexts import taken_by
 from remediate.codemods.replace_block_on.guards import made_in
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import comments_in
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN
 from remediate.rust.syntax.bodies import Bytes, Scope, function_at
-from remediate.rust.syntax.expressions import Invocation, invocation, leaves
+from remediate.rust.syntax.expressions import Invocation, leaves
 
 _COLLECT = re.compile(rb"\s*\.\s*(?:try_)?collect\s*(?:::\s*<[^()]*>)?\s*\(\s*\)")
 _FAILS = re.compile(rb"\s*\?")
@@ -39,7 +40,7 @@ def as_loop(known: Known, path: str, closure: Scope) -> Loop | None:
     of them.
     """
     source, code = known.source(path), known.outline(path).code
-    outside = invocation(source, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
+    outside = taken_by(known, path, closure)
     if outside is None or outside.receiver is None or outside.arguments != (closure.span,):
         return None
     named = {call.callee.path for call in known.calls_named(path, outside.callee[1] - 1)}

@@ -1,25 +1,27 @@
 """Callers that stay synchronous: each blocks where it calls, as what it calls did before.
 
 In tests, examples and benchmarks, and where the program begins, blocking is right. Other code does so where
-the user asks for it (``callers = "block"``) and no async code leads there.
+the user asks for it (``callers = "block"``) and nobody could wait for it, or it cannot be async.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from remediate.audit.scan.blocking_context import context
+from remediate.codemods.replace_block_on.adapters import as_loop
 from remediate.codemods.replace_block_on.arguments import blocking_functions
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
 from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.examples import Example
-from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
+from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site, sites
-from remediate.codemods.replace_block_on.traits import own_method
+from remediate.codemods.replace_block_on.traits import is_api, own_method
 from remediate.edits import Edit
-from remediate.facts.model import UNKNOWN, Call, Span
+from remediate.facts.model import UNKNOWN, Call, Form, Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import manifest_table
 from remediate.rust.modules.module_tree import module_tree
@@ -47,10 +49,10 @@ def adapts(known: Known) -> bool:
     return known.options.public_api or known.options.callers == "block"
 
 
-def stays(known: Known, call: Call, where: Setting, wanted: frozenset[str]) -> bool:
+def stays(known: Known, call: Call, where: Setting) -> bool:
     """Whether a caller is left synchronous, to block at this call.
 
-    ``wanted`` are the functions that become async for a blocking call of their own.
+    So that a second run finds nothing to do, a caller becomes async wherever it is of use and possible.
     """
     path, offset = call.span.file, call.span.start
     if where.kind == "async" or not adapts(known):
@@ -58,20 +60,72 @@ def stays(known: Known, call: Call, where: Setting, wanted: frozenset[str]) -> b
     if known.in_tests(path, offset) or begins(known, path, offset):
         return True
     caller = function_at(known.source(path), offset)
-    if known.options.callers != "block" or where.kind != "fn" or caller is None:
-        return known.options.callers == "block"
-    # A trait's method drags along every other impl: only where it blocks itself.
-    leads = not caller.trait and reached_by_async(known, call.caller.path)
-    if call.caller.path not in wanted and not leads:
-        return True
-    return not _may_be_async(known, path, caller)
-
-
-def _may_be_async(known: Known, path: str, caller: Function) -> bool:
-    in_trait = caller.owner in {"trait", "trait impl"}
-    if in_trait and isinstance(own_method(known, path, caller), Skip):
+    if known.options.callers != "block" or where.kind in ENTERING or fills_once(where.taker):
         return False
-    return boundary(known, path, caller, trait_too=in_trait) is None
+    name = call.caller.path
+    return caller is None or not leads(known, name) or unfit(known, name, path, caller) is not None
+
+
+ENTERING = frozenset({"in-place", "entered"})
+"""Closures that are there for blocking, and run where they stand: no call is made to block in one."""
+
+
+def unfit(known: Known, name: str, path: str, function: Function) -> Skip | None:
+    """Return why a function cannot become async, by itself or by how it is used; None if it can."""
+    memory = known.memory(unfit)
+    if name not in memory:
+        memory[name] = next(_obstacles(known, name, path, function), None)
+    return memory[name]
+
+
+def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterator[Skip]:
+    in_trait = function.owner in {"trait", "trait impl"}
+    skip = boundary(known, path, function, trait_too=in_trait)
+    if skip is not None:
+        yield skip
+        return
+    at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+    if not reached(known, name) and (held := _blocks_in_a_closure(known, path, function)):
+        words = f"`{function.name}` would block there inside of async code, which executors may refuse."
+        yield Skip("sync-closure", f"{held}: {words}")
+    if in_trait:
+        method = own_method(known, path, function)
+        if isinstance(method, Skip):
+            yield method
+            return
+        if is_api(known, method) and not known.options.public_api:
+            words = f"is a method of {function.trait}, which is public in a crate that is published."
+            yield Skip("trait-method", f"{at} {words}")
+        name, (path, function) = method.path, method.declared
+    elif known.written(name) is None:
+        yield Skip("unknown-caller", f"{at} is several functions, by its cfg or a macro.")
+    hidden = known.unexplained(path, function, name)
+    if hidden is not None:
+        words = f"`{function.name}` there may be a call, and no fact tells."
+        yield Skip("unknown-caller", f"{hidden.path}:{hidden.line}: {words}")
+    yield from filter(None, (_misused(known, function, call) for call in known.callers_of(name)))
+
+
+def _blocks_in_a_closure(known: Known, path: str, function: Function) -> str:
+    """Return where a function blocks in a closure that stays as it is, and runs in the function; or ""."""
+    for site in (one for one in sites(known, path) if one.kind == "future"):
+        where = setting(known, path, site.name[0])
+        if where.kind == "closure" and function_at(known.source(path), site.name[0]) == function:
+            is_loop = where.scope is not None and as_loop(known, path, where.scope) is not None
+            if not is_loop and not fills_once(where.taker):
+                return site.location
+    return ""
+
+
+def _misused(known: Known, function: Function, call: Call) -> Skip | None:
+    """Return why a mention of a function can neither wait nor block; None for a call that may."""
+    path = call.span.file
+    at = f"{path}:{known.line(path, call.name.start)}" if path in known.codebase.files else "a macro"
+    if call.form is Form.VALUE:
+        return Skip("used-as-value", f"{at}: `{function.name}` is handed on as a value there.")
+    if not called(call) or path not in known.codebase.files:
+        return Skip("in-macro", f"{at}: a macro makes a call of `{function.name}`.")
+    return None
 
 
 def begins(known: Known, path: str, offset: int) -> bool:
@@ -81,27 +135,43 @@ def begins(known: Known, path: str, offset: int) -> bool:
     )
 
 
-def reached_by_async(known: Known, name: str) -> bool:
-    """Whether async code of the program leads to a function, through whichever functions; tests aside."""
-    memory = known.derived(_reached)
-    if name not in memory:
-        above, waiting = {name}, [name]
-        while waiting and name not in memory:
-            for call in known.callers_of(waiting.pop()):
-                path, start = call.span.file, call.span.start
-                if path not in known.codebase.files or known.in_tests(path, start):
-                    continue
-                if setting(known, path, start).kind == "async":
-                    memory[name] = True
-                elif call.caller.path not in above:
-                    above.add(call.caller.path)
-                    waiting.append(call.caller.path)
-        memory.setdefault(name, False)
-    return memory[name]
+def leads(known: Known, name: str) -> bool:
+    """Whether somebody may wait for a function: async code leads to it, or a public one that may change."""
+    return reached(known, name, public=known.options.public_api)
 
 
-def _reached(_: Known) -> dict[str, bool]:
-    return {}
+def reached(known: Known, name: str, *, public: bool = False) -> bool:
+    """Whether async code of the program leads to a function, through whichever functions; tests aside.
+
+    ``public`` is whether the API of a published crate counts as well.
+    """
+    memory = known.memory(reached)
+    above, waiting = {name}, [name]
+    while waiting and (name, public) not in memory:
+        function = waiting.pop()
+        if public and _is_api(known, function):
+            memory[name, public] = True
+        for call in known.callers_through(function):
+            path, start = call.span.file, call.span.start
+            if path not in known.codebase.files or known.in_tests(path, start):
+                continue
+            if setting(known, path, start).kind == "async":
+                memory[name, public] = True
+            elif call.caller.path not in above:
+                above.add(call.caller.path)
+                waiting.append(call.caller.path)
+    return memory.setdefault((name, public), False)
+
+
+def _is_api(known: Known, name: str) -> bool:
+    """Whether a function may be part of a published crate's API, a trait's method among them."""
+    path, function = known.declared(name) or ("", None)
+    if function is None or known.in_tests(path, function.keyword):
+        return False
+    if function.owner not in {"trait", "trait impl"}:
+        return known.is_api(path, function)
+    method = own_method(known, path, function)
+    return not isinstance(method, Skip) and is_api(known, method)
 
 
 def blocked(

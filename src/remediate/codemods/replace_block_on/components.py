@@ -63,9 +63,9 @@ def _joined(known: Known, judged: Sequence[Judgment]) -> list[set[Site]]:
 def _keys(known: Known, one: Judgment) -> set[str]:
     """Return the functions that a rewrite touches beyond the call's own; its file where there are none."""
     own = known.function_of(one.site.path, one.site.name[0])
-    if one.skip is not None or not one.reached - {own}:
+    if one.skip is not None or not one.spread.reached - {own}:
         return {one.site.path} if one.skip is not None or one.kind not in _SPREADS else {own}
-    return {own, *one.reached}
+    return {own, *one.spread.reached}
 
 
 _SPREADS = frozenset({"M1", "M3", "S"})

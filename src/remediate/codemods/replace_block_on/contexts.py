@@ -8,8 +8,9 @@ from remediate.audit.scan.blocking_context import context
 from remediate.audit.scan.scopes import is_test
 from remediate.codemods.replace_block_on.known import Known
 from remediate.model import Skip
-from remediate.rust.syntax.bodies import Function, Scope, scopes
+from remediate.rust.syntax.bodies import Function, Scope, last_name, scopes
 from remediate.rust.syntax.cfg import resolved
+from remediate.rust.syntax.expressions import Invocation, invocation
 from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS
 
 _FORMATTING = re.compile(
@@ -48,9 +49,9 @@ def setting(known: Known, path: str, offset: int) -> Setting:
     """Return where the code at an offset runs."""
     for scope in scopes(known.source(path), offset):
         if scope.kind == "macro":
-            between = known.outline(path).code[scope.span[0] : offset]
-            if not _FORMATTING.search(scope.taker) or re.search(rb"\|", between):
-                return Setting("macro", scope, scope.taker)
+            inside = _in_macro(known.outline(path).code[scope.span[0] : offset], scope)
+            if inside is not None:
+                return inside
         elif scope.is_async:
             return Setting("async", scope, scope.taker)
         elif scope.kind == "closure":
@@ -63,13 +64,44 @@ def setting(known: Known, path: str, offset: int) -> Setting:
     return Setting("initialiser", None)
 
 
+def _in_macro(code: bytes, scope: Scope) -> Setting | None:
+    """Return where the tokens of a macro run at the end of ``code``; None for where the macro stands."""
+    if not _FORMATTING.search(scope.taker) or b"|" in code:
+        return Setting("macro", scope, scope.taker)
+    return Setting("async", scope, scope.taker) if ends_in_async(code) else None
+
+
+def ends_in_async(code: bytes) -> bool:
+    """Whether a piece of code ends inside of an ``async`` block that it opens, in a macro or not."""
+    opened: list[bool] = []
+    for brace in re.finditer(rb"[{}]", code):
+        if brace[0] == b"{":
+            opened.append(_ASYNC.search(code[: brace.start()]) is not None)
+        elif opened:
+            opened.pop()
+    return any(opened)
+
+
+_ASYNC = re.compile(rb"\basync(?:\s+move)?\s*\Z")
+
+
 def enters(known: Known, path: str, closure: Scope) -> bool:
     """Whether a closure runs where it stands, inside of a tokio runtime: ``enter`` of tokio 0.2."""
     if not closure.taker.endswith("enter"):
         return False
-    code = known.outline(path).code
-    named = known.calls_named(path, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
+    named = known.calls_named(path, _taker_end(known, path, closure))
     return bool(named) and all(c.callee.crate == "tokio" and c.callee.name == "enter" for c in named)
+
+
+def taken_by(known: Known, path: str, closure: Scope) -> Invocation | None:
+    """Return the call that a closure is an argument of; None where it is none."""
+    return invocation(known.source(path), _taker_end(known, path, closure))
+
+
+def _taker_end(known: Known, path: str, closure: Scope) -> int:
+    """Return the offset of the last byte of the name in front of the closure's parenthesis."""
+    code = known.outline(path).code
+    return len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1
 
 
 def _of_closure(taker: str) -> str:
@@ -96,7 +128,7 @@ def _boundaries(known: Known, path: str, function: Function, *, trait_too: bool)
         yield Skip("called-from-test", f"{at} is test code, where blocking is how a synchronous test waits.")
     if place is not None and place.boundary == "main":
         yield Skip("main", f"{at} is where the program begins: blocking there is the designed boundary.")
-    if function.trait.partition("<")[0].rpartition("::")[2] == "Drop":
+    if function.trait_name == "Drop":
         yield Skip("drop", f"{at} is a destructor, which cannot be async.")
     if place is not None and place.boundary == "ffi":
         yield Skip("foreign-interface", f"{at} is called through a foreign interface, which cannot await.")
@@ -122,8 +154,5 @@ def attribute_macro(function: Function, but: str = "") -> str:
     ``but`` is the name of one that is known not to.
     """
     found = (one.path for attribute in function.attributes for one in resolved(attribute))
-    return next((path for path in found if not _is_harmless(path) and path.rpartition("::")[2] != but), "")
-
-
-def _is_harmless(path: str) -> bool:
-    return path in _HARMLESS or path.split(":", maxsplit=1)[0] in ATTRIBUTE_TOOLS
+    rewrites = (p for p in found if p not in _HARMLESS and p.split(":", maxsplit=1)[0] not in ATTRIBUTE_TOOLS)
+    return next((path for path in rewrites if last_name(path) != but), "")

@@ -54,7 +54,8 @@ def _modules(known: Known, path: str, offset: int) -> tuple[Module, ...]:
 
 def _paths(known: Known, path: str, offset: int, around: Iterable[Function]) -> Iterator[str]:
     """Yield the path of the innermost function, in each crate that the file is a part of."""
-    names = [name for f in around for name in (_owner_name(f), f.name) if name]
+    owned = ((f.type_name or f.trait_name, f.name) for f in around)
+    names = [name for pair in owned for name in (pair[0].removeprefix("r#"), pair[1]) if name]
     if names:
         yield from _in_crates(_modules(known, path, offset), names)
 
@@ -64,11 +65,6 @@ def _in_crates(modules: Iterable[Module], names: Iterable[str]) -> Iterator[str]
     for module in modules:
         for crate in dict.fromkeys(target.name.replace("-", "_") for target in module.targets):
             yield "::".join((crate, *module.path[1:], *names))
-
-
-def _owner_name(function: Function) -> str:
-    """Return the name of what a method is of, a type or a trait: ``Store`` for ``crate::m::Store<T>``."""
-    return _plain(function.self_type or function.trait).rpartition("::")[2].removeprefix("r#")
 
 
 def _plain(written: str) -> str:

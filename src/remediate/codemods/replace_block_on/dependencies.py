@@ -1,6 +1,5 @@
 """The crates that a package asks for, and what its Cargo.toml becomes where a rewrite needs more."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +9,13 @@ import tomlkit
 from remediate.edits import Edit, ManifestEdit, difference
 from remediate.model import Skip
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.manifest import manifest, manifest_path, with_line_ends_of
+from remediate.rust.modules.manifest import (
+    manifest,
+    manifest_path,
+    manifest_table,
+    with_line_ends_of,
+    workspace_table,
+)
 from remediate.rust.package import Package
 from remediate.streams import Crate
 
@@ -26,16 +31,13 @@ class Added:
 
 def declared(package: Package) -> Mapping[str, Any]:
     """Return the table of a package's dependencies, by the name that code uses; of plain ones only."""
-    try:
-        table = tomllib.loads(manifest(package).decode()).get("dependencies", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
+    table = manifest_table(package).get("dependencies", {})
     return table if isinstance(table, dict) else {}
 
 
 def missing(codebase: Codebase, package: Package, crates: Iterable[Crate]) -> tuple[Crate, ...]:
     """Return the crates, each with the features, that a package does not ask for; inherited ones count."""
-    found, shared = [], _shared(codebase)
+    found, shared = [], workspace_table(codebase).get("dependencies", {})
     for crate in crates:
         known = declared(package).get(crate.name)
         if isinstance(known, Mapping) and known.get("workspace"):
@@ -53,15 +55,6 @@ def missing(codebase: Codebase, package: Package, crates: Iterable[Crate]) -> tu
 
 _IMPLY = {"rt": {"rt-multi-thread"}}
 """The features of tokio that bring another one with them, beside `full`."""
-
-
-def _shared(codebase: Codebase) -> Mapping[str, Any]:
-    try:
-        table = tomllib.loads(codebase.files.get("Cargo.toml", b"").decode()).get("workspace", {})
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return {}
-    found = table.get("dependencies", {}) if isinstance(table, dict) else {}
-    return found if isinstance(found, dict) else {}
 
 
 def _features(value: object) -> list[str]:

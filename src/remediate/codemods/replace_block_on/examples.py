@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from remediate.audit.scan.calls import receiver
+from remediate.codemods.replace_block_on.contexts import ends_in_async
 from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.edits import Edit
 from remediate.rust.syntax.bodies import Bytes, Function, function_at
@@ -27,7 +28,7 @@ class Example:
 
     Attributes:
         start, end: The call, in the file's bytes.
-        is_async: Whether its function is.
+        is_async: Whether its function is, or a block around it.
         main: Where the word ``fn`` of a synchronous ``main`` around it stands; -1 for none.
     """
 
@@ -60,7 +61,8 @@ def _calls(path: str, offset: int, code: bytes, pattern: re.Pattern[bytes]) -> I
         if span is None:
             continue
         around = function_at(source, match.start())
-        is_async = around is not None and around.is_async
+        body = around.body[0] if around is not None and around.body is not None else 0
+        is_async = (around is not None and around.is_async) or ends_in_async(code[body : match.start()])
         begins = around is not None and around.name == "main" and not is_async and not around.attributes
         main = offset + around.keyword if around is not None and begins else -1
         yield Example(path, offset + span[0], offset + span[1], is_async, main)

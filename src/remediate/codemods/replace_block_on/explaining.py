@@ -52,7 +52,7 @@ def explanation(known: Known, judgment: Judgment) -> Explained:
 def _callers(known: Known, judgment: Judgment) -> tuple[str, ...]:
     """Return who calls the function around a site, each with where it does; nobody is known of async code."""
     name = known.function_of(judgment.site.path, judgment.site.name[0])
-    calls = [c for c in known.callers_of(name) if c.span.file in known.codebase.files] if name else []
+    calls = [c for c in known.callers_through(name) if c.span.file in known.codebase.files] if name else []
     return tuple(
         f"{call.caller.name} ({call.span.file}:{known.line(call.span.file, call.name.start)})"
         for call in calls
@@ -89,7 +89,7 @@ def _evidence(known: Known, judgment: Judgment) -> Iterator[str]:
     for path, edits in sorted(judgment.edits.items()):
         lines = sorted({known.line(path, edit.start) for edit in edits})
         yield f"  edits     {path}: line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
-    for note in judgment.notes:
+    for note in judgment.spread.notes:
         yield f"  note      {note}"
 
 

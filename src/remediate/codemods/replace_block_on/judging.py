@@ -1,6 +1,5 @@
 """What is done about one blocking call: its class, its edits, or why it stays."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from remediate.codemods.replace_block_on.adapters import Loop, as_loop
@@ -20,10 +19,9 @@ from remediate.codemods.replace_block_on.runtimes import (
     stays,
     tokio_drives,
 )
-from remediate.codemods.replace_block_on.settling import Settled, settled
+from remediate.codemods.replace_block_on.settling import settled
 from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.codemods.replace_block_on.spellings import Awaits
-from remediate.codemods.replace_block_on.streaming import Streamed
 from remediate.codemods.replace_block_on.threads import as_task
 from remediate.edits import Edit
 from remediate.model import Skip
@@ -47,13 +45,8 @@ class Judgment:
         edits: What is done, by file.
         summary: One sentence of what is done.
         cells: What the call does at run time where it stands.
-        functions: The functions that become async, or stop being so.
-        notes: What a reviewer should know.
         outer: The ``block_in_place`` that goes with it.
-        streams: The functions that become streams, by name.
-        reached: The paths of the functions that become async, or stop being so, and of callers that block.
-        blocks: Whether some callers block at their call instead.
-        outward: Whether some of these are neither tests nor where the program begins.
+        spread: What becomes of other functions for it, and what a reviewer should know.
     """
 
     site: Site
@@ -63,13 +56,8 @@ class Judgment:
     edits: Edits = field(default_factory=dict)
     summary: str = ""
     cells: tuple[Cell, ...] = ()
-    functions: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
     outer: Bytes | None = None
-    streams: Mapping[str, Streamed] = field(default_factory=dict)
-    reached: frozenset[str] = frozenset()
-    blocks: bool = False
-    outward: bool = False
+    spread: Spread = field(default_factory=Spread)
 
     @property
     def is_certain(self) -> bool:
@@ -114,7 +102,7 @@ def _off_pool(known: Known, found: Judgment) -> Judgment | None:
     made = spawned_as_task(known, found.site)
     if made is None:
         return None
-    return replace(found, kind="M4", edits=made[0], summary=made[1], notes=_TASK_NOTES[:1])
+    return replace(found, kind="M4", edits=made[0], summary=made[1], spread=Spread(notes=_TASK_NOTES[:1]))
 
 
 def _as_task(known: Known, found: Judgment, all_sites: tuple[Site, ...]) -> Judgment | None:
@@ -125,7 +113,7 @@ def _as_task(known: Known, found: Judgment, all_sites: tuple[Site, ...]) -> Judg
     if isinstance(made, Skip):
         return None
     what = "A task of the runtime that is there, instead of a thread with one of its own."
-    return replace(found, kind=made[1], edits=made[0], summary=what, notes=_TASK_NOTES)
+    return replace(found, kind=made[1], edits=made[0], summary=what, spread=Spread(notes=_TASK_NOTES))
 
 
 def _made_once(known: Known, found: Judgment, whole: Bytes) -> Judgment:
@@ -158,40 +146,22 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
     edits = replacement(known, site, whole)
     if isinstance(edits, Skip):
         return replace(found, kind="H", skip=edits)
-    reach = _reach(known, found, whole, all_sites)
+    is_async = where.kind == "async"
+    reach = Spread() if is_async else spread(known, site.path, whole[0], all_sites)
     if isinstance(reach, Skip):
         return replace(found, kind="H", skip=reach)
     skip = _obstacle(known, site, whole, all_sites, told=reach.is_declared)
     if skip is not None:
         return replace(found, kind="H", skip=skip)
-    merged = {
-        path: tuple(
-            sorted({*reach.edits.get(path, ()), *_own(edits, path, site), *found.edits.get(path, ())})
-        )
-        for path in {*reach.edits, site.path}
-    }
+    merged = {path: {*some, *found.edits.get(path, ())} for path, some in reach.edits.items()}
+    merged.setdefault(site.path, set(found.edits.get(site.path, ()))).update(edits)
     return replace(
         found,
         kind="S" if reach.streams else "M3" if reach.functions else "M2",
-        edits=merged,
+        edits={path: tuple(sorted(some)) for path, some in merged.items()},
         summary=_summary(site, reach),
-        functions=reach.functions,
-        notes=reach.notes,
-        streams=reach.streams,
-        reached=reach.reached,
-        blocks=reach.blocks,
-        outward=reach.outward,
+        spread=reach,
     )
-
-
-def _own(edits: tuple[Edit, ...], path: str, site: Site) -> tuple[Edit, ...]:
-    return edits if path == site.path else ()
-
-
-def _reach(known: Known, found: Judgment, whole: Bytes, all_sites: tuple[Site, ...]) -> Spread | Skip:
-    if found.where.kind == "async":
-        return Spread()
-    return spread(known, found.site.path, whole[0], all_sites)
 
 
 def _obstacle(
@@ -240,7 +210,7 @@ def _without_waiting(
         return None
     done = settled(known, call, (site.path, argument), all_sites)
     function = found.where.scope.function if found.where.scope is not None else None
-    if not isinstance(done, Settled) or function is None or _is_fixed(known, site.path, found):
+    if done is None or function is None or _is_fixed(known, site.path, found):
         return None
     edits = unwrapped(text, whole, argument, "call_expression", b"")
     merged = dict(done.edits)
@@ -250,9 +220,7 @@ def _without_waiting(
     if len(done.functions) > 1:
         words = "never wait for anything: no longer `async`, they are called directly."
     what = f"{named} {words}"
-    return replace(
-        found, kind="M1", edits=merged, summary=what, functions=done.functions, reached=done.reached
-    )
+    return replace(found, kind="M1", edits=merged, summary=what, spread=done)
 
 
 def _is_fixed(known: Known, path: str, found: Judgment) -> bool:

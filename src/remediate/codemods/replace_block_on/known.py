@@ -14,8 +14,8 @@ from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.manifest import is_published, manifest
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.syntax.bodies import Function, function_at
-from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.bodies import Function, function_at, last_name
+from remediate.rust.syntax.items import items
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -71,6 +71,35 @@ class Known:
         calls = {call: None for some in found if some is not UNKNOWN for call in some}
         return tuple(sorted(calls, key=lambda call: call.span))
 
+    def callers_through(self, function: str) -> tuple[Call, ...]:
+        """Return ``callers_of`` a function and, of one that implements a trait's, who may call it by that."""
+        _, found = self.written(function) or ("", None)
+        calls = self.callers_of(function)
+        if found is None or found.owner != "trait impl":
+            return calls
+        methods = self._trait_methods.get((found.trait_name, found.name), set())
+        if len(methods) != 1:
+            return calls
+        (method,) = methods
+        own = re.compile(rf"\b{re.escape(found.type_name)}\b")
+        is_own = self.declared(method) is not None
+        through = (
+            call
+            for call in self.callers_of(method)
+            if (is_own and call.generic_self) or (call.arguments and own.search(call.arguments[0]))
+        )
+        return tuple(sorted({*calls, *through}, key=lambda call: call.span))
+
+    @cached_property
+    def _trait_methods(self) -> dict[tuple[str, str], set[str]]:
+        """The paths of the methods of traits that are called, by the names of trait and method."""
+        found: dict[tuple[str, str], set[str]] = {}
+        for facts in self.facts.values():
+            for call in (c for target in facts.targets for c in target.calls):
+                if call.trait is not None:
+                    found.setdefault((last_name(call.trait), call.callee.name), set()).add(call.callee.path)
+        return found
+
     def function_of(self, path: str, offset: int) -> str:
         """Return rustc's path of the function around a byte, "" where it is not known."""
         body = self.facts_at(path).body_at(path, offset)
@@ -94,7 +123,7 @@ class Known:
             return found
         span = where.pop()
         inside = function_at(self.source(span.file), span.end - 1)
-        return None if inside is None or inside.name != function.rpartition("::")[2] else (span.file, inside)
+        return None if inside is None or inside.name != last_name(function) else (span.file, inside)
 
     def names_of(self, function: str) -> tuple[str, ...]:
         """Return all paths of the code that a path leads to: a file may be part of several crates."""
@@ -163,19 +192,10 @@ class Known:
 
     def _in_definition(self, path: str, offset: int) -> bool:
         """Whether a byte is in the definition of a macro: what that makes stands where it is called."""
-        return any(
-            item.kind == "macro_rules" and item.start <= offset < item.end for item in self._items(path)
-        )
-
-    def _items(self, path: str) -> tuple[Item, ...]:
-        memory = self._items_of
+        memory = self.memory(items)
         if path not in memory:
             memory[path] = items(self.source(path))
-        return memory[path]
-
-    @cached_property
-    def _items_of(self) -> dict[str, tuple[Item, ...]]:
-        return {}
+        return any(i.kind == "macro_rules" and i.start <= offset < i.end for i in memory[path])
 
     def _is_all_known(self, path: str, offset: int) -> bool:
         """Whether a name stands in a body of which the compiler told every call, and no cfg hides one."""
@@ -194,6 +214,14 @@ class Known:
 
     @cached_property
     def _derived(self) -> "dict[Callable[[Known], object], object]":
+        return {}
+
+    def memory(self, function: "Callable[..., _T]") -> dict[object, _T]:
+        """Return where the answers of a function are kept, by what it was asked."""
+        return cast("dict[object, _T]", self._memories.setdefault(function, {}))
+
+    @cached_property
+    def _memories(self) -> "dict[Callable[..., object], dict[object, object]]":
         return {}
 
     @cached_property

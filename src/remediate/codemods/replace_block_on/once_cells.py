@@ -1,22 +1,22 @@
 """A value that is made once, by blocking in ``get_or_init``: tokio's OnceCell waits for it instead (M5)."""
 
 import re
-import tomllib
 
-from remediate.codemods.replace_block_on.contexts import setting
+from remediate.codemods.replace_block_on.contexts import setting, taken_by
+from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import awaited, unwrapped
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
 from remediate.edits import Edit
 from remediate.model import Skip
-from remediate.rust.modules.manifest import manifest
-from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Bytes, Scope
 from remediate.rust.syntax.expressions import Invocation, block, invocation
+from remediate.streams import Crate
 
 Edits = dict[str, tuple[Edit, ...]]
 _STATIC = re.compile(rb"(?:\w+\s*::\s*)*(\w+)")
+_TOKIO = Crate("tokio", "1", ("sync",))
 _CELL = rb"(?:std\s*::\s*sync\s*::\s*)?OnceLock"
 
 
@@ -27,11 +27,10 @@ def fills_once(taker: str) -> bool:
 
 def filled_by_future(known: Known, site: Site, whole: Bytes, closure: Scope) -> Edits | Skip:
     """Return the edits that let a static's value be awaited, or why that cannot be."""
-    source, at = known.source(site.path), site.location
-    code = known.outline(site.path).code
-    inner = block(source, closure.body)
+    code, at = known.outline(site.path).code, site.location
+    inner = block(known.source(site.path), closure.body)
     runs = closure.body if inner is None else inner.tail if not inner.statements else None
-    outside = invocation(source, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
+    outside = taken_by(known, site.path, closure)
     if runs != whole or outside is None or outside.receiver is None:
         return Skip("not-simple", f"{at}: the closure given to get_or_init does more than this call.")
     made = known.calls_named(site.path, outside.callee[1] - 1)
@@ -62,7 +61,7 @@ def _rewritten(
     declared = _declaration(known, site.path, name)
     if declared is None:
         return Skip("not-simple", f"{site.location}: `{name.decode()}` is not declared as a OnceLock once.")
-    if not _has_tokio(known.codebase.home(site.path)):
+    if missing(known.codebase, known.codebase.home(site.path), (_TOKIO,)):
         return Skip(
             "needs-dependency", f"{site.location}: tokio's OnceCell needs the feature `sync` of tokio."
         )
@@ -108,11 +107,3 @@ def _used_otherwise(known: Known, name: bytes, use: tuple[str, Bytes], declared:
             if not (here or is_own or re.match(rb"\.\s*get\s*\(\s*\)", after)):
                 return f"{path}:{known.line(path, match.start())}"
     return ""
-
-
-def _has_tokio(package: Package) -> bool:
-    try:
-        table = tomllib.loads(manifest(package).decode()).get("dependencies", {}).get("tokio")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-        return False
-    return isinstance(table, dict) and bool({"sync", "full"} & set(table.get("features", ())))

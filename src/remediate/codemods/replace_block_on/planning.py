@@ -55,7 +55,7 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
     if edits is None:
         return Skip("not-simple", f"{finding.path}: calls stand inside of each other; name one of them.")
     left = [one.skip for one in found if one.skip is not None]
-    functions = dict.fromkeys(name for one in done for name in one.functions)
+    functions = dict.fromkeys(name for one in done for name in one.spread.functions)
     says = declared(known, edits)
     manifest = _manifest(known, done, finding.path)
     if isinstance(manifest, Skip):
@@ -114,7 +114,7 @@ def _partial(done: Sequence[Judgment], left: Sequence[Skip]) -> str:
     """Return what a change leaves: calls that stay, and callers that block in their place; "" for nothing."""
     if left:
         return f"{len(left)} of {len(left) + len(done)} calls stay: {left[0].sentence}"
-    outward = any(one.outward for one in done)
+    outward = any(one.spread.outward for one in done)
     return "callers that stay synchronous block at their calls instead" if outward else ""
 
 
@@ -127,7 +127,7 @@ def _added(edits: Mapping[str, tuple[Edit, ...]], done: Sequence[Judgment]) -> d
     for site in (one.site for one in done):
         if site.spelling is not None and site.spelling.twin == "lock":
             found.setdefault(site.path, {".lock()": 0})[".lock()"] += 1
-    for path, some in edits.items() if any(one.blocks for one in done) else ():
+    for path, some in edits.items() if any(one.spread.blocks for one in done) else ():
         new = b"\n".join(edit.new for edit in some)
         counts = {name: len(pattern.findall(new)) for name, pattern in _ADDED.items()}
         if any(counts.values()):
@@ -144,14 +144,14 @@ _ADDED = {
 
 def _once(functions: frozenset[str], done: Sequence[Judgment]) -> frozenset[str]:
     """Return the paths of the functions that make the values of streams: they stand beside these."""
-    once = {name: form.once for one in done for name, form in one.streams.items()}
+    once = {name: form.once for one in done for name, form in one.spread.streams.items()}
     split = ((path.rpartition("::")[0], path.rpartition("::")[2]) for path in functions)
     return frozenset(f"{parent}::{once[name]}" for parent, name in split if name in once)
 
 
 def _manifest(known: Known, done: Sequence[Judgment], path: str) -> tuple[Added, ...] | Skip:
     """Return what a package's Cargo.toml gets for the code that is written into it."""
-    needed = {c.name: c for one in done for form in one.streams.values() for c in form.crates}
+    needed = {c.name: c for one in done for form in one.spread.streams.values() for c in form.crates}
     if not needed:
         return ()
     found = added(known.codebase.home(path), needed.values())
@@ -190,7 +190,7 @@ def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...
     for one in done:
         for path, edits in one.edits.items():
             found.setdefault(path, set()).update(edits)
-        is_task = one.kind in _TASKS or (one.kind == "S" and not one.streams)
+        is_task = one.kind in _TASKS or (one.kind == "S" and not one.spread.streams)
         if not is_task and one.site.spelling is not None and one.site.spelling.runtime:
             edit = removal(known, one.site, sites_done)
             if edit is not None:
@@ -217,8 +217,10 @@ def _joined(edits: Iterable[Edit]) -> tuple[Edit, ...]:
 
 
 def _title(done: Sequence[Judgment], path: str) -> str:
-    functions = dict.fromkeys(name for one in done for name in one.functions if one.kind in {"M3", "S"})
-    streams = [name for one in done for name in one.streams]
+    functions = dict.fromkeys(
+        name for one in done for name in one.spread.functions if one.kind in {"M3", "S"}
+    )
+    streams = [name for one in done for name in one.spread.streams]
     if streams:
         return f"Return a stream from {streams[0]} instead of blocking"
     if functions:
@@ -234,7 +236,7 @@ def _notes(done: Sequence[Judgment], left: Sequence[Skip], functions: tuple[str,
         yield f"{one.site.location} ({one.kind}): {one.summary}"
         if one.is_certain:
             yield f"{one.site.location}: before, {one.cells[0]}"
-    yield from dict.fromkeys(note for one in done for note in one.notes)
+    yield from dict.fromkeys(note for one in done for note in one.spread.notes)
     yield from dict.fromkeys(f"left ({skip.reason}): {skip.sentence}" for skip in left)
     if functions:
         yield f"changed functions: {', '.join(functions)}"

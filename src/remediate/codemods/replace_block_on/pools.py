@@ -2,6 +2,7 @@
 
 import re
 
+from remediate.codemods.replace_block_on.contexts import taken_by
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import comments_in
 from remediate.codemods.replace_block_on.sites import Site
@@ -54,26 +55,23 @@ def spawned_as_task(known: Known, site: Site) -> tuple[Edits, str] | None:
 
 def _handed_over(known: Known, site: Site) -> tuple[Invocation, Scope] | None:
     """Return the call of tokio's ``spawn_blocking`` that a site is or is in, with its closure."""
-    source, code = known.source(site.path), known.outline(site.path).code
+    source = known.source(site.path)
     if site.kind == "spawned":
         outside = site.syntax
     else:
         around = next((s for s in scopes(source, site.name[0]) if s.kind == "closure"), None)
         if around is None:
             return None
-        outside = invocation(source, len(code[: code.rindex(b"(", 0, around.span[0])].rstrip()) - 1)
+        outside = taken_by(known, site.path, around)
     if outside is None or len(outside.arguments) != 1:
         return None
     called = known.calls_named(site.path, outside.callee[1] - 1)
-    if not called or any(not _is_pool(call) for call in called):
+    pool = ("tokio", "spawn_blocking", Form.PATH)
+    if {(call.callee.crate, call.callee.name, call.form) for call in called} != {pool}:
         return None
     inside = scopes(source, outside.arguments[0][1] - 1)
     closure = next((s for s in inside if s.span == outside.arguments[0] and s.kind == "closure"), None)
     return None if closure is None else (outside, closure)
-
-
-def _is_pool(call: Call) -> bool:
-    return call.callee.crate == "tokio" and call.callee.name == "spawn_blocking" and call.form is Form.PATH
 
 
 def _only_future(known: Known, path: str, closure: Scope) -> tuple[Bytes, str] | None:

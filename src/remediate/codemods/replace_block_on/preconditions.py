@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from itertools import chain
 
 from remediate.audit.scan.blocking_context import context
-from remediate.codemods.replace_block_on.contexts import Setting, setting
+from remediate.codemods.replace_block_on.contexts import Setting, setting, taken_by
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.bodies import Bytes, function_at
-from remediate.rust.syntax.expressions import block, invocation, leaves
+from remediate.rust.syntax.expressions import block, leaves
 
 HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
 """The reasons for which a site stays though its place is wrong."""
@@ -75,7 +75,7 @@ def whole_of(known: Known, site: Site, where: Setting) -> Bytes | Skip:
     source = known.source(site.path)
     inner = block(source, where.scope.body)
     runs = where.scope.body if inner is None else inner.tail if not inner.statements else None
-    outside = invocation(source, _callee_end(known, site.path, where.scope.span))
+    outside = taken_by(known, site.path, where.scope)
     if runs != site.syntax.span or outside is None:
         return Skip("not-simple", f"{site.location}: `{where.taker}` runs more than this call.")
     if leaves(source, where.scope.body) and not _is_last(known, site.path, outside.span):
@@ -98,9 +98,3 @@ def setting_of_replaced(known: Known, site: Site) -> Setting | None:
         return None
     whole = whole_of(known, site, where)
     return None if isinstance(whole, Skip) else setting(known, site.path, whole[0])
-
-
-def _callee_end(known: Known, path: str, closure: Bytes) -> int:
-    """Return the offset of the last byte of the name in front of the closure's parenthesis."""
-    code = known.outline(path).code
-    return len(code[: code.rindex(b"(", 0, closure[0])].rstrip()) - 1

@@ -5,24 +5,27 @@ from dataclasses import dataclass, field
 
 from remediate.codemods.replace_block_on.adapters import as_loop
 from remediate.codemods.replace_block_on.callers import (
+    ENTERING,
     adapts,
     begins,
     blocked,
-    reached_by_async,
+    reached,
     shown,
     stays,
+    unfit,
 )
-from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting
+from remediate.codemods.replace_block_on.contexts import Setting, setting
 from remediate.codemods.replace_block_on.examples import calls_in_examples, in_comments
 from remediate.codemods.replace_block_on.guards import guard_over
-from remediate.codemods.replace_block_on.known import Known, called
+from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.streaming import Streamed, first_item, streamed
 from remediate.codemods.replace_block_on.traits import is_api, own_method
 from remediate.edits import Edit
-from remediate.facts.model import Call, Form, Span
+from remediate.facts.model import Call, Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import rust_version
 from remediate.rust.syntax.bodies import Function, function_at
@@ -30,11 +33,11 @@ from remediate.rust.syntax.bodies import Function, function_at
 
 @dataclass(frozen=True)
 class Spread:
-    """What has to change so that a function may wait.
+    """What has to change so that a function may wait, or need not any more.
 
     Attributes:
         edits: By file.
-        functions: The names of the functions that become async, the first one first.
+        functions: The names of the functions that become async, or stop being so, the first one first.
         streams: How those become streams that are asked for as such, by name.
         reached: Their paths, and those of the callers that block instead.
         is_declared: Whether they are async for who calls them from outside alone.
@@ -61,9 +64,9 @@ class _Search:
     calls: dict[str, set[str]] = field(default_factory=dict)
     waits: list[tuple[str, str, Span]] = field(default_factory=list)
     sites: tuple[Site, ...] = ()
-    wanted: frozenset[str] = frozenset()
     blocking: set[Call] = field(default_factory=set)
     shown: dict[str, list[Edit]] = field(default_factory=dict)
+    kept: frozenset[str] = frozenset()
     is_awaited: bool = False
     is_public: bool = False
 
@@ -72,6 +75,12 @@ class _Search:
         """The sites in the functions that become async: their futures are what callers run."""
         of = ((site, self.known.function_of(site.path, site.name[0])) for site in self.sites)
         return tuple(site for site, name in of if name in self.found)
+
+    def halves(self) -> frozenset[str]:
+        """The functions that would become async and block in a closure: executors may refuse that."""
+        closures = (call for call in self.blocking if call.caller.path in self.found)
+        kinds = {c: setting(self.known, c.span.file, c.span.start).kind for c in closures}
+        return frozenset(c.caller.path for c, kind in kinds.items() if kind not in {"thread", "pool"})
 
     def outward(self) -> bool:
         """Whether callers block that are neither tests nor where the program begins."""
@@ -85,9 +94,15 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
     forms = _streams(known, sites)
     if isinstance(forms, Skip):
         return forms
-    own = (known.function_of(site.path, site.name[0]) for site in sites)
-    search = _Search(known, streams=forms, sites=sites, wanted=frozenset(own) - {""})
-    refused = _searched(search, path, offset) or _box_cycles(search)
+    search = _Search(known, streams=forms, sites=sites)
+    refused = _searched(search, path, offset)
+    while refused is None and (halves := search.halves()):
+        if known.function_of(path, offset) in halves:
+            at = f"{path}:{known.line(path, offset)}"
+            return Skip("sync-closure", f"{at}: a closure of the function would block inside of async code.")
+        search = _Search(known, streams=forms, sites=sites, kept=search.kept | halves)
+        refused = _searched(search, path, offset)
+    refused = refused or _box_cycles(search)
     if refused is None and not (search.is_awaited or search.is_public):
         refused = _unreached(known, search, sites)
     if refused is not None:
@@ -149,14 +164,14 @@ def _notes(search: _Search, style: str) -> Iterator[str]:
 
 
 def _led(search: _Search) -> list[str]:
-    """Return the names of callers that block although they are async, or async code leads to them."""
+    """Return the names of callers that block although they are or become async, or it leads there."""
     known, found = search.known, set()
     for call in search.blocking:
         path, offset = call.span.file, call.span.start
         function = function_at(known.source(path), offset)
         if known.in_tests(path, offset) or begins(known, path, offset) or function is None:
             continue
-        if function.is_async or reached_by_async(known, call.caller.path):
+        if function.is_async or call.caller.path in search.found or reached(known, call.caller.path):
             found.add(call.caller.name)
     return sorted(found)
 
@@ -198,16 +213,11 @@ def _made_async(
 ) -> list[tuple[str, str, Function]] | Skip:
     """Make one function async, and its callers await it; return those that have to become async too."""
     known = search.known
-    if function.owner in {"trait", "trait impl"}:
-        return _trait_async(search, path, function)
-    skip = boundary(known, path, function)
+    skip = unfit(known, name, path, function)
     if skip is not None:
         return skip
-    at = f"{path}:{known.line(path, function.keyword)}"
-    if known.written(name) is None:
-        return Skip(
-            "unknown-caller", f"`{function.name}` ({at}) is several functions, by its cfg or a macro."
-        )
+    if function.owner in {"trait", "trait impl"}:
+        return _trait_async(search, path, function)
     # Who asks for another API knows that its users wait for it.
     search.is_public = search.is_public or (known.options.public_api and known.is_api(path, function))
     text = known.codebase.files[path]
@@ -220,14 +230,9 @@ def _made_async(
 def _trait_async(search: _Search, path: str, function: Function) -> list[tuple[str, str, Function]] | Skip:
     """Make a trait's method async: its declaration and every impl."""
     known = search.known
-    skip = boundary(known, path, function, trait_too=True)
-    method = skip or own_method(known, path, function)
+    method = own_method(known, path, function)
     if isinstance(method, Skip):
         return method
-    if is_api(known, method) and not known.options.public_api:
-        at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
-        words = f"is a method of {function.trait}, which is public in a crate that is published."
-        return Skip("trait-method", f"{at} {words}")
     search.is_public = search.is_public or is_api(known, method)
     for file, some in method.edits.items():
         search.edits.setdefault(file, set()).update(some)
@@ -242,10 +247,6 @@ def _callers(
     search: _Search, name: str, path: str, function: Function
 ) -> list[tuple[str, str, Function]] | Skip:
     """Let all callers of a function wait, or block; return those that have to become async too."""
-    hidden = search.known.unexplained(path, function, name)
-    if hidden is not None:
-        at = f"{hidden.path}:{hidden.line}"
-        return Skip("unknown-caller", f"{at}: `{function.name}` there may be a call, and no fact tells.")
     if adapts(search.known) and name not in search.streams:
         for example in calls_in_examples(search.known, path, function):
             edits = shown(search.known, search.own_sites, example)
@@ -266,28 +267,23 @@ def _callers(
 def _awaiting(  # noqa: PLR0911 - a ladder of early returns
     search: _Search, name: str, function: Function, call: Call
 ) -> tuple[str, str, Function] | Skip | None:
-    """Let one call await; return the caller if it has to become async for that."""
+    """Let one call await, or block; return the caller if it has to become async for that."""
     known, path = search.known, call.span.file
-    at = f"{path}:{known.line(path, call.name.start)}" if path in known.codebase.files else "a macro"
-    if call.form is Form.VALUE:
-        return Skip("used-as-value", f"{at}: `{function.name}` is handed on as a value there.")
-    if not called(call) or path not in known.codebase.files:
-        return Skip("in-macro", f"{at}: a macro makes a call of `{function.name}`.")
-    if stays(known, call, setting(known, path, call.span.start), search.wanted):
+    at = f"{path}:{known.line(path, call.name.start)}"
+    around = setting(known, path, call.span.start)
+    if stays(known, call, around) or (around.kind != "async" and call.caller.path in search.kept):
         return _blocking(search, name, call)
     if known.in_tests(path, call.name.start) and not adapts(known):
         return Skip("called-from-test", f"{at}: test code calls `{function.name}`.")
-    where = _turned(search, function, call, at)
-    if isinstance(where, Skip):
-        return where
-    span = (call.span.start, call.span.end)
-    guard = guard_over(known, path, span)
-    if guard:
-        return Skip("guard-held", f"{at}: {guard} would be held while `{function.name}` waits.")
+    turned = _turned(known, function, call, around)
+    if isinstance(turned, Skip):
+        blocks = known.options.callers == "block" and around.kind not in {"async", *ENTERING}
+        return _blocking(search, name, call) if blocks and not fills_once(around.taker) else turned
+    where, edits = turned
     waits = _waits(search, name, function, call)
     if isinstance(waits, Skip):
         return waits
-    search.edits.setdefault(path, set()).update(waits)
+    search.edits.setdefault(path, set()).update((*edits, *waits))
     search.calls.setdefault(call.caller.path, set()).add(name)
     search.waits.append((call.caller.path, name, call.span))
     if where.kind == "async":
@@ -307,21 +303,25 @@ def _blocking(search: _Search, name: str, call: Call) -> Skip | None:
     return None
 
 
-def _turned(search: _Search, function: Function, call: Call, at: str) -> Setting | Skip:
-    """Return where a call can wait: what runs it, or around a closure that becomes a loop."""
-    known, path = search.known, call.span.file
-    where = setting(known, path, call.span.start)
+def _turned(
+    known: Known, function: Function, call: Call, where: Setting
+) -> tuple[Setting, tuple[Edit, ...]] | Skip:
+    """Return where a call can wait: what runs it, or around a closure that becomes a loop by these edits."""
+    path = call.span.file
+    at = f"{path}:{known.line(path, call.name.start)}"
     if where.kind in {"pool", "thread", "in-place"}:
         own = f"`{where.taker}` runs `{function.name}` on a thread of its own."
         return Skip("called-on-thread", f"{at}: {own}")
     loop = as_loop(known, path, where.scope) if where.kind == "closure" and where.scope is not None else None
     if loop is not None:
-        search.edits.setdefault(path, set()).update(loop.edits)
         where = setting(known, path, loop.span[0])
     if where.kind not in {"async", "fn"}:
         code = {"macro": "in-macro", "initialiser": "in-initialiser"}.get(where.kind, "sync-closure")
         return Skip(code, f"{at}: `{function.name}` is called where nothing can wait ({where.kind}).")
-    return where
+    guard = guard_over(known, path, (call.span.start, call.span.end))
+    if guard:
+        return Skip("guard-held", f"{at}: {guard} would be held while `{function.name}` waits.")
+    return where, () if loop is None else loop.edits
 
 
 def _waits(search: _Search, name: str, function: Function, call: Call) -> tuple[Edit, ...] | Skip:
@@ -375,6 +375,7 @@ def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip |
         return Skip(
             "synchronous-program", f"{where}: no async code is above `{named}`: to wait is its purpose."
         )
-    if adapts(known):  # who asks for it knows why
+    if known.options.callers == "async" and known.options.public_api:  # who asks for it knows why
         return None
-    return Skip("not-called-from-async", f"{where}: nothing shows that async code calls `{named}`.")
+    blocks = "; who calls it would only block in its place" if adapts(known) else ""
+    return Skip("not-called-from-async", f"{where}: nothing shows that async code calls `{named}`{blocks}.")

@@ -5,10 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from remediate.audit.scan.scopes import Scopes
 from remediate.edits import Change, Edit
 from remediate.feedback import Feedback, GateFailure
 from remediate.model import Diagnostic, Skip
 from remediate.rust.codebase import Codebase
+from remediate.rust.syntax.indent import indentation_at
+from remediate.rust.syntax.outline import Outline
 
 _REASONS = {
     "E0733": ("recursion", "a function would wait for itself, which needs boxing"),
@@ -36,11 +39,30 @@ def refined(
             place = _in_original(text, after.get(path) or b"", start, end)
             if place is None:
                 return _declined(diagnostic)
-            edits.setdefault(path, []).append(_removed(text, *place))
+            edits.setdefault(path, []).extend((_removed(text, *place), *_for_tests(text, *place)))
     merged = {path: tuple(sorted(set(some))) for path, some in edits.items()}
     if any(a.end > b.start for some in merged.values() for a, b in pairwise(some)):
         return Skip("not-verified", "imports that nothing uses any more stand inside of each other.")
     return replace(change, edits=merged, memo=merged)
+
+
+def _for_tests(text: bytes, start: int, end: int) -> Iterator[Edit]:
+    """Yield the edits by which test modules that have an import from the file itself get it back."""
+    found = _USE.fullmatch(text[start:end].strip())
+    outline = Outline(text)
+    for module in Scopes(outline).items if found is not None else ():
+        code = outline.code[module.own : module.end]
+        above = _ALL.search(code)
+        if found is None or module.kind != "mod" or above is None:
+            continue
+        if re.search(rb"(?<![\w:])" + re.escape(found[1]) + rb"\b", code):
+            at = module.own + above.end()
+            margin = indentation_at(text, module.own + above.start())
+            yield Edit(at, at, b"\n" + margin + text[start:end].strip())
+
+
+_USE = re.compile(rb"use\s+(?:\w+\s*::\s*)+(\w+)\s*;")
+_ALL = re.compile(rb"\buse\s+super\s*::\s*\*\s*;")
 
 
 def _declined(diagnostic: Diagnostic) -> Skip:

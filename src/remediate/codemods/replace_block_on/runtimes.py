@@ -22,7 +22,8 @@ def tokio_drives(known: Known, site: Site, gone: tuple[Site, ...], *, told: bool
     """
     mine = {(site.path, site.name[0]) for site in gone}
     seen = _blocked_on_by_tokio(known, site)
-    for path in _above(known, site.path):
+    users = users_of(known.codebase, known.codebase.home(site.path))
+    for path in sorted({file for package in users for file in package.rust_files}):
         outline = known.outline(path)
         seen = seen or _TOKIO.search(outline.code) is not None
         for use in calls(outline):
@@ -72,12 +73,6 @@ def is_last_resort(known: Known, site: Site) -> bool:
     function = function_at(known.source(site.path), site.name[0])
     body = function.body if function is not None else None
     return body is not None and b"try_current" in known.outline(site.path).code[body[0] : site.name[0]]
-
-
-def _above(known: Known, path: str) -> list[str]:
-    """Return the Rust files of a file's package and of those whose manifest names it."""
-    users = users_of(known.codebase, known.codebase.home(path))
-    return sorted({file for package in users for file in package.rust_files})
 
 
 def executor_left_over(known: Known, site: Site, sites: tuple[Site, ...]) -> str:

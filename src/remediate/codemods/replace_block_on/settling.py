@@ -1,9 +1,8 @@
 """An async fn that never waits becomes an ordinary one, with all that call it (M1)."""
 
-from dataclasses import dataclass
-
 from remediate.codemods.replace_block_on.arguments import never_suspends
 from remediate.codemods.replace_block_on.known import Known, called
+from remediate.codemods.replace_block_on.propagation import Spread
 from remediate.codemods.replace_block_on.rewriting import made_sync, not_awaited
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
@@ -13,16 +12,7 @@ from remediate.rust.syntax.bodies import Bytes, Function
 from remediate.rust.syntax.expressions import invocation
 
 
-@dataclass(frozen=True)
-class Settled:
-    """What makes a function, and those that it awaits, synchronous."""
-
-    edits: dict[str, tuple[Edit, ...]]
-    functions: tuple[str, ...]
-    reached: frozenset[str]
-
-
-def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[Site, ...]) -> Settled | None:
+def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[Site, ...]) -> Spread | None:
     """Return what makes the callee synchronous, None if it may wait or somebody needs it as a future."""
     found = never_suspends(known, call.callee.path)
     if found is None:
@@ -40,7 +30,8 @@ def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[
                 return None
             edits.setdefault(one.span.file, set()).update(change)
     functions = tuple(function.name for _, function in found.values())
-    return Settled({path: tuple(sorted(some)) for path, some in edits.items()}, functions, frozenset(found))
+    merged = {path: tuple(sorted(some)) for path, some in edits.items()}
+    return Spread(merged, functions, reached=frozenset(found))
 
 
 def _own(known: Known, path: str, function: Function) -> Edit | None:

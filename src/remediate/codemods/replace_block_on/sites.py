@@ -55,14 +55,10 @@ class Site:
 
 def sites(known: Known, path: str) -> tuple[Site, ...]:
     """Return the blocking calls of a file in its order, each once."""
-    memory = known.derived(_memory)
+    memory = known.memory(sites)
     if path not in memory:
         memory[path] = tuple(sorted(_sites(known, path), key=lambda site: site.name))
     return memory[path]
-
-
-def _memory(_: Known) -> dict[str, tuple[Site, ...]]:
-    return {}
 
 
 def _sites(known: Known, path: str) -> Iterator[Site]:
@@ -72,8 +68,9 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
         resolved = known.calls_named(path, end - 1)
         call = resolved[0] if len({c.callee.path for c in resolved}) == 1 else None
         spelled = (spelling(call) or _of_project(known, call)) if call is not None else None
-        if spelled is not None and _is_entered(known, path, start):
-            spelled = replace(spelled, runtime=True)
+        inner = next(iter(scopes(known.source(path), start)), None)
+        if spelled is not None and inner is not None and inner.kind == "closure":
+            spelled = replace(spelled, runtime=spelled.runtime or enters(known, path, inner))
         kind = "future" if spelled is not None else "unknown"
         if call is not None and is_in_place(call):
             kind = "in-place"
@@ -90,11 +87,6 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
             kind=kind,
             spelling=spelled,
         )
-
-
-def _is_entered(known: Known, path: str, offset: int) -> bool:
-    inner = next(iter(scopes(known.source(path), offset)), None)
-    return inner is not None and inner.kind == "closure" and enters(known, path, inner)
 
 
 def _of_project(known: Known, call: Call) -> Spelling | None:

@@ -11,7 +11,7 @@ from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import resolver
-from remediate.rust.syntax.bodies import Function, functions
+from remediate.rust.syntax.bodies import Function, functions, last_name
 from remediate.streams import Backend, Crate, project_backend, project_future_backend
 
 _NUMBER = re.compile(rb"\(\s*(?:mut\s+)?\w+\s*:\s*(?:usize|u8|u16|u32|u64)\s*,?\s*\)\Z")
@@ -134,8 +134,9 @@ class _Maker:
 
 def _maker(known: Known, package: Package, file: str, function: Function, name: str) -> _Maker | None:
     """Return how a function makes the stream; None if it does not, or in a way that is not known."""
-    own = re.split(r"[<\s]", function.self_type, maxsplit=1)[0].rpartition("::")[2]
-    if function.visibility != "pub" or function.owner not in {"", "impl"} or own not in {"", name}:
+    if function.visibility != "pub" or function.owner not in {"", "impl"}:
+        return None
+    if function.type_name not in {"", name}:
         return None
     if function.is_async or "unsafe" in function.modifiers or function.nested:
         return None
@@ -155,15 +156,14 @@ def _maker(known: Known, package: Package, file: str, function: Function, name: 
 
 def _sends(known: Known, package: Package, file: str, sender: str) -> tuple[str, str] | None:
     """Return the expression that sends and tells whether nobody listens, and the statement that sends."""
-    kind = re.split(r"[<\s]", sender, maxsplit=1)[0]
-    name = kind.rpartition("::")[2]
+    name = last_name(sender)
     for other in package.rust_files:
         for function in (
             functions(known.source(other)) if name.encode() in known.codebase.files[other] else ()
         ):
-            if function.name == "send" and function.self_type.partition("<")[0].rpartition("::")[2] == name:
+            if function.name == "send" and function.type_name == name:
                 return _sent(function.output, is_async=function.is_async)
-    if not _TOKIO.search(known.outline(file).code) and "tokio" not in kind:
+    if not _TOKIO.search(known.outline(file).code) and "tokio" not in sender.partition("<")[0]:
         return None
     return _sent("Result", is_async=name == "Sender") if name in {"Sender", "UnboundedSender"} else None
 
@@ -184,8 +184,12 @@ def _advance(known: Known, package: Package, name: str) -> str | None:
         if name.encode() not in known.codebase.files[file]:
             continue
         for function in functions(known.source(file)):
-            own = function.self_type.partition("<")[0].rpartition("::")[2].strip()
-            if own == name and function.name == "next" and function.is_async and function.visibility == "pub":
+            if (
+                function.type_name == name
+                and function.name == "next"
+                and function.is_async
+                and function.visibility == "pub"
+            ):
                 return "$stream.next().await"
     for file in package.rust_files:
         if implements.search(known.outline(file).code):

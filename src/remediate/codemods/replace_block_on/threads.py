@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from remediate.codemods.replace_block_on.contexts import setting
+from remediate.codemods.replace_block_on.contexts import setting, taken_by
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.rewriting import comments_in, twin, unwrapped
 from remediate.codemods.replace_block_on.sites import Site
@@ -13,7 +13,7 @@ from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Span
 from remediate.model import Skip
 from remediate.rust.syntax.bodies import Bytes, Function, Scope, function_at
-from remediate.rust.syntax.expressions import Invocation, block, invocation, kind_of
+from remediate.rust.syntax.expressions import Invocation, block, kind_of
 
 HOLDS_UP = re.compile(
     r"(?:std::(?:fs|net|process|io|thread)|core::hint|rayon|rusqlite|reqwest::blocking|ureq|parking_lot)"
@@ -67,8 +67,7 @@ def as_task(
 
 def _started(known: Known, path: str, closure: Scope) -> Invocation | None:
     """Return the statement that starts a thread where async code runs, None for any other taker."""
-    source, code = known.source(path), known.outline(path).code
-    outside = invocation(source, len(code[: code.rindex(b"(", 0, closure.span[0])].rstrip()) - 1)
+    outside = taken_by(known, path, closure)
     if outside is None or not outside.statement or len(outside.arguments) != 1:
         return None
     called = known.calls_named(path, outside.callee[1] - 1)
@@ -155,7 +154,7 @@ def _is_called_from_async(known: Known, path: str, offset: int) -> bool:
     reached = "pub" if function.owner == "trait impl" else function.visibility
     if known.is_public(path, replace(function, visibility=reached)):
         return False
-    calls = known.callers_of(name) + known.callers_of(_of_trait(known, path, offset))
+    calls = known.callers_through(name)
     places = [c for c in calls if c.span.file in known.codebase.files]
     if not places or len(places) != len(calls):
         return False
@@ -164,18 +163,6 @@ def _is_called_from_async(known: Known, path: str, offset: int) -> bool:
         and not known.in_tests(c.span.file, c.name.start)
         for c in places
     )
-
-
-def _of_trait(known: Known, path: str, offset: int) -> str:
-    """Return the path of the trait's method that the function around an offset implements, "" for none."""
-    function = function_at(known.source(path), offset)
-    if function is None or function.owner != "trait impl":
-        return ""
-    trait = re.split(r"[<\s]", function.trait, maxsplit=1)[0].rpartition("::")[2]
-    ends = f"::{trait}::{function.name}"
-    paths = {c.callee.path for f in known.facts.values() for t in f.targets for c in t.calls if c.trait}
-    found = sorted(one for one in paths if one.endswith(ends))
-    return found[0] if len(found) == 1 else ""
 
 
 def _busy(known: Known, path: str, closure: Scope, inside: Sequence[Site]) -> str:

@@ -12,7 +12,7 @@ from remediate.edits import Edit
 from remediate.facts.model import Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import rust_version
-from remediate.rust.syntax.bodies import Bytes, Function, functions
+from remediate.rust.syntax.bodies import Bytes, Function, functions, last_name
 from remediate.rust.syntax.indent import indentation_at
 
 _ASYNC_IN_TRAITS = (1, 75)
@@ -41,7 +41,7 @@ class Method:
 
 def own_method(known: Known, path: str, function: Function) -> Method | Skip:
     """Return the trait's method that a function declares or implements, or why its trait stays as it is."""
-    trait = _named(function)
+    trait = function.trait_name
     what = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])}) is a method of"
     every = tuple(_methods(known, trait, function.name))
     declarations = [one for one in every if one[1].owner == "trait"]
@@ -66,10 +66,6 @@ def is_api(known: Known, method: Method) -> bool:
     return known.is_exported(path) and _is_public(known, path, function)
 
 
-def _named(function: Function) -> str:
-    return function.trait.partition("<")[0].rpartition("::")[2].strip()
-
-
 def _methods(known: Known, trait: str, name: str) -> Iterator[Placed]:
     """Yield what declares or implements a method of a trait of this name, test code included."""
     words = trait.encode(), name.encode()
@@ -77,7 +73,7 @@ def _methods(known: Known, trait: str, name: str) -> Iterator[Placed]:
         text, package = known.codebase.files[path], known.codebase.package_of(path)
         if package is not None and all(word in text for word in words):
             for one in functions(package.source(path)):
-                if one.name == name and one.owner in {"trait", "trait impl"} and _named(one) == trait:
+                if one.name == name and one.owner in {"trait", "trait impl"} and one.trait_name == trait:
                     yield path, one
 
 
@@ -101,13 +97,21 @@ def _edits(known: Known, declared_at: Placed, impls: tuple[Placed, ...]) -> dict
     every = (declared_at, *impls)
     for file, one in every:
         found.setdefault(file, set()).add(made_async(known.codebase.files[file], one))
-    by_macro = [_has_macro(one) for _, one in every]
-    if all(by_macro):
-        return found
-    if any(by_macro):
+    by_macro = [any(last_name(a.path) == _MACRO for a in one.attributes) for _, one in every]
+    if any(by_macro) and not all(by_macro):
         return "some of its impls have `async_trait`, and some have not."
-    if not _is_dyn(known, _named(declared_at[1])):
+    if not any(by_macro) and not _is_dyn(known, declared_at[1].trait_name):
         return _in_the_language(known, declared_at, found)
+    bound = _lacking(known, declared_at)
+    if bound:
+        return f"the future of its own body would need `Self: {bound}`, which the trait does not ask for."
+    return found if all(by_macro) else _for_dyn(known, every, found)
+
+
+def _for_dyn(
+    known: Known, every: tuple[Placed, ...], found: dict[str, set[Edit]]
+) -> dict[str, set[Edit]] | str:
+    """Return the edits by which the futures of methods are boxed: by async-trait where that is at hand."""
     if any("async-trait" not in declared(known.codebase.home(file)) for file, _ in every):
         boxed = [(file, _boxed(known, file, one)) for file, one in every]
         if not all(edits for _, edits in boxed):
@@ -116,6 +120,20 @@ def _edits(known: Known, declared_at: Placed, impls: tuple[Placed, ...]) -> dict
     for file, one in every:
         found[file].add(_marked(known.codebase.files[file], one))
     return found
+
+
+def _lacking(known: Known, declared_at: Placed) -> str:
+    """Return the bound that the boxed future of a trait's own body needs and the trait lacks, "" for none."""
+    path, method = declared_at
+    code, start = known.outline(path).code, method.owner_span[0]
+    this = re.match(
+        rb"[^(]*\(\s*(&\s*(?:'\w+\s+)?(mut\s)?\s*)?(?:mut\s+)?self\b", code[method.name_span[1] :]
+    )
+    attributes = (known.codebase.files[path][a.start : a.end] for a in method.attributes)
+    if method.body is None or this is None or any(b"?Send" in attribute for attribute in attributes):
+        return ""
+    bound = "Sync" if this[1] and not this[2] else "Send"
+    return "" if re.search(rf"\b{bound}\b".encode(), code[start : code.index(b"{", start)]) else bound
 
 
 def _in_the_language(
@@ -135,10 +153,6 @@ def _in_the_language(
     found[path].discard(made_async(known.codebase.files[path], method))
     found[path].add(written)
     return found
-
-
-def _has_macro(function: Function) -> bool:
-    return any(one.path.rpartition("::")[2] == _MACRO for one in function.attributes)
 
 
 def _is_dyn(known: Known, trait: str) -> bool:

@@ -28,8 +28,18 @@ def manifest(package: Package) -> bytes:
 
 def manifest_table(package: Package) -> dict[str, Any]:
     """Return what a package's Cargo.toml says, {} where it cannot be read."""
+    return _table(manifest(package))
+
+
+def workspace_table(codebase: Codebase) -> dict[str, Any]:
+    """Return the table ``[workspace]`` of the Cargo.toml at the top, which members may inherit from."""
+    table = _table(codebase.files.get("Cargo.toml", b"")).get("workspace", {})
+    return table if isinstance(table, dict) else {}
+
+
+def _table(text: bytes) -> dict[str, Any]:
     try:
-        return tomllib.loads(manifest(package).decode())
+        return tomllib.loads(text.decode())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError):
         return {}
 
@@ -49,11 +59,7 @@ def rust_version(codebase: Codebase, package: Package) -> tuple[int, ...]:
     """Return the oldest release that a package says it compiles with, () where it says none."""
     said = package_table(package).get("rust-version")
     if isinstance(said, dict):
-        try:
-            shared = tomllib.loads(codebase.files.get("Cargo.toml", b"").decode()).get("workspace", {})
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
-            return ()
-        said = shared.get("package", {}).get("rust-version")
+        said = workspace_table(codebase).get("package", {}).get("rust-version")
     return tuple(map(int, re.findall(r"\d+", said))) if isinstance(said, str) else ()
 
 

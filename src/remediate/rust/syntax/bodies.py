@@ -1,5 +1,6 @@
 """The functions of a file, and what runs where inside of them."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,6 +52,24 @@ class Function:
     def is_async(self) -> bool:
         """Whether it is an ``async fn``."""
         return "async" in self.modifiers
+
+    @property
+    def trait_name(self) -> str:
+        """The last name of its trait, without parameters."""
+        return last_name(self.trait)
+
+    @property
+    def type_name(self) -> str:
+        """The last name of its impl's type, without parameters."""
+        return last_name(self.self_type)
+
+
+def last_name(path: str) -> str:
+    """Return the last name of a path as written, without its parameters: ``Store`` for ``m::Store<T>``."""
+    return _PARAMETERS.sub("", path.strip()).rpartition("::")[2]
+
+
+_PARAMETERS = re.compile(r"[<\s].*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,8 @@ async fn executors() -> u32 {
 async fn other_executors() -> u32 {
     let first = std::thread::spawn(|| LocalPool::new().run_until(number(8))); //~ correct-as-it-is
     let numbers = [9, 10].map(number).map(wait); //~ unknown-call
-    first.join().unwrap() + numbers[0] + numbers[1]
+    let pooled = LocalPool::new().run_until(number(12)); //~ not-simple
+    first.join().unwrap() + numbers[0] + numbers[1] + pooled
 }
 
 struct Shared {

@@ -1,0 +1,44 @@
+"""What becomes of callers that stay synchronous: what is said of them, and what a second run does."""
+
+from pathlib import Path
+
+import pytest
+import scratch
+from command_line import Remediate
+from fixture_case import case, tree
+
+from remediate.codemods import replace_block_on
+from remediate.codemods.replace_block_on.options import BlockingOptions
+from remediate.edits import Change
+from remediate.workflow.sources.workspace import load
+
+
+@pytest.fixture
+def remediate(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Remediate:
+    return Remediate(capfdbinary, monkeypatch)
+
+
+def test_callers_that_async_code_reaches_through_a_trait_are_named() -> None:
+    asked = case("replace_block_on/callers_that_block_behind_dyn")
+    options = asked.options()
+    assert isinstance(options, BlockingOptions)
+    change = replace_block_on.plan(asked.informed(load(asked.before).codebase), asked.finding(), options)
+    assert isinstance(change, Change)
+    assert "async code still blocks, as before, in or through `next`, `size`" in change.notes
+
+
+@pytest.mark.slow
+def test_a_second_run_leaves_the_callers_that_block(tmp_path: Path, remediate: Remediate) -> None:
+    before = {
+        path: text.decode() for path, text in tree(case("replace_block_on/callers_that_block").before).items()
+    }
+    root = scratch.repository(tmp_path / "small", {**before, ".gitignore": "target\nCargo.lock\n"})
+    asked = ("replace-block-on", "--public-api", "--callers", "block")
+    assert remediate(root, *asked, "--check").code == 1
+    assert remediate(root, *asked, "src/lib.rs", "--in-place", "--verify", "quick").code == 0
+    scratch.git(root, "commit", "-q", "-a", "-m", "Block elsewhere")
+    assert remediate(root, *asked, "--check").code == 0
+    sites = remediate.data(root, *asked, "--list")["sites"]
+    reasons = [site["reason"] for site in sites if site["path"] == "src/lib.rs"]
+    assert reasons == ["sync-closure", "sync-closure", "correct-as-it-is", "trait-method"]
+    assert {site["reason"] for site in sites if site["path"] == "tests/it.rs"} == {"test"}
