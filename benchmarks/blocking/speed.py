@@ -16,6 +16,7 @@ from typing import Any
 
 from benchmarks.blocking.asked import manifest, repository
 
+_VERSION = "0.39.0"
 _MAIN = "from remediate.cli import main; main()"
 _PROFILED = "import cProfile, sys; cProfile.run({main!r}, {to!r})"
 _ASK = ["replace-block-on", "--list", "--message-format", "json"]
@@ -34,7 +35,7 @@ _PARTS = {
 
 def main() -> None:
     pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
-    (pair,) = (pair for pair in pairs if pair.get("name") == "jj-lib")
+    (pair,) = (pair for pair in pairs if (pair["crates"], pair["old"]) == (["jj-lib"], _VERSION))
     folder = repository("jj-lib", {"jj-lib": pair["old"]}, tested=pair["tested"])
     lines = sum(path.read_bytes().count(b"\n") for path in (folder / "src").rglob("*.rs"))
     cold, _ = _timed(folder)
