@@ -30,7 +30,7 @@ def command(places: tuple[str, ...], listed: bool, explain: bool, **asked: Any) 
     callers await it: all of them, or nothing is changed. What the compiler does not know is not touched, nor
     are destructors, tests, `main`, foreign interfaces and traits of others: each call that stays has its
     reason. With --public-api a public function becomes async as well, and its tests and examples block where
-    they call it; with --callers block so does other synchronous code.
+    they call it; with --callers block so does code that cannot be async.
 
     \b
     Examples:

@@ -36,7 +36,8 @@ class BlockingOptions(Options, frozen=True):
     callers: Annotated[
         Literal["async", "block"],
         option(
-            "What a synchronous caller becomes that no async code leads to, or that cannot be async: async as"
+            "What a synchronous caller becomes that cannot be async, or that nobody could wait for: async as"
             " well, or nothing at all is done; or it blocks at its call (block), as what it calls did before."
+            " Async code that leads there could wait and, with --public-api, who calls a public function."
         ),
     ] = "async"
