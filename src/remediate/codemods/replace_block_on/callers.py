@@ -17,6 +17,7 @@ from remediate.codemods.replace_block_on.examples import Example
 from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
 from remediate.codemods.replace_block_on.once_cells import fills_once
+from remediate.codemods.replace_block_on.preconditions import plainly
 from remediate.codemods.replace_block_on.rewriting import awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.codemods.replace_block_on.traits import is_api, own_method
@@ -85,7 +86,7 @@ def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterat
         yield skip
         return
     at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
-    if not reached(known, name) and (held := _blocks_in_a_closure(known, path, function)):
+    if (held := _left_inside(known, path, function)) and not reached(known, name):
         words = f"`{function.name}` would block there inside of async code, which executors may refuse."
         yield Skip("sync-closure", f"{held}: {words}")
     if in_trait:
@@ -106,14 +107,16 @@ def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterat
     yield from filter(None, (_misused(known, function, call) for call in known.callers_of(name)))
 
 
-def _blocks_in_a_closure(known: Known, path: str, function: Function) -> str:
-    """Return where a function blocks in a closure that stays as it is, and runs in the function; or ""."""
+def _left_inside(known: Known, path: str, function: Function) -> str:
+    """Return where a function blocks itself in a way that stays, and not on a thread of its own; or ""."""
     for site in (one for one in sites(known, path) if one.kind == "future"):
         where = setting(known, path, site.name[0])
-        if where.kind == "closure" and function_at(known.source(path), site.name[0]) == function:
-            is_loop = where.scope is not None and as_loop(known, path, where.scope) is not None
-            if not is_loop and not fills_once(where.taker):
-                return site.location
+        if where.kind in {"async", "thread", "pool"} or plainly(known, site, where) is None:
+            continue
+        closure = where.scope if where.kind == "closure" else None
+        goes = closure is not None and (fills_once(where.taker) or as_loop(known, path, closure) is not None)
+        if not goes and function_at(known.source(path), site.name[0]) == function:
+            return site.location
     return ""
 
 
@@ -149,7 +152,7 @@ def reached(known: Known, name: str, *, public: bool = False) -> bool:
     above, waiting = {name}, [name]
     while waiting and (name, public) not in memory:
         function = waiting.pop()
-        if public and _is_api(known, function):
+        if memory.get((function, public), public and _is_api(known, function)):
             memory[name, public] = True
         for call in known.callers_through(function):
             path, start = call.span.file, call.span.start
@@ -160,7 +163,9 @@ def reached(known: Known, name: str, *, public: bool = False) -> bool:
             elif call.caller.path not in above:
                 above.add(call.caller.path)
                 waiting.append(call.caller.path)
-    return memory.setdefault((name, public), False)
+    if (name, public) not in memory:
+        memory.update({(one, public): False for one in above})
+    return memory[name, public]
 
 
 def _is_api(known: Known, name: str) -> bool:
