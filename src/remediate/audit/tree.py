@@ -8,7 +8,7 @@ from functools import cached_property
 from remediate.model import Files
 from remediate.rust.syntax.source import Source
 
-_CODE_FOLDERS = ("src", "tests", "examples", "benches")
+CODE_FOLDERS = ("src", "tests", "examples", "benches")
 _TEST_FOLDERS = {"tests", "benches", "examples", "fuzz", "testing"}
 
 
@@ -44,7 +44,7 @@ class Tree:
             root = max(roots, key=len)
             return root, self.packages[root]
         parts = path.split("/")[:-1]
-        stop = next((i for i, part in enumerate(parts) if part in _CODE_FOLDERS), len(parts))
+        stop = next((i for i, part in enumerate(parts) if part in CODE_FOLDERS), len(parts))
         return "/".join(parts[:stop]), parts[stop - 1] if stop else ""
 
     def inside(self, path: str) -> str:
@@ -54,7 +54,7 @@ class Tree:
 
     def in_src(self, path: str) -> bool:
         """Whether a file is production code of its package: not tests, benchmarks or examples."""
-        return path.endswith(".rs") and self.inside(path).partition("/")[0] not in _CODE_FOLDERS[1:]
+        return path.endswith(".rs") and self.inside(path).partition("/")[0] not in CODE_FOLDERS[1:]
 
     @cached_property
     def rust_files(self) -> tuple[str, ...]:

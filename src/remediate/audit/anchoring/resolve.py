@@ -9,10 +9,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from remediate.audit.tree import Tree
+from remediate.audit.tree import CODE_FOLDERS, Tree
 from remediate.sanitize import named
 
-_CODE_FOLDERS = {"src", "tests", "examples", "benches"}
 _CONTAINERS = {"packages", "crates", "libs", "members", "apps", "components"}
 _ELSEWHERE = {".cargo", ".rustup"}  # dependencies and the standard library, in cargo's messages
 _LONGEST = 4096
@@ -96,7 +95,7 @@ def _common(written: list[str], real: list[str], tree: Tree) -> int:
     if count == len(real):
         return count if _may_be_root(written[: len(written) - count], tree) else 0
     shared = real[len(real) - count :]
-    start = next((i for i, part in enumerate(shared) if part in _CODE_FOLDERS), None)
+    start = next((i for i, part in enumerate(shared) if part in CODE_FOLDERS), None)
     return count if start else 0
 
 
@@ -131,7 +130,7 @@ def _matching(tree: Tree, parts: list[str]) -> tuple[str, ...]:
     while parts and len([p for p in parts if p == "**"]) <= 3:
         pattern = re.compile("(?:.*/)?" + _translated(parts) + r"\Z")
         found = tuple(path for path in tree.rust_files if pattern.match(path))
-        if found or parts[0] in _CODE_FOLDERS or _GLOB.search(parts[0]):
+        if found or parts[0] in CODE_FOLDERS or _GLOB.search(parts[0]):
             return found
         parts = parts[1:]
     return ()

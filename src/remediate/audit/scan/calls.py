@@ -10,6 +10,7 @@ _SEPARATOR = re.compile(rb"[()\[\]{},|]|(?:::|\bas\s+[\w:]{1,100}|(?<=[(,])|(?<=
 _PATH_BEFORE = re.compile(rb"((?:(?:\w+|<[^<>;{}]*>)\s*::\s*)+)\Z")
 _WORD = re.compile(rb"\w+")
 _CALLEE = re.compile(rb"([\w:.]+)\s*(?:::\s*<[^()]*>\s*)?\Z")
+_ANGLE = re.compile(rb"->|[<>]")
 _TURBOFISH = re.compile(rb"\s*::\s*<")
 _OPEN = {b"(": b")", b"[": b"]", b"{": b"}"}
 _STOPS = {
@@ -35,7 +36,7 @@ def path_before(code: bytes, offset: int) -> tuple[str, ...]:
 def arguments_at(code: bytes, offset: int) -> int:
     """Return the offset of the ``(`` of the call whose name ends here, a turbofish skipped; -1 if none."""
     if match := _TURBOFISH.match(code, offset):
-        offset = _angle_end(code, match.end())
+        offset = angle_end(code, match.end())
     rest = code[offset : offset + 200].lstrip()
     return offset + len(code[offset : offset + 200]) - len(rest) if rest.startswith(b"(") else -1
 
@@ -49,7 +50,7 @@ def arguments(code: bytes, paren: int) -> list[bytes]:
         if match.start() < behind:
             continue
         if word.endswith(b"<"):
-            behind = _angle_end(code, match.end())
+            behind = angle_end(code, match.end())
         elif word in _OPEN:
             depth += 1
         elif word == b"|" and depth == 1:
@@ -131,12 +132,13 @@ def _opening(code: bytes, close: int, floor: int) -> int:
     return floor
 
 
-def _angle_end(code: bytes, at: int) -> int:
+def angle_end(code: bytes, at: int, reach: int = 400) -> int:
+    """Return the offset behind the ``>`` of a ``<`` in front of an offset; the offset where it is too far."""
     depth = 1
-    for match in re.finditer(rb"->|[<>]", code[at : at + 400]):
+    for match in _ANGLE.finditer(code, at, at + reach):
         depth += {b"<": 1, b">": -1}.get(match.group(), 0)
         if not depth:
-            return at + match.end()
+            return match.end()
     return at
 
 

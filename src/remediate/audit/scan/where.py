@@ -6,10 +6,10 @@ An outline is enough for that, so that the scanner and the readers of audits giv
 import re
 from collections.abc import Iterable, Iterator
 
+from remediate.audit.scan.calls import angle_end
 from remediate.audit.scan.facts import Found, Place
 from remediate.rust.syntax.lexer import TokenKind, is_outer_doc, tokens
 from remediate.rust.syntax.outline import (
-    Frame,
     Outline,
     behind_attributes,
     frames,
@@ -28,7 +28,6 @@ _STATEMENT = re.compile(
     rb"(?:(?:fn|mod|struct|enum|union|trait|type|static(?:\s+mut)?)\s+(?:r#)?([\w\x80-\xff]+)|(?:r#)?([\w\x80-\xff]+)\s*:)"
 )
 _MACRO = re.compile(rb"\A(?:macro_rules\s*!\s*(?:r#)?([\w\x80-\xff]+)|([\w:]+)\s*!)")
-_GENERICS = re.compile(rb"->|[<>]")
 _SPLIT = re.compile(rb"[<(\[]|->|[>)\]]|\bfor\b(?!\s*<)|\bwhere\b")
 
 
@@ -75,7 +74,9 @@ def item_path(outline: Outline, offset: int) -> str:
     names: list[str] = []
     offset = _trailed(outline, offset)
     for frame in reversed(frames(outline, offset)):
-        name = _impl(outline.text, frame) if frame.kind == "impl" else frame.name
+        name = frame.name
+        if frame.kind == "impl":
+            name = _impl_names(outline.text, frame.own, outline.blocks.opens[frame.block])
         if frame.kind not in _DESCENDS:
             name = name or _declared(frame.header)
         names += [name] if name else []
@@ -140,15 +141,9 @@ def _is_attached(outline: Outline, offset: int, own: int) -> bool:
     comment = outline.text[line:end].lstrip()
     if comment.startswith((b"//!", b"/*!")) or outline.code[end:own].lstrip().startswith(b"#!"):
         return False
-    return is_outer_doc(comment) or outline.text.count(b"\n", end, _solid(outline.text, end, own)) < 2
-
-
-def _solid(text: bytes, start: int, end: int) -> int:
-    return end - len(text[start:end].lstrip())
-
-
-def _impl(text: bytes, frame: Frame) -> str:
-    return _impl_names(text, frame.own, frame.outline.blocks.opens[frame.block])
+    return (
+        is_outer_doc(comment) or outline.text.count(b"\n", end, own - len(outline.text[end:own].lstrip())) < 2
+    )
 
 
 def _impl_names(text: bytes, start: int, end: int) -> str:
@@ -157,7 +152,7 @@ def _impl_names(text: bytes, start: int, end: int) -> str:
     at = header.index(b"impl") + 4
     at += len(header[at:]) - len(header[at:].lstrip())
     if header[at : at + 1] == b"<":
-        at = _generics_end(header, at)
+        at = angle_end(header, at + 1, len(header))
     depth, splits, stop = 0, -1, len(header)
     for match in _SPLIT.finditer(header, at):
         word = match.group()
@@ -176,12 +171,3 @@ def _impl_names(text: bytes, start: int, end: int) -> str:
     return (
         f"{trait.decode(errors='replace')} for {header[splits + 3 : stop].strip().decode(errors='replace')}"
     )
-
-
-def _generics_end(header: bytes, at: int) -> int:
-    depth = 0
-    for match in _GENERICS.finditer(header, at):
-        depth += {b"<": 1, b">": -1}.get(match.group(), 0)
-        if not depth and match.group() == b">":
-            return match.end()
-    return at

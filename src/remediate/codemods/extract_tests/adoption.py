@@ -18,8 +18,8 @@ from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.indent import line_end
 from remediate.rust.syntax.items import Item, items
+from remediate.rust.syntax.known_names import COMPILER_TESTS
 
-_TESTS = {"test", "bench"}
 _GENERATING = {"rstest", "test_case", "case", "quickcheck", "proptest", "parameterized", "test_each"}
 
 
@@ -107,7 +107,7 @@ def _added(package: Package, after: Package) -> frozenset[str] | Skip:
                 line = source.line_of(item.start)
                 sentence = f"a macro makes the tests of {module.file}:{line}; their names are not known"
                 return Skip("generated-tests", sentence)
-            if item.kind == "fn" and item.name and attribute_names(item) & _TESTS:
+            if item.kind == "fn" and item.name and attribute_names(item) & COMPILER_TESTS:
                 tests.add("::".join([*module.path[1:], item.name]))
     return frozenset(tests) or Skip("no-embedded-tests", "no test would be added")
 

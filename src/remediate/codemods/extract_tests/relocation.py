@@ -36,9 +36,9 @@ from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import requires_test, resolved
 from remediate.rust.syntax.indent import dedented, indentation_at, line_end
 from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.known_names import COMPILER_TESTS
 
 STEM = "loose_tests"
-_TESTS = {"test", "bench"}
 
 
 @dataclass
@@ -215,7 +215,9 @@ def _is_test(item: Item) -> bool:
         item.kind == "fn"
         and item.body is not None
         and any(
-            c.path.rpartition("::")[2] in _TESTS and not c.when for a in item.attributes for c in resolved(a)
+            c.path.rpartition("::")[2] in COMPILER_TESTS and not c.when
+            for a in item.attributes
+            for c in resolved(a)
         )
     )
 

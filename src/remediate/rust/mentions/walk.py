@@ -15,7 +15,12 @@ from remediate.rust.syntax.attributes import attribute
 from remediate.rust.syntax.cfg import Predicate, parse, resolved
 from remediate.rust.syntax.doc_links import doc_links
 from remediate.rust.syntax.items import COMMENTS
-from remediate.rust.syntax.known_names import ATTRIBUTE_TOOLS, BUILTIN_ATTRIBUTES, STANDARD_DERIVES
+from remediate.rust.syntax.known_names import (
+    ATTRIBUTE_TOOLS,
+    BUILTIN_ATTRIBUTES,
+    COMPILER_TESTS,
+    STANDARD_DERIVES,
+)
 from remediate.rust.syntax.lexer import Token, TokenKind, is_outer_doc, tokens
 from remediate.rust.syntax.source import Source
 
@@ -161,17 +166,13 @@ class MentionWalk:
         return (name,) if name else ()
 
 
-_TESTS = {"test", "bench"}
-"""The compiler's own: what they stand on is compiled for tests alone."""
-
-
 def attribute_of(walk: MentionWalk, node: Node, before: tuple[Predicate, ...]) -> tuple[Predicate, ...]:
     """Record what an attribute mentions; return what it requires of the configuration."""
     required: list[Predicate] = []
     for conditional in resolved(attribute(walk.source, node)):
         if conditional.path == "cfg":
             required.append(parse(conditional.arguments))
-        elif conditional.path in _TESTS and not conditional.when:
+        elif conditional.path in COMPILER_TESTS and not conditional.when:
             required.append(Predicate(name="test"))
         elif conditional.path not in BUILTIN_ATTRIBUTES or conditional.path == "derive":
             _attribute_tokens(

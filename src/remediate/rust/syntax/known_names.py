@@ -53,6 +53,8 @@ BUILTIN_ATTRIBUTES = table("""
 """)
 ATTRIBUTE_TOOLS = frozenset({"clippy", "diagnostic", "miri", "rust_analyzer", "rustfmt"})
 """What begins the paths of attributes that are for a tool."""
+COMPILER_TESTS = frozenset({"test", "bench"})
+"""The compiler's own attributes of tests: what they stand on is compiled for tests alone."""
 STANDARD_DERIVES = table("""
     Clone Copy Debug Default Eq Hash Ord PartialEq PartialOrd
 """)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from remediate.codemods.extract_tests.destination import files_below, files_looked_for, shared
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.integration.library import all_files, shared_by_tests
+from remediate.codemods.extract_tests.integration.library import LINTS, all_files, shared_by_tests
 from remediate.codemods.extract_tests.integration.target import TestTarget
 from remediate.model import Skip
 from remediate.rust.mentions.index import mention_index
@@ -25,7 +25,6 @@ _PLACES = {b"type_name", b"type_name_of_val", b"type_name_of", b"caller"}
 _VARIABLES = (b"CARGO_CRATE_NAME", b"CARGO_BIN_NAME", b"CARGO_PRIMARY_PACKAGE")
 _LINKED = {b"no_mangle", b"export_name", b"link_section", b"bench"}
 _TESTS = {b"test", b"rstest", b"test_case", b"quickcheck", b"proptest", b"wasm_bindgen_test"}
-_LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
 
 
 def unfit(package: Package, target: TestTarget, resolver: Resolver, module: Embedded) -> Skip | None:
@@ -117,7 +116,7 @@ def _has_unknown_attribute(package: Package, module: Module) -> bool:
     if module.parent is not None and module.file in package.files:
         item = module.item if module.span is not None else None
         attributes += inner_attributes(package.source(module.file), item)
-    return any(a.path == "cfg_attr" and any(c.path not in _LINTS for c in resolved(a)) for a in attributes)
+    return any(a.path == "cfg_attr" and any(c.path not in LINTS for c in resolved(a)) for a in attributes)
 
 
 def _asking(code: Sequence[Token]) -> Iterator[bytes]:

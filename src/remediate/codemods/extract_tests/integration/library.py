@@ -22,8 +22,8 @@ from remediate.rust.syntax.items import Item, children, inner_attributes, items
 from remediate.rust.syntax.lexer import Token, TokenKind
 from remediate.rust.syntax.source import Source
 
-_LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
-_HARMLESS = {*_LINTS, "no_std", "feature", "macro_use", "cfg", "derive"}
+LINTS = {"allow", "warn", "deny", "forbid", "expect", "doc"}
+_HARMLESS = {*LINTS, "no_std", "feature", "macro_use", "cfg", "derive"}
 _LINKED = {"no_mangle", "export_name", "link_section", "used"}
 _LINKED |= {"global_allocator", "panic_handler", "ctor", "dtor"}
 _REGISTERED = {"submit", "inventory", "distributed_slice", "include"}
