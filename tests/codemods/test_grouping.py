@@ -11,7 +11,14 @@ from remediate.codemods.split_file.analyze.survey import survey
 from remediate.codemods.split_file.draft import Group
 from remediate.codemods.split_file.grouping import Grouper, Grouping
 from remediate.codemods.split_file.grouping.banners import attached_banner, banner
-from remediate.codemods.split_file.grouping.concepts import activity, base, is_noun, is_noun_phrase, subject
+from remediate.codemods.split_file.grouping.concepts import (
+    activity,
+    base,
+    is_noun,
+    is_noun_phrase,
+    std_concept,
+    subject,
+)
 from remediate.codemods.split_file.grouping.naming import is_free
 from remediate.codemods.split_file.grouping.words import name_stems, stem, stems
 from remediate.codemods.split_file.options import SplitOptions
@@ -554,3 +561,29 @@ def test_functions_are_called_by_how_their_names_begin() -> None:
 def test_the_last_word_of_a_type_is_a_noun() -> None:
     text = "pub struct BitSet { a: u8 }\n\nimpl BitSet {\n" + method("width", lines=78) + "}\n\n"
     assert "BitSet" in grouped(text + function("table_lookup", lines=40), module="bit_set")["set"]
+
+
+def test_methods_stay_with_the_one_whose_name_they_begin_with() -> None:
+    methods = (("invalidate", 14), ("invalidate_all", 14), ("invalidate_entries_if", 14), ("entry", 14))
+    text = "pub struct Cache { a: u8 }\n\nimpl Cache {\n"
+    text += "".join(method(name, lines=lines) for name, lines in (*methods, ("entry_by_ref", 14)))
+    text += method("poll_everything", lines=40) + "}\n\n" + function("table_lookup", lines=30)
+    found = grouped(text)
+    (together,) = [titles for titles in found.values() if "Cache::invalidate" in titles]
+    assert {"Cache::invalidate_all", "Cache::invalidate_entries_if"} <= set(together)
+
+
+def test_counting_entries_is_no_iteration_and_an_adverb_tells_nothing() -> None:
+    assert std_concept("entry_count") == ""
+    assert std_concept("optionally_get_with") == std_concept("get_with") == "access"
+    assert std_concept("insert_header") == "insertion"
+
+
+def test_types_that_only_functions_use_have_no_words() -> None:
+    """Two families of which neither has a type of its own: no word can join them."""
+    text = "".join(
+        f"struct {name} {{ a: u8 }}\n\npub fn {word}() {{\n    {name} {{ a: 1 }};\n{body(14)}}}\n\n"
+        for name, word in (("First", "alpha"), ("Second", "omega"))
+    )
+    found = grouped(text + function("table_lookup", lines=60))
+    assert {"First", "Second"} <= {title for titles in found.values() for title in titles}

@@ -266,10 +266,10 @@ class _Assembly:
             self._make(whole, [Name(word, f"{listed} and what belongs to them"), *type_names(whole)])
 
     def _words(self) -> dict[str, list[Family]]:
-        types = [f for f in self.open if f.types]
+        types = [f for f in self.open if f.types and words(f.home)]
         carrying: dict[str, list[Family]] = defaultdict(list)
         for family in types:
-            said = words(family.home) or ("",)
+            said = words(family.home)
             for word in sorted({said[0], said[-1]} - ({"error"} if said[-1] != "error" else set())):
                 carrying[word].append(family)
         groups = {}

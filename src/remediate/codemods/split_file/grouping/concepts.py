@@ -57,9 +57,11 @@ def std_concept(name: str) -> str:
     That says something of a type only if it has a ``known_concept`` of the same kind.
     """
     said = words(name)
-    said = said[1:] if said[:1] == ("try",) and len(said) > 1 else said
-    starts = ("_".join(said[:at]) for at in range(len(said), 0, -1))
-    known = next((STD_CONCEPTS[start] for start in starts if start in STD_CONCEPTS), "")
+    while len(said) > 1 and (said[0] == "try" or (said[0].endswith("ly") and len(said[0]) > len("fly"))):
+        said = said[1:]
+    starts = ((said[:at], said[at:]) for at in range(len(said), 0, -1))
+    found = ("_".join(start) for start, rest in starts if not is_noun(start[0]) or MODIFIERS.issuperset(rest))
+    known = next((STD_CONCEPTS[start] for start in found if start in STD_CONCEPTS), "")
     if known or said[:1] == ("is",):
         return known or STD_CONCEPTS.get(base(name), "")
     rests = ("_".join(said[at:]) for at in range(1, len(said)))

@@ -428,7 +428,9 @@ class _Division:
         order: dict[str, int] = {}
         for part in telling:
             own = [base(part.name)] if base(part.name) in self.named else []
-            for rank, topic in enumerate(dict.fromkeys([*topics(part, self.concepts), *own])):
+            said = words(part.name)
+            like = [said[0]] if said[1:] and said[0] in self.named and not known_concept(said[0]) else []
+            for rank, topic in enumerate(dict.fromkeys([*like, *topics(part, self.concepts), *own])):
                 found[topic] += part.lines
                 order[topic] = min(order.get(topic, rank), rank)
         total = sum(part.lines for part in telling)

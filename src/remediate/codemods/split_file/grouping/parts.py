@@ -180,7 +180,7 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         if _inside(source, unit)
         else unit.member is not None
         and returned is not None
-        and _makes_value(home, returned.group(1), takes_self),
+        and (_makes_value(home, returned.group(1), takes_self) or _hands_out_a_builder(unit, head)),
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),
         summary=_summary(stream),
@@ -234,6 +234,11 @@ def _makes_value(home: str, returned: str, takes_self: bool) -> bool:  # noqa: F
         bare = bare[wrapped.end() :]
     made = _IDENT.match(bare)
     return made is not None and made.group() in {"Self", home} and not takes_self
+
+
+def _hands_out_a_builder(unit: Unit, head: str) -> bool:
+    """Whether a member is what the API guidelines call the start of a builder: ``fn builder()``."""
+    return unit.own.name == "builder" and not _SELF.match(head)
 
 
 _RUSTDOC_SECTIONS = {"example", "examples", "panics", "errors", "safety"}
