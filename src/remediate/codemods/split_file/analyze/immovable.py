@@ -213,13 +213,19 @@ def pins(
         free = options.rename_tests and is_free_test(ground, unit)
         here = references.within(unit.own.lead, unit.end)
         code = next((c for c in _reasons(ground, unit, here, calls) if not (free and c == "test-id")), "")
-        if not code and any(deprecated & {*m.path[:2]} for m in here.mentions if m.origin != "doc"):
+        if not code and any(_imported_by(m) in deprecated for m in here.mentions if m.origin != "doc"):
             code = "deprecated"
         if not code and any(name in below and unit.visible(name).private for name, _ in unit.names):
             code = "uncompiled-use"
         if code:
             found[unit.index] = code
     return found
+
+
+def _imported_by(mention: Mention) -> str:
+    """Return the name of M that a mention needs: of ``old`` and ``self::old``, not of ``Store::old``."""
+    own = mention.path[0] == "self" and len(mention.path) > 1
+    return mention.path[1] if own else mention.path[0]
 
 
 def _reasons(ground: Ground, unit: Unit, here: References, calls: Calls) -> Iterator[str]:
