@@ -133,6 +133,8 @@ def test_nouns_identifiers_and_examples_are_none(comment: str) -> None:
     [
         "fn f(&self) -> bool {\n    // Always there (shows placeholder)\n    true\n}",
         "impl B for MockBackend {\n    fn f(&self) {\n        // Mock backend is synchronous, nothing to wait for\n    }\n}",
+        "fn f(&mut self) -> Option<M> {\n    // Simulate a priority channel: only the last message counts.\n    if self.ends() {\n        value = self.last();\n    }\n    value\n}",
+        "fn f(&self) -> E {\n    // For tools that know no fences, we simulate the effect of one.\n    let now = self.epoch.load(ORDER);\n    fence(now)\n}",
         "/// Simulate memory pressure\nfn simulate_pressure(mb: usize) {\n    let _memory = vec![0; mb];\n}",
     ],
 )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
 from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
-from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up
+from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation
 from remediate.audit.markers.words import WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
@@ -43,6 +43,11 @@ _NAMED = ("fn", "impl", "mod", "trait")
 _SIMPLE = re.compile(
     rb"simpl", re.IGNORECASE
 )  # the code is less than it could be, which a constant alone is not
+_REAL_CODE = re.compile(
+    rb"\b(?:would|actual(?:ly)?|real|production|practice|for\s+now|placeholder|mock\w*|fake|dummy|success\w*)\b"
+    rb"|\(simulated",
+    re.IGNORECASE,
+)
 _REAL = re.compile(rb"\bproduction\b|\breal\b", re.IGNORECASE)
 _TO_IMPLEMENT = re.compile(rb"(?:TODO|FIXME)\W+implement\b", re.IGNORECASE)
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
@@ -192,18 +197,33 @@ def _remark(found: Subject) -> Remark:
     return Remark("stub", f"the {found.what} {_DEEDS[found.does]}")
 
 
+def is_pretence(outline: Outline, start: int, end: int) -> bool:
+    """Whether something beside "simulate" tells that it speaks of a pretence, not of what the code is for.
+
+    The comment or another of the function says what real code would do, or the code makes something up.
+    """
+    if shows_imitation(outline, start, end) or imitation(outline, start, end):
+        return True
+    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
+    return any(_REAL_CODE.search(comment) for comment in (said, *_comments_around(outline, start)))
+
+
 def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> bool:
     """Whether a comment says that the code is an imitation, or another of the function that it stands in."""
     if _is_meant_to_simulate(outline, start):
         return False
     if _SIMULATES.search(outline.text[slice(*span)]):
         return True
+    return any(_BEGINS_WITH_IT.search(comment) for comment in _comments_around(outline, start))
+
+
+def _comments_around(outline: Outline, start: int) -> list[bytes]:
+    """Return the comments of the function around an offset."""
     function = next((one for one in frames(outline, start) if one.kind == "fn"), None)
     if function is None:
-        return False
+        return []
     opens, closes = outline.blocks.opens[function.block], outline.blocks.closes[function.block]
-    inside = (outline.text[a:b] for a, b in outline.comments if opens < a < closes)
-    return any(_BEGINS_WITH_IT.search(comment) for comment in inside)
+    return [outline.text[a:b] for a, b in outline.comments if opens < a < closes]
 
 
 def _is_meant_to_simulate(outline: Outline, start: int) -> bool:

@@ -9,7 +9,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from remediate.audit.markers.classes import TOLD_BY_CODE, Remark, classified, is_empty, of_string, pretends
+from remediate.audit.markers.classes import (
+    TOLD_BY_CODE,
+    Remark,
+    classified,
+    is_empty,
+    is_pretence,
+    of_string,
+    pretends,
+)
 from remediate.audit.markers.words import NEEDLES, WORDS, Word
 from remediate.rust.syntax.outline import Outline
 
@@ -131,13 +139,15 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
             if (word.rule, line) in seen:
                 continue
             at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
+            end = start + len(comment)
             marks = _marks(word, comment, line, match)
+            marks = marks and (word.needles != _SIMULATE or is_pretence(outline, at, end))
             if not marks and (
                 _is_name(comment, match) or not _is_told_by_code(outline, word, at, start + len(comment))
             ):
                 continue
             seen.add((word.rule, line))
-            remark = classified(outline, word.rule, at, start + len(comment))
+            remark = classified(outline, word.rule, at, end)
             yield Marker(word.rule, at, start + match.end(), *remark)
 
 

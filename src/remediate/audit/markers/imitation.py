@@ -7,6 +7,8 @@ from remediate.audit.markers.beside import FIRST_ITEM, ITEM_LEVEL, beside, body_
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
 _FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
+_WAIT = re.compile(rb"\bsleep(?:_ms|_until)?\s*\(")
+_COUNT = re.compile(rb"\+=\s*1\b(?!\.)")
 _RANDOM = re.compile(
     rb"\b(?:rand|fastrand|getrandom|oorandom)::\w+|\bthread_rng\s*\(|\b\w*rng\w*\s*(?:\(\s*\))?\s*\.\s*\w*(?:gen|random|next|sample)\w*"
 )
@@ -31,6 +33,14 @@ def imitation(outline: Outline, start: int, end: int) -> str:
     if unread and _MADE_UP.search(body_of(outline, block)):
         return f"answers without looking at `{unread.decode(errors='replace')}`"
     return ""
+
+
+def shows_imitation(outline: Outline, start: int, end: int) -> bool:
+    """Whether the statement beside a comment waits, only counts, or holds values that nobody gave it."""
+    statement, _ = beside(outline, start, end)
+    block = _function_of(outline, start, end)
+    below = body_of(outline, block) if block >= 0 and outline.blocks.opens[block] > end else b""
+    return any(one.search(statement) or one.search(below) for one in (_WAIT, _COUNT, _MADE_UP))
 
 
 def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -> bool:
