@@ -86,3 +86,18 @@ def test_a_sentence_below_a_table_accuses_of_what_it_says(title: str, said: str)
     table = "| File | Line | Violation |\n|---|---|---|\n| `src/a.rs` | 1 | TODO marker |\n"
     found = anchor(read(f"## {title}\n\n{table}\n{said}\n", "A.md"), Tree({"src/a.rs": CODE}))
     assert [(f.rule, [s.line for s in f.sites]) for f in found] == [("todo-marker", [1]), ("unwrap", [2])]
+
+
+@pytest.mark.parametrize(
+    ("comment", "status"),
+    [
+        ("// In production this would ask the server", "present"),
+        ("// Production would ask the server", "present"),
+        ("// production is where it runs", "fixed"),
+    ],
+)
+def test_a_title_that_names_a_kind_of_comment_quotes_none(comment: str, status: str) -> None:
+    text = f"fn a() -> u8 {{\n    {comment}\n    0\n}}\n"
+    document = read('### 9. "Production Would" Patterns\n\n- `src/a.rs:2`\n', "A.md")
+    (finding,) = anchor(document, Tree({"src/a.rs": text.encode()}))
+    assert finding.status == status, finding.reason

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from remediate.audit.anchoring.hits import Hit, anywhere, hits, outlined
 from remediate.audit.document import Claim
 from remediate.audit.readers.mentions import mentions
-from remediate.audit.rules.catalog import Evidence, Rule, rule
+from remediate.audit.rules.catalog import Evidence, Rule, rule, rules_named
 from remediate.audit.rules.phrases import lines_with
 from remediate.audit.scan.where import item_path
 from remediate.rust.syntax.source import Source
@@ -21,6 +21,7 @@ _SPREAD = 2  # lines on which a comment may go on, with its telling word on one 
 _SPELLED = re.compile(r"[^\W_]+(?:_+[^\W_]+)*")
 _BREAK = re.compile(r"[()\[\]{}\"`*;|\u201c\u201d\u2013\u2014]|\s-\s|[.,:](?=\s|$)")
 _COMMENT = re.compile(rb"\s*(?://|\*|/\*)")
+_FEW_WORDS = 3  # of a quote that is no more than a name of its rule
 _LONGEST = 12  # words in a row
 _LONGEST_TEXT = 2000
 _PLAIN_WORDS = {
@@ -136,6 +137,8 @@ def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> t
     if not quotes:
         return None
     lines = {line + step for q in quotes for line in lines_with(source, q) for step in range(_SPREAD + 1)}
+    if not lines and all(_only_names(quote, leading) for quote in quotes):
+        return None  # "Production would" in a title is a kind of comment, which may say it in other words
     # Where not every place is quoted, the others are told by their numbers alone.
     unquoted = claim.lines if _is_partly_quoted(claim, leading) else ()
     return tuple(
@@ -147,6 +150,10 @@ def _marking(claim: Claim, leading: Rule) -> list[str]:
     """Return the quotes that hold a word of a rule of markers."""
     pattern = re.compile(leading.words or r"(?!)", re.IGNORECASE)
     return [quote for quote in claim.quotes if quote not in claim.rules and pattern.search(quote)]
+
+
+def _only_names(quote: str, leading: Rule) -> bool:
+    return len(quote.split()) <= _FEW_WORDS and rules_named(quote) == (leading.id,)
 
 
 def _is_partly_quoted(claim: Claim, leading: Rule) -> bool:
