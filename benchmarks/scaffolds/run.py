@@ -1,8 +1,9 @@
 """Scaffold published crates, and judge what is written: ``python -m benchmarks.scaffolds.run [CRATE ..]``.
 
-Each crate becomes a repository with two stubs of ours behind the code of its library, one whole and one inside
-of a function that works, and an audit that names them and sketches an executor or a processor for types of the
-crate. ``remediate run --scaffold`` writes; cargo, clippy (pedantic, for the written lines alone) and git judge.
+Each crate becomes a repository with two stubs of ours behind the code of its library, one whole and one
+inside of a function that works, and an audit that names them and sketches an executor or a processor for
+types of the crate. ``remediate run --scaffold`` writes; cargo, clippy (pedantic, for the written lines alone)
+and git judge.
 """
 
 import json

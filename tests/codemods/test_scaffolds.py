@@ -10,13 +10,20 @@ import re
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 import scratch
 from fixture_case import Case, cases, tree
+from made_package import target
 
+from remediate.codemods import resolve_markers
+from remediate.codemods.resolve_markers.options import MarkerOptions
+from remediate.edits import Change
+from remediate.model import Finding
+from remediate.rust.codebase import Codebase
+from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.templates import Templates
 
@@ -233,3 +240,19 @@ def _is_written(case: Case, path: str, line: int) -> bool:
     """Whether a line is one that the case has only afterwards."""
     before = Counter(tree(case.before).get(path, b"").splitlines())
     return not before[case.expected()[path].splitlines()[line - 1]]
+
+
+def test_many_stubs_are_told_in_two_sentences() -> None:
+    stub = "pub fn f{}() -> Result<u8, String> {{\n    // TODO: write it\n    Ok(0)\n}}\n"
+    text = "".join(stub.format(number) for number in range(7)).encode()
+    package = Package("small", "", "", "2021", (target("", "src/lib.rs", "lib"),), {"src/lib.rs": text})
+    finding = Finding(id="1", fingerprint="0" * 16, rule="todo-marker", title="", path="src/lib.rs")
+    codebase = replace(Codebase.of(package), render=Templates())
+    change = resolve_markers.plan(codebase, finding, MarkerOptions(scaffold=True))
+    assert isinstance(change, Change)
+    names = "`f0`, `f1`, `f2`, `f3`, `f4` and 2 more"
+    assert change.notes == (
+        f"{names} returned an answer that they did not have; their callers see an error now",
+        f"to do: write {names}; say in the tests of tests/finding_1.rs what each gives, and drop its `#[ignore]`",
+    )
+    assert change.partial == f"a person has to write {names}: an ignored test waits for each"

@@ -1,6 +1,6 @@
 """What a finding's markers come to, in words: each with its own reason, and what a person would do."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from remediate.audit.rules.documentation import advice
@@ -8,7 +8,7 @@ from remediate.codemods.resolve_markers.fix import Fix
 from remediate.codemods.resolve_markers.pending import Pending
 from remediate.codemods.resolve_markers.places import Place
 from remediate.model import Finding, Skip
-from remediate.quantities import quantity
+from remediate.quantities import quantity, some
 
 _MOST_TOLD = 3
 _ABOUT_BEHAVIOR = ("todo-marker", "placeholder", "temporary-code", "unimplemented")
@@ -81,12 +81,21 @@ def _advice(one: Stays) -> str:
     return _ADVICE.get(one.answer.reason, general) if one.place.rule in _ABOUT_BEHAVIOR else general
 
 
+def refused(waiting: Sequence[Pending]) -> Iterator[str]:
+    """Yield what a reviewer should know of the functions that refuse from now on: one sentence for all."""
+    names = tuple(dict.fromkeys(one.name for one in waiting if one.refuses))
+    if names:
+        it, its = ("they", "their") if len(names) > 1 else ("it", "its")
+        yield f"{some(names)} returned an answer that {it} did not have; {its} callers see an error now"
+
+
 def partial(number: int, left: Sequence[Stays], waiting: Sequence[Pending], said: str) -> str:
     """Return what of a finding's markers is left to a person, "" for nothing; ``said`` is of a skeleton."""
     found = []
     if waiting:
-        names = ", ".join(dict.fromkeys(f"`{one.name}`" for one in waiting))
-        found.append(f"a person has to write {names}: an ignored test waits for each")
+        names = tuple(dict.fromkeys(one.name for one in waiting))
+        each = "an ignored test waits for each" if len(names) > 1 else "an ignored test waits for it"
+        found.append(f"a person has to write {some(names)}: {each}")
     if said:
         found.append(said)
     open_ones = [one for one in left if not one.answer.mistaken]

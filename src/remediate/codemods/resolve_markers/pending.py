@@ -14,6 +14,7 @@ from remediate.codemods.resolve_markers.places import Place
 from remediate.codemods.resolve_markers.publication import public_path
 from remediate.edits import Edit
 from remediate.model import Finding
+from remediate.quantities import some
 from remediate.rust.modules.manifest import finds_new_tests
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
@@ -36,6 +37,7 @@ _SAMPLES = {
     "&Path": 'std::path::Path::new("")',
     "PathBuf": "std::path::PathBuf::new()",
 }
+_MOST_TASKS = 3  # told one by one
 _NUMBER = re.compile(r"[iu](?:8|16|32|64|128|size)\Z")
 _EMPTY = ((re.compile(r"&\[.*\]\Z", re.DOTALL), "&[]"), (re.compile(r"Vec<.*>\Z", re.DOTALL), "Vec::new()"))
 
@@ -63,7 +65,7 @@ class PendingTests:
         creations: New files of tests.
         edits: Of the file that the stubs are in.
         names: The harness's names of the tests.
-        work: What a person has to do, a sentence each.
+        work: What a person has to do: a sentence each, of many one for all.
     """
 
     creations: dict[str, bytes] = field(default_factory=dict)
@@ -126,6 +128,12 @@ def tests_for(finding: Finding, found: Sequence[Pending], *, plain: bool) -> Pen
         creations[folder] = text.encode()
     if written[False]:
         edits = (edit_for("\n\n".join(written[False])),)
+    if len(work) > _MOST_TASKS:
+        home = " and ".join((*creations, *([finding.path] if edits else [])))
+        listed = some(tuple(dict.fromkeys(one.name for one in found)))
+        work = [
+            f"to do: write {listed}; say in the tests of {home} what each gives, and drop its `#[ignore]`"
+        ]
     return PendingTests(creations, edits, frozenset(names), tuple(work))
 
 

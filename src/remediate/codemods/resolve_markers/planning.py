@@ -7,7 +7,7 @@ from enum import StrEnum
 from remediate.audit.rules.documentation import advice
 from remediate.codemods.resolve_markers.aliases import alias
 from remediate.codemods.resolve_markers.allowances import allowance
-from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, skipped, title
+from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, refused, skipped, title
 from remediate.codemods.resolve_markers.comments import stale
 from remediate.codemods.resolve_markers.error_types import error_text
 from remediate.codemods.resolve_markers.fix import Fix
@@ -98,7 +98,12 @@ def planned(
         api=frozenset(a for fix in done for a in fix.api) | frame.api,
         adds_tests=tests.names | frame.names,
         format={path: path if path in edits else finding.path for path in (*edits, *creations)},
-        notes=(*dict.fromkeys(notes), *tests.work, *([f"to do: {frame.said}"] if frame.said else [])),
+        notes=(
+            *refused(waiting),
+            *dict.fromkeys(notes),
+            *tests.work,
+            *([f"to do: {frame.said}"] if frame.said else []),
+        ),
         partial=partial(len(found), left, waiting, frame.said),
         memo=Memo(finding, options, learned, tuple(done), frozenset(_parts(done, frame))),
     )

@@ -50,7 +50,6 @@ def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
         f"return an error from `{function.name}` until it is written",
         api=found.api,
         functions=declared(place, function) | found.functions,
-        note=f"`{function.name}` returned an answer that it did not have; its callers see an error now",
         elsewhere=found.edits,
         also=found.note,
         pending=Pending(place, function, refuses=True),
