@@ -7,9 +7,8 @@ it proves the claim's rule.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.audit.anchoring.coincidence import Coincidence
 from remediate.audit.anchoring.hindsight import Hindsight
-from remediate.audit.anchoring.judgment import Judgment, file_judged, placeless, site_judged
+from remediate.audit.anchoring.judgment import Coincidence, Judgment, file_judged, placeless, site_judged
 from remediate.audit.anchoring.resolve import Kind, Resolution, resolve
 from remediate.audit.anchoring.timeline import History, Timeline
 from remediate.audit.document import AuditDocument, Claim

@@ -8,7 +8,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from remediate.audit.scan.blocking_context import context
+from remediate.audit.scan.blocking import context
 from remediate.codemods.replace_block_on.adapters import as_loop
 from remediate.codemods.replace_block_on.arguments import blocking_functions
 from remediate.codemods.replace_block_on.contexts import Setting, boundary, setting

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from remediate.audit.scan.blocking_context import context
+from remediate.audit.scan.blocking import context
 from remediate.audit.scan.scopes import is_test
 from remediate.codemods.replace_block_on.known import Known
 from remediate.model import Skip

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
-from remediate.audit.scan.blocking_context import context
+from remediate.audit.scan.blocking import context
 from remediate.codemods.replace_block_on.contexts import Setting, setting, taken_by
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
