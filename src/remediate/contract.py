@@ -14,7 +14,7 @@ from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
 from remediate.gates import CompilerGates, Gate, GateResult
 from remediate.model import Explained, Finding, Safety, Skip
-from remediate.options import Options
+from remediate.options import OnDemand, Options
 from remediate.proofs import Proofs
 from remediate.rust.codebase import Codebase
 from remediate.streams import Backend
@@ -164,9 +164,9 @@ class Explaining(Protocol):
 
 
 @cache
-def codemods() -> dict[str, Codemod]:
-    """Return the installed codemods by entry-point name, sorted."""
-    return {name: codemod(name) for name in installed()}
+def codemods() -> Mapping[str, Codemod]:
+    """Return the installed codemods by entry-point name, sorted; each is imported when it is asked for."""
+    return OnDemand(installed(), codemod)
 
 
 @cache

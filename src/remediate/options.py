@@ -6,7 +6,7 @@ its JSON schema and the reference are made from the struct.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
@@ -14,6 +14,7 @@ import msgspec
 from msgspec.structs import FieldInfo
 
 _O = TypeVar("_O", bound="Options")
+_V = TypeVar("_V")
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
@@ -54,6 +55,29 @@ class Option:
     choices: tuple[str, ...] = ()
     least: int | None = None
     settled: bool = True
+
+
+class OnDemand(Mapping[str, _V]):
+    """A value for each of some names, made when it is first asked for: what is of no use costs nothing."""
+
+    def __init__(self, names: Collection[str], make: Callable[[str], _V]) -> None:
+        self._names, self._make, self._made = names, make, dict[str, _V]()
+
+    def __getitem__(self, name: str) -> _V:
+        """Return the value; a name that is none of them is a ``KeyError``."""
+        if name not in self._names:
+            raise KeyError(name)
+        if name not in self._made:
+            self._made[name] = self._make(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the names in their order."""
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        """Return how many names there are."""
+        return len(self._names)
 
 
 def described(options: type[Options]) -> tuple[Option, ...]:

@@ -3,10 +3,9 @@
 import pytest
 import rustc_samples as samples
 
-from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
 from remediate.facts.links import read_links
-from remediate.facts.model import UNKNOWN, Definition, Form, Origin
+from remediate.facts.model import UNKNOWN, Definition, Form, Origin, UnreadableError
 from remediate.facts.query import Facts
 from remediate.facts.thir import read_thir
 

@@ -8,9 +8,8 @@ import rustc_samples as samples
 from remediate.cargo import compiler_output
 from remediate.cargo.compiler_output import Look
 from remediate.facts import record
-from remediate.facts.debug_text import UnreadableError
 from remediate.facts.hir import read_hir
-from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, TargetFacts
+from remediate.facts.model import UNKNOWN, Call, Definition, Form, Origin, Span, TargetFacts, UnreadableError
 from remediate.facts.query import Facts
 from remediate.facts.thir import read_thir
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from shlex import quote
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.markup import escape
@@ -16,13 +16,15 @@ from rich.text import Text
 from remediate import sanitize
 from remediate.cli.wrapping import wrapped
 from remediate.feedback import messages
-from remediate.git.branches import Conflict
 from remediate.model import Outcome, Result
 from remediate.quantities import quantity as counted
 from remediate.sanitize import one_line
-from remediate.workflow.fixing.verification import Verification
-from remediate.workflow.record.finding_status import FindingStatus
 from remediate.workflow.sources.roots import in_repository
+
+if TYPE_CHECKING:
+    from remediate.git.branches import Conflict
+    from remediate.workflow.fixing.verification import Verification
+    from remediate.workflow.record.finding_status import FindingStatus
 
 _UNCUT = 2000
 
@@ -102,7 +104,7 @@ def show(
         )
 
 
-def show_standings(found: Sequence[FindingStatus], asked: dict[str, Any]) -> None:
+def show_standings(found: "Sequence[FindingStatus]", asked: dict[str, Any]) -> None:
     """Print the table of where every finding stands."""
     out = console(errors=False, color=asked["color"])
     _print_rows(out, ("#", "outcome", "reason", "where", "state"), _standing_rows(found))
@@ -116,7 +118,7 @@ def show_standings(found: Sequence[FindingStatus], asked: dict[str, Any]) -> Non
     out.say(f"{counted(len(found), 'finding')}: {words}")
 
 
-def show_conflicts(found: Sequence[Conflict], asked: dict[str, Any]) -> None:
+def show_conflicts(found: "Sequence[Conflict]", asked: dict[str, Any]) -> None:
     """Print which branches cannot be merged one after the other."""
     out = console(errors=False, color=asked["color"])
     for conflict in found:
@@ -178,7 +180,7 @@ def _outcome_rows(outcomes: Sequence[Outcome]) -> list[_Row]:
     ]
 
 
-def _standing_rows(found: Sequence[FindingStatus]) -> list[_Row]:
+def _standing_rows(found: "Sequence[FindingStatus]") -> list[_Row]:
     """Return one row per finding; * marks those that were settled on another commit than HEAD."""
     rows = []
     for s in found:
@@ -190,7 +192,7 @@ def _standing_rows(found: Sequence[FindingStatus]) -> list[_Row]:
     return rows
 
 
-def show_report(verified: Verification, asked: dict[str, Any]) -> None:
+def show_report(verified: "Verification", asked: dict[str, Any]) -> None:
     """Print what every gate says of a branch."""
     out = console(errors=False, color=asked["color"])
     colours = {"passed": "green", "failed": "red", "unverified": "yellow"}

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import msgspec
@@ -13,7 +13,6 @@ import msgspec
 from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.cli.bugs import guarded
-from remediate.cli.completion import judgement_data, show_sums
 from remediate.cli.console import show
 from remediate.cli.live import Shown
 from remediate.cli.options import request, settings
@@ -22,10 +21,12 @@ from remediate.errors import InputError, NoRepositoryError
 from remediate.model import Finding, Outcome, Result
 from remediate.options import Options
 from remediate.verify.text.constraints import understood
-from remediate.workflow.completion.evidence import Judgement
 from remediate.workflow.fixing.run import Done, run
-from remediate.workflow.fixing.verification import Verification
 from remediate.workflow.sources.workspace import Workspace
+
+if TYPE_CHECKING:
+    from remediate.workflow.completion.evidence import Judgement
+    from remediate.workflow.fixing.verification import Verification
 
 Finder = Callable[[Workspace, Mapping[str, Options]], Sequence[Finding]]
 
@@ -42,7 +43,7 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
     one: bool,
     batch: bool = False,
     demanded: Sequence[Constraint] = (),
-    goals: Callable[[], Sequence[Judgement]] = tuple,
+    goals: Callable[[], "Sequence[Judgement]"] = tuple,
 ) -> int:
     """Bring findings to their outcomes, print them, and return the exit code.
 
@@ -62,6 +63,8 @@ def fix(  # noqa: PLR0913 - the last two are of audits only
         hint = f"{error.hint} Or change the files as they are: --in-place --allow-dirty."
         raise InputError(str(error), hint) from error
     judged = goals()
+    if judged:
+        from remediate.cli.completion import judgement_data, show_sums
     if asked["message_format"] == "json":
         told = {"goals": [judgement_data(judgement) for judgement in judged]} if judged else {}
         told |= {"constraints": list(map(asdict, asking.constraints))} if asking.constraints else {}
@@ -81,7 +84,7 @@ def outcome_data(outcome: Outcome) -> dict[str, Any]:
     return data
 
 
-def report_data(verified: Verification) -> dict[str, Any]:
+def report_data(verified: "Verification") -> dict[str, Any]:
     """Return what the gates say of a branch."""
     data: dict[str, Any] = msgspec.to_builtins(verified)
     gates = data.pop("report")["gates"]

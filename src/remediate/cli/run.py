@@ -91,11 +91,11 @@ def _findings(
     from remediate.audit.goals import Demand
     from remediate.contract import codemod_for
     from remediate.workflow.orders.selection import called
-    from remediate.workflow.sources.audits import anchored, history_of, tree_of
+    from remediate.workflow.sources.audits import anchored, history_of
     from remediate.workflow.sources.claims import first_nextest_configuration
 
     with history_of(workspace.root) as past:
-        found = anchored(documents, tree_of(workspace), limit, codemod_for, past)
+        found = anchored(documents, workspace.tree, limit, codemod_for, past)
     if any(Demand.NEXTEST in goal.demands for document in documents for goal in document.goals):
         found += first_nextest_configuration(workspace)  # what the audit asks for without accusing a file
     if chosen and not ids:

@@ -7,7 +7,7 @@ then the whole source counts as silent.
 import re
 from functools import lru_cache
 
-from remediate.facts.model import Span
+from remediate.facts.model import Span, UnreadableError
 from remediate.facts.positions import Positions
 
 _DEFINITION = re.compile(r"DefId\(\d+:\d+ ~ (\w+)\[[0-9a-f]+\]((?:::[^\s()]*)?)\)")
@@ -19,10 +19,6 @@ _PARAMETER = re.compile(r"/#\d+")
 _BOUND = re.compile(r"'\^[\w.]+(?:\(DefId\([^()]*\)\))?")
 _REGION = re.compile(r"&'(?:_|\w+) ")
 _OPEN, _CLOSE = "([{<", ")]}>"
-
-
-class UnreadableError(Exception):
-    """rustc printed something in a form that was not tried."""
 
 
 def definition_path(text: str) -> str:

@@ -6,8 +6,8 @@ Errors in bodies and unknown names in them do not stop it.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from remediate.facts.debug_text import UnreadableError, columns, definition_path, location
-from remediate.facts.model import Definition, Item, Origin, Reference, Span, TargetFacts
+from remediate.facts.debug_text import columns, definition_path, location
+from remediate.facts.model import Definition, Item, Origin, Reference, Span, TargetFacts, UnreadableError
 from remediate.facts.positions import Positions
 
 _OWNER = " => OwnerNodes {"

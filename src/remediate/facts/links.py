@@ -9,8 +9,7 @@ from collections.abc import Iterable, Mapping
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from remediate.facts.debug_text import UnreadableError
-from remediate.facts.model import Definition, Item, Origin, Reference, Span, TargetFacts
+from remediate.facts.model import Definition, Item, Origin, Reference, Span, TargetFacts, UnreadableError
 
 _SOURCE = re.compile(r"([^#]*\.rs\.html)?#(\d+)(?:-(\d+))?")
 _ITEM = re.compile(r"(?:\.\./)*((?:[\w-]+/)+)(\w+)\.(\w+)\.html")

@@ -37,6 +37,10 @@ class Unknown(Enum):
 UNKNOWN: Final = Unknown.UNKNOWN
 
 
+class UnreadableError(Exception):
+    """rustc printed something in a form that was not tried."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """Bytes ``start`` to ``end`` of a workspace-relative file."""

@@ -4,7 +4,6 @@ import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from remediate.facts.debug_text import (
-    UnreadableError,
     definition_path,
     inside,
     location,
@@ -12,7 +11,7 @@ from remediate.facts.debug_text import (
     split_list,
     type_text,
 )
-from remediate.facts.model import Call, Definition, Form, Origin, Span, TargetFacts
+from remediate.facts.model import Call, Definition, Form, Origin, Span, TargetFacts, UnreadableError
 from remediate.facts.positions import Positions
 
 _EXPRESSION = re.compile(r"^        Expr \{\n(.*?)^        \},$", re.MULTILINE | re.DOTALL)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from remediate.audit.constraints import CHECKED, Constraint
 from remediate.audit.scan.settings import matches
@@ -20,7 +21,9 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.cfg import requires_test
 from remediate.rust.syntax.lexer import Token, TokenKind, tokens
-from remediate.verify.text.constraint_uses import Use, is_marked, uses
+
+if TYPE_CHECKING:
+    from remediate.verify.text.constraint_uses import Use
 
 Texts = Mapping[str, bytes | None]
 DEFAULT_LIMIT = 300
@@ -121,7 +124,9 @@ def _is_test_file(codebase: Codebase, path: str) -> bool:
     return bool(modules) and all(requires_test(module.cfg) for module in modules)
 
 
-def _uses(one: Constraint, side: Side) -> Iterator[Use]:
+def _uses(one: Constraint, side: Side) -> "Iterator[Use]":
+    from remediate.verify.text.constraint_uses import is_marked, uses  # noqa: PLC0415 - only where demanded
+
     for path, text in side.texts.items():
         if text is None or not path.endswith(".rs"):
             continue
@@ -131,10 +136,10 @@ def _uses(one: Constraint, side: Side) -> Iterator[Use]:
             yield from uses(one.name, path, text, test=path in side.tests)
 
 
-def _grown(before: Sequence[Use], after: Sequence[Use], *, by_item: bool) -> list[Use]:
+def _grown(before: "Sequence[Use]", after: "Sequence[Use]", *, by_item: bool) -> "list[Use]":
     """Return the occurrences that are too many, those on new lines first."""
 
-    def key(use: Use) -> tuple[str, ...]:
+    def key(use: "Use") -> tuple[str, ...]:
         return (use.construct, use.path, use.item) if by_item else (use.construct,)
 
     old, lines = Counter(map(key, before)), Counter(use.text for use in before)

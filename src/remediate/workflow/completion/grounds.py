@@ -20,7 +20,7 @@ from remediate.workflow.completion.sources import Sources, sources
 from remediate.workflow.progress import Progress
 from remediate.workflow.record.finding_status import BranchState, FindingStatus, statuses
 from remediate.workflow.request import Request
-from remediate.workflow.sources.audits import anchored, history_of, tree_of
+from remediate.workflow.sources.audits import anchored, history_of
 from remediate.workflow.sources.criteria import extracted
 from remediate.workflow.sources.settings import Settings
 from remediate.workflow.sources.workspace import Workspace
@@ -133,7 +133,7 @@ class Grounds:
 
 
 def _is_nothing_to_do(outcome: Outcome) -> bool:
-    if outcome.outcome is Result.SKIPPED and outcome.codemod in contract.codemods():
+    if outcome.outcome is Result.SKIPPED and outcome.codemod and outcome.codemod in contract.installed():
         return outcome.reason in contract.codemods()[outcome.codemod].SETTLED
     return outcome.outcome in {Result.MISTAKEN, Result.ALREADY_FIXED}
 
@@ -165,7 +165,7 @@ def gathered(
     read = tuple(document for _, document in documents)
     scan = settings.scan()
     with history_of(workspace.root) as past:
-        tree = tree_of(workspace)
+        tree = workspace.tree
         apart = tuple(anchored((one,), tree, scan.max_lines, contract.codemod_for, past) for one in read)
     known = statuses(place.git) if place.git else ()
     return Grounds(

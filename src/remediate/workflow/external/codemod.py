@@ -20,6 +20,7 @@ from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Allowed, Permission
 from remediate.verify.foreign.rewritten import rewritten_functions
 from remediate.verify.foreign.tests_kept import test_names
+from remediate.workflow.external.protocol import RefusedError
 from remediate.workflow.external.running import HandedIn, Runner
 from remediate.workflow.external.still_present import still_present
 from remediate.workflow.orders.order import WorkOrder
@@ -27,14 +28,6 @@ from remediate.workflow.sources.roots import in_workspace
 
 _SHOWN = 4
 _TITLE = 72
-
-
-class RefusedError(Exception):
-    """What a fixer did is refused before any gate looks at it: a reason code, and one sentence."""
-
-    def __init__(self, reason: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.reason, self.sentence = reason, sentence
 
 
 @dataclass

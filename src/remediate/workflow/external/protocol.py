@@ -20,6 +20,14 @@ _LARGEST = 1_000_000
 _MISSING = 127
 
 
+class RefusedError(Exception):
+    """What a fixer did is refused before any gate looks at it: a reason code, and one sentence."""
+
+    def __init__(self, reason: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.reason, self.sentence = reason, sentence
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What a program said of its work.

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from remediate import contract
 from remediate.edits import Change
@@ -15,14 +16,11 @@ from remediate.proofs import Proof
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.templates import Templates
-from remediate.workflow.external.assignment import Assignment
-from remediate.workflow.external.codemod import RefusedError
+from remediate.workflow.external.protocol import RefusedError
 from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.fixing.loop import Faulty, RolledBack, Task, Trial, Verified
 from remediate.workflow.fixing.outcomes import PASSING, Teller, reused, unproven
-from remediate.workflow.fixing.sketches import objections
 from remediate.workflow.fixing.stopwatch import Stopwatch
-from remediate.workflow.orders.selection import no_codemod
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger as ledgers
 from remediate.workflow.record.ledger import Attempt, Comparison, Entry, Ledger, compared
@@ -30,6 +28,9 @@ from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.tree.disk import Journalled, Written
 from remediate.workflow.tree.workshop import Workshop
+
+if TYPE_CHECKING:
+    from remediate.workflow.external.assignment import Assignment
 
 _KEPT = {Result.FIXED, Result.FIXED_PARTLY, Result.PLANNED}
 
@@ -57,7 +58,7 @@ class Fixer:
     prefix: str = ""
     around: Surroundings | None = None
     outside: str = ""
-    assigned: Assignment | None = None
+    assigned: "Assignment | None" = None
     _changes: dict[str, str] = field(default_factory=dict)
     _attempt: Attempt | None = None
     _notes: tuple[str, ...] = ()
@@ -73,11 +74,11 @@ class Fixer:
         watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
-        key = self._key(finding, replace(self.request, fixer=None))
+        key = self._key(finding, replace(self.request, fixer=None), codemod)
         known = self._known(key, teller)
         follows = self.assigned is not None and (known is None or self.assigned.follows(finding, known))
         if known is None or follows:
-            own = self._key(finding, self.request)
+            own = self._key(finding, self.request, codemod)
             again = self._known(own, teller) if follows else None
             if again is not None:
                 return reused(again, finding, watch.read())
@@ -89,8 +90,13 @@ class Fixer:
             return self._recorded(key, told)
         return reused(known, finding, watch.read())
 
-    def _key(self, finding: Finding, request: Request) -> str:
-        return ledgers.key(finding, self.base, request, self.prefix, self.outside) if self.base else ""
+    def _key(self, finding: Finding, request: Request, codemod: str | None) -> str:
+        if self.base is None:
+            return ""
+        # What other codemods are asked says nothing of this finding.
+        options = {name: request.options[name] for name in request.options if name == codemod}
+        asked = replace(request, options=options)
+        return ledgers.key(finding, self.base, asked, self.prefix, self.outside)
 
     def _known(self, key: str, teller: Teller) -> Outcome | None:
         """Return an earlier run's outcome if it still holds, with its branch where it belongs."""
@@ -136,7 +142,7 @@ class Fixer:
             self.keeper.publish(outcome.branch, outcome.commit)
         return outcome
 
-    def _worked(self, teller: Teller, watch: Stopwatch, assigned: Assignment | None = None) -> Outcome:
+    def _worked(self, teller: Teller, watch: Stopwatch, assigned: "Assignment | None" = None) -> Outcome:
         """Work on a finding with its codemod, or with an external fixer."""
         self._attempt, self._notes = None, ()
         task = self._task(teller, assigned)
@@ -170,6 +176,8 @@ class Fixer:
         task = trial.task
         if self.request.mode is Mode.PLAN or not isinstance(task.codemod, contract.Sketched):
             return ""
+        from remediate.workflow.fixing.sketches import objections  # noqa: PLC0415 - few codemods have any
+
         return objections(self.shop, written, task.package, task.codebase, task.finding)
 
     def _require_whole(self, package: Package) -> None:
@@ -192,10 +200,12 @@ class Fixer:
             return Written(root)
         return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
 
-    def _task(self, teller: Teller, assigned: Assignment | None) -> Task | Skip:
+    def _task(self, teller: Teller, assigned: "Assignment | None") -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""
         finding, workspace = teller.finding, self.shop.workspace
         if teller.codemod is None and assigned is None:
+            from remediate.workflow.orders.selection import no_codemod  # noqa: PLC0415 - few have none
+
             return Skip("no-codemod", no_codemod(finding))
         problem = workspace.problem_with(finding.path)
         if problem is not None:

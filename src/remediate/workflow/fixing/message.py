@@ -4,19 +4,24 @@ import textwrap
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from remediate import __version__
+from remediate.contract import Codemod
 from remediate.edits import Change
 from remediate.gates import GateResult
 from remediate.model import Files, Reference, Safety
+from remediate.proofs import Proof
 from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.templates import render
 from remediate.verify.report import Report
-from remediate.workflow.external.codemod import ExternalCodemod
 from remediate.workflow.fixing.loop import Task, Verified
+
+if TYPE_CHECKING:
+    from remediate.workflow.external.codemod import ExternalCodemod
 
 _WIDTH = 72
 _MOST_REFERENCES = 20
@@ -106,11 +111,20 @@ def _why(task: Task, change: Change) -> str:
     asked = f"From the {source}: {one_line(task.finding.title)} ({task.finding.path or 'the whole package'})."
     if change.adds_tests and not (change.rewrites or change.generated):
         return f"{asked} No code was changed: tests that never ran are run."
-    if isinstance(task.codemod, ExternalCodemod):
-        return f"{asked} The fixer {task.codemod.name} wrote this change, and no codemod: it needs a reader."
+    fixer = _fixer(task.codemod)
+    if fixer is not None:
+        return f"{asked} The fixer {fixer.name} wrote this change, and no codemod: it needs a reader."
     if task.codemod.SAFETY is Safety.MECHANICAL:
         return f"{asked} This is a mechanical change: code was moved, not rewritten."
     return f"{asked} This change needs a reader: it may behave differently, in time or order too."
+
+
+def _fixer(codemod: Codemod) -> "ExternalCodemod | None":
+    if codemod.PROOFS.code is not Proof.NONE:
+        return None
+    from remediate.workflow.external.codemod import ExternalCodemod  # noqa: PLC0415 - one is at work
+
+    return codemod if isinstance(codemod, ExternalCodemod) else None
 
 
 def _moved(before: Files, after: Mapping[str, bytes | None]) -> str:
@@ -177,8 +191,8 @@ def _redefined(change: Change) -> list[tuple[str, str]]:
 
 def _foreign(task: Task) -> list[tuple[str, str]]:
     """Return who wrote a change that no codemod made, and what it was held to, for ``remediate verify``."""
-    codemod = task.codemod
-    if not isinstance(codemod, ExternalCodemod):
+    codemod = _fixer(task.codemod)
+    if codemod is None:
         return []
     permission = msgspec.to_builtins(codemod.permission) | {"files": sorted(codemod.permission.files)}
     permission |= {"allowed": sorted(codemod.permission.allowed)}

@@ -3,25 +3,25 @@
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from remediate import contract
 from remediate.git.branches import require_room
 from remediate.git.commits import require_identity
 from remediate.model import Finding, Outcome, Result
-from remediate.workflow.external.assignment import Assignment
-from remediate.workflow.external.running import Runner
 from remediate.workflow.fixing.dividing import divided
 from remediate.workflow.fixing.fixer import Fixer
 from remediate.workflow.fixing.keeping import Branches, InPlace, OneBranch, Patches
 from remediate.workflow.fixing.outcomes import Teller
-from remediate.workflow.orders.writing import Drafter, texts
 from remediate.workflow.progress import Progress
 from remediate.workflow.record import ledger
 from remediate.workflow.request import Mode, Request
-from remediate.workflow.sources.audits import read_audit
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.sources.workspace import Workspace, built, load
 from remediate.workflow.tree.checkout import Checkout, checkout, worktree
+
+if TYPE_CHECKING:
+    from remediate.workflow.external.assignment import Assignment
 
 Anchoring = Callable[[Workspace], Sequence[Finding]]
 Guard = Callable[[Callable[[], Outcome]], Outcome | str]
@@ -58,9 +58,9 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
         if request.divide and not fixer.keeper.stays:
             findings = divided(request, place.shop, findings)
         if place.git and isinstance(fixer.keeper, Branches):
-            rules = {finding.rule for finding in findings}
-            taken = (f.rule for f in findings if fixer.assigned and fixer.assigned.asks(f))
-            require_room(place.git, {*taken, *(r for r in rules if contract.codemod_for(r))})
+            asks = fixer.assigned.asks if fixer.assigned else lambda _: False
+            wanted = (f for f in findings if asks(f) or f.codemod or contract.codemod_for(f.rule))
+            require_room(place.git, {finding.rule for finding in wanted})
         outcomes: list[Outcome] = []
         while len(outcomes) < len(findings):
             finding = findings[len(outcomes)]
@@ -86,7 +86,7 @@ def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
 
 
-def _hired(request: Request, place: Checkout) -> Assignment | None:
+def _hired(request: Request, place: Checkout) -> "Assignment | None":
     """Return the external fixer that a run asks for.
 
     Raises:
@@ -94,6 +94,12 @@ def _hired(request: Request, place: Checkout) -> Assignment | None:
     """
     if request.fixer is None or place.git is None or place.tree is None or place.base is None:
         return None
+    # What few runs want is loaded by those alone.
+    from remediate.workflow.external.assignment import Assignment  # noqa: PLC0415
+    from remediate.workflow.external.running import Runner  # noqa: PLC0415
+    from remediate.workflow.orders.writing import Drafter, texts  # noqa: PLC0415
+    from remediate.workflow.sources.audits import read_audit  # noqa: PLC0415
+
     name, settings = request.fixer
     runner = Runner(
         name=name,

@@ -12,7 +12,7 @@ from remediate.workflow.orders.selection import audit_of, outcomes, selected
 from remediate.workflow.orders.writing import Drafter, texts
 from remediate.workflow.progress import Progress
 from remediate.workflow.request import Request
-from remediate.workflow.sources.audits import anchored, constraints_of, history_of, read_audit, tree_of
+from remediate.workflow.sources.audits import anchored, constraints_of, history_of, read_audit
 from remediate.workflow.sources.settings import Settings
 from remediate.workflow.tree.checkout import Checkout, worktree
 
@@ -73,7 +73,7 @@ def _findings(
     progress.step("look for the findings")
     with history_of(workspace.root) as past:
         limit = settings.scan().max_lines
-        return anchored(documents, tree_of(workspace), limit, contract.codemod_for, past)
+        return anchored(documents, workspace.tree, limit, contract.codemod_for, past)
 
 
 def _left(finding: Finding, today: Sequence[Finding]) -> Finding:

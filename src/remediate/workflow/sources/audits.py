@@ -20,7 +20,7 @@ from remediate.model import Finding
 from remediate.workflow.sources import reading
 from remediate.workflow.sources.roots import manifest_folder
 from remediate.workflow.sources.settings import settings_of
-from remediate.workflow.sources.workspace import Workspace, load
+from remediate.workflow.sources.workspace import load
 
 
 def read_audit(path: Path) -> AuditDocument:
@@ -41,12 +41,6 @@ def constraints_of(documents: Sequence[AuditDocument]) -> tuple[Constraint, ...]
     return tuple(dict.fromkeys(one for document in documents for one in document.constraints))
 
 
-def tree_of(workspace: Workspace) -> Tree:
-    """Return a loaded workspace as what audits are held against."""
-    packages = {package.root: package.name for package in workspace.packages}
-    return Tree(workspace.files, workspace.paths, packages)
-
-
 def tree_around(start: Path, manifest_path: Path | None = None) -> Tree:
     """Return the tree around a folder, also where cargo cannot read it; an empty one where there is none.
 
@@ -54,7 +48,7 @@ def tree_around(start: Path, manifest_path: Path | None = None) -> Tree:
         InputError: ``manifest_path`` is no manifest.
     """
     try:
-        return tree_of(load(start, manifest_path))
+        return load(start, manifest_path).tree
     except (BaselineError, ToolError):
         found = reading.read(manifest_folder(start, manifest_path))
         return Tree(found.files, found.paths)

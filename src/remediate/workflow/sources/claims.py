@@ -14,8 +14,6 @@ from remediate.cargo.nextest import PATH, judged
 from remediate.errors import InputError
 from remediate.model import Finding
 from remediate.rust.codebase import is_below
-from remediate.workflow.sources.audits import tree_of
-from remediate.workflow.sources.criteria import scan
 from remediate.workflow.sources.workspace import Workspace
 
 
@@ -30,10 +28,11 @@ def large_file(workspace: Workspace, path: Path) -> tuple[Finding, ...]:
     return (
         Finding(
             id="1",
-            fingerprint=identity.of_file(tree_of(workspace), "large-file", file),
+            fingerprint=identity.of_file(workspace.tree, "large-file", file),
             rule="large-file",
             title=f"{lines} lines in one file",
             path=file,
+            codemod="split-file",
         ),
     )
 
@@ -47,7 +46,7 @@ def named_paths(workspace: Workspace, codemod: str, paths: Sequence[Path]) -> tu
     rule = contract.codemods()[codemod].RULES[0]
     everything = (p for package in workspace.packages for p in package.rust_files)
     files = [_file(workspace, _relative(workspace, path)) for path in paths] or list(everything)
-    tree = tree_of(workspace)
+    tree = workspace.tree
     return tuple(
         Finding(str(n), identity.of_file(tree, rule, file), rule, f"{codemod}, as asked", file)
         for n, file in enumerate(dict.fromkeys(files), 1)
@@ -148,6 +147,8 @@ def _at_lines(path: str, findings: Sequence[Finding], lines: set[int] | None, wh
 def _scanned(
     workspace: Workspace, rules: Sequence[str], paths: Sequence[Path], packages: Sequence[str]
 ) -> tuple[Finding, ...]:
+    from remediate.workflow.sources.criteria import scan  # noqa: PLC0415 - few commands scan
+
     found, _ = scan(workspace, *rules)
     wanted = [_existing(workspace, _relative(workspace, path)) for path in paths]
     return tuple(
@@ -169,7 +170,7 @@ def nextest_configuration(workspace: Workspace, arguments: tuple[str, ...] = ())
     if PATH not in workspace.files or not nextest.available():
         return ()
     unknown = judged(Cargo(workspace.root, arguments=arguments)).unknown
-    _, package = tree_of(workspace).package_of("Cargo.toml")
+    _, package = workspace.tree.package_of("Cargo.toml")
     return (
         Finding(
             id="nextest",
@@ -208,7 +209,7 @@ def _owner(workspace: Workspace, path: str) -> str:
 
 
 def _embedded(workspace: Workspace, number: int, place: str) -> Finding:
-    tree = tree_of(workspace)
+    tree = workspace.tree
     root, package = tree.package_of(place or "Cargo.toml")
     if place in workspace.files:
         print_ = identity.of_file(tree, "embedded-tests", place)
@@ -222,6 +223,7 @@ def _embedded(workspace: Workspace, number: int, place: str) -> Finding:
         rule="embedded-tests",
         title=f"tests embedded in {where}",
         path=place,
+        codemod="extract-tests",
     )
 
 

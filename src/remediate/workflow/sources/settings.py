@@ -20,7 +20,7 @@ from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.scan.settings import from_table
 from remediate.contract import codemod, installed
 from remediate.errors import InputError, did_you_mean
-from remediate.options import Options, converted, described, keys, refusal, replaced
+from remediate.options import OnDemand, Options, converted, described, keys, refusal, replaced
 from remediate.verify.foreign.permission import Allowed
 from remediate.verify.report import Level
 from remediate.workflow.sources.configuration import NAME, configuration
@@ -128,10 +128,10 @@ class Settings:
     constraints: Mapping[str, Any] = field(default_factory=dict)
     fixers: Mapping[str, FixerSettings] = field(default_factory=dict)
 
-    def options(self, asked: Asked | None = None) -> dict[str, Options]:
+    def options(self, asked: Asked | None = None) -> Mapping[str, Options]:
         """Return the options of every codemod, with what the command line asks for."""
-        asked = asked or {}
-        return {name: replaced(options, asked.get(name, {})) for name, options in self.codemods.items()}
+        given = asked or {}
+        return OnDemand(self.codemods, lambda name: replaced(self.codemods[name], given.get(name, {})))
 
     def demands(self, audits: Iterable[Constraint] = ()) -> tuple[Constraint, ...]:
         """Return the constraints that hold, those of audits as the configuration changes them.
@@ -169,16 +169,8 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
         InputError: A key or value is not known.
     """
     table, name = configuration(folder, manifest)
-    kinds = {one: codemod(one).OPTIONS for one in installed()}
-    shared = _shared(table, kinds, name)
-    found = {}
-    for one, kind in kinds.items():
-        mine = {o.key for o in described(kind)}
-        own = _table(table, one, name)
-        everywhere = {key: value for key, value in shared.items() if key in mine}
-        found[one] = _converted(kind, {**everywhere, **own}, one if own else "", name)
     settings = Settings(
-        found,
+        _codemods(table, name),
         _level(table.get("verify", "standard"), name),
         _table(table, "audit", name),
         name,
@@ -190,6 +182,23 @@ def settings_of(folder: Path, manifest: bytes | None = None) -> Settings:
     return settings
 
 
+def _codemods(table: Mapping[str, Any], name: str) -> Mapping[str, Options]:
+    """Return the options of each codemod; one that the configuration says nothing of is not even loaded."""
+    names = installed()
+    shared = _shared(table, OnDemand(names, lambda one: codemod(one).OPTIONS), name)
+
+    def options(one: str) -> Options:
+        kind, own = codemod(one).OPTIONS, _table(table, one, name)
+        mine = {o.key for o in described(kind)}
+        everywhere = {key: value for key, value in shared.items() if key in mine}
+        return _converted(kind, {**everywhere, **own}, one if own else "", name)
+
+    found = OnDemand(names, options)
+    for one in names if shared else set(names) & set(table):
+        found[one]  # what is wrong with it is told now
+    return found
+
+
 def known(kinds: Mapping[str, type[Options]]) -> str:
     """Return a sentence that names every key there is."""
     tables = "; ".join(f"in [{name}] {', '.join(keys(kind))}" for name, kind in kinds.items())
@@ -199,8 +208,8 @@ def known(kinds: Mapping[str, type[Options]]) -> str:
 
 def _shared(table: Mapping[str, Any], kinds: Mapping[str, type[Options]], name: str) -> dict[str, Any]:
     """Return the keys outside of all tables that are some codemod's."""
-    theirs = {o.key for kind in kinds.values() for o in described(kind)}
     rest = {key: value for key, value in table.items() if key not in {*_OWN, *kinds}}
+    theirs = {o.key for kind in (kinds.values() if rest else ()) for o in described(kind)}
     for key in sorted(set(rest) - theirs):
         near = did_you_mean(key, {*theirs, *_OWN, *kinds})
         raise InputError(f"{name}: there is no key `{key}`", near or known(kinds))

@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from remediate.audit.tree import Tree
 from remediate.cargo import metadata
 from remediate.cargo.door import Cargo
 from remediate.cargo.metadata import Metadata
@@ -49,6 +50,11 @@ class Workspace:
     def codebase(self) -> Codebase:
         """What codemods are given of the workspace."""
         return Codebase(self.packages, self.files, self.paths, render)
+
+    @cached_property
+    def tree(self) -> Tree:
+        """What audits are held against."""
+        return Tree(self.files, self.paths, {package.root: package.name for package in self.packages})
 
     def problem_with(self, path: str) -> Problem | None:
         """Return why a path was not read, None when it was or does not exist."""

@@ -19,11 +19,7 @@ from remediate.cargo.compiler_output import Look
 from remediate.cargo.door import Cargo
 from remediate.contract import Asking
 from remediate.errors import MachineError, RemediateError
-from remediate.facts.debug_text import UnreadableError
-from remediate.facts.hir import read_hir
-from remediate.facts.links import read_links
-from remediate.facts.model import Item, Origin, TargetFacts, Wanted
-from remediate.facts.thir import read_thir
+from remediate.facts.model import Item, Origin, TargetFacts, UnreadableError, Wanted
 from remediate.model import Finding
 from remediate.options import Options
 from remediate.rust.codebase import Codebase
@@ -117,6 +113,10 @@ class Gatherer:
     def _printed(
         self, target: Target, wanted: Wanted, configuration: Configuration, *, built: bool
     ) -> list[TargetFacts]:
+        # Loaded where the compiler is asked: mostly its answers are known already.
+        from remediate.facts.hir import read_hir  # noqa: PLC0415
+        from remediate.facts.thir import read_thir  # noqa: PLC0415
+
         look, files = _look(target, wanted, built=built), self.package.files
         label = target.label if look.crate_type or "test" in target.kinds else f"{target.label} test"
         typed = None if wanted.types else ()
@@ -130,6 +130,8 @@ class Gatherer:
 
     def _linked(self, target: Target, items: list[Item]) -> Iterator[TargetFacts]:
         """Yield what rustdoc links in a library, where not all of it compiles."""
+        from remediate.facts.links import read_links  # noqa: PLC0415 - as above
+
         folder, files = posixpath.dirname(target.root), self.package.files
         spec = self.package.id or self.package.name
         made = compiler_output.linked_pages(self.cargo, DEFAULT, spec, target.name)
