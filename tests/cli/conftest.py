@@ -20,8 +20,8 @@ def repo(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def tiny(monkeypatch: pytest.MonkeyPatch) -> TinyCodemod:
-    """The only installed codemod; it takes the findings of `split-file`."""
+    """The only installed codemod, in the place of `split-file`."""
     codemod = TinyCodemod()
     codemod.RULES = ("large-file",)
-    monkeypatch.setattr(contract, "codemods", lambda: {"tiny": codemod})
+    monkeypatch.setattr(contract, "codemods", lambda: {"split-file": codemod})
     return codemod

@@ -55,7 +55,7 @@ def test_an_outcome_as_json(repo: Path, remediate: Remediate) -> None:
     outcome = remediate.data(repo, *SPLIT)
     assert set(outcome) >= CONTRACT
     assert set(outcome["timings"]) >= TIMINGS
-    assert (outcome["outcome"], outcome["reason"], outcome["codemod"]) == ("fixed", "compiled", "tiny")
+    assert (outcome["outcome"], outcome["reason"], outcome["codemod"]) == ("fixed", "compiled", "split-file")
     assert outcome["branch"].startswith("remediate/large-file/src-big-")
     assert outcome["score"] is None
 
