@@ -1,10 +1,11 @@
 """Change the gates themselves, one operator at a time, and see which changes no test notices.
 
-    python -m benchmarks.gates.mutate [MODULE ..]
+    python -m benchmarks.gates.mutate [--slow] [MODULE[:LINE,..] ..]
 
 Each module of ``verify/``, and each gate that a codemod brings, is tried with the fast tests beside it, in a
-process forked for each mutant. One that lives is printed with its line: either a test is missing, or the two
-mean the same.
+process forked for each mutant; with ``--slow`` those that live are tried with the slow ones too, which run
+cargo. With lines, only their mutants are made. One that lives is printed with its line: either a test is
+missing, or the two mean the same.
 """
 
 import ast
@@ -38,11 +39,14 @@ TESTS = {
     "coverage": ["test_freshness.py"],
     "expansion": ["test_expansion.py"],
     "formatting": ["test_formatting.py", "test_layout.py"],
+    "baseline": ["test_ladder.py", "test_look_back.py", "test_packaged.py"],
     "bodies": ["test_mir.py", "test_extract_tests_same_tests.py"],
+    "check_round": ["test_ladder.py", "test_look_back.py", "test_false_green.py"],
     "definitions": ["test_extract_tests_definitions.py"],
-    "ladder": ["test_rewrites.py", "test_manifests.py"],
+    "ladder": ["test_ladder.py", "test_rewrites.py", "test_manifests.py", "test_packaged.py"],
     "own_expansion": ["test_expansion.py"],
-    "produced": ["test_expansion.py"],
+    "produced": ["test_expansion.py", "test_ladder.py"],
+    "rungs": ["test_ladder.py", "test_look_back.py", "test_testing.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
     "same_tests": ["test_extract_tests_same_tests.py"],
     "units": ["test_conservation.py"],
@@ -101,47 +105,54 @@ def _apply(node: ast.AST) -> None:
         node.test = ast.Constant(value=False)
 
 
-def survivors(name: str, copy: Path) -> Iterator[str]:
+def survivors(name: str, copy: Path, lines: frozenset[int], *, slow: bool) -> Iterator[str]:
     """Yield the mutants of a module that its tests do not notice; ``copy`` is a source tree to spoil."""
     source = SOURCES[name].read_text("utf-8")
     place = copy / SOURCES[name].relative_to(ROOT / "src")
     tests = [str(FOUND[file]) for file in TESTS.get(name, [f"test_{name}.py"]) if file in FOUND]
-    if tests and not _passes(tests, copy):
+    marks = ["not slow", "slow"] if slow else ["not slow"]
+    if tests and not all(_passes(tests, copy, mark) for mark in marks):
         raise SystemExit(f"{name}: the tests fail without any mutant")
     tried = 0
     for line, what, text in mutants(source):
+        if lines and line not in lines:
+            continue
         # A gate's constructors, as names that only mutants use.
         place.write_text(f"{text}\nfrom remediate.gates import failed, passed, unverified\n")
         tried += 1
-        if not tests or _passes(tests, copy):
+        if not tests or all(_passes(tests, copy, mark) for mark in marks):
             yield f"{name}:{line} {what}"
     place.write_text(source)
     print(f"{name}: {tried} mutants", flush=True)
 
 
-def _passes(tests: list[str], copy: Path) -> bool:
+def _passes(tests: list[str], copy: Path, mark: str) -> bool:
     child = os.fork()
     if child == 0:
         nothing = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nothing, 1)
         os.dup2(nothing, 2)
-        signal.alarm(120)
+        signal.alarm(120 if mark == "not slow" else 600)
         sys.dont_write_bytecode = True
         sys.path.insert(0, str(copy))
-        options = ["-q", "-x", "-m", "not slow", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain"]
-        os._exit(int(pytest.main([*options, *tests]) != 0))
+        options = ["-q", "-x", "-m", mark, "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain"]
+        # Where all tests of a file are slow none is chosen: that notices nothing.
+        os._exit(int(pytest.main([*options, *tests]) not in {0, pytest.ExitCode.NO_TESTS_COLLECTED}))
     return os.waitpid(child, 0)[1] == 0
 
 
 def main() -> None:
     """Try the modules named, or all that have fast tests beside them."""
     beside = sorted({*TESTS, *(file.removeprefix("test_").removesuffix(".py") for file in FOUND)})
-    chosen = sys.argv[1:] or [name for name in beside if name in SOURCES]
+    asked = [word for word in sys.argv[1:] if word != "--slow"]
+    chosen = asked or [name for name in beside if name in SOURCES]
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "src"
         shutil.copytree(ROOT / "src", copy)
-        for name in chosen:
-            for found in survivors(name, copy):
+        for one in chosen:
+            name, _, numbers = one.partition(":")
+            lines = frozenset(map(int, numbers.split(","))) if numbers else frozenset[int]()
+            for found in survivors(name, copy, lines, slow="--slow" in sys.argv):
                 print(found, flush=True)
 
 

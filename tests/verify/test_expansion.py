@@ -12,14 +12,18 @@ from made_package import package as made_package
 from made_package import target
 from scratch import write
 
+from remediate.cargo.check import DEFAULT
 from remediate.cargo.compiler_output import ScriptOutput
+from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.gates import GateResult, Verdict
+from remediate.proofs import Proof
 from remediate.rust.codebase import changed
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.check_round import Before, Measure
+from remediate.verify.compiler.compilation import CheckBaseline
 from remediate.verify.compiler.expansion import (
     CALLER,
     Difference,
@@ -439,3 +443,52 @@ def test_what_macros_are_given_is_the_same_only_if_no_path_in_it_has_changed(
     before: str, after: str, *, same: bool
 ) -> None:
     assert (calls([before.encode()]) == calls(part.encode() for part in after.split("|"))) is same
+
+
+def _asked(
+    library: str, change: Change, level: Level = Level.STANDARD, code: Proof = Proof.SAME
+) -> tuple[Baseline, list[GateResult]]:
+    """Return the baseline that a change is prepared with, and the gates; cargo must not be started for it."""
+    before = made_package("", (), src__lib_rs=library)
+    cargo = Cargo(Path("no-such-folder"))
+    baseline = Baseline("p", level, "", (), "p", (CheckBaseline(DEFAULT),))
+    known = prepared(cargo, before, baseline, change)
+    after = changed(before, change)
+    return known, list(Comparison(cargo, Before(known), before, after, change, code).gates())
+
+
+def _moves(library: str) -> Change:
+    return Change(
+        "Split",
+        edits={"src/lib.rs": (Edit(0, len(library), b"mod a;\n"),)},
+        creations={"src/a.rs": library.encode()},
+        new_modules=frozenset({"a"}),
+    )
+
+
+_MOVES = _moves("fn f() { vec![1]; }\n")
+_REWRITES = replace(_MOVES, rewrites={"src/lib.rs": (Edit(0, 2, b"fn"),)})
+
+
+@pytest.mark.parametrize(
+    ("change", "level", "code", "said"),
+    [
+        (_MOVES, Level.STANDARD, Proof.SAME, ""),
+        (_MOVES, Level.FULL, Proof.SAME, ""),
+        (_MOVES, Level.QUICK, Proof.SAME, "not part of level quick"),
+        (_REWRITES, Level.STANDARD, Proof.SAME, "rewrites code"),
+        (_MOVES, Level.STANDARD, Proof.NONE, "rewrites code"),
+    ],
+)
+def test_where_expansion_is_known_without_rustc(change: Change, level: Level, code: Proof, said: str) -> None:
+    known, (gate,) = _asked("fn f() { vec![1]; }\n", change, level, code)
+    assert (gate.name, gate.verdict) == ("expansion", Verdict.UNVERIFIED if said else Verdict.PASSED)
+    assert (said or "no macro asks more") in gate.detail
+    assert known.expanded == ()
+
+
+def test_a_file_of_no_target_has_no_expansion_to_compare() -> None:
+    change = Change("Split", creations={"notes.txt": b"a\n"})
+    _, (gate,) = _asked("fn f() {}\n", change)
+    assert gate.verdict is Verdict.UNVERIFIED
+    assert "no target" in gate.detail

@@ -14,7 +14,7 @@ from remediate.gates import Verdict, failed
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
-from remediate.verify.ladder import Attempt, verify
+from remediate.verify.ladder import Attempt, _left_out, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Level, Report
 
@@ -273,3 +273,16 @@ def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_s
     report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
     assert names(report, Verdict.FAILED) == ["package"]
     assert "production code" in names(report, Verdict.PASSED)
+
+
+@pytest.mark.parametrize(
+    ("level", "left"),
+    [
+        (Level.QUICK, ["check (other feature sets)", "tests", "clippy", "rustdoc", "public API", "MIR"]),
+        (Level.STANDARD, ["clippy", "rustdoc", "public API", "MIR"]),
+        (Level.FULL, []),
+    ],
+)
+def test_each_level_names_what_it_leaves_out_as_unverified(level: Level, left: list[str]) -> None:
+    report = Report(tuple(_left_out(level)))
+    assert names(report, Verdict.UNVERIFIED) == [gate.name for gate in report.gates] == left

@@ -51,6 +51,7 @@ GOOD = [
     ("no-blocking", "async fn b() { tokio::fs::read(p).await; }"),
     ("lock-free", "use std::sync::Mutex;\nfn b() { out.write(x) }"),
     ("no-placeholders", 'fn b() { log("temporary directory") } // the SQL placeholder'),
+    ("no-placeholders", "#[cfg(test)]\nmod t {\n    // TODO: write it\n    fn b() {}\n}"),
     ("tests-in-tests", "fn test_b() {}"),
     ("file-size", "fn b() {}\n"),
     ("error-handling", "fn b() { let _ = guard; let _x = f(); let a = f().ok(); }"),
@@ -92,6 +93,24 @@ def test_an_allocation_counts_only_where_it_is_forbidden() -> None:
     assert not _breaches("no-allocation", b"", more)
     one = Constraint("no-allocation", paths=("src/hot/**",))
     assert list(breaches([one], Side({"src/hot/a.rs": b""}), Side({"src/hot/a.rs": more})))
+
+
+def test_one_comment_of_a_module_forbids_its_allocations() -> None:
+    marked = b"// what it does\n// remediate: no-allocation\n"
+    assert _breaches("no-allocation", marked, marked + b"fn b() { x.to_vec() }\n")
+    said = b'// no mark\nconst S: &str = "remediate: no-allocation";\n'
+    assert not _breaches("no-allocation", said, said + b"fn b() { x.to_vec() }\n")
+
+
+@pytest.mark.parametrize("behind", [b"", b"\nfn c() {}\n"])
+def test_the_line_of_a_breach_is_that_line_alone(behind: bytes) -> None:
+    (told,) = _breaches("no-unsafe", b"", b"fn a() {}\nfn b() { unsafe { f() } }" + behind)
+    assert told.endswith("src/a.rs:2: fn b() { unsafe { f() } }")
+
+
+def test_a_marker_in_a_test_file_is_none() -> None:
+    more = b"// TODO: write it\nfn b() {}\n"
+    assert not _breaches("no-placeholders", b"", more, "tests/a.rs")
 
 
 def test_code_may_move_but_not_change_places_where_nothing_moves() -> None:

@@ -6,6 +6,7 @@ variables Cargo sets for crates", and "Dynamic library paths" of the Cargo book)
 
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -25,9 +26,12 @@ def identity(cargo: Cargo) -> str:
     Raises:
         ToolError: There is no usable toolchain.
     """
-    lines = [*_say(cargo, cargo.program, "-vV"), *_say(cargo, "rustc", "-vV")]
+    asked = [(cargo.program, "-vV"), ("rustc", "-vV")]
+    asked += [("cargo-nextest", "--version")] if installed("cargo-nextest") else []
+    with ThreadPoolExecutor(len(asked)) as pool:  # each of them mostly waits for rustup to find it
+        by_cargo, by_rustc, *others = pool.map(lambda command: _say(cargo, *command), asked)
     kept = ("cargo ", "rustc ", "host:", "commit-hash:")
-    runner = _say(cargo, "cargo-nextest", "--version")[:1] if installed("cargo-nextest") else ()
+    lines, runner = [*by_cargo, *by_rustc], [line for said in others for line in said[:1]]
     return "; ".join(
         [*dict.fromkeys(line for line in lines if line.startswith(kept)), *runner, *flags(cargo.environment)]
     )

@@ -93,6 +93,8 @@ def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> byt
     ``files`` are relative to the package root, and the ``patterns`` cover them: ``include`` gets these,
     ``exclude`` gets them negated, for its patterns are a .gitignore's.
     """
+    if not _selects(text):
+        return None
     document = tomlkit.parse(text.decode())
     name, listed = _list(document)
     if not listed:
@@ -111,8 +113,15 @@ def ships(text: bytes, file: str) -> bool:
 
     True where a list is inherited: nobody can tell from this manifest alone.
     """
+    if not _selects(text):
+        return True
     name, listed = _list(tomlkit.parse(text.decode()))
     return not isinstance(listed, Array) or _is_shipped(name, listed, file)
+
+
+def _selects(text: bytes) -> bool:
+    """Whether a manifest may have a list: most have none, and tomlkit is slow."""
+    return b"include" in text or b"exclude" in text
 
 
 def _list(document: TOMLDocument) -> tuple[str, Any]:
