@@ -202,6 +202,42 @@ def test_modules_that_glob_one_another_end() -> None:
 
 def test_what_cannot_be_read_is_unverified_on_either_side() -> None:
     known, unknown = ApiBaseline(DEFAULT, public_api(_document())), ApiBaseline(DEFAULT, problem="no")
-    assert compare(known, unknown).verdict is compare(unknown, known).verdict is Verdict.UNVERIFIED
+    for gate in (compare(known, unknown), compare(unknown, known)):
+        assert (gate.verdict, gate.detail) == (Verdict.UNVERIFIED, "no")
     assert is_within("a::b", ["a"])
     assert not is_within("ab", ["a"])
+
+
+def test_a_reexport_of_a_reexport_leads_to_the_definition() -> None:
+    document = _document(root=(1, 2, 3, 4, 9, 30))
+    document["index"]["30"] = _use(30, "Again", 2)
+    assert ("small::Again", "struct") in {(one.path, one.kind) for one in public_api(document)}
+
+
+def test_an_item_that_rustdoc_leaves_out_is_no_path() -> None:
+    assert _verdict(_document(root=(1, 2, 3, 4, 9, 97)))[0] is Verdict.PASSED
+
+
+def test_an_impl_of_a_trait_that_goes_changes_its_type() -> None:
+    fewer = _document()
+    fewer["index"]["10"]["inner"]["struct"]["impls"] = [13, 98]
+    assert "small::Thing changed" in _verdict(fewer)[1]
+
+
+def _giving(identity: int, shown: str, path: Sequence[str] | None) -> ApiBaseline:
+    """Return the API where the method gives a type: how it is spelled, and its path where that is known."""
+    document = _document()
+    output = {"output": {"resolved_path": {"path": shown, "id": identity}}}
+    document["index"]["12"]["inner"]["function"]["sig"] = output
+    if path is not None:
+        document["paths"][str(identity)] = {"crate_id": 1, "path": list(path)}
+    return ApiBaseline(DEFAULT, public_api(document))
+
+
+def test_a_type_is_known_by_its_path_or_else_by_its_spelling() -> None:
+    one, other = _giving(95, "T", ("a", "T")), _giving(95, "T", ("b", "T"))
+    assert compare(one, other).verdict is Verdict.FAILED
+    assert compare(one, _giving(96, "x::T", ("a", "T"))).verdict is Verdict.PASSED
+    unknown = _giving(95, "T", None)
+    assert compare(unknown, _giving(96, "T", None)).verdict is Verdict.PASSED
+    assert compare(unknown, _giving(95, "U", None)).verdict is Verdict.FAILED

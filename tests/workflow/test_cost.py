@@ -44,3 +44,12 @@ def test_doctests_run_once_before_and_once_after(
     assert len([line for line in started if line.startswith("test --doc")]) == 2
     # The binaries of one build are run again, not built again.
     assert len([line for line in started if line.startswith("build --tests")]) <= 1
+
+
+@pytest.mark.slow
+def test_the_lock_file_that_a_first_run_makes_is_no_other_tree(tmp_path: Path, remediate: Remediate) -> None:
+    small = scratch.repository(tmp_path / "small", _FILES)
+    first = remediate.data(small, "extract-tests")
+    again = remediate.data(small, "extract-tests", "--redo")
+    assert first["timings"]["baseline_runs"] > 0
+    assert (again["outcome"], again["reused"], again["timings"]["baseline_runs"]) == ("fixed", False, 0)

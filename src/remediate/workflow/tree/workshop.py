@@ -142,8 +142,7 @@ class Workshop:
         key += "" if configuration == DEFAULT else f" {configuration.name}"
         if key not in self._facts:
             self._file(package)  # its key, too, is that of the tree before cargo writes a Cargo.lock
-            name = hashlib.sha256(f"{self._key(package)} {key}".encode()).hexdigest()[:32]
-            file = self.cache / f"facts-{name}.msgpack"
+            file = self._facts_file(package, key)
             found = record.decode(file.read_bytes()) if self.tree and file.is_file() else None
             if found is None:
                 built = self.level is not Level.QUICK
@@ -151,7 +150,8 @@ class Workshop:
                 with self._counted():
                     found = gatherer.gathered(wanted)
                 if self.tree and gatherer.is_lasting:
-                    replace_file(file, record.encode(found))
+                    for one in {file, self._facts_file(package, key)}:  # as in ``_keep``
+                        replace_file(one, record.encode(found))
             self._facts[key] = found
         return self._facts[key]
 
@@ -182,13 +182,22 @@ class Workshop:
         return taken
 
     def _keep(self, package: Package, baseline: Baseline) -> None:
+        """Keep a baseline under the key of now too: where no Cargo.lock was, the next run finds cargo's."""
         if self.tree:
-            replace_file(self._file(package), baselines.encode(baseline))
+            for file in {self._file(package), self._baseline_file(package)}:
+                replace_file(file, baselines.encode(baseline))
 
     def _file(self, package: Package) -> Path:
         if package.name not in self._files:
-            self._files[package.name] = self.cache / f"baseline-{self._key(package)}.json"
+            self._files[package.name] = self._baseline_file(package)
         return self._files[package.name]
+
+    def _baseline_file(self, package: Package) -> Path:
+        return self.cache / f"baseline-{self._key(package)}.json"
+
+    def _facts_file(self, package: Package, about: str) -> Path:
+        name = hashlib.sha256(f"{self._key(package)} {about}".encode()).hexdigest()[:32]
+        return self.cache / f"facts-{name}.msgpack"
 
     def _key(self, package: Package) -> str:
         """Return a digest of all that a baseline depends on; which versions are locked is part of it."""
