@@ -45,11 +45,14 @@ def renamed() -> set[Case]:
 
 def base(crate: str) -> Path:
     """Return the crate's repository: one commit, on main, with its own Cargo.lock; made when missing."""
-    folder = WORK / crate / "base"
+    return repository(WORK / crate / "base", crate, _version(crate))
+
+
+def repository(folder: Path, crate: str, version: str) -> Path:
+    """Return the folder with a crate in it as a repository of its own; made when missing."""
     if not (folder / ".git" / "made").exists():
         shutil.rmtree(folder, ignore_errors=True)
-        source = fetch({crate: _version(crate)})[crate]
-        shutil.copytree(source, folder)
+        shutil.copytree(fetch({crate: version})[crate], folder)
         _stand_alone(folder)
         _commit(folder)
         (folder / ".git" / "made").touch()

@@ -16,7 +16,7 @@ TOOLS = WORK.parent / "tools"
 LIMIT = 300
 _PATIENCE = 3_600
 # The program's own CPU seconds and those of all that it started, written to the file that is named first.
-_TIMED = """
+TIMED = """
 import atexit, json, os, sys
 from remediate.cli import main
 file, sys.argv[0] = sys.argv.pop(1), "remediate"
@@ -52,7 +52,7 @@ class Made:
 def remediate(case: Case, *more: str) -> Made:
     """Ask the program, from its command line, at its default level of verification."""
     repository, times = base(case.crate), WORK / "cpu.json"
-    own = [sys.executable, "-c", _TIMED, str(times)]
+    own = [sys.executable, "-c", TIMED, str(times)]
     command = [*own, "split-file", case.path, "--message-format", "json", "--redo", *more]
     start = time.perf_counter()
     done = subprocess.run(
