@@ -39,9 +39,9 @@ TESTS = {
     "coverage": ["test_freshness.py"],
     "expansion": ["test_expansion.py"],
     "formatting": ["test_formatting.py", "test_layout.py"],
-    "baseline": ["test_ladder.py", "test_look_back.py", "test_packaged.py"],
+    "baseline": ["test_baseline.py", "test_ladder.py", "test_look_back.py", "test_packaged.py"],
     "bodies": ["test_mir.py", "test_extract_tests_same_tests.py"],
-    "check_round": ["test_ladder.py", "test_look_back.py", "test_false_green.py"],
+    "check_round": ["test_check_round.py", "test_ladder.py", "test_look_back.py", "test_false_green.py"],
     "definitions": ["test_extract_tests_definitions.py"],
     "ladder": ["test_ladder.py", "test_rewrites.py", "test_manifests.py", "test_packaged.py"],
     "own_expansion": ["test_expansion.py"],
@@ -49,6 +49,7 @@ TESTS = {
     "rungs": ["test_ladder.py", "test_look_back.py", "test_testing.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
     "same_tests": ["test_extract_tests_same_tests.py"],
+    "testing": ["test_testing.py", "test_false_green.py"],
     "units": ["test_conservation.py"],
 }
 _OPPOSITE: dict[type[ast.AST], type[ast.AST]] = {

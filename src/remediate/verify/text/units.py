@@ -283,6 +283,9 @@ def _crate(pairs: Sequence[Pair], index: int, names: set[bytes]) -> int:
 
 def _exempt(pairs: Sequence[Pair], index: int, may: Moves) -> int:
     """Return how many tokens from ``index`` on are exempt."""
+    first = pairs[index][1].text
+    if first != b"pub" and first not in _PREFIXES:
+        return 0  # nearly all, and this is asked of every token
     texts = [p[1].text for p in pairs[index : index + 3]]
     if may.visibility and texts[:2] == [b"pub", b"("]:
         return _relative_visibility(pairs, index)

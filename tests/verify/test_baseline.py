@@ -1,0 +1,58 @@
+"""What a baseline decides by itself: which tests stand for a check, what may be decoded, what is tested."""
+
+from dataclasses import replace
+
+import msgspec
+import pytest
+from made_package import package as made_package
+
+from remediate.cargo.check import ALL_FEATURES, DEFAULT
+from remediate.rust.package import Target
+from remediate.verify.baseline import Baseline, decode, encode, library, selection, with_check
+from remediate.verify.compiler.compilation import CheckBaseline
+from remediate.verify.report import Level
+from remediate.verify.tests.testing import KnownTest, SuiteBaseline
+
+_BUILD = CheckBaseline(DEFAULT)
+_TESTS = SuiteBaseline("nextest", DEFAULT, (KnownTest("lib", "a", ()),), seconds=1.0, build=_BUILD)
+_KNOWN = Baseline(
+    "p", Level.STANDARD, "t", (), "p@1", (_BUILD, CheckBaseline(ALL_FEATURES)), suites=(_TESTS,)
+)
+
+
+def test_tests_stand_for_the_first_check_where_their_build_says_as_much() -> None:
+    assert with_check(_KNOWN) is _TESTS
+    assert with_check(replace(_KNOWN, suites=(replace(_TESTS, seconds=1e6), _TESTS))) is _TESTS
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        replace(_KNOWN, level=Level.QUICK),
+        replace(_KNOWN, suites=()),
+        replace(_KNOWN, suites=(replace(_TESTS, build=None),)),
+        replace(_KNOWN, suites=(replace(_TESTS, problem="the tests do not compile"),)),
+        replace(_KNOWN, suites=(replace(_TESTS, seconds=1e6),)),
+        replace(_KNOWN, suites=(replace(_TESTS, configuration=ALL_FEATURES),)),
+    ],
+)
+def test_else_each_is_run_for_itself(known: Baseline) -> None:
+    assert with_check(known) is None
+
+
+def test_a_baseline_of_another_version_is_none() -> None:
+    assert decode(encode(_KNOWN)) == _KNOWN
+    assert decode(encode(replace(_KNOWN, format=_KNOWN.format + 1))) is None
+    assert decode(msgspec.json.encode({"package": "p"})) is None
+    assert decode(b"{") is None
+
+
+def test_targets_without_a_harness_are_left_to_nobody_but_benches() -> None:
+    def target(kind: str, *, test: bool = True, harness: bool = False) -> Target:
+        return Target(kind, (kind,), f"{kind}.rs", test=test, harness=harness)
+
+    kinds = (target("lib", harness=True), target("test"), target("bench"), target("bin", test=False))
+    package = made_package("", kinds, src__lib_rs="")
+    assert selection(package, "p@1").unharnessed == ('test "test"',)
+    assert library(package) == "lib"
+    assert library(made_package("", kinds[1:], src__lib_rs="")) is None

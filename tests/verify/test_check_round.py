@@ -1,0 +1,85 @@
+"""What a round of checks decides before and beside cargo's runs."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from made_package import package as made_package
+from made_package import target
+from scratch import write
+
+from remediate.cargo.check import ALL_FEATURES, DEFAULT
+from remediate.cargo.door import Cargo
+from remediate.edits import Change, Edit
+from remediate.gates import CompilerGates, GateResult, failed
+from remediate.verify.baseline import Baseline
+from remediate.verify.check_round import AskedCompiler, AskedGates, Before, Measure, _keeps_targets
+from remediate.verify.compiler.compilation import CheckBaseline, Compiled
+from remediate.verify.report import Level
+
+_OPEN = (CheckBaseline(DEFAULT, measured=False), CheckBaseline(ALL_FEATURES, measured=False))
+_KNOWN = Baseline("p", Level.STANDARD, "t", (), "p@1", _OPEN)
+_PACKAGE = made_package(
+    "", (target("", "src/lib.rs", "lib"), target("", "src/main.rs", "bin")), src__lib_rs="a"
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "edited", "kept"),
+    [
+        (("src/lib.rs", "src/main.rs"), ("src/lib.rs",), True),
+        (("src/lib.rs",), ("src/lib.rs",), False),
+        ((), ("src/lib.rs",), False),
+        (("src/lib.rs", "src/main.rs"), ("src/lib.rs", "Cargo.toml"), False),
+        (("src/lib.rs", "src/main.rs"), ("core/Cargo.toml", "src/lib.rs"), False),
+        (("src/lib.rs", "src/main.rs"), ("src/notCargo.toml",), True),
+    ],
+)
+def test_silence_counts_only_where_no_target_can_have_gone(
+    there: tuple[str, ...],
+    edited: tuple[str, ...],
+    kept: bool,  # noqa: FBT001
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, dict.fromkeys(there, ""))
+    assert _keeps_targets(Cargo(tmp_path), _PACKAGE, edited) is kept
+
+
+def test_what_was_not_measured_is_looked_back_for_under_its_own_feature_set() -> None:
+    said = CheckBaseline(ALL_FEATURES, compiled=(Compiled("p", "lib"),))
+    asked: list[Measure] = []
+
+    def look_back(measure: Measure) -> Baseline:
+        asked.append(measure)
+        return replace(_KNOWN, checks=(_OPEN[0], said))
+
+    cargo, before = Cargo(Path("no-such-folder")), Before(_KNOWN, look_back)
+    assert before.check(cargo, _OPEN[1]) is said
+    assert len(asked) == 1
+    assert before.check(cargo, said) is said
+    assert Before(_KNOWN).check(cargo, _OPEN[0]) is _OPEN[0]
+    assert len(asked) == 1
+
+
+def test_gates_of_a_codemod_see_the_change_and_no_others_text(tmp_path: Path) -> None:
+    write(tmp_path, {"src/lib.rs": "new", "src/child.rs": "child", "src/stray.rs": "stray"})
+    package = made_package("", (), src__lib_rs="old", src__gone_rs="gone", src__other_rs="other")
+    compiler = AskedCompiler(Cargo(tmp_path), package, _KNOWN, ("src/lib.rs", "src/child.rs", "src/gone.rs"))
+    assert compiler.files == {"src/lib.rs": b"new", "src/child.rs": b"child", "src/other.rs": b"other"}
+    assert compiler.configurations == ("default", "all-features")
+    assert compiler._configuration("all-features") is ALL_FEATURES
+    alone = made_package("", (target("", "src/main.rs", "bin"),), src__main_rs="")
+    assert AskedCompiler(Cargo(tmp_path), alone, _KNOWN).documentation("default") is None
+
+
+def test_gates_of_a_codemod_are_asked_of_a_change_with_what_each_measured() -> None:
+    def judge(change: Change, known: object, _: object) -> Iterator[GateResult]:
+        yield failed("own", f"{known} {change.summary}")
+
+    own = CompilerGates({"own": ""}, lambda *_: None, judge, lambda _: ())
+    compiler = AskedCompiler(Cargo(Path("no-such-folder")), _PACKAGE, _KNOWN)
+    change = Change("Split", edits={"src/lib.rs": (Edit(0, 1, b"b"),)})
+    told = [gate.detail for gate in AskedGates((own, own), ("one", "two"), change).judge(compiler)]
+    assert told == ["one Split", "two Split"]
+    assert not list(AskedGates((own,), ("one",)).judge(compiler))
