@@ -28,7 +28,8 @@ def identity(cargo: Cargo) -> str:
     """
     asked = [(cargo.program, "-vV"), ("rustc", "-vV")]
     asked += [("cargo-nextest", "--version")] if installed("cargo-nextest") else []
-    with ThreadPoolExecutor(len(asked)) as pool:  # each of them mostly waits for rustup to find it
+    with ThreadPoolExecutor(len(asked) + 1) as pool:  # each of them mostly waits for rustup to find it
+        pool.submit(cfgs, cargo)  # asked for later; what is wrong with it is told then
         by_cargo, by_rustc, *others = pool.map(lambda command: _say(cargo, *command), asked)
     kept = ("cargo ", "rustc ", "host:", "commit-hash:")
     lines, runner = [*by_cargo, *by_rustc], [line for said in others for line in said[:1]]

@@ -53,7 +53,7 @@ def cargo_main() -> None:
 
 def run(arguments: Sequence[str], name: str) -> int:
     """Run one command line and return the exit code."""
-    # Tokens and tree nodes are many and live long: looking for cycles among them took a sixth of a plan's time.
+    # Tokens and tree nodes are many and live long: to look for cycles among them took a sixth of planning.
     gc.set_threshold(_GARBAGE)
     try:
         with raised_by_signals():

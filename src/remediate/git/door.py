@@ -123,6 +123,11 @@ class Git:
         answer = self.run("rev-parse", "--path-format=absolute", "--git-common-dir")
         return Path(answer.text).resolve()
 
+    @cached_property
+    def own(self) -> Path:
+        """The folder of what is this checkout's alone: its HEAD, its index, their locks."""
+        return Path(self.run("rev-parse", "--absolute-git-dir").text)
+
     def run(
         self,
         command: str,

@@ -182,7 +182,7 @@ def _existing(git: Git, path: Path) -> Git | None:
 def _drop_stale_locks(mine: Git) -> None:
     """Remove what a killed git left behind in our worktree; nobody else can be at work in it now."""
     for name in ("index.lock", "HEAD.lock"):
-        Path(mine.top, mine.run("rev-parse", "--git-path", name).text).unlink(missing_ok=True)
+        (mine.own / name).unlink(missing_ok=True)
 
 
 @contextmanager
@@ -219,7 +219,7 @@ def _take(descriptor: int, *, wait: bool) -> None:
 def _fill_submodules(mine: Git, commit: str) -> None:
     """Put the files of every submodule that the user's checkout has into the worktree; others stay empty."""
     links = _links(mine, commit)
-    mark = Path(mine.top, mine.run("rev-parse", "--git-path", _MARK).text)
+    mark = mine.own / _MARK
     wanted = "".join(f"{oid} {path}\n" for path, oid in links.items())
     if (mark.read_text() if mark.is_file() else "") == wanted:
         return

@@ -93,7 +93,9 @@ def tokens(text: bytes, start: int = 0, end: int | None = None) -> Iterator[Toke
     if start == 0 and end is None:
         yield from _all(text)
     else:
-        yield from _lexed(text, preamble_end(text) if start == 0 else start, len(text) if end is None else end)
+        yield from _lexed(
+            text, preamble_end(text) if start == 0 else start, len(text) if end is None else end
+        )
 
 
 @lru_cache(maxsize=32)

@@ -131,7 +131,6 @@ def _keeper(request: Request, place: Checkout, known: ledger.Ledger | None) -> B
         return InPlace()
     if request.mode is Mode.BRANCH:
         require_identity(place.git)
-        require_room(place.git)
         kind = OneBranch if request.one_branch else Branches
         if request.one_branch:
             place.shop.tree = ""  # the disk soon holds more than the base: no baseline may be cached for it
