@@ -23,11 +23,10 @@ WORK = Path(__file__).parent / "work" / "own_time"
 FIXES = (
     ("fnv", "1.0.7", ("split-file", "lib.rs", "--max-lines", "100")),
     ("fnv", "1.0.7", ("extract-tests",)),
-    ("hex", "0.4.3", ("split-file", "src/lib.rs", "--max-lines", "150")),
-    ("hex", "0.4.3", ("extract-tests",)),
     ("adler2", "2.0.1", ("split-file", "src/lib.rs", "--max-lines", "100")),
     ("adler2", "2.0.1", ("extract-tests",)),
-    ("linked-hash-map", "0.5.6", ("split-file", "src/lib.rs")),
+    ("heck", "0.5.0", ("extract-tests",)),
+    ("data-encoding", "2.9.0", ("split-file", "src/lib.rs")),
 )
 
 

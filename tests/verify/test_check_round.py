@@ -54,7 +54,7 @@ def test_what_was_not_measured_is_looked_back_for_under_its_own_feature_set() ->
         asked.append(measure)
         return replace(_KNOWN, checks=(_OPEN[0], said))
 
-    cargo, before = Cargo(Path("no-such-folder")), Before(_KNOWN, look_back)
+    cargo, before = Cargo(Path("/dev/null/none")), Before(_KNOWN, look_back)
     assert before.check(cargo, _OPEN[1]) is said
     assert len(asked) == 1
     assert before.check(cargo, said) is said
@@ -78,7 +78,7 @@ def test_gates_of_a_codemod_are_asked_of_a_change_with_what_each_measured() -> N
         yield failed("own", f"{known} {change.summary}")
 
     own = CompilerGates({"own": ""}, lambda *_: None, judge, lambda _: ())
-    compiler = AskedCompiler(Cargo(Path("no-such-folder")), _PACKAGE, _KNOWN)
+    compiler = AskedCompiler(Cargo(Path("/dev/null/none")), _PACKAGE, _KNOWN)
     change = Change("Split", edits={"src/lib.rs": (Edit(0, 1, b"b"),)})
     told = [gate.detail for gate in AskedGates((own, own), ("one", "two"), change).judge(compiler)]
     assert told == ["one Split", "two Split"]

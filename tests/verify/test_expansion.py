@@ -446,11 +446,15 @@ def test_what_macros_are_given_is_the_same_only_if_no_path_in_it_has_changed(
 
 
 def _asked(
-    library: str, change: Change, level: Level = Level.STANDARD, code: Proof = Proof.SAME
+    library: str,
+    change: Change,
+    level: Level = Level.STANDARD,
+    code: Proof = Proof.SAME,
+    root: Path = Path("/dev/null/none"),
 ) -> tuple[Baseline, list[GateResult]]:
-    """Return the baseline that a change is prepared with, and the gates; cargo must not be started for it."""
+    """Return the baseline a change is prepared with, and the gates; cargo is started only with a ``root``."""
     before = made_package("", (), src__lib_rs=library)
-    cargo = Cargo(Path("no-such-folder"))
+    cargo = Cargo(root)
     baseline = Baseline("p", level, "", (), "p", (CheckBaseline(DEFAULT),))
     known = prepared(cargo, before, baseline, change)
     after = changed(before, change)
@@ -485,6 +489,15 @@ def test_where_expansion_is_known_without_rustc(change: Change, level: Level, co
     assert (gate.name, gate.verdict) == ("expansion", Verdict.UNVERIFIED if said else Verdict.PASSED)
     assert (said or "no macro asks more") in gate.detail
     assert known.expanded == ()
+
+
+def test_what_is_not_known_without_rustc_is_asked_of_it_above_level_quick(tmp_path: Path) -> None:
+    library = "fn f() { other::m!(); }\n"
+    known, (gate,) = _asked(library, _moves(library), Level.QUICK)
+    assert (known.expanded, gate.verdict) == ((), Verdict.UNVERIFIED)
+    known, (gate,) = _asked(library, _moves(library), root=tmp_path)
+    assert [one.made for one in known.expanded] == [False]  # there is no Cargo.toml
+    assert (gate.verdict, gate.detail) == (Verdict.UNVERIFIED, "rustc could not expand it")
 
 
 def test_a_file_of_no_target_has_no_expansion_to_compare() -> None:

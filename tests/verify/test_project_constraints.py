@@ -96,7 +96,7 @@ def test_an_allocation_counts_only_where_it_is_forbidden() -> None:
 
 
 def test_one_comment_of_a_module_forbids_its_allocations() -> None:
-    marked = b"// what it does\n// remediate: no-allocation\n"
+    marked = b"// what it does\nfn a() {}\n// remediate: no-allocation\n"
     assert _breaches("no-allocation", marked, marked + b"fn b() { x.to_vec() }\n")
     said = b'// no mark\nconst S: &str = "remediate: no-allocation";\n'
     assert not _breaches("no-allocation", said, said + b"fn b() { x.to_vec() }\n")
