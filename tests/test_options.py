@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from remediate.contract import codemods
-from remediate.options import Options, converted, described, keys, option, replaced
+from remediate.options import OnDemand, Options, converted, described, keys, option, replaced
 
 
 class Some(Options, frozen=True):
@@ -72,3 +72,13 @@ def test_a_field_without_a_sentence_is_a_mistake_of_the_codemod() -> None:
 @pytest.mark.parametrize("name", sorted(codemods()))
 def test_every_installed_codemod_describes_its_options(name: str) -> None:
     assert all(option.sentence for option in described(codemods()[name].OPTIONS))
+
+
+def test_a_value_on_demand_is_made_once_and_only_when_it_is_asked_for() -> None:
+    made: list[str] = []
+    found = OnDemand(("a", "b"), lambda name: made.append(name) or name.upper())  # type: ignore[func-returns-value]
+    assert (list(found), len(found), made) == (["a", "b"], 2, [])
+    assert (found["b"], found["b"], made) == ("B", "B", ["b"])
+    assert (found.get("c"), "a" in found) == (None, True)
+    with pytest.raises(KeyError):
+        found["c"]

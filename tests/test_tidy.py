@@ -261,5 +261,29 @@ def test_help_loads_nothing_heavy() -> None:
     assert not heavy & set(done.stderr.split())
 
 
+def test_a_fix_loads_neither_audits_nor_fixers_nor_other_codemods(tmp_path: Path) -> None:
+    script = (
+        "import sys, pathlib, remediate.cli.fixing;"
+        "from remediate.workflow.sources.settings import settings_of;"
+        "assert settings_of(pathlib.Path(sys.argv[1])).options()['split-file'].max_lines == 77;"
+        "print(*sys.modules)"
+    )
+    (tmp_path / "remediate.toml").write_text("[split-file]\nmax-lines = 77\n")
+    command = [sys.executable, "-c", script, str(tmp_path)]
+    loaded = subprocess.run(command, check=True, capture_output=True, text=True).stdout.split()
+    apart = (
+        *(
+            "markdown_it",
+            "remediate.audit.readers",
+            "remediate.audit.anchoring",
+            "remediate.audit.scan.engine",
+        ),
+        *("remediate.workflow.external.running", "remediate.workflow.completion", "remediate.facts.thir"),
+        *("remediate.codemods.extract_tests", "remediate.codemods.replace_block_on"),
+    )
+    assert "remediate.codemods.split_file" in loaded
+    assert not set(apart) & set(loaded)
+
+
 def test_standard_library_names_are_not_shadowed_at_the_top() -> None:
     assert not {unit(name) for name in modules()} & set(sys.stdlib_module_names)
