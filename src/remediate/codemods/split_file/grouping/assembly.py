@@ -388,7 +388,7 @@ class _Assembly:
     def _made_of_one(self, family: Family) -> bool:
         """Make a module of a long function with its helpers, where all together are about nothing."""
         names = tuple(function_names(family))
-        alone = bool(names) and family.length >= _PROCEDURE * self.limits.max_lines
+        alone = bool(names) and family.lines >= max(self.limits.min_lines, _PROCEDURE * self.limits.max_lines)
         if alone:
             self._make(family, names)
         return alone
