@@ -198,8 +198,7 @@ def wrappers(outline: Outline, uses: Iterable[Call]) -> Iterator[Wrapper]:
     for call in uses:
         function = context(outline, call.start).function
         if function is not None and _is_wrapper(call, function.header, outline, function.block):
-            line = outline.text.count(b"\n", 0, function.own) + 1
-            yield Wrapper(function.name, line, b"self" in function.header)
+            yield Wrapper(function.name, b"self" in function.header)
 
 
 def _spawned(call: Call, where: Context, test: bool) -> Found:  # noqa: FBT001

@@ -14,7 +14,7 @@ import msgspec
 from remediate.audit.scan.facts import Depth, Facts
 
 # To be raised when the facts or what the rules find change: older files are then not read.
-FORMAT = 3
+FORMAT = 4
 _DIGEST = 16
 
 

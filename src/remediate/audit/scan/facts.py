@@ -84,7 +84,6 @@ class Suppression(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A ``// remediate: allow(rule, reason = "..")``: it speaks for lines ``first`` to ``last``."""
 
     rules: tuple[str, ...]
-    reason: str
     line: int
     first: int
     last: int
@@ -95,7 +94,6 @@ class Wrapper(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A function whose only effect is to block on its parameter."""
 
     name: str
-    line: int
     method: bool
 
 

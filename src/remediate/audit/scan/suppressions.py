@@ -43,7 +43,7 @@ def _suppression(outline: Outline, match: re.Match[bytes], comment_end: int) -> 
     line = outline.text.count(b"\n", 0, match.start()) + 1
     body = _BODY.match(match[1].decode(errors="replace").rstrip("*/ \r"))
     if body is None:
-        return Suppression((), "", line, line, line, 'write it as: // remediate: allow(rule, reason = "why")')
+        return Suppression((), line, line, line, 'write it as: // remediate: allow(rule, reason = "why")')
     rules = tuple(re.findall(r"[\w-]+", body["rules"]))
     known = {rule.id for rule in RULES} | {"all"}
     unknown = sorted(set(rules) - known)
@@ -51,7 +51,7 @@ def _suppression(outline: Outline, match: re.Match[bytes], comment_end: int) -> 
     if not (body["reason"] or "").strip():
         fault = "a suppression needs a reason"
     first, last = _lines(outline, match, line, comment_end)
-    return Suppression(rules, (body["reason"] or "").strip(), line, first, last, fault)
+    return Suppression(rules, line, first, last, fault)
 
 
 def _lines(outline: Outline, match: re.Match[bytes], line: int, comment_end: int) -> tuple[int, int]:
@@ -97,16 +97,8 @@ class Silence:
 
 
 def _speaks(suppression: Suppression, place: Place) -> bool:
-    if suppression.fault or not suppression.first <= place.line <= suppression.last:
-        return place.rule in _WHOLE and suppression.first == 1 and _names(suppression, place)
-    return _names(suppression, place)
-
-
-_WHOLE = {"large-file"}
-
-
-def _names(suppression: Suppression, place: Place) -> bool:
-    return not suppression.fault and (place.rule in suppression.rules or "all" in suppression.rules)
+    named = place.rule in suppression.rules or "all" in suppression.rules
+    return named and not suppression.fault and suppression.first <= place.line <= suppression.last
 
 
 def _prints_by_trade(path: str) -> bool:

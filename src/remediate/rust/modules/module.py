@@ -157,12 +157,3 @@ def items_of(source: Source, module: Module) -> tuple[Item, ...]:
     if module.span is None:
         return items(source)
     return children(source, module.item) if module.item is not None else ()
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A ``mod x;`` without a file: the module it would be, who declares it, where it was searched."""
-
-    path: tuple[str, ...]
-    declared_in: str
-    searched: tuple[str, ...]

@@ -14,7 +14,6 @@ from functools import cached_property
 from typing import TypeVar
 
 from remediate.rust.modules.module import (
-    Missing,
     Module,
     ModuleLocation,
     candidates,
@@ -40,7 +39,6 @@ class ModuleTree:
     Attributes:
         modules: Every module, each before its children; roots in the order of the targets.
         included: Each file that an ``include!`` of Rust code names, with the files that include it.
-        missing: Declarations without a file.
         cycles: Files that declare themselves again, directly or through others.
         orphans: ``.rs`` files of the package that no target reaches, sorted. Test data and templates are
             among them; what a build script or another build system does with them is not known.
@@ -48,7 +46,6 @@ class ModuleTree:
 
     modules: tuple[Module, ...]
     included: dict[str, tuple[str, ...]]
-    missing: tuple[Missing, ...]
     cycles: tuple[str, ...]
     orphans: tuple[str, ...]
 
@@ -90,7 +87,6 @@ def _module_tree(package: Package) -> ModuleTree:
     return ModuleTree(
         modules=tuple(found.modules),
         included={path: tuple(sorted(by)) for path, by in sorted(found.included.items())},
-        missing=tuple(found.missing),
         cycles=tuple(sorted(found.cycles)),
         orphans=tuple(p for p in own_files(package) if p not in reached),
     )
@@ -117,7 +113,6 @@ class Walk:
     package: Package
     modules: list[Module] = field(default_factory=list)
     included: dict[str, set[str]] = field(default_factory=dict)
-    missing: list[Missing] = field(default_factory=list)
     cycles: set[str] = field(default_factory=set)
     macros: list[tuple[Module, Item]] = field(default_factory=list)
 
@@ -196,14 +191,11 @@ def _inline(found: Walk, module: Module, source: Source, item: Item, chain: _Cha
 
 
 def _out_of_line(found: Walk, module: Module, item: Item, chain: _Chain) -> None:
-    name, nothing = _name(item), True
-    searched: list[str] = []
+    name = _name(item)
     for when, paths, how in _alternatives(module, item):
-        searched += paths
         file = _first(found.package, paths)
         if file is None:
             continue
-        nothing = False
         child = replace(
             module,
             path=(*module.path, name),
@@ -216,8 +208,6 @@ def _out_of_line(found: Walk, module: Module, item: Item, chain: _Chain) -> None
             loaded_by=how,
         )
         _file(found, child, chain)
-    if nothing:
-        found.missing.append(Missing((*module.path, name), module.file, tuple(searched)))
 
 
 def _alternatives(module: Module, item: Item) -> Iterator[tuple[tuple[Predicate, ...], tuple[str, ...], str]]:
