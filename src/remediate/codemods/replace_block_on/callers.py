@@ -188,7 +188,8 @@ def blocked(
     """
     found: dict[str, list[Edit]] = {}
     by_function: dict[tuple[str, Bytes], list[Call]] = {}
-    for call in calls:
+    # A file of several targets has each of its calls once for each of them.
+    for call in {call.span: call for call in calls}.values():
         around = function_at(known.source(call.span.file), call.span.start)
         span = around.span if around is not None else (call.span.start, call.span.end)
         by_function.setdefault((call.span.file, span), []).append(call)
