@@ -4,7 +4,7 @@ Between the two versions of a pair, people removed blocking calls. ``history.tsv
 put `.await` in its place ("await", found by comparing both versions line by line, and read where that tells
 nothing), or did something else. The codemod plans the old version, with --public-api, as people changed
 public functions, and once more with --callers block, as people let other callers block; what it plans then is
-applied, one component after the other, each compiled, and so is all of it together.
+applied, all at once, and has to compile.
 """
 
 import argparse
@@ -44,7 +44,6 @@ class Row(NamedTuple):
         same: Those that it replaces with --callers block as well.
         more: Calls that it replaces and people left, or removed otherwise.
         errors: New errors once all that it plans is applied; None where that is not tried.
-        back: Components that were rolled back on the way, for what the compiler said.
         stays: Why it leaves what people replaced, the most frequent reason first.
     """
 
@@ -55,7 +54,6 @@ class Row(NamedTuple):
     same: int
     more: int
     errors: int | None
-    back: int | None
     stays: str
 
 
@@ -72,21 +70,21 @@ def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
     crates, old, new = pair["crates"], pair["old"], pair["new"]
     first: list[Answer] = []
     found: list[Answer] = []
-    errors, back = None, None
+    errors = None
     if pair["built"]:
         versions, name = dict.fromkeys(crates, old), pair.get("name", crates[0])
         told = {key: pair[key] for key in ("features", "locked", "tested") if key in pair}
         folder = repository(name, versions, **told)
         first, found = answers(folder, *_PUBLIC), answers(folder, *_BLOCK)
         if check and not all(answer.reason for answer in found):
-            errors, back = _applied(folder)
+            errors = _new_errors(folder)
     for crate in crates:
         people = [s for s in sites() if (s.crate, s.old, s.new) == (crate, old, new)]
         if people:
             prefix = f"{crate}/" if len(crates) > 1 else ""
             row = _row(f"{crate} {old} to {new}", prefix, people, (first, found))
             stays = row.stays if pair["built"] else "not built here"
-            yield row._replace(errors=errors, back=back, stays=stays)
+            yield row._replace(errors=errors, stays=stays)
 
 
 def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], list[Answer]]) -> Row:
@@ -97,17 +95,17 @@ def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], 
     stays = Counter(said[p].reason if p in said else "not seen" for p in awaited - done)
     told = ", ".join(f"{reason} {count}" for reason, count in stays.most_common())
     counts = len(people), len(awaited), len(awaited & first), len(awaited & done), len(done - awaited)
-    return Row(pair, *counts, None, None, told)
+    return Row(pair, *counts, None, told)
 
 
-def _applied(folder: Path) -> tuple[int, int]:
-    """Apply all that is planned; return the errors that were not there before, and what was rolled back."""
+def _new_errors(folder: Path) -> int:
+    """Apply all that is planned, and count the errors that were not there before."""
     before = _errors(folder)
-    command = [*TOOL, *_BLOCK, "--in-place", "--verify", "quick", "--message-format", "json"]
-    said = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
+    command = [*TOOL, *_BLOCK, "--dry-run", "--diff"]
+    patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
     try:
-        back = sum(outcome["outcome"] == "rolled-back" for outcome in json.loads(said)["outcomes"])
-        return sum((_errors(folder) - before).values()), back
+        subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
+        return sum((_errors(folder) - before).values())
     finally:
         subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
 
@@ -127,7 +125,7 @@ def main() -> None:
     options = parser.parse_args()
     pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
     cells = ("pair", "removed", "by `.await`", "--public-api", "--callers block", "others", "new errors")
-    print(f"| {' | '.join(cells)} | rolled back | what stays |\n|{'---|' * 9}")
+    print(f"| {' | '.join(cells)} | what stays |\n|{'---|' * 8}")
     for pair in pairs:
         if not options.only or pair.get("name", pair["crates"][0]) in options.only:
             for row in replayed(pair, check=not options.no_check):
