@@ -5,7 +5,7 @@ from pathlib import Path
 
 from scratch import write
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.rust.package import Package
 from remediate.workflow.sources.workspace import load
 

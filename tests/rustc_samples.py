@@ -9,8 +9,8 @@ from pathlib import Path
 
 from remediate.cargo import compiler_output
 from remediate.cargo.check import DEFAULT
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import Look, printed
-from remediate.cargo.door import Cargo
 
 DATA = Path(__file__).parent / "facts" / "data"
 CRATE = DATA / "crate"

@@ -16,7 +16,7 @@ import pytest
 import scratch
 from fixture_case import Case, cases, tree
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.contract import Asking, Codemod, codemods, compiler_gates_of, gates_of
 from remediate.edits import Change
 from remediate.feedback import Feedback
@@ -29,7 +29,7 @@ from remediate.workflow.fixing.stopwatch import Stopwatch
 from remediate.workflow.progress import Progress
 from remediate.workflow.sources.workspace import load
 from remediate.workflow.tree.disk import Written
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 
 @dataclass
@@ -109,10 +109,10 @@ def _carried_out(case: Case, root: Path, codemod: Codemod, *, update: bool) -> o
     # With one job cargo gives up before it has asked as many units as the recorded messages count.
     cargo = Cargo(root, arguments=("--offline",), extra={"CARGO_BUILD_JOBS": "2"})
     level = Level(case.spec.get("level", "standard"))
-    shop = Workshop(workspace, cargo, level, tree="", cache=root.with_name("cache"))
+    session = Session(workspace, cargo, level, tree="", cache=root.with_name("cache"))
     codebase = case.probed(workspace.codebase)
     task = loop.Task(case.finding(), codebase, package, codemod, case.options())
-    trial = loop.Trial(task, shop, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
+    trial = loop.Trial(task, session, Written(root), Stopwatch(cargo, lambda: 0.0), Progress())
     planned = trial.plan()
     if update:
         case.remember(trial.task.codebase)

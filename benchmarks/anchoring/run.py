@@ -11,7 +11,7 @@ from benchmarks.registry_crates import fetch, pinned
 from remediate.audit.anchoring.anchor import Settings, each
 from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.history import SourceHistory
 from remediate.model import Finding
 

@@ -23,7 +23,7 @@ _ASK = ["replace-block-on", "--list", "--message-format", "json"]
 _PARTS = {
     "read the workspace": ("sources/workspace.py", "load"),
     "scan": ("sources/claims.py", "blocking_calls"),
-    "read the compiler's answers": ("tree/workshop.py", "informed"),
+    "read the compiler's answers": ("tree/session.py", "informed"),
     "judge": ("replace_block_on/__init__.py", "explain"),
     "judge: index the facts": ("replace_block_on/known.py", "_bodies"),
     "judge: every occurrence of a name": ("replace_block_on/known.py", "unexplained"),

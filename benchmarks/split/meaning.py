@@ -5,7 +5,7 @@ from pathlib import Path
 import msgspec
 
 from remediate.cargo.check import DEFAULT
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.rust.package import Package
 from remediate.verify.baseline import library
 from remediate.verify.compiler import mir, public_api

@@ -9,7 +9,7 @@ from remediate.audit.anchoring.anchor import Settings, anchor
 from remediate.audit.anchoring.tracking import hunks, pairs
 from remediate.audit.readers.read import read
 from remediate.audit.tree import Tree
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.history import SourceHistory
 from remediate.model import Finding, Status
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import scratch
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.metadata import described, missing_targets
 from remediate.errors import BaselineError
 

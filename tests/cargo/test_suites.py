@@ -6,7 +6,7 @@ import pytest
 from crates import crate, manifest
 
 from remediate.cargo import libtest, nextest
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 
 _LIBRARY = """\

@@ -8,7 +8,7 @@ import pytest
 import scratch
 from command_line import Remediate
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 
 ASK = ("--keep-blame", "--verify", "quick", "--max-lines", "30")
 

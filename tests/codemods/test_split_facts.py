@@ -7,7 +7,7 @@ import pytest
 from crates import crate, manifest, package
 
 from remediate.cargo.check import ALL_FEATURES, DEFAULT, NO_DEFAULT_FEATURES, Configuration
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.codemods import split_file
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.edits import Change

@@ -271,7 +271,7 @@ def test_an_answer_for_what_stays_puts_no_group_back_however_late_it_comes() -> 
     found = store(STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Odd;\n") + test)
     change = planned(found)
     assert isinstance(change.memo, Draft)
-    late = replace(change.memo, lessons=replace(change.memo.lessons, rounds=5))
+    late = replace(change.memo, revision=replace(change.memo.revision, rounds=5))
     path, after = "src/store/mod.rs", texts(found, change)
     report = said("E0433", "cannot find type `Odd`", path, after[path], "Odd::new")
     refined = split_file.refine(Codebase.of(found), replace(change, memo=late), [report])

@@ -5,8 +5,8 @@ import pytest
 import scratch
 
 from remediate.errors import ToolError
+from remediate.git.command import Git
 from remediate.git.commits import Refusal, commit, hooks, patch, require_identity, stage
-from remediate.git.door import Git
 from remediate.git.revisions import base, tree_of
 from remediate.git.worktrees import Worktree, leased
 

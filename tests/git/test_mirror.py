@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import scratch
 
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.mirror import Mirror
 from remediate.git.revisions import base
 from remediate.git.worktrees import home, leased

@@ -5,7 +5,7 @@ import scratch
 
 from remediate.errors import LeaseError
 from remediate.git import branches
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.refs import OUTCOMES, Update, store, stored, under, update
 from remediate.git.revisions import base
 from remediate.model import Finding

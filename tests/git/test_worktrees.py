@@ -6,7 +6,7 @@ import pytest
 import scratch
 
 from remediate.errors import LeaseError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import base
 from remediate.git.worktrees import home, leased, remove
 

@@ -10,7 +10,7 @@ from made_package import target
 from scratch import write
 
 from remediate.cargo.check import ALL_FEATURES, DEFAULT
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.edits import Change, Edit
 from remediate.gates import CompilerGates, GateResult, failed
 from remediate.verify.baseline import Baseline

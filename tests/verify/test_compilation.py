@@ -6,7 +6,7 @@ from crates import crate, manifest
 from scratch import write
 
 from remediate.cargo.check import DEFAULT, Check, Message, Unit, Unmade
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.feedback import messages
 from remediate.gates import Verdict
 from remediate.model import Diagnostic, Span

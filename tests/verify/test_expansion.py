@@ -13,8 +13,8 @@ from made_package import target
 from scratch import write
 
 from remediate.cargo.check import DEFAULT
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import ScriptOutput
-from remediate.cargo.door import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.gates import GateResult, Verdict

@@ -14,7 +14,7 @@ import pytest
 from crates import crate
 
 from remediate.cargo.check import DEFAULT, Check
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.gates import GateResult, Verdict
 from remediate.verify.compiler.compilation import gates, remember
 from remediate.verify.compiler.freshness import doubted, freshness, stale

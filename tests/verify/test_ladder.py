@@ -7,7 +7,7 @@ import pytest
 from crates import crate, manifest, package
 from scratch import git, write
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.edits import Change, Edit
 from remediate.feedback import messages
 from remediate.gates import Verdict, failed

@@ -6,7 +6,7 @@ import pytest
 from crates import crate, manifest, package
 from scratch import write
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.feedback import messages
 from remediate.gates import Verdict
 from remediate.verify.baseline import Baseline, take

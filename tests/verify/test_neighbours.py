@@ -7,7 +7,7 @@ import pytest
 from crates import crate, manifest, package
 from scratch import write
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.edits import Change
 from remediate.gates import GateResult, Verdict
 from remediate.rust.package import Package, Target

@@ -6,7 +6,7 @@ from crates import crate, package
 from scratch import write
 
 from remediate.cargo.check import DEFAULT
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.gates import Verdict
 from remediate.verify.compiler.public_api import ApiBaseline, compare, is_within, measure, public_api
 

@@ -8,7 +8,7 @@ from crates import crate, manifest
 from scratch import write
 
 from remediate.cargo.check import DEFAULT, Check, Unit
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.rust.package import Package, Target
 from remediate.verify.report import Report

@@ -8,7 +8,7 @@ import scratch
 from tiny_codemod import TinyCodemod
 from workflow_case import BIG, BRANCH, only, tree_of, work
 
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.model import Result
 from remediate.verify.report import Level
 from remediate.workflow.record import removal

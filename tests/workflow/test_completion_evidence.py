@@ -7,8 +7,8 @@ import pytest
 import readiness
 import scratch
 
-from remediate.cargo.door import Cargo
-from remediate.git.door import Git
+from remediate.cargo.command import Cargo
+from remediate.git.command import Git
 from remediate.workflow.completion.documentation import changelog_evidence, links, links_evidence
 from remediate.workflow.completion.performance import (
     Compared,

@@ -8,7 +8,7 @@ from tiny_codemod import TinyCodemod
 from workflow_case import BIG, only, work
 
 from remediate.errors import DirtyTreeError, InputError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.worktrees import home
 from remediate.model import Finding, Result
 from remediate.workflow.fixing.run import held_again

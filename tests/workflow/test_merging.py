@@ -8,7 +8,7 @@ import scratch
 from workflow_case import BIG, work
 
 from remediate.git.branches import conflicts
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.workflow.record.finding_status import conflicting, statuses
 
 pytestmark = pytest.mark.usefixtures("tiny")

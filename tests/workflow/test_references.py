@@ -6,7 +6,7 @@ import pytest
 import scratch
 
 from remediate.edits import Change, Edit
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.model import Reference
 from remediate.rust.codebase import Codebase
 from remediate.workflow.sources.references import Surroundings

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 import scratch
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.errors import MachineError
 from remediate.facts.model import Origin, Wanted
 from remediate.verify.report import Level
 from remediate.workflow.sources.workspace import load
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _FILES = {
     "Cargo.toml": """\
@@ -53,8 +53,8 @@ _WANTED = Wanted("small", ("lib",), tests=True, types=True, names=(("src/lib.rs"
 def _is_known(root: Path) -> bool:
     """Whether a run of its own knows the call that is under the feature."""
     cargo = Cargo(root, arguments=("--offline",))
-    shop = Workshop(load(root), cargo, Level.STANDARD, tree="tree", cache=root.with_name("cache"))
-    known = shop.knowing(shop.workspace.codebase.by_name["small"], _WANTED)
+    session = Session(load(root), cargo, Level.STANDARD, tree="tree", cache=root.with_name("cache"))
+    known = session.knowing(session.workspace.codebase.by_name["small"], _WANTED)
     assert any(target.origin is Origin.TYPED for target in known.learned.targets)
     return bool(known.learned.calls_named("src/lib.rs", _AT))
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.streams import BACKENDS, Backend, Crate, project_backend, project_future_backend
 from remediate.workflow.streams.probe import CHECKS, Verdict, example, probe
 

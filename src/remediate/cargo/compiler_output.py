@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from remediate.cargo.check import Check, Configuration
-from remediate.cargo.door import Cargo, selection
+from remediate.cargo.command import Cargo, selection
 from remediate.cargo.wrappers import expansion_wrapper, facts_wrapper, has_shell, mir_wrapper, rustdoc_wrapper
 from remediate.errors import BaselineError
 

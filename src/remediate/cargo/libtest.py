@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from remediate.cargo.check import Unit
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.faults import failed, in_complaint, require_life
 from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Package

@@ -17,7 +17,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 
 from remediate.cargo.check import label
-from remediate.cargo.door import Cargo, installed
+from remediate.cargo.command import Cargo, installed
 from remediate.cargo.faults import failed, require_life
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Finished, Streams

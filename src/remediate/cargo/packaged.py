@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from remediate.cargo import libtest
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.faults import refusal
 from remediate.cargo.suite import Selection, Suite
 from remediate.errors import BaselineError

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
-from remediate.cargo.door import Cargo, installed
+from remediate.cargo.command import Cargo, installed
 from remediate.cargo.environment import flags
 from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Package

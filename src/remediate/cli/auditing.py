@@ -102,7 +102,7 @@ def _narrowed(result: Scanned, asked: dict[str, Any]) -> Scanned:
         known = baseline.read(_load(asked["baseline"]), str(asked["baseline"]))
         scan = baseline.without_known(scan, known)
     if asked["since"] is not None:
-        from remediate.git.door import Git
+        from remediate.git.command import Git
         from remediate.git.search import changed_lines
         from remediate.workflow.scanning.scanned import since
 

@@ -16,7 +16,7 @@ def command(manifest_path: Path | None) -> int:
     Branches and outcomes stay (see `remediate undo`). The next run starts cold: it makes a worktree and
     builds the workspace once.
     """
-    from remediate.git.door import Git
+    from remediate.git.command import Git
     from remediate.git.worktrees import home, remove
     from remediate.quantities import quantity as counted
     from remediate.workflow.sources.roots import repository_folder

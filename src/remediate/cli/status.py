@@ -65,7 +65,7 @@ def command(
 
 def _standings(manifest_path: Path | None, asked: dict[str, Any], *, conflicts: bool) -> int:
     from remediate.cli.console import show_conflicts, show_standings
-    from remediate.git.door import Git
+    from remediate.git.command import Git
     from remediate.git.worktrees import home
     from remediate.quantities import quantity
     from remediate.sanitize import one_line

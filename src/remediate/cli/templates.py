@@ -97,7 +97,7 @@ def _project(manifest_path: Path | None) -> _Project:
 def _verdicts(
     chosen: "Iterable[Backend]", project: _Project, asked: dict[str, Any]
 ) -> "Iterator[tuple[str, Verdict]]":
-    from remediate.cargo.door import Cargo
+    from remediate.cargo.command import Cargo
     from remediate.workflow.streams.probe import probe
 
     with _folder(asked["manifest_path"]) as folder:
@@ -112,7 +112,7 @@ def _verdicts(
 def _folder(manifest_path: Path | None) -> Iterator[Path]:
     """Yield where probes are built: in the repository's own corner, so that a second time is fast."""
     from remediate.errors import RemediateError
-    from remediate.git.door import Git
+    from remediate.git.command import Git
     from remediate.git.worktrees import home
     from remediate.workflow.sources.roots import repository_folder
 

@@ -24,7 +24,7 @@ def command(branches: tuple[str, ...], manifest_path: Path | None, *, dry_run: b
       remediate undo --dry-run
       remediate undo remediate/large-file/src-server-1a2b3c4d
     """  # noqa: D301 - click's mark of a paragraph to leave as it is
-    from remediate.git.door import Git
+    from remediate.git.command import Git
     from remediate.quantities import quantity as counted
     from remediate.sanitize import one_line
     from remediate.workflow.record import removal

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.errors import InputError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.refs import under
 from remediate.model import Finding
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remediate.errors import ToolError
-from remediate.git.door import Git, literal, of_user
+from remediate.git.command import Git, literal, of_user
 from remediate.git.revisions import commit_of
 
 _HOOKS = ("pre-commit", "prepare-commit-msg", "commit-msg", "post-commit")

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from remediate.file_history import FileChange, Step
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import blobs
 
 MOST_STEPS = 3000

@@ -27,7 +27,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from remediate.git.door import Git
+from remediate.git.command import Git
 
 # What tools look for in each folder above; cargo joins the lists of all `.cargo`, so one must not come twice.
 _SOUGHT = (

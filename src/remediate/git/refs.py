@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from remediate.errors import LeaseError, ToolError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import blobs
 
 ANY = ""

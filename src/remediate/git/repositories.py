@@ -12,7 +12,7 @@ from pathlib import Path
 import git
 
 from remediate.errors import ToolError
-from remediate.git.door import Git, clean
+from remediate.git.command import Git, clean
 from remediate.git.revisions import commit_of
 
 _PLAIN = {"100644", "100755"}

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from remediate.errors import InputError
-from remediate.git.door import Git, literal
+from remediate.git.command import Git, literal
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from remediate.errors import InputError
-from remediate.git.door import Git, literal
+from remediate.git.command import Git, literal
 from remediate.git.revisions import commit_of
 
 _HUNK = re.compile(rb"@@ -\S+ \+(\d+)(?:,(\d+))? @@")

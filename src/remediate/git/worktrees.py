@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from remediate.errors import InputError, LeaseError, ToolError
-from remediate.git.door import Git
+from remediate.git.command import Git
 
 # Going up in search of a workspace, cargo stops at a folder of this name, as it has to for packages that it
 # verifies itself; else it would come to the manifest of the user's checkout, whatever is edited there.

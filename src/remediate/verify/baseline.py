@@ -7,7 +7,7 @@ import msgspec
 
 from remediate.cargo import metadata, nextest, toolchain
 from remediate.cargo.check import Configuration, configurations, of_packages
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.packaged import packed
 from remediate.cargo.suite import Selection
 from remediate.errors import BaselineError, ToolError

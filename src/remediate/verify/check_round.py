@@ -7,7 +7,7 @@ from typing import Any
 
 from remediate.cargo import compiler_output
 from remediate.cargo.check import Check, Configuration
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Suite
 from remediate.edits import Change
 from remediate.feedback import Feedback

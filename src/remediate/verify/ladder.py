@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePosixPath
 
 from remediate.cargo import nextest, toolchain
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.nextest import PATH, judged
 from remediate.edits import Change, ManifestEdit
 from remediate.gates import GateResult, failed, passed, unverified
@@ -15,12 +15,12 @@ from remediate.quantities import quantity
 from remediate.rust.codebase import changed
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, with_packaged
+from remediate.verify.cargo_gates import Climb, lints, meaning, tests
 from remediate.verify.check_round import Before, CheckRound
 from remediate.verify.compiler.coverage import coverage
 from remediate.verify.compiler.shipping import Archive, same_archive, selects_files, shipping
 from remediate.verify.produced import Comparison
 from remediate.verify.report import Level, Report
-from remediate.verify.rungs import Climb, lints, meaning, tests
 from remediate.verify.tests.neighbours import Neighbours
 from remediate.verify.text.conservation import conserve, expected, lost_comments
 from remediate.verify.text.constraints import constraints
@@ -71,7 +71,7 @@ class Attempt:
         return self.change.result(self.package.files)
 
     def climb(self, cargo: Cargo, before: Before, last: CheckRound | None = None) -> Climb:
-        """Return what climbs the upper rungs with the change, which is on the disk."""
+        """Return what climbs the later gates with the change, which is on the disk."""
         return Climb(
             cargo,
             before.baseline,
@@ -91,7 +91,7 @@ class Attempt:
 
 
 def examine(attempt: Attempt) -> Report:
-    """Climb the rungs that need no cargo: parse health, conservation. Call before anything is written."""
+    """Pass the gates that need no cargo: parse health, conservation. Call before anything is written."""
     after = attempt.after
     parsed = health(attempt.package, attempt.change, after)
     report = Report((parsed, _conserved(attempt), constraints(attempt.before, after, attempt.change.adds)))
@@ -103,7 +103,7 @@ def examine(attempt: Attempt) -> Report:
 
 
 def unchecked(attempt: Attempt, why: str) -> Report:
-    """Climb the rungs that need no cargo, where cargo cannot begin: all others are unverified."""
+    """Pass the gates that need no cargo, where cargo cannot begin: all others are unverified."""
     names = ("check", "freshness", "tests", "clippy", "rustdoc", "public API", "MIR")
     return examine(attempt) + Report(tuple(unverified(name, why) for name in names))
 
@@ -172,7 +172,7 @@ def verify(
     """Climb the whole ladder of ``baseline.level`` for a change on disk whose last round was ``last``.
 
     The report holds every gate of the level, those of ``examine`` and of ``last`` included. A failing gate is
-    a result, not an exception. Once a rung has failed, the more costly ones above it are not climbed.
+    a result, not an exception. Once a gate has failed, the more costly ones after it are not run.
     ``rescan`` says whether the finding is gone and none is new.
 
     Raises:
@@ -207,9 +207,9 @@ def verify(
         report += Report(tuple(made.gates()))
     climb = attempt.climb(cargo, replace(before, baseline=baseline), last)
     others = Neighbours(cargo, attempt.package, baseline, attempt.change.originals(), attempt.touched)
-    for rung in (partial(lints, climb), partial(meaning, climb), partial(tests, climb), others.gates):
+    for later in (partial(lints, climb), partial(meaning, climb), partial(tests, climb), others.gates):
         if not report.failed:
-            report += Report(tuple(rung()))
+            report += Report(tuple(later()))
     return report
 
 
@@ -236,7 +236,7 @@ def _unchecked(baseline: Baseline, last: CheckRound) -> Iterator[GateResult]:
 
 
 def _left_out(level: Level) -> Iterator[GateResult]:
-    """Name the rungs that a level does not climb: a check that did not happen is told of."""
+    """Name the gates that a level leaves out: a check that did not happen is told of."""
     why = f"not part of level {level}"
     if level is Level.QUICK:
         yield unverified("check (other feature sets)", why)

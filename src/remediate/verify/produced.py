@@ -8,8 +8,8 @@ with the change, and once without it, with a blank line in one of its files.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import ScriptOutput
-from remediate.cargo.door import Cargo
 from remediate.edits import Change
 from remediate.feedback import LOCATION
 from remediate.gates import GateResult, failed, passed, unverified

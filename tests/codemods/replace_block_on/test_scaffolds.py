@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from fixture_case import case
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.codemods import replace_block_on
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.model import Explained, Finding, Site
@@ -17,7 +17,7 @@ from remediate.workflow.fixing.sketches import objections
 from remediate.workflow.sources.workspace import load
 from remediate.workflow.tree.disk import Written
 from remediate.workflow.tree.gathering import asked
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _OPTIONS = BlockingOptions()
 _LIB = """
@@ -81,20 +81,22 @@ def test_a_scaffold_compiles_where_it_would_stand(tmp_path: Path) -> None:
     (root / "src/lib.rs").write_text(_LIB)
     workspace = load(root)
     cargo = Cargo(root, arguments=("--offline",))
-    shop = Workshop(workspace, cargo, Level.QUICK, tree="", cache=tmp_path / "cache")
+    session = Session(workspace, cargo, Level.QUICK, tree="", cache=tmp_path / "cache")
     finding = Finding("1", "0" * 16, "block-on", "", "src/lib.rs")
-    known = shop.informed(workspace.codebase, asked(replace_block_on, workspace.codebase, finding, _OPTIONS))
+    known = session.informed(
+        workspace.codebase, asked(replace_block_on, workspace.codebase, finding, _OPTIONS)
+    )
     found = {site.reason: site for site in replace_block_on.explain(known, finding, _OPTIONS)}
     assert {"public-api", "drop", "trait-method", "called-from-test", "sync-closure"} <= found.keys()
     for reason in ("public-api", "drop", "trait-method", "called-from-test"):
         sketch = _scaffold(found[reason])
         assert "async fn" in sketch, reason
         assert ".await" in sketch, reason
-        assert _objections(shop, root, known, replace(finding, sketch=sketch), found[reason].line) == ""
+        assert _objections(session, root, known, replace(finding, sketch=sketch), found[reason].line) == ""
     assert "// Blocks." in _scaffold(found["public-api"])
     assert _scaffold(found["sync-closure"]).startswith("// A closure cannot wait")
     wrong = replace(finding, sketch="pub async fn load_async(&self) -> u32 { missing(self).await }")
-    assert "E0425" in _objections(shop, root, known, wrong, found["public-api"].line)
+    assert "E0425" in _objections(session, root, known, wrong, found["public-api"].line)
 
 
 def _scaffold(site: Explained) -> str:
@@ -102,6 +104,6 @@ def _scaffold(site: Explained) -> str:
     return "\n".join(line.removeprefix("  scaffold").removeprefix("  ") for line in marked)
 
 
-def _objections(shop: Workshop, root: Path, known: Codebase, finding: Finding, line: int) -> str:
+def _objections(session: Session, root: Path, known: Codebase, finding: Finding, line: int) -> str:
     placed = replace(finding, sites=(Site("src/lib.rs", line, 1, ""),))
-    return objections(shop, Written(root), known.home("src/lib.rs"), known, placed)
+    return objections(session, Written(root), known.home("src/lib.rs"), known, placed)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.codemods import replace_block_on
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.edits import Change
@@ -21,7 +21,7 @@ from remediate.rust.codebase import Codebase
 from remediate.verify.report import Level
 from remediate.workflow.sources.workspace import load
 from remediate.workflow.tree.gathering import asked
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _SITES = Path(__file__).with_name("sites")
 _OPTIONS = BlockingOptions()
@@ -41,12 +41,12 @@ def test_sites_are_judged_as_labelled_and_programs_say_the_same(
     results = pytestconfig.cache.mkdir("async-sites") if pytestconfig.cache else None
     cargo = Cargo(root, results, extra={"CARGO_PROFILE_DEV_DEBUG": "0"})
     before = _ran(cargo, root)
-    shop = Workshop(load(root), cargo, Level.STANDARD, tree="", cache=tmp_path / "cache")
+    session = Session(load(root), cargo, Level.STANDARD, tree="", cache=tmp_path / "cache")
     right = 0
-    for path in sorted(p for p in shop.workspace.files if p.endswith(".rs")):
+    for path in sorted(p for p in session.workspace.files if p.endswith(".rs")):
         finding = Finding("1", "0" * 16, "block-on", "", path)
-        codebase = shop.workspace.codebase
-        known = shop.informed(codebase, asked(replace_block_on, codebase, finding, _OPTIONS))
+        codebase = session.workspace.codebase
+        known = session.informed(codebase, asked(replace_block_on, codebase, finding, _OPTIONS))
         right += _judged(known, finding)
         _applied(known, finding, root)
     assert right >= 150

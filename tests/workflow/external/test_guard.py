@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import scratch
 
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.workflow.external.guard import Guard
 
 

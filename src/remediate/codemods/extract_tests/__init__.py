@@ -60,8 +60,8 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     said = [located(change, one, package.files) if isinstance(one, GateFailure) else one for one in heard]
     staying = put_back(change, said)
     about_others = [one for one in said if staying.keys().isdisjoint(primary_paths(one))]
-    lessons = replace(memo.lessons, staying={**memo.lessons.staying, **staying})
+    revision = replace(memo.revision, staying={**memo.revision.staying, **staying})
     if about_others and change.moved_tests:
         parts = memo.options.split_tests
-        lessons = learnt(change, lessons, about_others, package.files, parts=parts)
-    return change if lessons == memo.lessons else planned(package, memo.path, memo.options, lessons)
+        revision = learnt(change, revision, about_others, package.files, parts=parts)
+    return change if revision == memo.revision else planned(package, memo.path, memo.options, revision)

@@ -29,7 +29,7 @@ _BY_GATE = {
 
 
 @dataclass(frozen=True)
-class Lessons:
+class Revision:
     """What a plan has to heed.
 
     Attributes:
@@ -65,24 +65,24 @@ class Memo:
 
     path: str
     options: ExtractOptions
-    lessons: Lessons
+    revision: Revision
 
 
 def learnt(
-    change: Change, lessons: Lessons, feedback: Sequence[Feedback], files: Files, *, parts: bool
-) -> Lessons:
-    """Return the lessons with what is said of the change.
+    change: Change, revision: Revision, feedback: Sequence[Feedback], files: Files, *, parts: bool
+) -> Revision:
+    """Return the revision with what is said of the change.
 
     An import that is unused everywhere goes, and at first one that leads nowhere; whatever else is said of a
     promoted module demotes it, or the item of it that is meant, and what is said of other files demotes all.
     After some rounds nothing is tried any more: later where modules may go in ``parts``.
     """
-    demoted, undivided, dropped = dict(lessons.demoted), dict(lessons.undivided), set(lessons.dropped)
+    demoted, undivided, dropped = dict(revision.demoted), dict(revision.undivided), set(revision.dropped)
     errors = any(map(_is_error, feedback))
     texts = change.result(files)
     promotions = promotions_of(change)
-    tries = lessons.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
-    lost = set() if lessons.rounds else _unresolved(feedback, texts, promotions)
+    tries = revision.rounds < (_TRIES_IN_PARTS if parts else _TRIES)
+    lost = set() if revision.rounds else _unresolved(feedback, texts, promotions)
     for said in feedback:
         mine = _about(said, promotions)
         if lost and _is_about_paths(said) and not _every_path(said).isdisjoint(file for file, _ in lost):
@@ -105,9 +105,9 @@ def learnt(
     # Where tests leave a file, or come to it, what is unused has to be asked again.
     parted = [p for p in promotions if any(f"{p.tests}::{part}" in demoted for part in p.parts)]
     anew = {file for p in parted for file in (p.file, p.rest)}
-    kept = lessons.dropped | {one for one in dropped if one[0] not in anew}
-    lost |= lessons.unresolved
-    return Lessons(demoted, undivided, kept, frozenset(lost), lessons.staying, lessons.rounds + 1)
+    kept = revision.dropped | {one for one in dropped if one[0] not in anew}
+    lost |= revision.unresolved
+    return Revision(demoted, undivided, kept, frozenset(lost), revision.staying, revision.rounds + 1)
 
 
 def put_back(change: Change, feedback: Sequence[Feedback]) -> dict[str, Skip]:

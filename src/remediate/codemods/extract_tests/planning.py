@@ -10,7 +10,7 @@ from pathspec import GitIgnoreSpec
 
 from remediate.codemods.extract_tests.destination import folder_taken, home, included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
-from remediate.codemods.extract_tests.feedback import Lessons, Memo
+from remediate.codemods.extract_tests.feedback import Memo, Revision
 from remediate.codemods.extract_tests.integration.division import Division, divided, rest
 from remediate.codemods.extract_tests.integration.promotion import promoted
 from remediate.codemods.extract_tests.integration.target import NAME, TARGET, claims_text, main_of, target
@@ -36,22 +36,22 @@ from remediate.rust.modules.manifest import packaging
 from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
 
-_NOTHING_LEARNT = Lessons()
+_NOTHING_LEARNT = Revision()
 
 
 def planned(
-    package: Package, path: str, options: ExtractOptions, lessons: Lessons = _NOTHING_LEARNT
+    package: Package, path: str, options: ExtractOptions, revision: Revision = _NOTHING_LEARNT
 ) -> Change | Skip:
     """Plan the move of the tests of a file, or of all files below a folder."""
     if options.test_layout == "tests" and (skip := folder_taken(package)) is not None:
         return skip
-    plan = _Plan(package, options, lessons)
+    plan = _Plan(package, options, revision)
     for file in [path] if path.endswith(".rs") else _files_below(package, path):
         plan.add_file(file)
     if plan.relocations:
         nextest = path == package.root and not options.no_nextest
         made = _change(package, path, plan, bootstrap(package) if nextest else {})
-        return replace(made, memo=Memo(path, options, lessons)) if isinstance(made, Change) else made
+        return replace(made, memo=Memo(path, options, revision)) if isinstance(made, Change) else made
     nothing = Skip("no-embedded-tests", f"{path or package.name} embeds no test module")
     return next(iter([*plan.stays, *plan.skips]), nothing)
 
@@ -73,7 +73,7 @@ class _Plan:
 
     package: Package
     options: ExtractOptions
-    lessons: Lessons
+    revision: Revision
     relocations: list[Relocation] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     demoted: list[Skip] = field(default_factory=list)
@@ -143,12 +143,12 @@ class _Plan:
         # What is in the unit tier already was found to belong there, by rustc perhaps; nobody asks twice.
         if tier == "unit" or (tier == "auto" and self._is_extracted(module)):
             return False
-        relocation = promoted(self.package, module, self.lessons)
+        relocation = promoted(self.package, module, self.revision)
         if not isinstance(relocation, Skip):
             return self._add(relocation)
         why, done = relocation, False
         if self.options.split_tests:
-            found = divided(self.package, module, self.lessons, relocation)
+            found = divided(self.package, module, self.revision, relocation)
             halves = found if isinstance(found, Skip) else self._halves(module, found)
             if isinstance(halves, Skip):
                 why = halves
@@ -161,7 +161,7 @@ class _Plan:
         """Return the moves of a divided module: what is promoted, and the rest, which may stay there."""
 
         def gone(file: str) -> tuple[Edit, ...] | Skip:
-            return rest(self.package, module, division, self.lessons, file)
+            return rest(self.package, module, division, self.revision, file)
 
         moved = None
         if self._tier(module) == "auto" and not self._is_extracted(module):
@@ -185,7 +185,7 @@ class _Plan:
         """Plan moves that belong together: all, or none."""
         made = [r for r in relocations if isinstance(r, Relocation)]
         self.skips += [r for r in relocations if isinstance(r, Skip)]
-        learnt = [self.lessons.staying[r.file] for r in made if r.file in self.lessons.staying]
+        learnt = [self.revision.staying[r.file] for r in made if r.file in self.revision.staying]
         if learnt:
             self.skips += learnt
             return False
@@ -230,7 +230,7 @@ def _change(package: Package, path: str, plan: _Plan, configuration: Mapping[str
         for file, own in relocation.edits.items():
             edits.setdefault(file, set()).update(own)
     placed = [r.promoted for r in relocations if r.promoted]
-    test_target, declaring = target(package, placed, plan.lessons.unused_crates)
+    test_target, declaring = target(package, placed, plan.revision.unused_crates)
     manifest = _manifest(package, relocations, declaring)
     if isinstance(manifest, Skip):
         return manifest

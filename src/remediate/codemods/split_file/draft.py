@@ -68,7 +68,7 @@ Key = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Lessons:
+class Revision:
     """What the compiler said about earlier attempts.
 
     Attributes:
@@ -98,7 +98,7 @@ class Lessons:
 
 @dataclass(frozen=True)
 class Draft:
-    """A survey, the groups decided on, and the lessons so far.
+    """A survey, the groups decided on, and the revision so far.
 
     Attributes:
         held: Why units that a plan wanted moved stay, by index.
@@ -107,7 +107,7 @@ class Draft:
 
     survey: Survey
     groups: tuple[Group, ...]
-    lessons: Lessons = Lessons()
+    revision: Revision = Revision()
     held: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     unanswered: tuple[str, ...] = ()
 
@@ -119,7 +119,7 @@ class Draft:
     @cached_property
     def alive(self) -> tuple[Group, ...]:
         """The groups that are not rolled back, without units that stay; what is then too short goes too."""
-        kept = (g for g in self.groups if g.name not in self.lessons.returned)
+        kept = (g for g in self.groups if g.name not in self.revision.returned)
         alive = [g for group in kept if (g := self._without_staying(group)).units]
         return self._in_company(alive)
 
@@ -132,7 +132,7 @@ class Draft:
         company = {
             index: others
             for index, others in self.survey.company.items()
-            if (index in planned or not self.by_plan) and index not in self.lessons.staying
+            if (index in planned or not self.by_plan) and index not in self.revision.staying
         }
         found = [set(group.units) - company.keys() for group in groups]
         changed = True
@@ -148,7 +148,7 @@ class Draft:
         return tuple(replace(group, units=tuple(sorted(units))) for group, units in alive)
 
     def _without_staying(self, group: Group) -> Group:
-        left = tuple(i for i in group.units if i not in self.lessons.staying)
+        left = tuple(i for i in group.units if i not in self.revision.staying)
         if left == group.units:
             return group
         lines = sum(self.survey.units[i].lines for i in left)

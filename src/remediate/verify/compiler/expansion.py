@@ -16,8 +16,8 @@ from itertools import pairwise
 from posixpath import normpath
 
 from remediate.cargo.check import Configuration
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import ScriptOutput, expanded
-from remediate.cargo.door import Cargo
 from remediate.edits import Change
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.rust.modules.module_tree import module_tree

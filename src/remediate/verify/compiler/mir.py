@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check, Configuration, Unit
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import emitted_mir
-from remediate.cargo.door import Cargo
 from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity

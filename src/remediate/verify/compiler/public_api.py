@@ -16,7 +16,7 @@ import msgspec
 
 from remediate.cargo import compiler_output
 from remediate.cargo.check import Configuration
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.gates import GateResult, failed, passed, unverified
 
 # What rustdoc says of an item that is about its place and its text, not its meaning.

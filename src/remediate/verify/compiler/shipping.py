@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from remediate.cargo.check import Unit
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.packaged import packed
 from remediate.errors import BaselineError, ToolError
 from remediate.gates import GateResult, failed, passed, unverified

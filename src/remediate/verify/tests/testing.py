@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from remediate.cargo import libtest, nextest, packaged
 from remediate.cargo.check import Check, Configuration, Unit
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Ending, Selection, Suite
 from remediate.cargo.wrappers import wrappers_of_the_user
 from remediate.gates import GateResult, OddTest, failed, passed, unverified

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from remediate.git.door import Git, literal
+from remediate.git.command import Git, literal
 from remediate.quantities import quantity
 from remediate.workflow.completion.evidence import Evidence
 from remediate.workflow.sources.workspace import Workspace

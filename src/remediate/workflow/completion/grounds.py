@@ -161,7 +161,7 @@ def gathered(
     place: Checkout, settings: Settings, documents: Sequence[tuple[Path, AuditDocument]], *, measure: bool
 ) -> Grounds:
     """Return the grounds of what is checked out."""
-    workspace = place.shop.workspace
+    workspace = place.session.workspace
     read = tuple(document for _, document in documents)
     scan = settings.scan()
     with history_of(workspace.root) as past:
@@ -174,7 +174,7 @@ def gathered(
         apart,
         workspace,
         sources(workspace, scan),
-        Measures(place.shop, only_remembered=not measure),
+        Measures(place.session, only_remembered=not measure),
         tuple(one for one in known if one.prefix == place.prefix),
         names=" ".join(quote(str(path)) for path, _ in documents),
         commit=place.base.commit if place.base else "",

@@ -27,7 +27,7 @@ from remediate.verify.tests import testing
 from remediate.workflow.completion.evidence import Evidence
 from remediate.workflow.sources.criteria import runner
 from remediate.workflow.tree.disk import replace_file
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _FORMAT = 1
 _MOST_PLACES = 200
@@ -69,7 +69,7 @@ class Tested(msgspec.Struct, frozen=True):
 class Measures:
     """What is known of one tree, and what can be measured while it is checked out; each is asked for once."""
 
-    shop: Workshop
+    session: Session
     only_remembered: bool = False
     _key: str = ""
     _taken: dict[str, Any] = field(default_factory=dict)
@@ -92,7 +92,7 @@ class Measures:
 
     def _known(self, name: str, kind: type[Measured], measure: Callable[[], Measured]) -> Measured:
         file = self._file(name)
-        if self.shop.tree and file.is_file():
+        if self.session.tree and file.is_file():
             try:
                 return msgspec.json.decode(file.read_bytes(), type=kind)
             except msgspec.DecodeError:
@@ -100,7 +100,7 @@ class Measures:
         if self.only_remembered:
             raise NotMeasuredError("not measured on this tree yet")
         taken = measure()
-        if self.shop.tree:
+        if self.session.tree:
             replace_file(file, msgspec.json.encode(taken))
         return taken
 
@@ -110,7 +110,7 @@ class Measures:
 
     def documentation(self) -> Compiled:
         """Return what rustdoc says. Raises as ``remembered``."""
-        cargo = self.shop.cargo
+        cargo = self.session.cargo
         return self.remembered("documentation", Compiled, lambda: _compiled(cargo.doc(), DEFAULT))
 
     def tests(self) -> tuple[Tested, ...]:
@@ -126,14 +126,14 @@ class Measures:
         return self.remembered("runner", Evidence, self._runner)
 
     def _runner(self) -> Evidence:
-        found = runner(self.shop.workspace)
+        found = runner(self.session.workspace)
         return Evidence(found.id, "remediate status --criteria", found.detail, found.met, found.evidence)
 
     def _formatting(self) -> Evidence:
-        root = self.shop.workspace.root
+        root = self.session.workspace.root
         owned = (
             (path, text, package.edition)
-            for package in self.shop.workspace.packages
+            for package in self.session.workspace.packages
             for path, text in package.files.items()
             if path.endswith(".rs")
         )
@@ -142,17 +142,17 @@ class Measures:
         return Evidence("format", "cargo fmt --all --check", figure, not odd, tuple(sorted(odd)))
 
     def _checks(self) -> Iterator[Compiled]:
-        members = self.shop.workspace.metadata.packages
+        members = self.session.workspace.metadata.packages
         more = any(ALL_FEATURES in configurations(member.features) for member in members)
         for configuration in (DEFAULT, ALL_FEATURES) if more else (DEFAULT,):
-            yield _compiled(self.shop.cargo.check(configuration), configuration)
+            yield _compiled(self.session.cargo.check(configuration), configuration)
 
     def _suites(self) -> Iterator[Tested]:
-        for package in self.shop.workspace.packages:
-            member = self.shop.cargo.member(package.name)
+        for package in self.session.workspace.packages:
+            member = self.session.cargo.member(package.name)
             chosen = selection(package, f"{member.name}@{member.version}")
             for name in _runners(package):
-                suite = testing.measure(self.shop.cargo, name, chosen, repeats=1)
+                suite = testing.measure(self.session.cargo, name, chosen, repeats=1)
                 ends = [(test, set(test.endings)) for test in suite.tests]
                 yield Tested(
                     package.name,
@@ -165,19 +165,19 @@ class Measures:
 
     def _file(self, name: str) -> Path:
         if not self._key:
-            lock = self.shop.workspace.root / "Cargo.lock"
+            lock = self.session.workspace.root / "Cargo.lock"
             parts = (
                 str(_FORMAT),
                 __version__,
-                self.shop.tree,
-                str(self.shop.workspace.root),
-                toolchain.identity(self.shop.cargo),
+                self.session.tree,
+                str(self.session.workspace.root),
+                toolchain.identity(self.session.cargo),
                 *flags(os.environ),
-                *self.shop.cargo.arguments,
+                *self.session.cargo.arguments,
                 hashlib.sha256(lock.read_bytes() if lock.is_file() else b"").hexdigest(),
             )
             self._key = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-        return self.shop.cache / f"measure-{name}-{self._key}.json"
+        return self.session.cache / f"measure-{name}-{self._key}.json"
 
 
 _BAD = {Ending.FAILED, Ending.UNFINISHED}

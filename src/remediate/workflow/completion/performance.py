@@ -16,7 +16,7 @@ from statistics import median
 import msgspec
 
 from remediate.cargo.check import DEFAULT
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.process import Streams
 from remediate.errors import ToolError
 from remediate.quantities import quantity

@@ -11,7 +11,7 @@ from remediate import __version__
 from remediate.audit.document import AuditDocument
 from remediate.cargo import toolchain
 from remediate.errors import BaselineError, InputError, ToolError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import base, is_ancestor, newest_first
 from remediate.git.worktrees import home
 from remediate.workflow.completion.documentation import changelog_evidence
@@ -122,16 +122,16 @@ def _compared(request: Request, earlier: str, wanted: Wanted, progress: Progress
             with worktree(replace(request, base=commit, allow_dirty=True), progress) as place:
                 if file is None and place.git:
                     key = (__version__, base(place.git, earlier).tree, base(place.git, request.base).tree)
-                    about = (*key, toolchain.identity(place.shop.cargo), str(place.shop.workspace.root))
+                    about = (*key, toolchain.identity(place.session.cargo), str(place.session.workspace.root))
                     name = hashlib.sha256("\0".join(about).encode()).hexdigest()[:32]
-                    file = place.shop.cache / f"performance-{name}.json"
+                    file = place.session.cache / f"performance-{name}.json"
                     if file.is_file():
                         return msgspec.json.decode(file.read_bytes(), type=Compared)
                 if not wanted.measure or not wanted.performance:
                     return "not measured: it was not to be"
                 progress.step(f"measure the performance at {commit[:10]}")
                 try:
-                    found.append(measured_round(place.shop.cargo, place.shop.workspace))
+                    found.append(measured_round(place.session.cargo, place.session.workspace))
                 except (BaselineError, ToolError) as error:
                     return f"cannot be measured at {commit[:10]}: {error}"
     compared = Compared(tuple(rounds[earlier]), tuple(rounds[request.base]))

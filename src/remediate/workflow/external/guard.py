@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.worktrees import home
 
 _LARGEST = 8_000_000

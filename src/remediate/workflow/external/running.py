@@ -11,7 +11,7 @@ from pathlib import Path
 
 from remediate.cargo.foreign import Foreign, can_contain, clean_environment
 from remediate.errors import InputError, ToolError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.mirror import Mirror
 from remediate.git.repositories import Entry, differences, handed_in, identity, lend
 from remediate.git.revisions import blob

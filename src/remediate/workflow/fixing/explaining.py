@@ -21,17 +21,17 @@ def explained(request: Request, anchoring: Anchoring, progress: Progress) -> tup
     """
     found: list[Explained] = []
     with worktree(request, progress) as place:
-        shop = place.shop
-        findings = tuple(anchoring(shop.workspace))
+        session = place.session
+        findings = tuple(anchoring(session.workspace))
         for number, finding in enumerate(findings, 1):
             progress.begin(finding, number, len(findings))
             if finding.codemod is None:
                 continue
-            codemod, codebase = contract.codemods()[finding.codemod], shop.workspace.codebase
+            codemod, codebase = contract.codemods()[finding.codemod], session.workspace.codebase
             options = request.options[finding.codemod]
             wanted = asked(codemod, codebase, finding, options)
-            known = shop.informed(codebase, wanted)
-            found += _of(codemod, probed(shop, codemod, known, finding, options), finding, options)
+            known = session.informed(codebase, wanted)
+            found += _of(codemod, probed(session, codemod, known, finding, options), finding, options)
     return tuple(found)
 
 

@@ -27,7 +27,7 @@ from remediate.workflow.record.ledger import Attempt, Comparison, Entry, Ledger,
 from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.references import Surroundings
 from remediate.workflow.tree.disk import Journalled, Written
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 if TYPE_CHECKING:
     from remediate.workflow.external.assignment import Assignment
@@ -37,7 +37,7 @@ _KEPT = {Result.FIXED, Result.FIXED_PARTLY, Result.PLANNED}
 
 @dataclass
 class Fixer:
-    """Fixes findings one after the other, in one workshop.
+    """Fixes findings one after the other, in one session.
 
     Attributes:
         base: What the fixes are made on; None for a checkout that no commit describes.
@@ -50,7 +50,7 @@ class Fixer:
     """
 
     request: Request
-    shop: Workshop
+    session: Session
     keeper: Branches | Patches | InPlace
     progress: Progress
     base: Base | None = None
@@ -71,7 +71,7 @@ class Fixer:
             LeaseError: Somebody moved the finding's branch meanwhile.
         """
         self._attempt, self._notes = None, ()
-        watch = Stopwatch(self.shop.cargo, self.shop.git_seconds, self.shop.baseline_cost)
+        watch = Stopwatch(self.session.cargo, self.session.git_seconds, self.session.baseline_cost)
         codemod = finding.codemod or contract.codemod_for(finding.rule)
         teller = Teller(finding, codemod, self.base.commit if self.base else None)
         key = self._key(finding, replace(self.request, fixer=None), codemod)
@@ -135,7 +135,7 @@ class Fixer:
         lasting = outcome.reason not in PASSING and outcome.outcome is not Result.FAILED
         if self.ledger and self.base and lasting and self.request.mode is Mode.BRANCH:
             # What nothing could check is asked again; its branch is known as ours all the same.
-            checked = outcome.reason != "unverified" or not self.shop.unusable
+            checked = outcome.reason != "unverified" or not self.session.unusable
             told = replace(outcome, reused=False)
             self.ledger.store(key, self.base.tree, told, self.prefix, self._attempt, lasting=checked)
         if isinstance(self.keeper, Branches) and outcome.branch and outcome.commit:
@@ -149,7 +149,7 @@ class Fixer:
         if isinstance(task, Skip):
             return teller.skipped(task)
         written = self._written(teller.finding)
-        trial = Trial(task, self.shop, written, watch, self.progress)
+        trial = Trial(task, self.session, written, watch, self.progress)
         kept = False
         try:
             planned = trial.plan()
@@ -178,7 +178,7 @@ class Fixer:
             return ""
         from remediate.workflow.fixing.sketches import objections  # noqa: PLC0415 - few codemods have any
 
-        return objections(self.shop, written, task.package, task.codebase, task.finding)
+        return objections(self.session, written, task.package, task.codebase, task.finding)
 
     def _require_whole(self, package: Package) -> None:
         """Make sure that nobody took the files away meanwhile: what was measured without them is no fact.
@@ -186,7 +186,7 @@ class Fixer:
         Raises:
             MachineError: Files are gone.
         """
-        root = self.shop.workspace.root
+        root = self.session.workspace.root
         gone = [path for path in package.files if not (root / path).exists()]
         if gone or not root.is_dir():
             raise MachineError(
@@ -195,14 +195,14 @@ class Fixer:
             )
 
     def _written(self, finding: Finding) -> Written:
-        root = self.shop.workspace.root
+        root = self.session.workspace.root
         if not isinstance(self.keeper, InPlace):
             return Written(root)
-        return Journalled(root, self.shop.journal, f"{finding.rule} {finding.path or finding.title}")
+        return Journalled(root, self.session.journal, f"{finding.rule} {finding.path or finding.title}")
 
     def _task(self, teller: Teller, assigned: "Assignment | None") -> Task | Skip:
         """Return the work to do, or why there is none; nothing has been written yet."""
-        finding, workspace = teller.finding, self.shop.workspace
+        finding, workspace = teller.finding, self.session.workspace
         if teller.codemod is None and assigned is None:
             from remediate.workflow.orders.selection import no_codemod  # noqa: PLC0415 - few have none
 
@@ -223,7 +223,7 @@ class Fixer:
 
     def _codebase(self, codemod: contract.Codemod) -> Codebase:
         """Return the workspace as the codemod is given it: the project's templates first, then its own."""
-        codebase = self.shop.workspace.codebase
+        codebase = self.session.workspace.codebase
         own = (Path(codemod.TEMPLATES),) if isinstance(codemod, contract.Templated) else ()
         folders = (*self.request.templates, *own)
         return replace(codebase, render=Templates(folders)) if folders else codebase
@@ -252,7 +252,7 @@ class Fixer:
             return Skip("branch-taken", taken) if taken else Skip("same-fix", same)
         if not isinstance(self.keeper, Branches):
             return None
-        attempt = ledgers.attempt(planned, self.shop.workspace.files, self.request, self.outside)
+        attempt = ledgers.attempt(planned, self.session.workspace.files, self.request, self.outside)
         found = self._compared(finding, attempt, self.keeper, planned.edits.keys())
         self._attempt, self._notes = found.attempt, found.notes
         return found.answer
@@ -296,7 +296,7 @@ class Fixer:
 
     def _twin(self, change: Change, finding: Finding) -> str | None:
         """Return the finding of this run whose fix does the very same, None for the first."""
-        result = repr(sorted(change.result(self.shop.workspace.files).items()))
+        result = repr(sorted(change.result(self.session.workspace.files).items()))
         first = self._changes.setdefault(result, finding.id)
         return None if first == finding.id else first
 

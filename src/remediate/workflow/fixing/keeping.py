@@ -8,7 +8,7 @@ from remediate.cargo import toolchain
 from remediate.edits import Change
 from remediate.gates import Verdict
 from remediate.git import branches, commits
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.refs import Update, update
 from remediate.git.revisions import Base, commit_of, is_ancestor, tree_of
 from remediate.git.worktrees import Worktree, restage, unpack
@@ -97,7 +97,7 @@ class Branches:
         steps = self._renamed_first(trial, verified, staged) if self.keep_blame else ()
         steps += self._apart_first(trial, verified, staged) if verified.change.apart else ()
         second = any(step.startswith(_TWO) for step in steps)
-        provenance = Provenance(on, staged, toolchain.identity(trial.shop.cargo), second)
+        provenance = Provenance(on, staged, toolchain.identity(trial.session.cargo), second)
         text = commit_message(trial.task, verified, provenance)
         made = commits.commit(git, text, run_hooks=self.run_hooks)
         if isinstance(made, commits.Refusal) or not self.stays:

@@ -18,6 +18,7 @@ from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline
+from remediate.verify.cargo_gates import ends_as_before, gates_ahead
 from remediate.verify.check_round import (
     NONE,
     AskedGates,
@@ -31,7 +32,6 @@ from remediate.verify.ladder import Attempt, examine, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Report, kind
 from remediate.verify.rescan import Again, rescan
-from remediate.verify.rungs import ends_as_before, gates_ahead
 from remediate.verify.text.constraints import gate as constraints_gate
 from remediate.workflow.fixing.bisection import Bisection
 from remediate.workflow.fixing.formatting import formatted
@@ -40,7 +40,7 @@ from remediate.workflow.progress import Progress
 from remediate.workflow.streams.probing import probed
 from remediate.workflow.tree.disk import Written
 from remediate.workflow.tree.gathering import asked
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 MOST_REFINEMENTS = 6
 
@@ -97,14 +97,14 @@ class Faulty:
 
 @dataclass
 class Trial:
-    """One task in one workshop. Whatever is returned, the caller decides what stays on the disk.
+    """One task in one session. Whatever is returned, the caller decides what stays on the disk.
 
     Attributes:
         written: Remembers what stood on the disk before.
     """
 
     task: Task
-    shop: Workshop
+    session: Session
     written: Written
     watch: Stopwatch
     progress: Progress
@@ -121,8 +121,8 @@ class Trial:
         task = self.task
         with self.watch.planning():
             wanted = asked(task.codemod, task.codebase, task.finding, task.options)
-        codebase = self.shop.informed(task.codebase, wanted)
-        codebase = probed(self.shop, task.codemod, codebase, task.finding, task.options)
+        codebase = self.session.informed(task.codebase, wanted)
+        codebase = probed(self.session, task.codemod, codebase, task.finding, task.options)
         return replace(task, codebase=codebase, package=codebase.by_name[task.package.name])
 
     def carry_out(self, planned: Change) -> Verified | RolledBack | Faulty | Skip:
@@ -137,7 +137,7 @@ class Trial:
             return self._tried(planned)
         except BaselineError as error:
             with self.written.aside():
-                usable = self.shop.is_usable(self.task.package)
+                usable = self.session.is_usable(self.task.package)
             if usable:
                 return RolledBack("check-failed", f"cargo cannot begin with the change: {error}")
             if self.task.codemod.PROOFS.code is Proof.NONE:
@@ -174,13 +174,13 @@ class Trial:
 
     def _asked(self, planned: Change) -> AskedGates:
         """Let the codemod's own gates measure the tree, while the disk is untouched; baselines too."""
-        package, cargo = self.task.package, self.shop.cargo
+        package, cargo = self.task.package, self.session.cargo
         for other, part in self._parts(planned):
-            self.shop.measured(other, partial(prepared, cargo, other, change=part))
+            self.session.measured(other, partial(prepared, cargo, other, change=part))
         gates = compiler_gates_of(self.task.codemod)
         if not gates:
             return NONE
-        return asked_before(cargo, package, self.shop.baseline(package), gates, planned)
+        return asked_before(cargo, package, self.session.baseline(package), gates, planned)
 
     def _parts(self, change: Change) -> tuple[tuple[Package, Change], ...]:
         return self.task.codebase.parts(change, self.task.package)
@@ -191,13 +191,13 @@ class Trial:
         for package, part in self._parts(change):
             about = own if package.name == self.task.package.name else NONE
             touched = part.result(package.files)
-            said = check_round(self.shop.cargo, package, touched, self._before(package), about)
+            said = check_round(self.session.cargo, package, touched, self._before(package), about)
             found.append(Checked(package, part, said))
         return found
 
     def _offered(self, planned: Change, unusable: BaselineError) -> Verified | RolledBack | Faulty | Skip:
         """Write a planned change that no cargo can check; what only a compiler could prove is given up."""
-        self.shop.tell_once(self.progress, unusable)
+        self.session.tell_once(self.progress, unusable)
         for _ in range(MOST_REFINEMENTS):
             said = self._unproven(planned)
             if not said:
@@ -233,7 +233,7 @@ class Trial:
         before, was = _by_package(self._parts(planned)), _by_package(self._parts(earlier) if earlier else ())
         report = self._own_gates(change)
         for part in checked:
-            name, cargo = part.package.name, self.shop.cargo
+            name, cargo = part.package.name, self.session.cargo
             promised = self.task.codemod.PROOFS
             tried = Attempt(part.package, part.change, promised, before.get(name), was.get(name))
             rescan = self._rescan(change) if name == self.task.package.name else None
@@ -247,7 +247,9 @@ class Trial:
 
     def _own_gates(self, change: Change) -> Report:
         task = self.task
-        return own_gates(gates_of(task.codemod), task.codebase, task.package, change, self.shop.constraints)
+        return own_gates(
+            gates_of(task.codemod), task.codebase, task.package, change, self.session.constraints
+        )
 
     def _smaller(self, change: Change, said: Sequence[Feedback]) -> Change | None:
         refined = self._refined(change, said)
@@ -259,15 +261,15 @@ class Trial:
         self.progress.step("search")
         home, part = self._parts(change)[0]
         tried = Attempt(home, part, self.task.codemod.PROOFS)
-        return ends_as_before(tried.climb(self.shop.cargo, Before(self.shop.baseline(home))), test)
+        return ends_as_before(tried.climb(self.session.cargo, Before(self.session.baseline(home))), test)
 
     def _before(self, package: Package) -> Before:
-        return known_before(self.shop, package, self.written)
+        return known_before(self.session, package, self.written)
 
     def write(self, planned: Change) -> Change:
         """Format a change and put it on the disk; return it as written."""
         with self.watch.editing():
-            change = formatted(planned, self.task.codebase, self.shop.workspace.root)
+            change = formatted(planned, self.task.codebase, self.session.workspace.root)
             after = change.result(self.task.codebase.files)
             self.written.write(after, {new: old for old, new in change.moves.items()})
         return change
@@ -289,7 +291,7 @@ class Trial:
             return _fault(self.task, planned, _earlier(planned, earlier)) or planned
 
     def _rescan(self, change: Change) -> Callable[[], GateResult]:
-        """Return the last rung: the codemod itself no longer finds anything to do."""
+        """Return the last gate: the codemod itself no longer finds anything to do."""
         task = self.task
 
         def plan(codebase: Codebase, finding: Finding) -> Change | Skip:
@@ -322,14 +324,14 @@ def own_gates(
     return Report(tuple(gate.judged(codebase, after, change) for gate in gates))
 
 
-def known_before(shop: Workshop, package: Package, written: Written) -> Before:
+def known_before(session: Session, package: Package, written: Written) -> Before:
     """Return what a change that is on the disk is compared with; to look back it is taken off for a while."""
 
     def look_back(measure: Measure) -> Baseline:
         with written.aside():
-            return shop.measured(package, measure)
+            return session.measured(package, measure)
 
-    return Before(shop.baseline(package), look_back)
+    return Before(session.baseline(package), look_back)
 
 
 def _earlier(planned: Change, before: Change | None) -> Change | None:

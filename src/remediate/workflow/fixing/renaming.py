@@ -13,12 +13,12 @@ from remediate.workflow.tree.disk import Written
 @contextmanager
 def renamed(trial: Trial, first: Change) -> Iterator[Sequence[GateResult]]:
     """Write a rename on the untouched base, and yield what the compiler's gates say of it."""
-    package, cargo = trial.task.package, trial.shop.cargo
+    package, cargo = trial.task.package, trial.session.cargo
     after = first.result(trial.task.codebase.files)
-    written = Written(trial.shop.workspace.root)
+    written = Written(trial.session.workspace.root)
     try:
         written.write(after, {new: old for old, new in first.moves.items()})
-        said = check_round(cargo, package, after, known_before(trial.shop, package, written))
+        said = check_round(cargo, package, after, known_before(trial.session, package, written))
         yield said.gates
     finally:
         written.restore()

@@ -54,9 +54,9 @@ def run(request: Request, anchoring: Anchoring, progress: Progress, guard: Guard
     with _place(request, progress) as place:
         fixer = _fixer(request, place, progress)
         progress.step("look for the findings")
-        findings = tuple(anchoring(place.shop.workspace))
+        findings = tuple(anchoring(place.session.workspace))
         if request.divide and not fixer.keeper.stays:
-            findings = divided(request, place.shop, findings)
+            findings = divided(request, place.session, findings)
         if place.git and isinstance(fixer.keeper, Branches):
             asks = fixer.assigned.asks if fixer.assigned else lambda _: False
             wanted = (f for f in findings if asks(f) or f.codemod or contract.codemod_for(f.rule))
@@ -83,7 +83,7 @@ def _fixer(request: Request, place: Checkout, progress: Progress) -> Fixer:
     known = ledger.read(place.git) if place.git and place.tree else None
     keeper = _keeper(request, place, known)
     where = (place.prefix, _around(request, place), place.outside, _hired(request, place))
-    return Fixer(request, place.shop, keeper, progress, place.base, known, *where)
+    return Fixer(request, place.session, keeper, progress, place.base, known, *where)
 
 
 def _hired(request: Request, place: Checkout) -> "Assignment | None":
@@ -108,11 +108,11 @@ def _hired(request: Request, place: Checkout) -> "Assignment | None":
         mine=place.tree.git,
         base=place.base.commit,
         prefix=place.prefix,
-        root=place.shop.workspace.origin,
+        root=place.session.workspace.origin,
         offline="--offline" in request.cargo,
     )
     runner.contains()
-    drafter = Drafter(place.shop, place.base.commit, texts(request.audits), request.constraints)
+    drafter = Drafter(place.session, place.base.commit, texts(request.audits), request.constraints)
     return Assignment(runner, drafter, tuple(map(read_audit, request.audits)))
 
 
@@ -133,7 +133,9 @@ def _keeper(request: Request, place: Checkout, known: ledger.Ledger | None) -> B
         require_identity(place.git)
         kind = OneBranch if request.one_branch else Branches
         if request.one_branch:
-            place.shop.tree = ""  # the disk soon holds more than the base: no baseline may be cached for it
+            place.session.tree = (
+                ""  # the disk soon holds more than the base: no baseline may be cached for it
+            )
         return kind(
             place.git, place.tree, place.base, place.prefix, known, request.run_hooks, request.keep_blame
         )
@@ -152,13 +154,13 @@ def _again(
     request: Request, fixer: Fixer, findings: tuple[Finding, ...], anchoring: Anchoring
 ) -> tuple[Finding, ...]:
     """Hold the findings against the files as the last fix left them; one that is gone keeps its old place."""
-    old = fixer.shop.workspace
+    old = fixer.session.workspace
     if request.mode is Mode.IN_PLACE:
-        fixer.shop.workspace = load(request.start, request.manifest_path, request.cargo)
+        fixer.session.workspace = load(request.start, request.manifest_path, request.cargo)
     else:
-        fixer.shop.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
-        fixer.shop.workspace = built(old.metadata, old.origin)
-    return held_again(findings, tuple(anchoring(fixer.shop.workspace)))
+        fixer.session.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
+        fixer.session.workspace = built(old.metadata, old.origin)
+    return held_again(findings, tuple(anchoring(fixer.session.workspace)))
 
 
 def held_again(findings: tuple[Finding, ...], today: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -7,7 +7,7 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import functions
 from remediate.workflow.tree.disk import Written
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _OF_PLACE = frozenset({"E0428", "E0592", "E0201"})
 """Errors that only say that what the sketch replaces is still there."""
@@ -15,7 +15,7 @@ _MOST = 4
 
 
 def objections(
-    shop: Workshop, written: Written, package: Package, codebase: Codebase, finding: Finding
+    session: Session, written: Written, package: Package, codebase: Codebase, finding: Finding
 ) -> str:
     """Return a sentence about why a finding's sketch does not compile, "" where it does or is no function.
 
@@ -28,7 +28,7 @@ def objections(
     sketch = finding.sketch.encode().strip()
     try:
         written.write({finding.path: text[:at] + b"\n\n" + sketch + b"\n" + text[at:]})
-        check = shop.cargo.compile(("check", "--keep-going"), DEFAULT, (package.id or package.name,))
+        check = session.cargo.compile(("check", "--keep-going"), DEFAULT, (package.id or package.name,))
     except BaselineError:
         return ""
     finally:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
 
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.model import Timings
 
 

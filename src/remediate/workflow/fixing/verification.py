@@ -14,19 +14,19 @@ from remediate.cargo import rustfmt
 from remediate.edits import Change, Edit, ManifestEdit, MovedTests, OverlapError, RenamedTest, change_between
 from remediate.errors import BaselineError, InputError
 from remediate.gates import CompilerGates, failed, unverified
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import blob, changed_paths, commit_of, trailers
 from remediate.model import Timings
 from remediate.proofs import Proofs
 from remediate.rust.package import Package
 from remediate.verify import rescan
+from remediate.verify.cargo_gates import gates_ahead
 from remediate.verify.check_round import NONE, AskedGates, asked_before, check_round
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Permission
 from remediate.verify.ladder import Attempt, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Report
-from remediate.verify.rungs import gates_ahead
 from remediate.workflow.external.codemod import proofs
 from remediate.workflow.fixing.loop import known_before, own_gates
 from remediate.workflow.fixing.stopwatch import Stopwatch
@@ -35,7 +35,7 @@ from remediate.workflow.request import Request
 from remediate.workflow.sources.roots import in_workspace, manifest_folder
 from remediate.workflow.tree.checkout import Checkout, worktree
 from remediate.workflow.tree.disk import Written
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def verify_branch(request: Request, branch: str, progress: Progress) -> Verifica
     with Git(manifest_folder(request.start, request.manifest_path)) as git:
         fix = _fix(git, branch)
     with worktree(replace(request, base=fix.base), progress) as place:
-        watch = Stopwatch(place.shop.cargo, place.shop.git_seconds)
+        watch = Stopwatch(place.session.cargo, place.session.git_seconds)
         try:
             report, unusable = _checked(place, fix, progress)
         except OverlapError as error:
@@ -192,19 +192,19 @@ def _checked(place: Checkout, fix: _Fix, progress: Progress) -> tuple[Report, st
     asked = contract.gates_of(codemod)
     if fix.permission is not None:
         promised, asked = proofs(fix.permission), gates(fix.permission, fix.demanded)
-    own = own_gates(asked, place.shop.workspace.codebase, home, change, place.shop.constraints)
+    own = own_gates(asked, place.session.workspace.codebase, home, change, place.session.constraints)
     own += Report((unverified(rescan.GATE, "the commit does not hold the finding"),))
     found, unusable = _Judging(
-        place.shop, home, change, promised, contract.compiler_gates_of(codemod), progress
+        place.session, home, change, promised, contract.compiler_gates_of(codemod), progress
     ).judged()
     return own + found, unusable
 
 
 @dataclass(frozen=True)
 class _Judging:
-    """A fix that is to be judged again, in a workshop; the disk is left as it was."""
+    """A fix that is to be judged again, in a session; the disk is left as it was."""
 
-    shop: Workshop
+    session: Session
     home: Package
     change: Change
     proofs: Proofs
@@ -213,12 +213,12 @@ class _Judging:
 
     def judged(self) -> tuple[Report, str]:
         """Return what the ladder says, and why cargo could not begin, if it could not."""
-        written = Written(self.shop.workspace.root)
+        written = Written(self.session.workspace.root)
         try:
             return self._by_cargo(written), ""
         except BaselineError as error:
             written.restore()
-            if self.shop.is_usable(self.home):
+            if self.session.is_usable(self.home):
                 return Report((failed("check", f"cargo cannot begin with the change: {error}"),)), ""
             self.progress.warn(f"{error}. Only gates that need no cargo were asked.", error.hint)
             reports = (
@@ -231,14 +231,14 @@ class _Judging:
 
     @property
     def _parts(self) -> tuple[tuple[Package, Change], ...]:
-        return self.shop.workspace.codebase.parts(self.change, self.home)
+        return self.session.workspace.codebase.parts(self.change, self.home)
 
     def _of(self, package: Package, report: Report) -> Report:
         return report if package.name == self.home.name else report.about(package.name)
 
     def _attempt(self, package: Package, part: Change) -> Attempt:
         return Attempt(
-            package, part, self.proofs, laid_out=_laid_out(package, part, self.shop.workspace.root)
+            package, part, self.proofs, laid_out=_laid_out(package, part, self.session.workspace.root)
         )
 
     def _by_cargo(self, written: Written) -> Report:
@@ -247,12 +247,12 @@ class _Judging:
         Raises:
             BaselineError: cargo cannot begin.
         """
-        shop, report = self.shop, Report()
+        session, report = self.session, Report()
         self.progress.step("baseline")
         for package, part in self._parts:
-            shop.measured(package, partial(prepared, shop.cargo, package, change=part))
-        asked = asked_before(shop.cargo, self.home, shop.baseline(self.home), self.gates, self.change)
-        written.write(self.change.result(shop.workspace.codebase.files))
+            session.measured(package, partial(prepared, session.cargo, package, change=part))
+        asked = asked_before(session.cargo, self.home, session.baseline(self.home), self.gates, self.change)
+        written.write(self.change.result(session.workspace.codebase.files))
         for package, part in self._parts:
             own = asked if package.name == self.home.name else NONE
             report += self._of(package, self._climbed(self._attempt(package, part), written, own))
@@ -260,11 +260,11 @@ class _Judging:
 
     def _climbed(self, attempt: Attempt, written: Written, own: AskedGates) -> Report:
         self.progress.step("check")
-        cargo, package = self.shop.cargo, attempt.package
-        before = known_before(self.shop, package, written)
+        cargo, package = self.session.cargo, attempt.package
+        before = known_before(self.session, package, written)
         said = check_round(cargo, package, attempt.touched, before, own)
         self.progress.step("verify")
-        known = known_before(self.shop, package, written)
+        known = known_before(self.session, package, written)
         self.progress.gates(gates_ahead(known.baseline))
         return verify(cargo, known, attempt, said)
 
@@ -288,10 +288,10 @@ def _change(place: Checkout, commit: str) -> tuple[Package, Change]:
             raise InputError(f"the branch changes files outside of the workspace: {name}")
         after[path] = blob(place.git, commit, name)
     sources = [path for path in after if path.endswith(".rs")]
-    owners = [place.shop.workspace.package_of(path) for path in sources or after]
+    owners = [place.session.workspace.package_of(path) for path in sources or after]
     counted = Counter(owner.name for owner in owners if owner)
     if not counted:
         raise InputError("the branch changes no package of the workspace")
-    codebase = place.shop.workspace.codebase
+    codebase = place.session.workspace.codebase
     home = codebase.by_name[min(counted, key=lambda name: (-counted[name], name))]
     return home, change_between(codebase.files, after)

@@ -36,7 +36,7 @@ def drawn_up(  # noqa: PLR0913, PLR0917 - what a command line says, each by its 
 
     def drafter_at(place: Checkout) -> Drafter:
         base = place.base.commit if place.base else ""
-        return Drafter(place.shop, base, texts(audits), demanded, by_name)
+        return Drafter(place.session, base, texts(audits), demanded, by_name)
 
     with worktree(request, progress) as place:
         findings = _findings(documents, settings, place, progress)
@@ -69,7 +69,7 @@ def _is_begun(outcome: Outcome) -> bool:
 def _findings(
     documents: Sequence[AuditDocument], settings: Settings, place: Checkout, progress: Progress
 ) -> tuple[Finding, ...]:
-    workspace = place.shop.workspace
+    workspace = place.session.workspace
     progress.step("look for the findings")
     with history_of(workspace.root) as past:
         limit = settings.scan().max_lines

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from remediate.audit.document import AuditDocument
 from remediate.audit.rules.documentation import advice
 from remediate.errors import InputError, did_you_mean
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.model import Finding, Outcome, Result, Status
 from remediate.sanitize import one_line
 from remediate.workflow.orders.order import order_name

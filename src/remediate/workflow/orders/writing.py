@@ -17,7 +17,7 @@ from remediate.verify.report import Level
 from remediate.workflow.orders.callers import known_callers, named_uses
 from remediate.workflow.orders.order import Command, Contract, Location, WorkOrder
 from remediate.workflow.sources.workspace import Workspace
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 RULES = (
     "The same tests exist, none deleted, ignored or weakened, and each ends as before; new ones must pass.",
@@ -37,7 +37,7 @@ class Drafter:
     """Draws up work orders for the findings of one workspace.
 
     Attributes:
-        shop: Where the workspace stands; the compiler is asked in it, unless ``by_name``.
+        session: Where the workspace stands; the compiler is asked in it, unless ``by_name``.
         base: The commit it stands on.
         audits: The lines of each audit, by its name.
         constraints: What they demand, and the configuration.
@@ -45,7 +45,7 @@ class Drafter:
         rules: What holds for every result.
     """
 
-    shop: Workshop
+    session: Session
     base: str = ""
     audits: Mapping[str, Sequence[str]] = field(default_factory=dict)
     constraints: tuple[Constraint, ...] = ()
@@ -57,7 +57,7 @@ class Drafter:
 
         ``reason`` says why no codemod fixed it; ``audit`` is the name of the audit that reports it.
         """
-        workspace = self.shop.workspace
+        workspace = self.session.workspace
         package = workspace.package_of(finding.path)
         known = self._known(package) if package and finding.sites else package
         return WorkOrder(
@@ -72,7 +72,7 @@ class Drafter:
             locations=tuple(_location(workspace, site) for site in finding.sites),
             symbols=tuple(self._contracts(known, finding)) if known else (),
             constraints=self.constraints,
-            judged_by=tuple(judges(workspace, package, self.shop.level)),
+            judged_by=tuple(judges(workspace, package, self.session.level)),
             rules=self.rules,
         )
 
@@ -80,7 +80,7 @@ class Drafter:
         if self.by_name:
             return package
         targets = tuple(target.label for target in package.targets if "custom-build" not in target.kinds)
-        return self.shop.knowing(package, Wanted(package.name, targets, tests=True))
+        return self.session.knowing(package, Wanted(package.name, targets, tests=True))
 
     def _contracts(self, package: Package, finding: Finding) -> Iterator[Contract]:
         symbols: dict[tuple[str, tuple[int, int]], Symbol] = {}
@@ -92,7 +92,7 @@ class Drafter:
                     symbols.setdefault((site.path, found.span), found)
         for (path, _), symbol in symbols.items():
             known = known_callers(package, path, symbol)
-            callers, tests = known or named_uses(self.shop.workspace.codebase, path, symbol)
+            callers, tests = known or named_uses(self.session.workspace.codebase, path, symbol)
             yield Contract(
                 path=path,
                 line=symbol.line,

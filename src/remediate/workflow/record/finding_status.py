@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 
 from remediate.git import branches
 from remediate.git.branches import Conflict, conflicts
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import base, commit_of, have_same, is_ancestor, newest_first
 from remediate.model import Outcome
 from remediate.workflow.record import ledger

@@ -14,7 +14,7 @@ import msgspec
 from remediate import __version__
 from remediate.cargo.environment import flags
 from remediate.edits import Change
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.refs import ANY, OUTCOMES, Update, store, stored, update
 from remediate.git.revisions import Base
 from remediate.model import Files, Finding, Outcome, Skip

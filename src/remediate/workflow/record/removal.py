@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from remediate.errors import InputError
 from remediate.git import branches
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.refs import ANY, OUTCOMES, Update, update
 from remediate.git.worktrees import held, home
 from remediate.workflow.record import ledger

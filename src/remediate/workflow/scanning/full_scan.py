@@ -20,7 +20,7 @@ from remediate.audit.scan.engine import facts_of
 from remediate.audit.scan.facts import Depth
 from remediate.audit.scan.settings import FORBIDDEN, Settings, from_table
 from remediate.audit.tree import is_test_path
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Files

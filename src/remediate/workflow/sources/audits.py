@@ -12,9 +12,9 @@ from remediate.audit.document import AuditDocument
 from remediate.audit.readers.read import read
 from remediate.audit.scan.settings import Settings as ScanSettings
 from remediate.audit.tree import Tree
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.errors import BaselineError, InputError, ToolError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.history import SourceHistory
 from remediate.model import Finding
 from remediate.workflow.sources import reading

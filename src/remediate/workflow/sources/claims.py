@@ -9,7 +9,7 @@ from remediate import contract
 from remediate.audit import identity
 from remediate.audit.fingerprint import fingerprint, joined
 from remediate.cargo import nextest
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.nextest import PATH, judged
 from remediate.errors import InputError
 from remediate.model import Finding

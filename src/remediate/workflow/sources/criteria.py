@@ -16,7 +16,7 @@ from remediate.audit.scan.facts import Depth, Scan
 from remediate.audit.scan.settings import from_table
 from remediate.audit.tree import is_test_path
 from remediate.cargo import nextest
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.nextest import PATH, judged
 from remediate.model import Finding, Skip
 from remediate.quantities import quantity

@@ -9,7 +9,7 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from remediate.edits import Change
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.search import files_named, files_with
 from remediate.model import Reference
 from remediate.rust.codebase import Codebase

@@ -9,7 +9,7 @@ from typing import Any
 
 from remediate.audit.tree import Tree
 from remediate.cargo import metadata
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError
 from remediate.model import Files

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remediate import templates
 from remediate.cargo.check import DEFAULT
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.process import Deadline, run
 from remediate.rust.codebase import Renderer
 from remediate.streams import Backend, Crate, Producer

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from remediate import contract
 from remediate.cargo import toolchain
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.contract import Probing
 from remediate.errors import RemediateError
 from remediate.model import Finding
@@ -17,11 +17,11 @@ from remediate.streams import Backend
 from remediate.workflow.sources.workspace import Workspace
 from remediate.workflow.streams.probe import probe, probe_crate
 from remediate.workflow.tree.disk import replace_file
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 
 def probed(
-    shop: Workshop, codemod: object, codebase: Codebase, finding: Finding, options: Options
+    session: Session, codemod: object, codebase: Codebase, finding: Finding, options: Options
 ) -> Codebase:
     """Return a codebase with what is wrong with the stream backends that a codemod wants to use, if anything.
 
@@ -30,7 +30,7 @@ def probed(
     wanted = codemod.wanted_backends(codebase, finding, options) if isinstance(codemod, Probing) else ()
     if not wanted:
         return codebase
-    found = {one.name: _verdict(one, codebase, shop) for one in wanted}
+    found = {one.name: _verdict(one, codebase, session) for one in wanted}
     return replace(codebase, verdicts={**codebase.verdicts, **found})
 
 
@@ -50,8 +50,8 @@ def _rooted(backend: Backend, root: Path) -> Backend:
     return replace(backend, needs=tuple(needs))
 
 
-def _verdict(backend: Backend, codebase: Codebase, shop: Workshop) -> str:
-    cargo, folder, tree = shop.cargo, shop.cache / "probe", shop.tree
+def _verdict(backend: Backend, codebase: Codebase, session: Session) -> str:
+    cargo, folder, tree = session.cargo, session.cache / "probe", session.tree
     backend = _rooted(backend, cargo.root)
     own = any(crate.path for crate in backend.needs)
     said = repr(

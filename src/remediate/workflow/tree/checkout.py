@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 
 from remediate.cargo import metadata
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.metadata import Metadata
 from remediate.errors import BaselineError, DirtyTreeError, InputError, did_you_mean
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.mirror import Mirror
 from remediate.git.revisions import Base, base, uncommitted
 from remediate.git.worktrees import Worktree, held, home, leased
@@ -24,14 +24,14 @@ from remediate.workflow.request import Mode, Request
 from remediate.workflow.sources.roots import manifest_folder, prefix_of, root_of
 from remediate.workflow.sources.workspace import built, load
 from remediate.workflow.tree.disk import FINISHED, forget_committed, recover, replace_file, standing_paths
-from remediate.workflow.tree.workshop import Workshop
+from remediate.workflow.tree.session import Session
 
 _JOURNAL = "in-place.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """A workshop, and the git around it.
+    """A session, and the git around it.
 
     Attributes:
         git: git in the user's checkout; None for files that no repository holds.
@@ -41,7 +41,7 @@ class Checkout:
         outside: A digest of the packages outside of the repository that the workspace uses.
     """
 
-    shop: Workshop
+    session: Session
     git: Git | None = None
     base: Base | None = None
     tree: Worktree | None = None
@@ -74,7 +74,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Checkout]:
             prefix = prefix_of(root, tree.path)
             origin = root_of(prefix, git.top)
             _share_lock_file(origin, root)
-            shop = Workshop(
+            session = Session(
                 workspace=built(described, origin),
                 cargo=Cargo(root, tree.target, request.cargo, on_line=progress.line, on_gate=progress.gate),
                 level=request.level,
@@ -84,7 +84,7 @@ def worktree(request: Request, progress: Progress) -> Iterator[Checkout]:
                 git_seconds=lambda: git.seconds + tree.git.seconds,
                 constraints=request.constraints,
             )
-            yield Checkout(shop, git, on, tree, prefix, outside)
+            yield Checkout(session, git, on, tree, prefix, outside)
 
 
 @contextmanager
@@ -116,7 +116,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
                     f"{_listed(in_the_way)} not committed", "Commit or stash first, or pass --allow-dirty."
                 )
             target = own / "target" / "in-place"
-            shop = Workshop(
+            session = Session(
                 workspace=workspace,
                 cargo=Cargo(
                     workspace.root, target, request.cargo, on_line=progress.line, on_gate=progress.gate
@@ -129,7 +129,7 @@ def checkout(request: Request, progress: Progress) -> Iterator[Checkout]:
                 journal=own / _JOURNAL,
                 constraints=request.constraints,
             )
-            yield Checkout(shop, git, prefix=prefix_of(workspace.root, git.top) if git else "")
+            yield Checkout(session, git, prefix=prefix_of(workspace.root, git.top) if git else "")
 
 
 def _require_known(described: Metadata, request: Request) -> None:

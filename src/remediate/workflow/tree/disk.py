@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from remediate.errors import InputError
-from remediate.git.door import Git
+from remediate.git.command import Git
 from remediate.git.revisions import blob
 
 Texts = Mapping[str, bytes | None]

@@ -15,8 +15,8 @@ from remediate.cargo.check import (
     chosen,
     configurations,
 )
+from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import Look
-from remediate.cargo.door import Cargo
 from remediate.contract import Asking
 from remediate.errors import MachineError, RemediateError
 from remediate.facts.model import Item, Origin, TargetFacts, UnreadableError, Wanted

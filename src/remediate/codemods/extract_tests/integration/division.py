@@ -11,7 +11,7 @@ from functools import partial
 from itertools import chain, pairwise
 
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.feedback import Lessons
+from remediate.codemods.extract_tests.feedback import Revision
 from remediate.codemods.extract_tests.integration.fitness import holds_tests, region, unfit
 from remediate.codemods.extract_tests.integration.imports import (
     InScope,
@@ -205,35 +205,35 @@ class Division:
         )
 
 
-def divided(package: Package, module: Embedded, lessons: Lessons, why: Skip) -> Division | Skip:
+def divided(package: Package, module: Embedded, revision: Revision, why: Skip) -> Division | Skip:
     """Return a test module divided, or why it is not; ``why`` says what keeps it from going as a whole."""
     library = package.derived(library_of)
     if isinstance(library, Skip):
         return library
     resolver = library.public.resolver
-    skip = lessons.undivided.get("::".join(module.module.path[1:])) or obstacle(package, module)
+    skip = revision.undivided.get("::".join(module.module.path[1:])) or obstacle(package, module)
     skip = skip or unfit(package, library.target, resolver, module)
     if skip is not None:
         return skip
     found = families(package, resolver, module)
     if isinstance(found, Skip):
         return replace(found, sentence=f"{found.sentence} ({why.reason}: {why.sentence})")
-    able = partial(_may_go, package, library, module, lessons)
+    able = partial(_may_go, package, library, module, revision)
     going = [family.items for family in found if able(family.items)]
     if going and len(going) < len(found):
-        return _divided(package, library, module, [*chain(*going)], lessons)
+        return _divided(package, library, module, [*chain(*going)], revision)
     tied = None if going else next((name for family in found for name in _tied(family, able)), None)
     return why if tied is None else Skip("shared-by-tests", f"{tied} ({why.reason}: {why.sentence})")
 
 
 def rest(
-    package: Package, module: Embedded, division: Division, lessons: Lessons, file: str
+    package: Package, module: Embedded, division: Division, revision: Revision, file: str
 ) -> tuple[Edit, ...] | Skip:
     """Return what is cut from the text of a divided module, the rest of which will stand in ``file``."""
     library = package.derived(library_of)
     assert isinstance(library, Library)  # noqa: S101 - it was divided
     text, resolver = package.files[module.module.file], library.public.resolver
-    dropped = lessons.about(file, lessons.dropped)
+    dropped = revision.about(file, revision.dropped)
     kept = needed(resolver, module.module, division.staying, dropped, go=False)
     gone, edits = list(division.gone), []
     for item, starts in _imports(library, module):
@@ -249,15 +249,15 @@ def rest(
 
 
 def _divided(
-    package: Package, library: Library, module: Embedded, going: Sequence[Item], lessons: Lessons
+    package: Package, library: Library, module: Embedded, going: Sequence[Item], revision: Revision
 ) -> Division | Skip:
     file, _ = region(package, module)
     text, new = package.files[file], destination(library, module)
     every = library.public.resolver.scope_of(module.module).items
     leads = {item.lead for item in going}
-    part, leaves = _part(library, module, going, lessons)
+    part, leaves = _part(library, module, going, revision)
     gone = (*banners(text, every, leads), *((item.lead, item.tail) for item in going))
-    result, moved = rewritten(package, library, part, lessons, leaves), anchors(package, library, module)
+    result, moved = rewritten(package, library, part, revision, leaves), anchors(package, library, module)
     if isinstance(result, Skip):
         return result
     if isinstance(moved, Skip):
@@ -287,24 +287,24 @@ def _tied(family: Family, able: Callable[[Sequence[Item]], bool]) -> Iterator[st
 
 
 def _may_go(
-    package: Package, library: Library, module: Embedded, lessons: Lessons, found: Sequence[Item]
+    package: Package, library: Library, module: Embedded, revision: Revision, found: Sequence[Item]
 ) -> bool:
     """Whether items hold tests, and use public items only as far as can be told without rustc."""
     path = "::".join(module.module.path[1:])
-    if any(f"{path}::{item.name}" in lessons.demoted for item in found):
+    if any(f"{path}::{item.name}" in revision.demoted for item in found):
         return False
-    part, leaves = _part(library, module, found, lessons)
+    part, leaves = _part(library, module, found, revision)
     return holds_tests(package, part) and not isinstance(
-        rewritten(package, library, part, lessons, leaves), Skip
+        rewritten(package, library, part, revision, leaves), Skip
     )
 
 
 def _part(
-    library: Library, module: Embedded, found: Sequence[Item], lessons: Lessons
+    library: Library, module: Embedded, found: Sequence[Item], revision: Revision
 ) -> tuple[Embedded, frozenset[int]]:
     """Return a module as far as some items go, and where the leaves of imports stand that they need."""
     file = destination(library, module)
-    resolver, dropped = library.public.resolver, lessons.about(file, lessons.dropped)
+    resolver, dropped = library.public.resolver, revision.about(file, revision.dropped)
     kept = needed(resolver, module.module, found, dropped, go=True)
     spans = [imported_span(item) for item, starts in _imports(library, module) if starts & kept]
     return replace(module, only=tuple(sorted([*spans, *((i.lead, i.tail) for i in found)]))), kept

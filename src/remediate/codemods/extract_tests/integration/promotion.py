@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from remediate.codemods.extract_tests.discovery import Embedded
-from remediate.codemods.extract_tests.feedback import Lessons
+from remediate.codemods.extract_tests.feedback import Revision
 from remediate.codemods.extract_tests.integration.fitness import code_of, region, unfit
 from remediate.codemods.extract_tests.integration.imports import Imports, Names, reduced, uses
 from remediate.codemods.extract_tests.integration.library import differs, shared_by_library
@@ -39,17 +39,17 @@ class Library:
     public: PublicPaths
 
 
-def promoted(package: Package, module: Embedded, lessons: Lessons) -> Relocation | Skip:
+def promoted(package: Package, module: Embedded, revision: Revision) -> Relocation | Skip:
     """Return the move of a test module into the test target, or why it is not made."""
     library = package.derived(library_of)
     if isinstance(library, Skip):
         return library
     key = "::".join(module.module.path[1:])
-    skip = lessons.demoted.get(key) or obstacle(package, module)
+    skip = revision.demoted.get(key) or obstacle(package, module)
     skip = skip or unfit(package, library.target, library.public.resolver, module)
     if skip is not None:
         return skip
-    return _relocation(package, library, module, lessons)
+    return _relocation(package, library, module, revision)
 
 
 def library_of(package: Package) -> Library | Skip:
@@ -67,7 +67,7 @@ def rewritten(
     package: Package,
     library: Library,
     module: Embedded,
-    lessons: Lessons,
+    revision: Revision,
     needed: Collection[int] | None = None,
 ) -> Rewritten | Skip:
     """Return the edits of a test module's imports and paths, or why it cannot stand in the test target.
@@ -83,8 +83,8 @@ def rewritten(
         copied = {u for u in found for i in own if i.start <= u.start < i.end}
         found = tuple(reduced(text, u, needed) if u in copied else u for u in found)
     imports = Imports(library.target, library.public, names, found)
-    unresolved = lessons.about(new, lessons.unresolved)
-    dropped = lessons.about(new, lessons.dropped) | unresolved
+    unresolved = revision.about(new, revision.unresolved)
+    dropped = revision.about(new, revision.dropped) | unresolved
     return Rewriting(imports, text, code, dropped, unresolved).result()
 
 
@@ -116,8 +116,10 @@ def place(
     return found
 
 
-def _relocation(package: Package, library: Library, module: Embedded, lessons: Lessons) -> Relocation | Skip:
-    result, moved = rewritten(package, library, module, lessons), anchors(package, library, module)
+def _relocation(
+    package: Package, library: Library, module: Embedded, revision: Revision
+) -> Relocation | Skip:
+    result, moved = rewritten(package, library, module, revision), anchors(package, library, module)
     if isinstance(result, Skip):
         return result
     if isinstance(moved, Skip):

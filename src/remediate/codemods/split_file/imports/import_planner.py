@@ -82,7 +82,7 @@ class _Wirer:
             place.names.setdefault((name, FACADE), []).extend(needs.unresolved[name])
         self._trait_imports(place, here, needs)
         self._globs(place, needs)
-        for key in self.draft.lessons.missing:
+        for key in self.draft.revision.missing:
             if key[0] == here:
                 self._missing(place, here, key[1])
         return place
@@ -178,7 +178,7 @@ class _Wirer:
             and requires_test(module.cfg)
             and globs_facade(ground, module)
             and not below.local_glob
-            and (f"{_MODULE}{module.name}", "*") not in self.draft.lessons.unused
+            and (f"{_MODULE}{module.name}", "*") not in self.draft.revision.unused
         )
 
     def _one_import_each(self, place: ModuleImports, facade: ModuleImports) -> None:
@@ -236,9 +236,9 @@ def local_head(edition: str, one: Import) -> str:
 
 def cfg_of(draft: Draft, here: str, key: str, places: list[Cfg], known: Iterable[Predicate]) -> Cfg | None:
     """Return the cfg an import needs beyond what is known, None if it has been found unused."""
-    if (here, key) in draft.lessons.unused:
+    if (here, key) in draft.revision.unused:
         return None
-    learned = draft.lessons.conditional.get((here, key))
+    learned = draft.revision.conditional.get((here, key))
     held = (*known, *_of_module(draft))
     return without(needed(places) if learned is None else learned, held)
 

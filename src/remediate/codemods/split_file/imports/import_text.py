@@ -184,7 +184,7 @@ def _name_uses(draft: Draft, here: str, names: Mapping[tuple[str, str], list[Cfg
         cfg = cfg_of(draft, here, name, places, own)
         if cfg is not None:
             # What the facade passes on by a glob comes through it: so the glob is used.
-            through = FACADE if where in draft.lessons.globs else where
+            through = FACADE if where in draft.revision.globs else where
             grouped.setdefault((through, (*own, *cfg)), []).append(written(name))
     for (where, cfg), found in sorted(grouped.items(), key=lambda g: (g[0][0], str(g[0][1:]))):
         yield attribute(cfg) + use_line("super" if where == FACADE else f"super::{where}", found)

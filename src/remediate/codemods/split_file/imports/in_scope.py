@@ -74,7 +74,7 @@ def _passed_on(draft: Draft) -> set[str]:
 
 
 def _is_always_passed_on(draft: Draft, group: Group, unit: Unit, name: str) -> bool:
-    if group.name in draft.lessons.globs or not is_passed_on(draft, unit, name):
-        return not unit.visible(name).private and group.name in draft.lessons.globs
+    if group.name in draft.revision.globs or not is_passed_on(draft, unit, name):
+        return not unit.visible(name).private and group.name in draft.revision.globs
     asked = [()] if unit.visible(name).kind == "pub" else named_elsewhere(draft, name)
     return cfg_of(draft, FACADE, name, list(asked), ()) == ()

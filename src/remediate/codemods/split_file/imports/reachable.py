@@ -42,7 +42,7 @@ def may_be_glob(draft: Draft, group: Group) -> bool:
     if draft.survey.ground.scope.globs:
         return False
     mine = _names(draft, group)
-    others = (g for g in draft.alive if g.name in draft.lessons.globs and g.name != group.name)
+    others = (g for g in draft.alive if g.name in draft.revision.globs and g.name != group.name)
     return not any(mine & _names(draft, g) for g in others)
 
 

@@ -1,4 +1,4 @@
-"""What the compiler and gates say, answered: each becomes a lesson for the draft, or a group stays."""
+"""What the compiler and gates say, answered: each becomes a revision of the draft, or a group stays."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import replace
 from remediate.codemods.split_file.analyze.symbols import Symbol
 from remediate.codemods.split_file.analyze.traits import traits
 from remediate.codemods.split_file.analyze.units import Unit
-from remediate.codemods.split_file.draft import FACADE, Draft, Group, Lessons
+from remediate.codemods.split_file.draft import FACADE, Draft, Group, Revision
 from remediate.codemods.split_file.imports.import_planner import Places
 from remediate.codemods.split_file.refine.import_feedback import given_back, import_lessons
 from remediate.codemods.split_file.rewrite.render import render
@@ -54,29 +54,29 @@ def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[F
     rustc = messages(feedback)
     gates = [failure for failure in failures(feedback) if not _is_log_target(places, failure)]
     errors = [message for message in rustc if message.level == "error"]
-    lessons = draft.lessons
+    revision = draft.revision
     for message in errors[:_MANY] or rustc:
-        lessons = _learn(draft, places, lessons, message)
+        revision = _learn(draft, places, revision, message)
     for message in rustc if errors else ():
         if message.code == "unused_imports":
-            lessons = import_lessons(places, lessons, message, partial=True)
+            revision = import_lessons(places, revision, message, partial=True)
     for failure in gates:
-        lessons = replace(lessons, staying={**lessons.staying, **_located(places, failure)})
-    learned = lessons != draft.lessons
+        revision = replace(revision, staying={**revision.staying, **_located(places, failure)})
+    learned = revision != draft.revision
     bad: list[Feedback] = [*errors, *(failure for failure in gates if failure.judged)]
-    if not learned or (bad and lessons.rounds >= _PATIENCE):
-        lessons = _put_back(draft, places, lessons, bad or [*rustc, *gates], learned=learned)
-    if lessons == draft.lessons:
+    if not learned or (bad and revision.rounds >= _PATIENCE):
+        revision = _put_back(draft, places, revision, bad or [*rustc, *gates], learned=learned)
+    if revision == draft.revision:
         return change
-    again, answer = _rendered(draft, lessons)
+    again, answer = _rendered(draft, revision)
     if errors and answer.conserved(package.files) == change.conserved(package.files):
         # What was learned is so already: ``new`` of another type was meant, which a macro makes.
-        again, answer = _rendered(draft, _put_back(draft, places, lessons, errors, learned=False))
+        again, answer = _rendered(draft, _put_back(draft, places, revision, errors, learned=False))
     return answer if answer.creations else _undone(again)
 
 
-def _rendered(draft: Draft, lessons: Lessons) -> tuple[Draft, Change]:
-    again = replace(draft, lessons=replace(lessons, rounds=lessons.rounds + 1))
+def _rendered(draft: Draft, revision: Revision) -> tuple[Draft, Change]:
+    again = replace(draft, revision=replace(revision, rounds=revision.rounds + 1))
     return again, render(again)
 
 
@@ -105,27 +105,27 @@ def _located(places: Places, said: GateFailure) -> dict[int, str]:
 
 def _undone(draft: Draft) -> Skip:
     """Return why no new module is left."""
-    if draft.lessons.returned:
-        *_, why = draft.lessons.returned.values()
+    if draft.revision.returned:
+        *_, why = draft.revision.returned.values()
         return Skip("not-verified", f"no part of the split stands: {why}")
     return Skip("cannot-cut", f"{draft.survey.ground.path}: nothing in it can move ({why_staying(draft)}).")
 
 
-def _learn(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+def _learn(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnostic) -> Revision:
     code = diagnostic.code
     if code == "unexpected_cfgs":
         needed = _needed_under_a_cfg(draft, places, diagnostic)
-        return replace(lessons, staying={**lessons.staying, **needed})
+        return replace(revision, staying={**revision.staying, **needed})
     if code == "unused_imports":
-        return import_lessons(places, lessons, diagnostic)
+        return import_lessons(places, revision, diagnostic)
     if code == "missing_docs":
-        return _private(draft, places, lessons, diagnostic)
+        return _private(draft, places, revision, diagnostic)
     if hidden := _out_of_reach(draft, places, diagnostic):
-        return replace(lessons, staying={**lessons.staying, **hidden})
+        return replace(revision, staying={**revision.staying, **hidden})
     opened = {s.key for s in _opened(draft, places, diagnostic)}
     if opened:
-        return replace(lessons, exposed=lessons.exposed | opened)
-    return _lacking(draft, places, lessons, diagnostic)
+        return replace(revision, exposed=revision.exposed | opened)
+    return _lacking(draft, places, revision, diagnostic)
 
 
 def _needed_under_a_cfg(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[int, str]:
@@ -163,11 +163,11 @@ def _out_of_reach(draft: Draft, places: Places, diagnostic: Diagnostic) -> dict[
     return found
 
 
-def _private(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+def _private(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnostic) -> Revision:
     """Keep a module private that would have to be documented if it were public."""
     declared = places.text(diagnostic).removeprefix("pub mod ").removesuffix(";")
     found = {g.name for g in draft.alive if g.public and g.name == declared}
-    return replace(lessons, undocumented=lessons.undocumented | found)
+    return replace(revision, undocumented=revision.undocumented | found)
 
 
 # Visibility
@@ -215,42 +215,42 @@ def _moved(draft: Draft, symbol: Symbol) -> bool:
 # Names
 
 
-def _lacking(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+def _lacking(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnostic) -> Revision:
     if diagnostic.code in _UNRESOLVED or "cannot find" in diagnostic.message:
-        return _unresolved(draft, places, lessons, diagnostic)
-    return _traits(draft, places, lessons, diagnostic) if diagnostic.code == "E0599" else lessons
+        return _unresolved(draft, places, revision, diagnostic)
+    return _traits(draft, places, revision, diagnostic) if diagnostic.code == "E0599" else revision
 
 
-def _unresolved(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+def _unresolved(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnostic) -> Revision:
     scope = draft.survey.ground.scope
     for name, here in _missing_names(places, diagnostic):
         imported = {(here, f"use:{i.leaf.start}") for i in scope.imported.get(name, ())}
         if diagnostic.code == "E0432":
-            lessons = replace(lessons, unused=lessons.unused | {(here, name)})
+            revision = replace(revision, unused=revision.unused | {(here, name)})
         elif name in scope.defined or imported:
-            lessons = given_back(lessons, {(here, name), *imported})
+            revision = given_back(revision, {(here, name), *imported})
         else:
-            tried = (here, name) in lessons.missing
-            known = given_back(lessons, {(here, f"use:{g.leaf.start}") for g in scope.globs})
+            tried = (here, name) in revision.missing
+            known = given_back(revision, {(here, f"use:{g.leaf.start}") for g in scope.globs})
             known = _made(draft, known, name, here)
-            lessons = _as_made_by_moved(draft, lessons, name) if known == lessons and not tried else known
-    return lessons
+            revision = _as_made_by_moved(draft, revision, name) if known == revision and not tried else known
+    return revision
 
 
-def _as_made_by_moved(draft: Draft, lessons: Lessons, name: str) -> Lessons:
+def _as_made_by_moved(draft: Draft, revision: Revision, name: str) -> Revision:
     """Keep the macro calls that moved: one of them may make a name that nothing else has."""
     calls = [u.index for u in draft.survey.units if u.item.kind == "macro" and draft.place[u.index] != FACADE]
     why = f"a macro may make `{name}`"
-    return replace(lessons, staying={**dict.fromkeys(calls, why), **lessons.staying})
+    return replace(revision, staying={**dict.fromkeys(calls, why), **revision.staying})
 
 
-def _made(draft: Draft, lessons: Lessons, name: str, here: str) -> Lessons:
+def _made(draft: Draft, revision: Revision, name: str, here: str) -> Revision:
     """Let a child import a name that a macro call or a derive which stays in the facade may have made."""
     makers = {"item-macro", "generated-names"} & set(draft.survey.pins.values())
-    known = (here, name) in lessons.unused or (here, name) in lessons.missing
+    known = (here, name) in revision.unused or (here, name) in revision.missing
     if not makers or known or here == FACADE or not name.isidentifier():
-        return lessons
-    return replace(lessons, missing=lessons.missing | {(here, name)})
+        return revision
+    return replace(revision, missing=revision.missing | {(here, name)})
 
 
 def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str, str]]:
@@ -264,7 +264,7 @@ def _missing_names(places: Places, diagnostic: Diagnostic) -> Iterator[tuple[str
             yield from ((n.removeprefix("r#").removesuffix("!"), here) for n in names[:1])
 
 
-def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnostic) -> Lessons:
+def _traits(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnostic) -> Revision:
     """Give a place the traits that rustc names; if that was not enough, every trait of M that it lacks."""
     known, scope = traits(draft.survey.ground), draft.survey.ground.scope
     named = {name for child in diagnostic.children for name in _NAMED.findall(child.message)}
@@ -274,20 +274,20 @@ def _traits(draft: Draft, places: Places, lessons: Lessons, diagnostic: Diagnost
         if span.primary and here is not None:
             keys = {(here, f"use:{start}") for start in proposed}
             keys |= {(here, name) for name in known.own if name in named}
-            if keys <= draft.lessons.missing:
+            if keys <= draft.revision.missing:
                 keys = {(here, f"use:{start}") for start in known.imported.keys() | proposed}
                 keys |= {(here, name) for name in known.own}
                 keys |= {(here, f"use:{g.leaf.start}") for g in scope.globs}
-            lessons = given_back(lessons, keys)
-    return lessons
+            revision = given_back(revision, keys)
+    return revision
 
 
 # Rollback
 
 
 def _put_back(
-    draft: Draft, places: Places, lessons: Lessons, feedback: Sequence[Feedback], *, learned: bool
-) -> Lessons:
+    draft: Draft, places: Places, revision: Revision, feedback: Sequence[Feedback], *, learned: bool
+) -> Revision:
     """Return the groups to the facade that feedback points into.
 
     What points into none is the fault of the groups whose items it names. What names none of them either is
@@ -300,7 +300,7 @@ def _put_back(
     if not guilty and not learned:
         unplaced = [said for said in feedback if not _is_of_test(said)]
         guilty = {g.name: _unplaced(said) for said in unplaced[:1] for g in draft.alive}
-    return replace(lessons, returned={**lessons.returned, **guilty}) if guilty else lessons
+    return replace(revision, returned={**revision.returned, **guilty}) if guilty else revision
 
 
 def _blame(said: Feedback) -> str:

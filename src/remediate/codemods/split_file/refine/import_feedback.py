@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from remediate.codemods.split_file.analyze.traits import traits, users
 from remediate.codemods.split_file.analyze.units import Unit
-from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Lessons
+from remediate.codemods.split_file.draft import FACADE, Draft, Group, Key, Revision
 from remediate.codemods.split_file.imports.import_planner import TEST, Places
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import may_be_glob, must_be_reachable
@@ -17,9 +17,9 @@ from remediate.rust.syntax.use_tree import Leaf, leaves, use_tree
 
 
 def import_lessons(
-    places: Places, lessons: Lessons, diagnostic: Diagnostic, *, partial: bool = False
-) -> Lessons:
-    """Return the lessons with what one report of unused imports teaches.
+    places: Places, revision: Revision, diagnostic: Diagnostic, *, partial: bool = False
+) -> Revision:
+    """Return the revision with what one report of unused imports teaches.
 
     ``partial``: errors kept the compiler from seeing everything, only imports that no condition stands over
     count.
@@ -32,39 +32,41 @@ def import_lessons(
                 key = _key(draft, here, leaf)
                 group = _glob_of(draft, here, leaf)
                 if group is not None:
-                    lessons = _staying(draft, lessons, must_be_reachable(draft, group))
+                    revision = _staying(draft, revision, must_be_reachable(draft, group))
                 elif key is None and leaf.glob:
-                    lessons = replace(lessons, unused=lessons.unused | {(here, "*")})
+                    revision = replace(revision, unused=revision.unused | {(here, "*")})
                 elif key is not None and partial and _is_plain(wiring, key, diagnostic):
-                    lessons = replace(lessons, unused=lessons.unused | {key})
+                    revision = replace(revision, unused=revision.unused | {key})
                 elif key is not None and not partial:
-                    lessons = _unused(draft, wiring, lessons, key, diagnostic)
-    return lessons
+                    revision = _unused(draft, wiring, revision, key, diagnostic)
+    return revision
 
 
 def _is_plain(wiring: Wiring, key: Key, diagnostic: Diagnostic) -> bool:
     return diagnostic.reports > 1 and not any(_asked(wiring, key))
 
 
-def _unused(draft: Draft, wiring: Wiring, lessons: Lessons, key: Key, diagnostic: Diagnostic) -> Lessons:
+def _unused(draft: Draft, wiring: Wiring, revision: Revision, key: Key, diagnostic: Diagnostic) -> Revision:
     """Drop an import that nothing uses; keep it, under a cfg, for what no compilation has seen."""
     if key[0].startswith("mod ") and 2 * diagnostic.reports >= diagnostic.units:
-        return replace(lessons, unused=lessons.unused | {key})  # only test builds see what is in test modules
-    if key in lessons.contested:
-        return _given_up(draft, lessons, key)
+        return replace(
+            revision, unused=revision.unused | {key}
+        )  # only test builds see what is in test modules
+    if key in revision.contested:
+        return _given_up(draft, revision, key)
     asked = _asked(wiring, key)
     unseen = [c for c in asked if not all(is_checked(p) for p in c)]
-    if unseen and key not in lessons.conditional:
-        return replace(lessons, conditional={**lessons.conditional, key: needed(unseen)})
+    if unseen and key not in revision.conditional:
+        return replace(revision, conditional={**revision.conditional, key: needed(unseen)})
     if key[0] == FACADE and (group := _group_of(draft, key[1])) is not None:
         held = must_be_reachable(draft, group, key[1])
         if held:
-            return _passed_on(draft, lessons, group, held)
-    declared = _declared_under(draft, key) and (key in lessons.conditional or not any(asked))
+            return _passed_on(draft, revision, group, held)
+    declared = _declared_under(draft, key) and (key in revision.conditional or not any(asked))
     if needed(asked) or diagnostic.reports >= diagnostic.units or declared:
-        return replace(lessons, unused=lessons.unused | {key})
+        return replace(revision, unused=revision.unused | {key})
     test = TEST if 2 * diagnostic.reports == diagnostic.units else ()
-    return _narrowed(draft, asked, lessons, key, test)
+    return _narrowed(draft, asked, revision, key, test)
 
 
 def is_checked(predicate: Predicate) -> bool:
@@ -81,16 +83,16 @@ def _declared_under(draft: Draft, key: Key) -> Cfg:
     return needed([d.cfg for d in draft.survey.ground.scope.defined.get(key[1], ())])
 
 
-def _narrowed(draft: Draft, asked: list[Cfg], lessons: Lessons, key: Key, otherwise: Cfg) -> Lessons:
+def _narrowed(draft: Draft, asked: list[Cfg], revision: Revision, key: Key, otherwise: Cfg) -> Revision:
     """Give an import that only some compilations use the cfg of the code that names it."""
     conditions = [c for c in asked if c]
     cfg = needed(conditions) if conditions else otherwise
-    if not cfg or key in lessons.conditional:
-        return _given_up(draft, lessons, key)
-    return replace(lessons, conditional={**lessons.conditional, key: cfg})
+    if not cfg or key in revision.conditional:
+        return _given_up(draft, revision, key)
+    return replace(revision, conditional={**revision.conditional, key: cfg})
 
 
-def _given_up(draft: Draft, lessons: Lessons, key: Key) -> Lessons:
+def _given_up(draft: Draft, revision: Revision, key: Key) -> Revision:
     """Do without an import that only some compilations use, where no cfg says which.
 
     What needs it in a new module stays in the facade. Where the facade is the one, the shortest code that
@@ -98,18 +100,18 @@ def _given_up(draft: Draft, lessons: Lessons, key: Key) -> Lessons:
     """
     here, name = key
     if here.startswith("mod "):
-        return replace(lessons, unused=lessons.unused | {(here, "*")})
+        return replace(revision, unused=revision.unused | {(here, "*")})
     asking = [(u, cfgs) for u in draft.survey.units if (cfgs := _asked_by(draft, u, name))]
     if here != FACADE:
         mine = [u.index for u, _ in asking if draft.place[u.index] == here]
         mine = mine or [i for g in draft.alive if g.name == here for i in g.units]
-        return _staying(draft, lessons, dict.fromkeys(mine, _shown(draft, name)))
+        return _staying(draft, revision, dict.fromkeys(mine, _shown(draft, name)))
     moved = [(u, cfgs) for u, cfgs in asking if draft.place[u.index] != FACADE]
     always = sorted((u for u, cfgs in moved if () in cfgs), key=lambda u: (u.lines, u.index))
     chosen = always[:1] or [u for u, _ in moved]
     if not chosen:
-        return replace(lessons, unused=lessons.unused | {key})
-    return _staying(draft, lessons, dict.fromkeys((u.index for u in chosen), _shown(draft, name)))
+        return replace(revision, unused=revision.unused | {key})
+    return _staying(draft, revision, dict.fromkeys((u.index for u in chosen), _shown(draft, name)))
 
 
 def _asked_by(draft: Draft, unit: Unit, name: str) -> list[Cfg]:
@@ -130,12 +132,12 @@ def _shown(draft: Draft, name: str) -> str:
     return shown
 
 
-def _staying(draft: Draft, lessons: Lessons, units: Mapping[int, str]) -> Lessons:
+def _staying(draft: Draft, revision: Revision, units: Mapping[int, str]) -> Revision:
     """Let units stay in the facade, those that define a type with its impls; each has the name at fault."""
     units = {index: f"a `use` of `{name}` would be unused" for index, name in units.items()}
     own = {name: units[u.index] for u in draft.survey.units if u.index in units for name, _ in u.names}
     impls = {u.index: own[u.type_name] for u in draft.survey.units if u.type_name in own}
-    return replace(lessons, staying={**lessons.staying, **impls, **units})
+    return replace(revision, staying={**revision.staying, **impls, **units})
 
 
 def _group_of(draft: Draft, name: str) -> Group | None:
@@ -147,31 +149,33 @@ def _group_of(draft: Draft, name: str) -> Group | None:
 def _glob_of(draft: Draft, here: str, leaf: Leaf) -> Group | None:
     """Return the new module whose names the facade passes on by the glob that a leaf is."""
     found = (
-        g for g in draft.alive if g.name in draft.lessons.globs and g.name == leaf.path[-1].removeprefix("r#")
+        g
+        for g in draft.alive
+        if g.name in draft.revision.globs and g.name == leaf.path[-1].removeprefix("r#")
     )
     return next(found, None) if here == FACADE and leaf.glob else None
 
 
-def _passed_on(draft: Draft, lessons: Lessons, group: Group, held: Mapping[int, str]) -> Lessons:
+def _passed_on(draft: Draft, revision: Revision, group: Group, held: Mapping[int, str]) -> Revision:
     """Keep names reachable that rustc calls unused: a glob does it while it brings anything that is used."""
-    if group.name not in draft.lessons.globs and may_be_glob(draft, group):
-        return replace(lessons, globs=lessons.globs | {group.name})
-    return _staying(draft, lessons, held)
+    if group.name not in draft.revision.globs and may_be_glob(draft, group):
+        return replace(revision, globs=revision.globs | {group.name})
+    return _staying(draft, revision, held)
 
 
-def _less(lessons: Lessons, keys: Collection[Key]) -> dict[Key, Cfg]:
-    return {k: c for k, c in lessons.conditional.items() if k not in keys}
+def _less(revision: Revision, keys: Collection[Key]) -> dict[Key, Cfg]:
+    return {k: c for k, c in revision.conditional.items() if k not in keys}
 
 
-def given_back(lessons: Lessons, keys: Collection[Key]) -> Lessons:
-    """Return the lessons with imports that turned out to be needed: what was taken from them comes back."""
-    taken = {k for k in keys if k in lessons.conditional or k in lessons.unused}
+def given_back(revision: Revision, keys: Collection[Key]) -> Revision:
+    """Return the revision with imports that turned out to be needed: what was taken from them comes back."""
+    taken = {k for k in keys if k in revision.conditional or k in revision.unused}
     return replace(
-        lessons,
-        missing=lessons.missing | set(keys),
-        unused=lessons.unused - set(keys),
-        contested=lessons.contested | taken,
-        conditional=_less(lessons, keys),
+        revision,
+        missing=revision.missing | set(keys),
+        unused=revision.unused - set(keys),
+        contested=revision.contested | taken,
+        conditional=_less(revision, keys),
     )
 
 

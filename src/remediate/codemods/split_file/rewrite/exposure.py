@@ -11,7 +11,7 @@ from remediate.rust.mentions.index import mention_index
 def exposed(draft: Draft, wiring: Wiring) -> frozenset[Symbol]:
     """Return the private symbols of new modules that code outside of them uses or has in a signature."""
     survey, place = draft.survey, draft.place
-    found = {s for s in survey.symbols.all if s.key in draft.lessons.exposed and s.visibility.private}
+    found = {s for s in survey.symbols.all if s.key in draft.revision.exposed and s.visibility.private}
     found |= set(_imported(draft, wiring))
     for unit, needs in zip(survey.units, survey.needs, strict=True):
         here = place[unit.index]
@@ -33,7 +33,7 @@ def _imported(draft: Draft, wiring: Wiring) -> Iterator[Symbol]:
     }
     for here, imports in places.items():
         for name, where in (*imports.names, *imports.docs):
-            if (here, name) not in draft.lessons.unused:
+            if (here, name) not in draft.revision.unused:
                 for symbol in draft.survey.symbols.items.get(name, ()):
                     if symbol.visibility.private and draft.place[symbol.unit] == where:
                         yield symbol

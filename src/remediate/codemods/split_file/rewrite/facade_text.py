@@ -176,7 +176,7 @@ def _anchor(draft: Draft) -> int:
 
 def _added(draft: Draft, wiring: Wiring) -> str:
     groups = sorted(draft.alive, key=lambda g: g.name)
-    public = {g.name for g in groups if g.public and g.name not in draft.lessons.undocumented}
+    public = {g.name for g in groups if g.public and g.name not in draft.revision.undocumented}
     modules = "".join(f"{'pub ' * (g.name in public)}mod {written(g.name)};\n" for g in groups)
     exports = "".join(
         _exports(draft, g.name, [draft.survey.units[i] for i in g.units], wiring.facade) for g in groups
@@ -186,7 +186,7 @@ def _added(draft: Draft, wiring: Wiring) -> str:
 
 def _exports(draft: Draft, group: str, units: list[Unit], facade: ModuleImports) -> str:
     """Return the facade's re-exports and imports from one new module."""
-    if group in draft.lessons.globs:
+    if group in draft.revision.globs:
         kinds = sorted({u.visibility.text for u in units if u.names and not u.visibility.private}, key=len)
         return f"{kinds[0]} use {own_path(draft, group)}::*;\n" if kinds else ""
     grouped: dict[tuple[str, Cfg], list[str]] = {}

@@ -105,13 +105,13 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
     ground = draft.survey.ground
     for index, why in sorted(draft.held.items()):
         yield f"`{draft.survey.units[index].title}` stays in {ground.facade}, whatever the plan says: {why}"
-    for message in dict.fromkeys(draft.lessons.returned.values()):
-        names = [name for name, why in draft.lessons.returned.items() if why == message]
+    for message in dict.fromkeys(draft.revision.returned.values()):
+        names = [name for name, why in draft.revision.returned.items() if why == message]
         word = "Module {} was" if len(names) == 1 else "Modules {} were"
         yield f"{word.format(', '.join(names))} rolled back, so its items stay in {ground.facade}: {message}"
-    if held := draft.lessons.staying:
+    if held := draft.revision.staying:
         yield f"{quantity(len(held), 'item')} stayed in {ground.facade}: {why_staying(draft)}"
-    for name in sorted(draft.lessons.undocumented):
+    for name in sorted(draft.revision.undocumented):
         yield f"Module {name} is private, whatever the plan says: missing_docs wants public ones documented"
     if renamed := change.renamed_tests:
         first = f"{renamed[0].old} is {renamed[0].new}"
@@ -123,7 +123,7 @@ def notes(draft: Draft, change: Change) -> Iterator[str]:
 
 def why_staying(draft: Draft) -> str:
     """Return why units stay that could not be told to before the compiler spoke."""
-    why = sorted({*draft.lessons.staying.values()})
+    why = sorted({*draft.revision.staying.values()})
     names = [name for reason in why for name in _UNUSED.findall(reason)]
     others = [reason for reason in why if not _UNUSED.match(reason)]
     if names:
@@ -162,7 +162,7 @@ def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
     options = draft.survey.options
     about = Limits(options.max_lines, options.min_lines).about
     whole = [t.path for t in long if t.lines > about and t.why.startswith(_UNDIVIDED)]
-    back = ", ".join(draft.lessons.returned)
+    back = ", ".join(draft.revision.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
     said += [f"Still too long, for a person to cut: {', '.join(whole)}."] if whole else []
     said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
@@ -238,7 +238,7 @@ def _pinned(draft: Draft, units: list[Unit]) -> str:
     text = draft.survey.ground.source.text
     others = "what the plan leaves there" if draft.by_plan else "small definitions"
     for unit in units:
-        held = _HELD if unit.index in draft.lessons.staying else others
+        held = _HELD if unit.index in draft.revision.staying else others
         what = NOUNS.get(draft.survey.pins.get(unit.index, ""), held)
         counted[what] += text.count(b"\n", unit.start, unit.end)
     largest = [(what, lines) for what, lines in counted.most_common(3) if lines]

@@ -39,7 +39,7 @@ class Cargo:
         timeout: Seconds a build may take.
         on_line: Called with every line cargo writes to standard error, for progress.
         on_gate: Called with the name of a gate that begins, for progress.
-        runs: How many times cargo was started, by this door and those made of it.
+        runs: How many times cargo was started, by this one and those made of it.
         seconds: The wall time of those runs, and of test binaries that are started without cargo.
     """
 

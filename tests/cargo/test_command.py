@@ -6,7 +6,7 @@ from scratch import repository, write
 
 from remediate.cargo import toolchain
 from remediate.cargo.check import ALL_FEATURES, DEFAULT, merged
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.metadata import dependents
 from remediate.errors import BaselineError, ToolError
 from remediate.model import Diagnostic

@@ -49,7 +49,7 @@ _FAULT = re.compile(
 
 
 def of_user() -> dict[str, str]:
-    """Return what undoes this door's own settings, for commands that run the user's hooks."""
+    """Return what undoes this program's own settings, for commands that run the user's hooks."""
     return {name: os.environ.get(name, "") for name in ("LC_ALL", "LANGUAGE")} | {"GIT_OPTIONAL_LOCKS": "1"}
 
 

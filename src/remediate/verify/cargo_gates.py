@@ -1,10 +1,10 @@
-"""The upper gates of the ladder, those that start cargo again: lints, public API, MIR, tests."""
+"""The later gates of the ladder, those that start cargo again: lints, public API, MIR, tests."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from remediate.cargo.check import Check, Configuration
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Selection, Suite
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, OddTest
@@ -58,7 +58,7 @@ class Climb:
 
 
 def gates_ahead(baseline: Baseline) -> int:
-    """Return how many gates with a run of cargo the upper rungs have."""
+    """Return how many gates with a run of cargo the later gates have."""
     return sum(map(len, (baseline.clippy, baseline.docs, baseline.apis, baseline.mirs, baseline.suites)))
 
 

@@ -12,7 +12,7 @@ from remediate import __version__
 from remediate.audit.constraints import Constraint
 from remediate.cargo import toolchain
 from remediate.cargo.check import DEFAULT, Configuration
-from remediate.cargo.door import Cargo
+from remediate.cargo.command import Cargo
 from remediate.cargo.environment import flags
 from remediate.errors import BaselineError
 from remediate.facts import record
@@ -30,7 +30,7 @@ from remediate.workflow.tree.gathering import Gatherer, other_sets
 
 
 @dataclass
-class Workshop:
+class Session:
     """One workspace to work in.
 
     Attributes:

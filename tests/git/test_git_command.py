@@ -4,7 +4,7 @@ import pytest
 import scratch
 
 from remediate.errors import InputError, ToolError
-from remediate.git.door import Git, literal
+from remediate.git.command import Git, literal
 from remediate.git.revisions import base, uncommitted
 
 
