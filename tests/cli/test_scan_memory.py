@@ -1,5 +1,6 @@
 """A scan is remembered as a whole, and never for longer than nothing has changed."""
 
+import importlib
 import json
 import os
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from remediate.audit.scan.cache import Cache
 from remediate.cli.app import run
 from remediate.workflow.scanning import full_scan
 from remediate.workflow.scanning import scan as scan_memory
@@ -113,3 +115,16 @@ def test_a_file_that_is_new_may_change_unseen(
     _audit(capsysbinary)
     _audit(capsysbinary)
     assert len(scans) == 2
+
+
+def test_a_newer_version_of_a_codemod_is_asked_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module, about = tmp_path / "another_codemod.py", tmp_path / "another-1.dist-info"
+    about.mkdir()
+    (about / "entry_points.txt").write_text("[remediate.codemods]\nanother = another_codemod\n")
+    cache = Cache(None, "")
+    for version, rule in (("1.0", "new-rule"), ("1.1", "newer-rule")):
+        (about / "METADATA").write_text(f"Metadata-Version: 2.1\nName: another\nVersion: {version}\n")
+        module.write_text(f'RULES = ("{rule}",)\n')
+        importlib.invalidate_caches()
+        assert full_scan._takers(cache, lambda _: None)(rule) == "another"

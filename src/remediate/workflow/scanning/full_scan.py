@@ -72,7 +72,8 @@ def full_scan(
 
 def _takers(cache: Cache, codemod_of: Callable[[str], str | None]) -> Callable[[str], str | None]:
     """Return ``codemod_of`` from memory: importing every codemod to ask it would take as long as a scan."""
-    installed = sorted(f"{e.name} {e.value}" for e in entry_points(group="remediate.codemods"))
+    found = entry_points(group="remediate.codemods")
+    installed = sorted(f"{e.name} {e.value} {e.dist.version if e.dist else ''}" for e in found)
     known = hashlib.blake2b(msgspec.msgpack.encode(["codemods", installed]), digest_size=16).digest()
     text = cache.note(known)
     if text is None:
