@@ -19,6 +19,7 @@ from remediate.audit.anchoring.tracking import Place, track
 from remediate.audit.document import Claim, LineRange
 from remediate.audit.rules.catalog import Evidence, rule
 from remediate.model import Status
+from remediate.rust.syntax.lexer import line_span
 from remediate.rust.syntax.source import Source
 
 _AROUND = 200  # claims before and behind that are asked which state they fit
@@ -310,7 +311,7 @@ class Hindsight:
 
 def _line_at(text: bytes, offset: int) -> str:
     """Return the line around an offset, shortened: what once stood there is evidence."""
-    line = text[text.rfind(b"\n", 0, offset) + 1 :].partition(b"\n")[0].decode(errors="replace").strip()
+    line = text[slice(*line_span(text, offset))].decode(errors="replace").strip()
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}.."
 
 

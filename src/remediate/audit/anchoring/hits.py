@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.detect import is_empty_field, is_noun
 from remediate.audit.rules.catalog import Evidence, Rule
+from remediate.rust.syntax.lexer import line_span
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -95,8 +96,7 @@ def _marker(outline: Outline, rule: Rule, at: int) -> tuple[int, bool, str]:
 
 def _line(text: bytes, at: int) -> str:
     """Return the line around an offset, shortened."""
-    start = text.rfind(b"\n", 0, at) + 1
-    return text[start:].partition(b"\n")[0].decode(errors="replace").strip()[:_LONGEST]
+    return text[slice(*line_span(text, at))].decode(errors="replace").strip()[:_LONGEST]
 
 
 def _opaque_kind(outline: Outline, at: int) -> str:

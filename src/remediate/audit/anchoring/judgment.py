@@ -26,6 +26,7 @@ from remediate.audit.scan.scopes import Scopes, embedded_tests
 from remediate.audit.tree import Tree, is_test_path
 from remediate.model import Site, Status
 from remediate.quantities import quantity
+from remediate.rust.syntax.lexer import line_span
 from remediate.rust.syntax.source import Source
 
 _FARTHEST = 60  # lines that a file may well have moved by
@@ -185,9 +186,8 @@ def sites(tree: Tree, path: str, offsets: Iterable[int], rule_id: str = "") -> t
 
 def _site(tree: Tree, path: str, offset: int, rule_id: str) -> Site:
     text = tree.files[path]
-    start = text.rfind(b"\n", 0, offset) + 1
-    end = text.find(b"\n", offset)
-    line = text[start : end if end >= 0 else len(text)].decode(errors="replace").strip()
+    start, end = line_span(text, offset)
+    line = text[start:end].decode(errors="replace").strip()
     kind, note = _class(tree, path, offset, rule_id)
     at = tree.source(path).line_of(offset)
     return Site(path, at, offset - start + 1, line[:_LONGEST_LINE], kind=kind, note=note)

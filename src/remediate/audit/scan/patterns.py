@@ -7,6 +7,7 @@ from remediate.audit.markers.detect import markers as detected
 from remediate.audit.scan.calls import arguments, receiver
 from remediate.audit.scan.facts import Found
 from remediate.audit.scan.scopes import Scopes
+from remediate.rust.syntax.lexer import line_span
 from remediate.rust.syntax.outline import Outline, statement_start
 from remediate.rust.syntax.source import Source
 
@@ -131,8 +132,7 @@ def unsafe_code(outline: Outline, scopes: Scopes) -> Iterator[Found]:
 
 def _documented(outline: Outline, start: int) -> str:
     """Return where its safety is argued: in a comment in front of its statement, or on its line."""
-    end = outline.text.find(b"\n", start)
-    near = outline.text[statement_start(outline.code, start) : end if end >= 0 else len(outline.text)]
+    near = outline.text[statement_start(outline.code, start) : line_span(outline.text, start)[1]]
     return "a SAFETY comment argues for it" if _ARGUED.search(near) else ""
 
 

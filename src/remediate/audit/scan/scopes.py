@@ -96,7 +96,7 @@ class Scopes:
         code = self.outline.code
         brace = statement_end(code, own)
         opens = code[brace : brace + 1] == b"{"
-        end = self._block_end(brace) if opens else brace + 1
+        end = self.outline.blocks.close_of(brace) + 1 if opens else brace + 1
         head = code[own:brace]
         if tested and (name := _FN.search(head)):
             return TestItem(start, own, end, "fn", name[1].decode(errors="replace"))
@@ -104,10 +104,6 @@ class Scopes:
             kind = "mod" if opens else "decl"
             return TestItem(start, own, end, kind, module[1].decode(errors="replace"))
         return TestItem(start, own, end, "other", "")
-
-    def _block_end(self, brace: int) -> int:
-        blocks = self.outline.blocks
-        return blocks.closes[bisect_right(blocks.opens, brace) - 1] + 1
 
 
 def _reserves(found: list[Attribute]) -> bool:

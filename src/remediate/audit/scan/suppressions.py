@@ -65,8 +65,7 @@ def _lines(outline: Outline, match: re.Match[bytes], line: int, comment_end: int
     own = behind_attributes(code, comment_end, len(code))
     end = statement_end(code, own)
     if code[end : end + 1] == b"{":
-        blocks = outline.blocks
-        end = blocks.closes[blocks.opens.index(end)]
+        end = outline.blocks.close_of(end)
     return line, outline.text.count(b"\n", 0, end) + 1
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from remediate.audit.scan.calls import angle_end
 from remediate.audit.scan.facts import Found, Place
-from remediate.rust.syntax.lexer import TokenKind, is_outer_doc, tokens
+from remediate.rust.syntax.lexer import TokenKind, is_outer_doc, line_span, tokens
 from remediate.rust.syntax.outline import (
     Outline,
     behind_attributes,
@@ -38,9 +38,7 @@ def places(outline: Outline, found: Iterable[Found]) -> Iterator[Place]:
     for one in sorted(set(found), key=lambda f: (f.start, f.rule, f.kind)):
         line += outline.text.count(b"\n", done, one.start)
         done = one.start
-        start = outline.text.rfind(b"\n", 0, one.start) + 1
-        end = outline.text.find(b"\n", one.start)
-        end = end if end >= 0 else len(outline.text)
+        start, end = line_span(outline.text, one.start)
         item, words = item_path(outline, one.start), place_words(outline, one.start)
         count = seen[one.rule, item, words] = seen.get((one.rule, item, words), 0) + 1
         yield Place(
@@ -63,9 +61,8 @@ def place_words(outline: Outline, offset: int) -> str:
     span = outline.opaque_at(offset)
     if span is None:
         return statement_words(outline, offset)
-    start = max(span[0], outline.text.rfind(b"\n", 0, offset) + 1)
-    end = outline.text.find(b"\n", offset, span[1])
-    line = outline.text[start : end if end >= 0 else span[1]]
+    start, end = line_span(outline.text, offset)
+    line = outline.text[max(span[0], start) : min(span[1], end)]
     return " ".join(_WORDS.findall(line.decode(errors="replace").lower()))
 
 
@@ -113,8 +110,7 @@ def _own_item(outline: Outline, offset: int) -> str:
     if outline.opaque_at(offset) and own > offset and not _is_attached(outline, offset, own):
         return ""
     if text.startswith((b"impl", b"unsafe impl", b"default impl")):
-        block = next((b for b in range(len(outline.blocks.opens)) if outline.blocks.opens[b] == end), None)
-        return _impl_names(outline.text, own, end) if block is not None else ""
+        return _impl_names(outline.text, own, end) if end in outline.blocks.opens else ""
     return _declared(text)
 
 

@@ -77,3 +77,9 @@ def message(finding: Finding, site: Site) -> str:
     said = one_line(site.note or (finding.reason if not finding.sites else ""), 1000)
     title = rule(finding.rule).title
     return f"{title}: {said}" if said else title
+
+
+def line_of(text: bytes, number: int) -> bytes:
+    """Return a line of a text, without its line end; nothing where there is none of the number."""
+    lines = text.split(b"\n", number)
+    return lines[number - 1].rstrip(b"\r") if number <= len(lines) else b""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from remediate import sanitize
 from remediate.audit.rules.catalog import rule
-from remediate.audit.write.report import Report, sites
+from remediate.audit.write.report import Report, line_of, sites
 from remediate.model import Finding, Site
 
 STYLES = {"error": "bold red", "warning": "bold yellow", "note": "bold cyan"}
@@ -62,7 +62,7 @@ def _site(report: Report, finding: Finding, site: Site, width: int) -> Iterator[
 
 def snippet(text: bytes, site: Site) -> tuple[str, int, int]:
     """Return a place's line as a terminal may show it, where the carets begin in it and how many."""
-    whole = _line(text, site.line)
+    whole = line_of(text, site.line)
     before = _shown(whole[: site.column - 1])
     end = max(site.end_column, site.column + 1)
     marked = _shown(whole[site.column - 1 : end - 1])
@@ -71,11 +71,6 @@ def snippet(text: bytes, site: Site) -> tuple[str, int, int]:
     indent = len(line) - len(line.lstrip())
     cut = min(indent, len(before))
     return line[cut:][:240], len(before) - cut, max(1, len(marked))
-
-
-def _line(text: bytes, number: int) -> bytes:
-    lines = text.split(b"\n", number)
-    return lines[number - 1].rstrip(b"\r") if number <= len(lines) else b""
 
 
 def _shown(text: bytes) -> str:

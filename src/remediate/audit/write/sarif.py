@@ -13,7 +13,7 @@ import msgspec
 from remediate.audit.readers.sarif import FINGERPRINT
 from remediate.audit.rules.catalog import rule
 from remediate.audit.rules.documentation import DOCUMENTATION
-from remediate.audit.write.report import Report, message, sites
+from remediate.audit.write.report import Report, line_of, message, sites
 from remediate.edits import Change
 from remediate.model import Files, Finding, Site
 
@@ -101,7 +101,7 @@ def _properties(finding: Finding, site: Site) -> dict[str, Any]:
 def _location(site: Site, text: bytes) -> dict[str, Any]:
     region: dict[str, Any] = {"startLine": site.line}
     if site.end_column > site.column:
-        line = b"" if text.isascii() else _line(text, site.line)
+        line = b"" if text.isascii() else line_of(text, site.line)
         wider = [len(part) - _utf16(part) for part in (line[: site.column - 1], line[: site.end_column - 1])]
         region["startColumn"] = site.column - wider[0]
         region["endColumn"] = site.end_column - wider[1]
@@ -155,14 +155,6 @@ def _region(text: bytes, start: int, end: int) -> dict[str, int]:
         "endLine": last + 1,
         "endColumn": _utf16(text[finish:end]) + 1,
     }
-
-
-def _line(text: bytes, number: int) -> bytes:
-    start = 0
-    for _ in range(number - 1):
-        start = text.find(b"\n", start) + 1
-    end = text.find(b"\n", start)
-    return text[start : end if end >= 0 else len(text)]
 
 
 def _utf16(text: bytes) -> int:

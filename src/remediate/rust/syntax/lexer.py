@@ -144,6 +144,12 @@ def line_count(text: bytes) -> int:
     return text.count(b"\n") + (not text.endswith(b"\n") and text != b"")
 
 
+def line_span(text: bytes, offset: int) -> tuple[int, int]:
+    """Return where the line around an offset begins and ends, its line end left out."""
+    end = text.find(b"\n", offset)
+    return text.rfind(b"\n", 0, offset) + 1, end if end >= 0 else len(text)
+
+
 def preamble_end(text: bytes) -> int:
     """Return where Rust begins: behind a byte order mark, a shebang line and a cargo script's frontmatter."""
     start = len(_BOM) if text.startswith(_BOM) else 0

@@ -138,6 +138,10 @@ class Blocks:
             block = self.parents[block]
         return block
 
+    def close_of(self, brace: int) -> int:
+        """Return where the block ends whose ``{`` is at an offset."""
+        return self.closes[bisect_right(self.opens, brace) - 1]
+
     def chain(self, offset: int) -> list[int]:
         """Return the blocks around an offset, innermost first."""
         found, block = [], self.around(offset)
