@@ -1,4 +1,4 @@
-"""Which files the targets of a package reach, and the tests in no target; ``rust.module_tree`` is exact."""
+"""Which files the targets of a package reach, and the tests in no target; ``rust.modules`` is exact."""
 
 import posixpath
 from collections.abc import Iterator, Mapping, Sequence

@@ -141,7 +141,7 @@ def head(source: Source, node: Node | None) -> str:
 
 
 def written(source: Source, node: Node | None, depth: int = 4) -> str:
-    """Return a written type as ``rust.type_text`` knows types; "" for what it does not."""
+    """Return a written type as this module knows types; "" for what it does not."""
     while node is not None and depth:
         if node.type in ("reference_type", "pointer_type"):
             node = node.child_by_field_name("type")

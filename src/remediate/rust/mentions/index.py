@@ -83,7 +83,7 @@ def _hoist(walk: MentionWalk, node: Node) -> None:
 
 
 def use(walk: MentionWalk, node: Node) -> None:
-    """A ``use`` in a body; those of modules are read by ``rust.scope``."""
+    """A ``use`` in a body; those of modules are read by ``resolution.names``."""
     if not walk.blocks:
         return
     for leaf in leaves(use_tree(walk.source.text, node.start_byte, node.end_byte)):

@@ -1,6 +1,6 @@
 """A Rust source file as a lossless syntax tree over its original bytes.
 
-The tree comes from the masked bytes (``rust.mask``), the text always from the original ones. Nothing
+The tree comes from the masked bytes (``repair``), the text always from the original ones. Nothing
 outside ``rust/`` sees a tree-sitter node; other layers work with items, tokens and spans.
 """
 

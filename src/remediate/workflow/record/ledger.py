@@ -79,7 +79,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     Attributes:
         tree: The tree it was reached on.
-        prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        prefix: Where the workspace lies in the repository, see ``sources.roots``.
         lasting: Whether it answers the same question later; else only its commit is to be known as ours.
         made: The commits, each behind its branch, of this outcome and of earlier ones that it replaces.
         attempt: What was tried; None where nothing was planned.

@@ -39,7 +39,7 @@ class Surroundings:
 
     Attributes:
         git: git in the checkout that holds the workspace.
-        prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        prefix: Where the workspace lies in the repository, see ``sources.roots``.
         audits: Paths in the repository of the audits that are worked off: that they name a file is no news.
     """
 

@@ -37,7 +37,7 @@ class Checkout:
         git: git in the user's checkout; None for files that no repository holds.
         base: The commit the files stand on; None when they stand on none.
         tree: The leased worktree; None in the user's own checkout.
-        prefix: Where the workspace lies in the repository, see ``repository_paths``.
+        prefix: Where the workspace lies in the repository, see ``sources.roots``.
         outside: A digest of the packages outside of the repository that the workspace uses.
     """
 
