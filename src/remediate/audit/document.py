@@ -15,6 +15,9 @@ class LineRange:
     first: int
     last: int
 
+    def __contains__(self, line: int) -> bool:
+        return self.first <= line <= self.last
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:

@@ -53,6 +53,11 @@ class Found:
     lookalikes: tuple[Hit, ...]
     quoted: bool
 
+    @property
+    def proven(self) -> tuple[Hit, ...]:
+        """Places that prove any rule the claim names."""
+        return (*self.proofs, *self.others)
+
 
 def evidence(source: Source, claim: Claim) -> Found:
     """Collect a file's evidence for a claim."""
@@ -141,9 +146,7 @@ def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> t
         return None  # "Production would" in a title is a kind of comment, which may say it in other words
     # Where not every place is quoted, the others are told by their numbers alone.
     unquoted = claim.lines if _is_partly_quoted(claim, leading) else ()
-    return tuple(
-        hit for hit in proofs if hit.line in lines or any(n.first <= hit.line <= n.last for n in unquoted)
-    )
+    return tuple(hit for hit in proofs if hit.line in lines or any(hit.line in named for named in unquoted))
 
 
 def _marking(claim: Claim, leading: Rule) -> list[str]:
@@ -192,7 +195,7 @@ def _mentioned(source: Source, claim: Claim) -> Iterator[Hit]:
         done = match.start()
         what = f"it names `{match.group().decode()}`"
         found.setdefault(line, Hit(match.start(), line, proof=True, what=what))
-    claimed = [hit for hit in found.values() if any(n.first <= hit.line <= n.last for n in claim.lines)]
+    claimed = [hit for hit in found.values() if any(hit.line in lines for lines in claim.lines)]
     yield from claimed or found.values()
 
 

@@ -100,10 +100,10 @@ class Snapshots:
         if not likely:
             return Snapshot(version, frozenset())
         found = self.evidence(claim, version.path, version.text)
-        proofs = [hit.line for hit in (*found.proofs, *found.others)]
-        proven = {r for r in likely if any(r.first <= line <= r.last for line in proofs)}
+        proofs = [hit.line for hit in found.proven]
+        proven = {r for r in likely if any(line in r for line in proofs)}
         looks = [hit.line for hit in found.lookalikes]
-        alike = {r for r in likely if any(r.first <= line <= r.last for line in looks)}
+        alike = {r for r in likely if any(line in r for line in looks)}
         return Snapshot(version, frozenset(proven | alike), len(proven))
 
     def _sized(self, claim: Claim) -> Iterator[Snapshot]:
@@ -203,7 +203,7 @@ class Hindsight:
             return holds(claim.rule, Source(version.path, version.text), limit)
         if not may_hold(claim, version.text):
             return False
-        return bool(_proofs(self.snapshots.evidence(claim, version.path, version.text)))
+        return bool(self.snapshots.evidence(claim, version.path, version.text).proven)
 
     def _below(self, folder: str) -> Iterator[Version]:
         """Yield the versions of all files that a folder holds or ever held."""
@@ -241,10 +241,10 @@ class Hindsight:
             return self._without_past(claim, lines, today)
         version = snapshot.version
         then = self.snapshots.evidence(claim, version.path, version.text)
-        proofs = [hit for hit in _proofs(then) if lines.first <= hit.line <= lines.last]
+        proofs = [hit for hit in then.proven if hit.line in lines]
         if proofs:
             return self._once_true(claim, lines, snapshot, proofs, today)
-        looks = [hit for hit in then.lookalikes if lines.first <= hit.line <= lines.last]
+        looks = [hit for hit in then.lookalikes if hit.line in lines]
         return self._never_true(claim, lines, snapshot, looks, today)
 
     def _without_past(self, claim: Claim, lines: LineRange, today: str) -> Verdict:
@@ -255,7 +255,7 @@ class Hindsight:
     def _once_true(
         self, claim: Claim, lines: LineRange, snapshot: Snapshot, proofs: Sequence[Hit], today: str
     ) -> Verdict:
-        places = [self._tracked(claim, snapshot, hit.line, _proofs) for hit in proofs]
+        places = [self._tracked(claim, snapshot, hit.line, lambda found: found.proven) for hit in proofs]
         there = [place for place in places if place.gone is None]
         when, what = self._name(snapshot.version.newest), whats(proofs)
         if not there:
@@ -265,10 +265,10 @@ class Hindsight:
             return Verdict(Status.FIXED, (lines,), (), said, today)
         path = there[0].path
         numbers = {place.line for place in there if place.path == path}
-        hits = tuple(hit for hit in _proofs(self._today(claim, path)) if hit.line in numbers)
+        hits = tuple(hit for hit in self._today(claim, path).proven if hit.line in numbers)
         if not hits:
             return Verdict(Status.FIXED, (lines,), (), f"{in_words(lines)} is not {what} any more", path)
-        stayed = path == today and any(lines.first <= hit.line <= lines.last for hit in hits)
+        stayed = path == today and any(hit.line in lines for hit in hits)
         said = f"{in_words(lines)}: {what}, as in {when}"
         moved = f"{in_words(lines)} of {when} is {path}:{hits[0].line} today: {what}"
         status = Status.PRESENT if stayed else Status.MOVED
@@ -277,7 +277,7 @@ class Hindsight:
     def _never_true(
         self, claim: Claim, lines: LineRange, snapshot: Snapshot, looks: Sequence[Hit], today: str
     ) -> Verdict:
-        place = self._tracked(claim, snapshot, looks[0].line, _lookalikes)
+        place = self._tracked(claim, snapshot, looks[0].line, lambda found: found.lookalikes)
         hits: tuple[Hit, ...] = ()
         if place.gone is None:
             found = self._today(claim, place.path)
@@ -313,11 +313,3 @@ def _line_at(text: bytes, offset: int) -> str:
     """Return the line around an offset, shortened: what once stood there is evidence."""
     line = text[slice(*line_span(text, offset))].decode(errors="replace").strip()
     return line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}.."
-
-
-def _proofs(found: Found) -> tuple[Hit, ...]:
-    return (*found.proofs, *found.others)
-
-
-def _lookalikes(found: Found) -> tuple[Hit, ...]:
-    return found.lookalikes

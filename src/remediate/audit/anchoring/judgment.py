@@ -60,7 +60,7 @@ class Coincidence:
         """Whether the places on claimed lines of a file may be others than those that the claim meant."""
         if lines.last - lines.first >= _WIDE or self._confirmed(claim, path, found, places):
             return False
-        own = {hit.line for hit in (*found.proofs, *found.others)}
+        own = {hit.line for hit in found.proven}
         if own <= {line for near in claim.lines for line in range(near.first, near.last + 1)}:
             return False  # the claim names all there are
         around = list(self._around(claim, path, lines))
@@ -113,7 +113,7 @@ class Coincidence:
             if there and there.kind is Kind.FILE and there.paths[0] in self._tree.files:
                 source = self._tree.source(there.paths[0])
                 known = evidence(source, claim)
-                proofs = {hit.line for hit in (*known.proofs, *known.others)}
+                proofs = {hit.line for hit in known.proven}
                 found.setdefault(there.paths[0], []).append((number, claim, proofs))
         return found
 

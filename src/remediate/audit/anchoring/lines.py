@@ -63,15 +63,15 @@ def _whole(found: Found) -> Verdict:
 
 def _at_once(lines: LineRange, found: Found) -> Verdict | None:
     """Judge a line on which only another rule that the claim names is proven."""
-    others = tuple(hit for hit in found.others if _within(hit, lines))
-    if not others or any(_within(hit, lines) for hit in found.proofs):
+    others = tuple(hit for hit in found.others if hit.line in lines)
+    if not others or any(hit.line in lines for hit in found.proofs):
         return None
     return Verdict(Status.PRESENT, (lines,), others, f"line {others[0].line}: {others[0].what}")
 
 
 def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, Verdict]]:
     """Pair claimed lines with all places where the words stand: an audit may have pointed at a comment."""
-    exact = any(_within(hit, lines) for hit in found.proofs for lines in open_)
+    exact = any(hit.line in lines for hit in found.proofs for lines in open_)
     proofs = found.meant or (found.named if found.named and not exact else found.proofs)
     proven = {hit.line for hit in proofs}
     aligned = align(open_, {hit.line: hit.line in proven for hit in (*proofs, *found.lookalikes)})
@@ -85,13 +85,13 @@ def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, V
                 _proven(
                     lines,
                     answer,
-                    [hit for hit in proofs if hit.line == answer or _within(hit, lines)],
+                    [hit for hit in proofs if hit.line == answer or hit.line in lines],
                     by_words=bool(found.meant),
                 ),
             )
         else:
             looks = tuple(hit for hit in found.lookalikes if hit.line == answer)
-            yield lines, _alike(lines, looks, unsure=bool(free) and not _within(looks[0], lines))
+            yield lines, _alike(lines, looks, unsure=bool(free) and looks[0].line not in lines)
 
 
 def _unpaired(lines: LineRange, found: Found, *, unsure: bool) -> Verdict:
@@ -109,7 +109,7 @@ def _unpaired(lines: LineRange, found: Found, *, unsure: bool) -> Verdict:
 
 
 def _proven(lines: LineRange, line: int, places: Sequence[Hit], *, by_words: bool) -> Verdict:
-    inside = tuple(hit for hit in places if _within(hit, lines))
+    inside = tuple(hit for hit in places if hit.line in lines)
     if inside:
         return Verdict(Status.PRESENT, (lines,), inside, f"{in_words(lines)}: {inside[0].what}")
     said = f"{in_words(lines)} is line {line} today: {places[0].what}"
@@ -118,15 +118,11 @@ def _proven(lines: LineRange, line: int, places: Sequence[Hit], *, by_words: boo
 
 
 def _alike(lines: LineRange, looks: tuple[Hit, ...], *, unsure: bool) -> Verdict:
-    line = f"line {looks[0].line}" if not _within(looks[0], lines) else in_words(lines)
+    line = in_words(lines) if looks[0].line in lines else f"line {looks[0].line}"
     said = f"{line} is only {whats(looks)}"
     if unsure:
         return Verdict(Status.AMBIGUOUS, (lines,), looks, f"{said}, but there are other places in the file")
     return Verdict(Status.MISTAKEN, (lines,), looks, said)
-
-
-def _within(hit: Hit, lines: LineRange) -> bool:
-    return lines.first <= hit.line <= lines.last
 
 
 def in_words(lines: LineRange) -> str:
@@ -162,7 +158,7 @@ def align(claimed: Sequence[LineRange], places: Mapping[int, bool]) -> list[Alig
 
 
 def _inside(wanted: LineRange, places: Mapping[int, bool]) -> Aligned:
-    return next((line for line in sorted(places) if wanted.first <= line <= wanted.last), Unsure.UNSURE)
+    return next((line for line in sorted(places) if line in wanted), Unsure.UNSURE)
 
 
 def _shift(wanted: LineRange, line: int) -> int:

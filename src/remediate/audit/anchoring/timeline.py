@@ -6,7 +6,7 @@ git is, only ``git/`` knows.
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Protocol
 
@@ -55,6 +55,9 @@ class Timeline:
 
     tree: Tree
     history: History
+    _versions: dict[str, tuple[Version, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _known: dict[int, tuple[FileChange, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _texts: dict[str, bytes] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
@@ -235,18 +238,6 @@ class Timeline:
                 if path:
                     found.setdefault(path, []).append(number)
         return found
-
-    @cached_property
-    def _versions(self) -> dict[str, tuple[Version, ...]]:
-        return {}
-
-    @cached_property
-    def _known(self) -> dict[int, tuple[FileChange, ...]]:
-        return {}
-
-    @cached_property
-    def _texts(self) -> dict[str, bytes]:
-        return {}
 
 
 def other_layout(path: str) -> str:
