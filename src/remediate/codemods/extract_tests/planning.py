@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from pathspec import GitIgnoreSpec
 
-from remediate.codemods.extract_tests.destination import folder_taken, home, included_tests
+from remediate.codemods.extract_tests.destination import folder_taken, included_tests
 from remediate.codemods.extract_tests.discovery import Embedded, embedded, is_test_only, test_module_of
 from remediate.codemods.extract_tests.feedback import Memo, Revision
 from remediate.codemods.extract_tests.integration.division import Division, divided, rest
@@ -32,11 +32,13 @@ from remediate.codemods.extract_tests.relocation import (
 from remediate.edits import Change, Edit, ManifestEdit, MovedTests
 from remediate.model import Skip
 from remediate.quantities import quantity
-from remediate.rust.modules.manifest import packaging
+from remediate.rust.modules.manifest import manifest_path, packaging
 from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
 
 _NOTHING_LEARNT = Revision()
+# What of a package ships tests that are moved, by whether they are promoted.
+_SHIPPED = {False: "/tests/unit/**", True: f"/tests/{NAME}/**"}
 
 
 def planned(
@@ -272,30 +274,24 @@ def _manifest(
 
     ``text`` is the manifest with the test target declared, None where it is as it was.
     """
-    prefix = f"{package.root}/" if package.root else ""
-    path = f"{prefix}Cargo.toml"
+    path, inside = manifest_path(package), posixpath.join(package.root, "")
     old = package.files.get(path)
     if old is None:
         return {}
-    new = text
-    for goes_out, folder in ((False, home(package)), (True, posixpath.dirname(main_of(package)))):
+    new = text or old
+    for goes_out, pattern in _SHIPPED.items():
         mine = [r for r in relocations if (r.promoted is not None) is goes_out]
-        files = sorted(f.removeprefix(prefix) for r in mine for f in r.new_files)
-        if files:
-            pattern = posixpath.join("/", folder.removeprefix(prefix), "**")
-            listed = packaging(new or old, files, [pattern])
+        if files := sorted(f.removeprefix(inside) for r in mine for f in r.new_files):
+            listed = packaging(new, files, [pattern])
             if isinstance(listed, Skip):
                 return listed
             new = listed or new
-    return {} if new is None else {path: (Edit(0, len(old), new),)}
+    return {} if text is None and new == old else {path: (Edit(0, len(old), new),)}
 
 
 def _declared(package: Package) -> tuple[ManifestEdit, ...]:
     """Return what ``_manifest`` and the test target may do: lists with the moved tests, and the target."""
-    prefix = f"{package.root}/" if package.root else ""
-    path = f"{prefix}Cargo.toml"
-    folders = (home(package), posixpath.dirname(main_of(package)))
-    patterns = tuple(posixpath.join("/", folder.removeprefix(prefix), "**") for folder in folders)
+    path, patterns = manifest_path(package), tuple(_SHIPPED.values())
     return (
         ManifestEdit(path, ("package", "include"), patterns),
         ManifestEdit(path, ("package", "exclude"), tuple(f"!{pattern}" for pattern in patterns)),
