@@ -54,6 +54,48 @@ pub fn fill(mut from: &[u8]) -> usize { let mut to = [0; 4]; from.read(&mut to).
 pub fn taken(x: &mut u8) -> u8 { std::mem::take(x) }
 pub fn fourth(x: u8) -> usize { Unneeded::len(&x) + "four".len() }
 """
+# Rules name more than a call needs, expansions could name `Vec`, a made body calls no method of `Unneeded`,
+# and `AsRef` is in scope anyway.
+_RULES = """
+extern crate alloc;
+use core::convert::AsRef;
+use core::debug_assert as checked;
+use alloc::vec::Vec;
+use other::Unneeded;
+pub mod other {
+    pub trait Unneeded { fn len(&self) -> usize { 0 } }
+    impl Unneeded for u8 {}
+}
+pub struct One;
+pub struct Two;
+pub struct Three;
+macro_rules! chosen {
+    (one) => { One };
+    (two $($rest:tt)*) => { { let _ = Two; chosen!($($rest)*) } };
+    (three) => { Three };
+}
+macro_rules! size { ($name:ident) => {
+    pub fn $name(&self) -> usize { Some(1).map(|n: usize| n + self.0.len()).unwrap_or(0) }
+} }
+pub struct Text(String);
+impl Text { size!(size); }
+pub fn first(n: usize) -> One {
+    checked!(n < 3);
+    let two = n + 2;
+    checked!(two < 5);
+    chosen!(two one)
+}
+pub fn second(many: &Vec<u8>) -> usize {
+    checked!(many.len() < 3);
+    let _ = chosen!(three);
+    let sizes = many.iter().map(|n| n.len()).sum::<usize>();
+    sizes + many.len()
+}
+#[cfg(test)]
+fn third(text: &str) -> &[u8] {
+    text.as_ref()
+}
+"""
 _FILLER = "\n".join(
     f"pub fn filler_{n}() -> usize {{\n    let held = [{n}; 3];\n    held.len()\n}}" for n in range(9)
 )
@@ -79,8 +121,9 @@ def _said(
 
 
 @pytest.mark.slow
-def test_the_first_attempt_is_right(tmp_path: Path) -> None:
-    cargo = crate(tmp_path, {"Cargo.toml": manifest(), "src/lib.rs": _LIB + _FILLER})
+@pytest.mark.parametrize("text", [_LIB, _RULES], ids=["methods", "macros"])
+def test_the_first_attempt_is_right(tmp_path: Path, text: str) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(), "src/lib.rs": text + _FILLER})
     untouched = package(cargo)
     wanted = split_file.wanted_facts(Codebase.of(untouched), _FINDING, SplitOptions(max_lines=24))
     assert wanted is not None

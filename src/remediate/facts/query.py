@@ -1,7 +1,7 @@
 """Questions to ask of what the compiler knows of a package."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice, takewhile
@@ -56,7 +56,9 @@ class Facts:
         Calls that macros and derives make count where the body they are in, or the item around it, lies
         within the span: their own spans may lie in the macro's definition.
         """
-        inside = self._bodies_within(span)
+        inside = dict.fromkeys(self._bodies_within(span))
+        for item in self.items_in(span):
+            inside |= dict.fromkeys(_below(self._body_paths, item.definition.path))
         if not inside and not self.knows(span):
             return UNKNOWN
         made = [call for path in inside for call in self._expanded.get(path, ())]
@@ -133,10 +135,7 @@ class Facts:
             return UNKNOWN
         found: set[str] = set()
         for path in owners:
-            # What is inside of it, wherever its tokens come from, is sorted right behind it.
-            first = bisect_left(self._owners, path)
-            inside = takewhile(lambda own: own.startswith(path), islice(self._owners, first, None))  # noqa: B023
-            found.update(*(self._named[own] for own in inside if own[len(path) :][:2] in ("", "::")))
+            found.update(*(self._named[own] for own in _below(self._owners, path)))
         return frozenset(found)
 
     @cached_property
@@ -236,6 +235,10 @@ class Facts:
                 found.setdefault(call.span.file, []).append(call)
         return found
 
+    @cached_property
+    def _body_paths(self) -> list[str]:
+        return sorted({d.path for t in self.targets for d in t.bodies})
+
     def _bodies_within(self, span: Span) -> list[str]:
         """Return the paths of the bodies whose place is known to be within a span, in order."""
         near = self._placed.get(span.file, [])
@@ -291,6 +294,13 @@ class Facts:
         for target in self.targets:
             found.setdefault(target.origin, set()).update(_files_of(target))
         return found
+
+
+def _below(paths: Sequence[str], path: str) -> Iterator[str]:
+    """Yield of sorted paths the one of an item and those inside of it, wherever their tokens come from."""
+    behind = islice(paths, bisect_left(paths, path), None)
+    near = takewhile(lambda one: one.startswith(path), behind)
+    return (one for one in near if one[len(path) :][:2] in ("", "::"))
 
 
 def _by_file(spans: Iterable[Span]) -> dict[str, list[Span]]:

@@ -23,6 +23,11 @@ PRELUDE_TYPES = table("""
     PartialEq PartialOrd Result Send Some String Sync ToOwned ToString TryFrom TryInto Unpin Vec Debug
     AsyncFn AsyncFnMut AsyncFnOnce Sized RustcEncodable RustcDecodable
 """)
+CORE_TRAITS = table("""
+    AsMut AsRef Clone Default DoubleEndedIterator Eq ExactSizeIterator Extend From Into IntoIterator Iterator
+    Ord PartialEq PartialOrd
+""")
+"""The traits with methods that the prelude of every edition has, without the standard library too."""
 PRELUDE_FUNCTIONS = table("""
     drop size_of size_of_val align_of align_of_val
 """)

@@ -15,7 +15,7 @@ from remediate.rust.resolution.heuristic_traits import members_of
 from remediate.rust.resolution.names import Import, snake, trait_members
 from remediate.rust.resolution.resolver import Resolver
 from remediate.rust.syntax.cfg import Cfg
-from remediate.rust.syntax.known_names import STANDARD_CRATES
+from remediate.rust.syntax.known_names import CORE_TRAITS, STANDARD_CRATES
 
 _OF_ONE_MODULE: dict[tuple[str, ...], frozenset[str]] = {
     ("fmt", "Write"): frozenset({"write_str", "write_char", "write_fmt"})
@@ -32,17 +32,19 @@ class Traits:
 
     They say what code may need that the compiler did not see. What it saw needs the traits of ``paths``.
     ``named`` has the same paths by name: where M has another trait of the name, under another cfg, code that
-    was seen with the one needs the other there.
+    was seen with the one needs the other there. ``anyway`` are imports of what is in scope anyway.
     """
 
     imported: dict[int, frozenset[str] | None]
     own: dict[str, frozenset[str] | None]
     paths: TraitPaths
     named: dict[int | str, frozenset[str]]
+    anyway: frozenset[int]
 
     def imports_used(self, needs: Needs) -> Iterator[tuple[int, list[Cfg]]]:
         """Yield the imports that members need, with the cfg of every place that does."""
-        for start in sorted({*self.imported, *(key for key in self.named if isinstance(key, int))}):
+        known = {*self.imported, *(key for key in self.named if isinstance(key, int))}
+        for start in sorted(known - self.anyway):
             members = self.imported.get(start, frozenset())
             yield start, [*users(needs, members), *self._resolved(needs, start)]
 
@@ -74,7 +76,9 @@ def traits(ground: Ground) -> Traits:
             if members is None or members:
                 imported[one.leaf.start] = members
     own = {i.name: trait_members(ground.source, i) for i in ground.items if i.kind == "trait" and i.name}
-    return Traits(imported, own, paths, _named(ground, paths))
+    standard = (i for i in ground.scope.imports if i.leaf.path[0] in STANDARD_CRATES and not i.leaf.glob)
+    anyway = frozenset(i.leaf.start for i in standard if i.name == i.leaf.path[-1] and i.name in CORE_TRAITS)
+    return Traits(imported, own, paths, _named(ground, paths), anyway)
 
 
 def _named(ground: Ground, paths: TraitPaths) -> dict[int | str, frozenset[str]]:
