@@ -155,8 +155,9 @@ class Draft:
         return replace(group, units=left if lines >= self.survey.options.min_lines else ())
 
     def _fits(self, index: int, units: Collection[int]) -> bool:
-        lines = sum(self.survey.units[i].lines for i in (index, *units))
-        return self.by_plan or lines <= self.survey.options.max_lines
+        """Whether a file has room for a unit more, or one of both is too long without the other too."""
+        lines, more = sum(self.survey.units[i].lines for i in units), self.survey.units[index].lines
+        return self.by_plan or not lines + more > self.survey.options.max_lines >= max(lines, more)
 
     @cached_property
     def place(self) -> dict[int, str]:

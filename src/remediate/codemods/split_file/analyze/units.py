@@ -21,7 +21,11 @@ CUT_IMPLS = 0.5
 
 @dataclass(frozen=True)
 class Unit:
-    """One piece that moves as a whole.
+    """What moves as a whole: text of the file, and what it defines.
+
+    Two classes are made of it, for readers that must not know of each other. ``grouping.parts.Part`` is a
+    unit with what is read from its words and neighbours for grouping alone. ``plans.arrangement.Piece`` is
+    what a person sees of a unit once it has a module: a row of a plan, without tokens or syntax.
 
     Attributes:
         index: Its place in the file's order, from 0.

@@ -17,7 +17,7 @@ FACADE = ""
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What moves as a whole: an item, or a member of an impl that is cut.
+    """A unit (``analyze.units``) as a person sees it: plain text and numbers, and the module it has.
 
     Attributes:
         key: Unique in the file: "fn parse", "impl Display for Error", "fn Store::get".
