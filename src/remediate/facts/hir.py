@@ -49,7 +49,7 @@ def read_hir(target: str, lines: Iterable[str], files: Mapping[str, bytes]) -> T
     positions = Positions(files)
     items: list[Item] = []
     references: list[Reference] = []
-    named: dict[str, frozenset[str]] = {}
+    named: dict[str, tuple[str, ...]] = {}
     for path, text, names in _nodes(lines):
         named[path] = names
         node = _NODE.search(text)
@@ -63,7 +63,7 @@ def read_hir(target: str, lines: Iterable[str], files: Mapping[str, bytes]) -> T
     return TargetFacts(target, Origin.RESOLVED, items=tuple(items), references=tuple(references), named=named)
 
 
-def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
+def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """Yield each definition that owns code: its path, its own part of the tree, what that and bodies name."""
     path, kept, names, complete = "", list[str](), set[str](), True
     for line in lines:
@@ -71,7 +71,7 @@ def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
             if not complete:
                 raise UnreadableError(f"the node of {path} does not end")
             if path:
-                yield path, "".join(kept), frozenset(map(_meant, names))
+                yield path, "".join(kept), _meant(names)
             path, kept, names, complete = definition_path(line[: -len(_OWNER) - 1]), [], set(), False
             continue
         complete = complete or line.startswith("    parents: ")
@@ -82,12 +82,12 @@ def _nodes(lines: Iterable[str]) -> Iterator[tuple[str, str, frozenset[str]]]:
     if not complete:
         raise UnreadableError(f"the node of {path} does not end")
     if path:
-        yield path, "".join(kept), frozenset(map(_meant, names))
+        yield path, "".join(kept), _meant(names)
 
 
-def _meant(definition: str) -> str:
-    """Return the path of what ``DefId(..)`` is, of a constructor that of its type or variant."""
-    return definition_path(definition).partition("::{constructor#")[0]
+def _meant(definitions: Iterable[str]) -> tuple[str, ...]:
+    """Return the paths of what ``DefId(..)`` are, of a constructor that of its type or variant."""
+    return tuple(sorted({definition_path(d).partition("::{constructor#")[0] for d in definitions}))
 
 
 def _items(path: str, text: str, node: str, positions: Positions) -> Iterator[Item]:

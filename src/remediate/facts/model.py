@@ -200,7 +200,7 @@ class TargetFacts:
     types: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     items: tuple[Item, ...] = ()
-    named: dict[str, frozenset[str]] = field(default_factory=dict)
+    named: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

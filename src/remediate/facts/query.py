@@ -139,11 +139,11 @@ class Facts:
         return frozenset(found)
 
     @cached_property
-    def _named(self) -> dict[str, frozenset[str]]:
-        found: dict[str, frozenset[str]] = {}
+    def _named(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
         for target in self.targets:
             for path, names in target.named.items():
-                found[path] = found.get(path, frozenset()) | names
+                found.setdefault(path, set()).update(names)
         return found
 
     @cached_property
