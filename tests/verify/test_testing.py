@@ -16,6 +16,7 @@ from remediate.verify.tests.testing import (
     KnownTest,
     SuiteBaseline,
     again,
+    builds_benches,
     doubts,
     gates,
     measure,
@@ -342,3 +343,10 @@ def test_a_run_whose_programs_are_not_shown_to_be_of_now_is_doubted(tmp_path: Pa
     blind = replace(lib, test=True, files=frozenset({"src/lib.rs"}))
     write(tmp_path, {"src/a.rs": ""})
     assert doubted(lib, blind) == 1, "its test build did not read the file"
+
+
+@pytest.mark.parametrize(("benches", "built"), [(0, False), (1, True), (3, True), (4, False)])
+def test_benches_are_built_with_the_tests_where_they_are_few(benches: int, built: bool) -> None:  # noqa: FBT001
+    found = (Target(f"b{n}", ("bench",), f"benches/b{n}.rs") for n in range(benches))
+    targets = (Target("a", ("lib",), "src/lib.rs"), Target("t", ("test",), "tests/t.rs"), *found)
+    assert builds_benches(Package("a", "", "", "2021", targets, {})) is built
