@@ -2,7 +2,7 @@
 
 | code | what stays |
 |---|---|
-| declaration | `use`, `extern crate`, `mod`, foreign items, `macro_rules!` (textual scope) |
+| declaration | `use`, `extern crate`, `mod`, `macro_rules!` (textual scope), foreign items with a cfg |
 | item-macro | a macro call in item position of which it is not known what it defines, or how visible |
 | made-declaration | a macro call that makes imports, modules or macros |
 | made-by-cfg | a macro call that defines different names under different cfgs, or makes tests |
@@ -125,7 +125,7 @@ def _is_below(ground: Ground, path: str) -> bool:
 
 
 SENTENCES = {
-    "declaration": "it declares modules, macros or foreign items, whose place counts",
+    "declaration": "it declares modules or macros, whose place counts, or foreign items under a cfg",
     "item-macro": "only the macro knows what it defines",
     "made-declaration": "its macro makes imports, modules or macros, whose place counts",
     "made-by-cfg": "what its macro defines depends on a cfg, or is a test",
@@ -161,7 +161,7 @@ NOUNS = {
     "doc-path": "documentation with relative links",
 }
 """What of a file is held by each reason, behind a number of lines."""
-_STAY = {"use", "extern crate", "mod", "extern", "macro_rules"}
+_STAY = {"use", "extern crate", "mod", "macro_rules"}
 _ENTRY = {
     "no_mangle",
     "export_name",
@@ -230,7 +230,7 @@ def _imported_by(mention: Mention) -> str:
 
 def _reasons(ground: Ground, unit: Unit, here: References, calls: Calls) -> Iterator[str]:
     item, own, text, macros = unit.item, unit.own, ground.source.text, calls.macros
-    if item.kind in _STAY:
+    if item.kind in _STAY or (item.kind == "extern" and not unit.made):
         yield "declaration"
     if own.kind == "macro":
         yield from _by_call(ground, unit, calls)

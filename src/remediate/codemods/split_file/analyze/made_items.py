@@ -16,9 +16,9 @@ from remediate.codemods.split_file.analyze.macros import Macros
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.facts.model import Item as Fact
 from remediate.rust.mentions.references import SPACES, Space
-from remediate.rust.resolution.names import Definition, ModuleScope
+from remediate.rust.resolution.names import Definition, ModuleScope, visibility_of
 from remediate.rust.syntax.cfg import predicates
-from remediate.rust.syntax.items import Item
+from remediate.rust.syntax.items import Item, children, inner_attributes
 from remediate.rust.syntax.lexer import BRACKETS, Token, TokenKind, closing, code
 from remediate.rust.syntax.macro_impls import names_by_cfg
 from remediate.rust.syntax.relative import Visibility, visibility
@@ -64,6 +64,17 @@ class Made:
     private: frozenset[str] = frozenset()
     macros: frozenset[str] = frozenset()
     problem: str = ""
+
+
+def declared_in(ground: Ground, block: Item) -> tuple[MadeItem, ...] | None:
+    """Return what a block of foreign items declares, None if not all of that is sure to be there."""
+    found = []
+    for item in children(ground.source, block):
+        plain = item.kind in ("fn", "static", "type") and item.name is not None
+        if not plain or predicates(item.attributes) or item.node.has_error:
+            return None
+        found.append(MadeItem(item.name or "", item.kind, visibility_of(ground.source, item), item.start))
+    return None if inner_attributes(ground.source, block) else tuple(found)
 
 
 def made_by_calls(ground: Ground, macros: Macros) -> dict[int, Made]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from remediate.codemods.split_file.analyze.made_items import Made, MadeItem
+from remediate.codemods.split_file.analyze.made_items import Made, MadeItem, declared_in
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.rust.mentions.references import Space
 from remediate.rust.modules.relative_paths import MAYBE
@@ -38,7 +38,7 @@ class Unit:
         type_name: For impls and their members, the name of the type; for traits impls too.
         cfg: What its own attributes require, those of a cut impl included.
         visibility: As written; of a macro's call the widest of what it makes.
-        made: What a macro's call is known to define.
+        made: What a macro's call is known to define, or a block of foreign items declares.
     """
 
     index: int
@@ -61,11 +61,15 @@ class Unit:
     @property
     def kind(self) -> str:
         """The kind of what moves; of a macro's call that of the first type, or else item, that it defines."""
+        if self.item.kind == "extern":
+            return "extern"
         return self._main.kind if self._main is not None else self.own.kind
 
     @property
     def name(self) -> str:
         """The name of what moves, "" for an impl; of a macro's call that of what ``kind`` is about."""
+        if self.item.kind == "extern":
+            return ""
         return self._main.name if self._main is not None else self.own.name or ""
 
     @property
@@ -106,7 +110,8 @@ def units(ground: Ground, made: Mapping[int, Made], limit: int) -> tuple[Unit, .
         members = _members(ground, item) if cut else ()
         if not members:
             calls = made.get(item.start, Made()).items
-            found.append(_unit(ground, len(found), item, None, calls))
+            foreign = declared_in(ground, item) if item.kind == "extern" else None
+            found.append(_unit(ground, len(found), item, None, foreign or calls))
         for member in members:
             found.append(_unit(ground, len(found), item, member))
     return tuple(found)

@@ -7,6 +7,7 @@
     called alike a type with those whose names begin with its own           by the first
     functions    each with its helpers if long, else by nouns, by verbs     (``division``)
     constants    all that no family uses alone                              ``constants``
+    foreign      blocks of foreign items                                    ``ffi``
     very small   into the family that mentions them most, or they stay
     the main one the type that the file is called after stays, if short     the file's
 
@@ -88,6 +89,7 @@ class _Assembly:
         self._by_first_name()
         self._by_word()
         self._constants()
+        self._foreign_items()
         self._methods_of_others()
         self._tie_functions()
         self._types()
@@ -319,6 +321,15 @@ class _Assembly:
             firsts = {(*words(part.name), "")[0] for part in family.parts}
             alike[firsts.pop() if len(firsts) == 1 else ""].append(family)
         return list(alike.items()) if len(alike) > 1 else [("", list(found))]
+
+    def _foreign_items(self) -> None:
+        """Make one module of the blocks of foreign items, unless they are few."""
+        found = [f for f in self.open if all(part.kind == "extern" for part in f.parts)]
+        if found and sum(f.lines for f in found) >= self.limits.min_lines:
+            self._replace(found)
+            self._make(
+                found[0].joined(*found[1:]), [Name(name, "foreign items") for name in ("ffi", "foreign")]
+            )
 
     def _tie_functions(self) -> None:
         """Join functions with the type they are tied to."""
