@@ -21,6 +21,15 @@ from dataclasses import dataclass, field, replace
 from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase
 from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
 from remediate.codemods.split_file.grouping.families import Family
+from remediate.codemods.split_file.grouping.kinds import (
+    PROCEDURE,
+    are_alike,
+    are_kin,
+    is_constants,
+    is_procedure,
+    iterates,
+    main_type,
+)
 from remediate.codemods.split_file.grouping.naming import (
     Name,
     function_names,
@@ -38,12 +47,8 @@ _PEER = 0.4
 """Only families of up to this share of a file are put together by a word of their names."""
 _TOGETHER = 0.6
 """Types of which one is called after the other share a file if they fill no more of it."""
-_MAIN = 0.6
-"""A type with this share of the file's lines is what the file is about."""
 _STAYING = 0.35
 """Functions about nothing in common stay in the facade up to this share of a file."""
-_PROCEDURE = 0.25
-"""A function with its helpers is a module from this share of a file on."""
 _MAIN_STAYS = 0.9
 """The type that a file is called after may fill this share of what stays of it."""
 _TIED = 0.5
@@ -79,7 +84,7 @@ class _Assembly:
         self.limits, self.module, self.is_root = limits, module, is_root
         self.open = list(families)
         self.made: list[Module] = []
-        self.main = _main_type(families, module)
+        self.main = main_type(families, module)
 
     def modules(self) -> list[Module]:
         self._place_small_by_use()
@@ -132,7 +137,7 @@ class _Assembly:
         while changed:
             changed = False
             for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
-                if family.lines >= self.limits.min_lines or _is_constants(family):
+                if family.lines >= self.limits.min_lines or is_constants(family):
                     continue
                 host = self._host(family)
                 if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
@@ -151,7 +156,7 @@ class _Assembly:
             elsewhere = any(n not in home for n in found)
             if len(hosts) == 1 and not elsewhere:
                 host = hosts.pop()
-                return None if _is_constants(host) else host
+                return None if is_constants(host) else host
         return None
 
     def _by_section(self) -> None:
@@ -166,7 +171,7 @@ class _Assembly:
             name = section_name(title)
             if name in types - {snake(t) for f in found for t in f.types}:
                 continue  # named after a type that stands elsewhere
-            behaving = not all(_is_constants(f) for f in found)
+            behaving = not all(is_constants(f) for f in found)
             if name and len(found) > 1 and behaving and self._fits(*found) and name != self.module:
                 whole = found[0].joined(*found[1:])
                 if whole.lines >= self.limits.min_lines:
@@ -178,7 +183,7 @@ class _Assembly:
         long = [f for f in self.open if f.home and f.length > self.limits.max_lines]
         topics = {f.numbers: {p.topic for p in divided(f, self.limits, self._dull(f))} for f in long}
         for family in long:
-            alike = {t for other in long if _are_alike(family, other) for t in topics[other.numbers]}
+            alike = {t for other in long if are_alike(family, other) for t in topics[other.numbers]}
             pieces = divided(family, self.limits, self._dull(family), alike - {""})
             self._replace([family])
             for piece in pieces:
@@ -197,7 +202,7 @@ class _Assembly:
     def _joined_with_its_type(self, piece: Piece, family: Family) -> bool:
         """Join methods about headers with a small type `Headers`, methods that iterate with the iterators."""
         if piece.topic == "iteration":
-            kin = [f for f in self.open if _iterates(f)]
+            kin = [f for f in self.open if iterates(f)]
             if len(kin) > 1 and self._fits(piece.family, *kin):
                 self._replace(kin)
                 self._make_iterators(piece.family.joined(*kin), kin)
@@ -227,7 +232,7 @@ class _Assembly:
 
     def _iterators(self) -> None:
         """Make one module of all iterators, or of the very small ones if that would be too long."""
-        found = [f for f in self.open if _iterates(f)]
+        found = [f for f in self.open if iterates(f)]
         if len(found) > 1 and not self._fits(*found):
             found = self._fitting([f for f in found if f.lines < self.limits.min_lines])
         if len(found) > 1 and self._fits(*found):
@@ -283,7 +288,7 @@ class _Assembly:
             ends = len(found) >= _SEVERAL and all(words(f.home)[-1:] == (word,) for f in found)
             if len(peers) < 2 or len(peers) < len(found) or not small or dull:
                 continue
-            if len(peers) == 2 and not _are_kin(peers[0], peers[1], word):
+            if len(peers) == 2 and not are_kin(peers[0], peers[1], word):
                 continue
             if not (is_noun_phrase(word) or ends):
                 continue
@@ -296,7 +301,7 @@ class _Assembly:
 
     def _constants(self) -> None:
         """Make one module of the constants that no family uses alone, unless they are few."""
-        found = [f for f in self.open if _is_constants(f)]
+        found = [f for f in self.open if is_constants(f)]
         if not found:
             return
         rest = []
@@ -333,7 +338,7 @@ class _Assembly:
 
     def _tie_functions(self) -> None:
         """Join functions with the type they are tied to."""
-        for family in [f for f in self.open if not f.home and not _is_constants(f)]:
+        for family in [f for f in self.open if not f.home and not is_constants(f)]:
             host = self._tied(family)
             if host is not None and self._fits(host, family):
                 self._replace((host, family), host.joined(family))
@@ -349,11 +354,11 @@ class _Assembly:
             trait = family.parts[0].trait
             if family.lines >= self.limits.min_lines and trait:
                 self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
-        for family in [f for f in self.open if not f.home and _is_procedure(f, self.limits)]:
+        for family in [f for f in self.open if not f.home and is_procedure(f, self.limits)]:
             if (names := tuple(function_names(family))) and self._fits(family):
                 self._replace([family])
                 self._make(family, names)
-        found = [f for f in self.open if not f.home and not _is_constants(f)]
+        found = [f for f in self.open if not f.home and not is_constants(f)]
         if not found:
             return
         whole = found[0].joined(*found[1:])
@@ -399,7 +404,7 @@ class _Assembly:
     def _made_of_one(self, family: Family) -> bool:
         """Make a module of a long function with its helpers, where all together are about nothing."""
         names = tuple(function_names(family))
-        alone = bool(names) and family.lines >= max(self.limits.min_lines, _PROCEDURE * self.limits.max_lines)
+        alone = bool(names) and family.lines >= max(self.limits.min_lines, PROCEDURE * self.limits.max_lines)
         if alone:
             self._make(family, names)
         return alone
@@ -466,44 +471,3 @@ class _Assembly:
                 self.made[-at] = replace(made, family=made.family.joined(family))
                 return True
         return False
-
-
-def _main_type(families: Sequence[Family], module: str) -> str:
-    """Return the type that the file is about: the one it is called like, or one that fills most of it."""
-    for family in families:
-        if family.home and snake(family.home).replace("_", "") == module.replace("_", ""):
-            return family.home
-    total = sum(f.lines for f in families) or 1
-    longest = max((f for f in families if f.home), key=lambda f: (f.lines, f.home), default=None)
-    return longest.home if longest is not None and longest.lines >= _MAIN * total else ""
-
-
-def _are_alike(family: Family, other: Family) -> bool:
-    """Whether two types have most of their methods' names in common: ``Map`` and ``Set``."""
-    mine, others = ({p.name for p in f.parts if p.kind == "member"} for f in (family, other))
-    return family is not other and 2 * len(mine & others) > max(len(mine), len(others))
-
-
-def _are_kin(family: Family, other: Family, word: str) -> bool:
-    """Whether two types have a word in one place: no ``VersionNegotiation`` goes with an ``IpVersion``."""
-    said = words(family.home), words(other.home)
-    return any(all(names[at] == word for names in said) for at in (0, -1))
-
-
-def _is_constants(family: Family) -> bool:
-    return all(part.kind in ("const", "static") for part in family.parts)
-
-
-def _is_procedure(family: Family, limits: Limits) -> bool:
-    """Whether a family is one function that others may call, long with the helpers that only it has."""
-    heads = [part for part in family.parts if part.kind == "fn" and not part.private]
-    helped = sum(part.kind == "fn" for part in family.parts) > 1
-    return len(heads) == 1 and helped and family.length >= _PROCEDURE * limits.max_lines
-
-
-def _iterates(family: Family) -> bool:
-    """Whether a family is an iterator and little else."""
-    traits = {words(part.trait) for part in family.parts if part.trait}
-    return bool(family.types) and any(
-        w[-1:] == ("iterator",) and w[0] not in ("into", "from") for w in traits
-    )

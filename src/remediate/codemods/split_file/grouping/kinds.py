@@ -1,0 +1,54 @@
+"""What a family is: constants, an iterator, a function with its helpers; and which types are alike."""
+
+from collections.abc import Sequence
+
+from remediate.codemods.split_file.grouping.families import Family
+from remediate.codemods.split_file.grouping.sizes import Limits
+from remediate.rust.resolution.names import snake, words
+
+_MAIN = 0.6
+"""A type with this share of the file's lines is what the file is about."""
+PROCEDURE = 0.25
+"""A function with its helpers is a module from this share of a file on."""
+
+
+def main_type(families: Sequence[Family], module: str) -> str:
+    """Return the type that the file is about: the one it is called like, or one that fills most of it."""
+    for family in families:
+        if family.home and snake(family.home).replace("_", "") == module.replace("_", ""):
+            return family.home
+    total = sum(f.lines for f in families) or 1
+    longest = max((f for f in families if f.home), key=lambda f: (f.lines, f.home), default=None)
+    return longest.home if longest is not None and longest.lines >= _MAIN * total else ""
+
+
+def are_alike(family: Family, other: Family) -> bool:
+    """Whether two types have most of their methods' names in common: ``Map`` and ``Set``."""
+    mine, others = ({p.name for p in f.parts if p.kind == "member"} for f in (family, other))
+    return family is not other and 2 * len(mine & others) > max(len(mine), len(others))
+
+
+def are_kin(family: Family, other: Family, word: str) -> bool:
+    """Whether two types have a word in one place: no ``VersionNegotiation`` goes with an ``IpVersion``."""
+    said = words(family.home), words(other.home)
+    return any(all(names[at] == word for names in said) for at in (0, -1))
+
+
+def is_constants(family: Family) -> bool:
+    """Whether a family is constants and statics only."""
+    return all(part.kind in ("const", "static") for part in family.parts)
+
+
+def is_procedure(family: Family, limits: Limits) -> bool:
+    """Whether a family is one function that others may call, long with the helpers that only it has."""
+    heads = [part for part in family.parts if part.kind == "fn" and not part.private]
+    helped = sum(part.kind == "fn" for part in family.parts) > 1
+    return len(heads) == 1 and helped and family.length >= PROCEDURE * limits.max_lines
+
+
+def iterates(family: Family) -> bool:
+    """Whether a family is an iterator and little else."""
+    traits = {words(part.trait) for part in family.parts if part.trait}
+    return bool(family.types) and any(
+        w[-1:] == ("iterator",) and w[0] not in ("into", "from") for w in traits
+    )
