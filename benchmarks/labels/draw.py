@@ -131,7 +131,18 @@ def main() -> None:
     parser.add_argument("net", choices=sorted(NETS))
     parser.add_argument(
         "group",
-        choices=("dev", "held_out", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth"),
+        choices=(
+            "dev",
+            "held_out",
+            "second",
+            "third",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+        ),
     )
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
