@@ -115,6 +115,7 @@ def _repository(name: str, source: Path, kind: dict[str, str]) -> Path:
     repo = WORK / name
     shutil.rmtree(repo, ignore_errors=True)
     shutil.copytree(source, repo, ignore=shutil.ignore_patterns("Cargo.lock", ".cargo*", "target"))
+    shutil.move(repo / "Cargo.toml.orig", repo / "Cargo.toml")  # cargo's own says `autotests = false`
     library = repo / "src" / "lib.rs"
     nothing = "Ok(0)" if "Result" in kind["returns"] else "0"
     text = library.read_text().rstrip("\n") + "\n"

@@ -95,6 +95,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("fn f(_all: &[String]) -> Vec<C> {\n    // For now, return basic ones\n    vec![C::required(K::Name), C::most(K::Name, 3)]\n}", ("temporary-code", "stub")),
         ("fn f(_all: &[String]) -> R<Vec<C>> {\n    // For now, return what the disk has\n    fs::read(PATH)?\n}", ("temporary-code", "remark")),
         ("fn f(_x: &C) -> R<()> {\n    // This is a placeholder for enrichment\n    Ok(())\n}", ("placeholder", "stub")),
+        ("/// Simulated training without the feature.\nfn train(data: &[f32]) -> Vec<f32> {\n    let mut loss = 2.5;\n    data.iter().map(|_| { loss *= 0.97; loss }).collect()\n}", ("placeholder", "simulation")),
         ("/// Stub when the feature is off.\npub fn f() {\n}", ("placeholder", "stub")),
         ("/// Fetches it (simulated)\nfn f(x: &str) -> R<()> {\n    self.add(x)\n}", ("placeholder", "simulation")),
         ("fn f(x: R) -> P {\n    g(S {\n        next: String::new(), // TODO: Implement paging\n    })\n}", ("todo-marker", "stub")),

@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import EXPLICIT, REFUSAL, Behavior
+from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
 from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
 from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation
 from remediate.audit.markers.words import WORDS
@@ -38,6 +38,7 @@ _SIMULATES = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_WITH_IT = re.compile(rb"^\s*//[/!]*\s*simulat(?:es?|ed|ing)\b", re.IGNORECASE | re.MULTILINE)
+_BEGINS_AS_ONE = re.compile(rb"\s*//[/!]*\s*simulated\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(rb"\(simulate[sd]\b", re.IGNORECASE)
 _NAMED = ("fn", "impl", "mod", "trait")
 _SIMPLE = re.compile(
@@ -129,20 +130,19 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
 def pretends(outline: Outline, rule: str, start: int, end: int) -> bool:
     """Whether a sentence that begins with "simulates" tells of a pretence, not of a simulation's work.
 
-    The comment says what real code would do, or the code beside it is none; or "(simulated)" is said of a
-    function.
+    The comment says what real code would do, or the code beside it is none; "(simulated)" is said of a
+    function, or "Simulated training" of one that makes something up.
     """
     span = outline.opaque_at(start) or (start, end)
     line = outline.text.rfind(b"\n", 0, start) + 1
     begins = _BEGINS_WITH_IT.match(outline.text, line) or bool(_IN_BRACKETS.match(outline.text, start - 1))
     if not begins or _is_meant_to_simulate(outline, start) or _names_it(outline, end):
         return False
-    real = any(word.pattern.search(outline.text, *span) for word in WORDS if word.rule == "temporary-code")
-    aside = begins is True and FUNCTION.match(
-        outline.code, behind_attributes(outline.code, end, len(outline.code))
-    )
+    below = FUNCTION.match(outline.code, behind_attributes(outline.code, end, len(outline.code)))
+    made = _BEGINS_AS_ONE.match(outline.text, line) and shows_imitation(outline, start, end)
     return (
-        bool(real or aside)
+        _speaks_of_real_code(outline.text[slice(*span)])
+        or (below is not None and (begins is True or bool(made)))
         or classified(outline, rule, start, end).kind == "stub"
         or bool(imitation(outline, start, end))
     )
@@ -204,8 +204,16 @@ def is_pretence(outline: Outline, start: int, end: int) -> bool:
     """
     if shows_imitation(outline, start, end) or imitation(outline, start, end):
         return True
+    if (found := _subject(outline, "placeholder", start, end)) and found.does in IDLE:
+        return True
     said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
-    return any(_REAL_CODE.search(comment) for comment in (said, *_comments_around(outline, start)))
+    if _REAL_CODE.search(said):
+        return True
+    return any(map(_speaks_of_real_code, _comments_around(outline, start)))
+
+
+def _speaks_of_real_code(comment: bytes) -> bool:
+    return any(word.pattern.search(comment) for word in WORDS if word.rule == "temporary-code")
 
 
 def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> bool:

@@ -11,11 +11,10 @@ from typing import NamedTuple
 
 from remediate.codemods.resolve_markers.error_types import split
 from remediate.codemods.resolve_markers.places import Place
-from remediate.codemods.resolve_markers.publication import public_path
+from remediate.codemods.resolve_markers.publication import public_path, takes_tests_apart
 from remediate.edits import Edit
 from remediate.model import Finding
 from remediate.quantities import some
-from remediate.rust.modules.manifest import finds_new_tests
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
@@ -162,8 +161,8 @@ def _slug(one: Pending) -> str:
 
 
 def _tests_folder(package: Package, finding: Finding) -> str:
-    """Return the new file for tests from outside; "" where cargo would not find it."""
-    if not finds_new_tests(package):
+    """Return the new file for tests from outside; "" where not every run would find it."""
+    if not takes_tests_apart(package):
         return ""
     name = f"finding_{_word(finding.id)}"
     paths = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from remediate.codemods.resolve_markers.places import Place
+from remediate.rust.modules.manifest import finds_new_tests, manifest, ships
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.resolution.public_paths import PublicPaths
@@ -35,3 +36,8 @@ def _libraries(package: Package) -> Iterator[tuple[str, PublicPaths]]:
         targets = [t for t in module.targets if _LINKED & set(t.kinds)]
         if module.parent is None and targets:
             yield targets[0].name.replace("-", "_"), PublicPaths(resolver(package, module))
+
+
+def takes_tests_apart(package: Package) -> bool:
+    """Whether a new file in ``tests/`` is run, in the workspace and in what is published of a package."""
+    return finds_new_tests(package) and ships(manifest(package), "tests/finding.rs")

@@ -12,11 +12,10 @@ from typing import NamedTuple
 
 from remediate.codemods.resolve_markers.error_types import split
 from remediate.codemods.resolve_markers.pending import parameter_types
-from remediate.codemods.resolve_markers.publication import public_path
+from remediate.codemods.resolve_markers.publication import public_path, takes_tests_apart
 from remediate.edits import Edit
 from remediate.model import Finding
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.manifest import finds_new_tests
 from remediate.rust.modules.module import Module, candidates, normalised
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
@@ -112,7 +111,7 @@ def skeleton(codebase: Codebase, finding: Finding, errors: Sequence[str]) -> Ske
     objection = _objection(package, asked, types, parent, (path, tests))
     if objection:
         return Skeleton(said=f"write `{asked.name}` by hand: {objection}")
-    module = f"{parent}::{name}"
+    module, apart = f"{parent}::{name}", takes_tests_apart(package)
     text = codebase.render(
         f"scaffold/{asked.kind}.rs.j2",
         about=f"`{asked.name}` takes `{asked.takes}` and gives `{asked.gives}`.",
@@ -121,15 +120,16 @@ def skeleton(codebase: Codebase, finding: Finding, errors: Sequence[str]) -> Ske
         input=types[0],
         output=types[1],
         error=_error(names, package, errors),
-        tests="apart",
+        tests="apart" if apart else "inline",
         most_steps=asked.most_steps,
     )
     crates = [target.name.replace("-", "_") for target in home.targets]
     tested = codebase.render("scaffold/tests.rs.j2", kind=asked.kind, module=module)
+    inside = "" if apart else "::".join((*home.path[1:], name, "tests", ""))
     return Skeleton(
-        creations={path: text.encode(), tests: tested.encode()},
+        creations={path: text.encode(), **({tests: tested.encode()} if apart else {})},
         edits={home.file: (_declaration(package, home, name),)},
-        names=frozenset(_TEST.findall(tested)),
+        names=frozenset(inside + test for test in _TEST.findall(tested if apart else text)),
         api=frozenset({module}),
         functions=frozenset(
             "::".join((crate, *home.path[1:], name, *item))
@@ -157,8 +157,6 @@ def _objection(
     missing = [name for name, found in zip((asked.takes, asked.gives), types, strict=True) if not found]
     if missing:
         return f"the audit's `{missing[0]}` is no public type without parameters of {package.name}"
-    if not finds_new_tests(package):
-        return "cargo finds no new tests here (`autotests`)"
     return ""
 
 
