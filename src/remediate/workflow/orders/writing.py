@@ -21,6 +21,7 @@ from remediate.workflow.tree.session import Session
 
 RULES = (
     "The same tests exist, none deleted, ignored or weakened, and each ends as before; new ones must pass.",
+    "An ignored test that waits for what is asked stays as it is: a person fills it in, with what you wrote.",
     "No new error and no new warning of rustc; at level full none of clippy and rustdoc.",
     "The public interface stays as it is, and no item becomes more visible.",
     "No dependency is added, no manifest and no lock file is edited.",
