@@ -21,13 +21,13 @@ from made_package import target
 from remediate.codemods import resolve_markers
 from remediate.codemods.resolve_markers.options import MarkerOptions
 from remediate.edits import Change
-from remediate.model import Finding
+from remediate.model import Diagnostic, Finding, Span
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.templates import Templates
 
-PEDANTIC = "#![forbid(unsafe_code)]\n#![warn(missing_docs, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]\n"
+PEDANTIC = "#![forbid(unsafe_code)]\n#![warn(missing_docs, missing_debug_implementations, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]\n"
 FORBIDDEN = {
     b"unsafe",
     b"unwrap",
@@ -242,17 +242,38 @@ def _is_written(case: Case, path: str, line: int) -> bool:
     return not before[case.expected()[path].splitlines()[line - 1]]
 
 
-def test_many_stubs_are_told_in_two_sentences() -> None:
-    stub = "pub fn f{}() -> Result<u8, String> {{\n    // TODO: write it\n    Ok(0)\n}}\n"
-    text = "".join(stub.format(number) for number in range(7)).encode()
+def _planned(text: bytes, sketch: str = "") -> tuple[Codebase, Change]:
     package = Package("small", "", "", "2021", (target("", "src/lib.rs", "lib"),), {"src/lib.rs": text})
-    finding = Finding(id="1", fingerprint="0" * 16, rule="todo-marker", title="", path="src/lib.rs")
+    finding = Finding(
+        id="1", fingerprint="0" * 16, rule="todo-marker", title="", path="src/lib.rs", sketch=sketch
+    )
     codebase = replace(Codebase.of(package), render=Templates())
     change = resolve_markers.plan(codebase, finding, MarkerOptions(scaffold=True))
     assert isinstance(change, Change)
+    return codebase, change
+
+
+def test_many_stubs_are_told_in_two_sentences() -> None:
+    stub = "pub fn f{}() -> Result<u8, String> {{\n    // TODO: write it\n    Ok(0)\n}}\n"
+    _, change = _planned("".join(stub.format(number) for number in range(7)).encode())
     names = "`f0`, `f1`, `f2`, `f3`, `f4` and 2 more"
     assert change.notes == (
         f"{names} returned an answer that they did not have; their callers see an error now",
         f"to do: write {names}; say in the tests of tests/finding_1.rs what each gives, and drop its `#[ignore]`",
     )
     assert change.partial == f"a person has to write {names}: an ignored test waits for each"
+
+
+def test_a_skeleton_that_is_left_out_is_told_of() -> None:
+    sketch = "impl FastExecutor {\n    pub fn execute(&self, input: String) -> Results<bool> {}\n}\n"
+    codebase, change = _planned(
+        b"pub fn f() -> Result<u8, String> {\n    // TODO: write it\n    Ok(0)\n}\n", sketch
+    )
+    assert "src/fast_executor.rs" in change.creations
+    said = Diagnostic("warning", "some_lint", "too plain", (Span("src/fast_executor.rs", 0, 1, 1, 1),))
+    without = resolve_markers.refine(codebase, change, [said])
+    assert isinstance(without, Change)
+    assert "src/fast_executor.rs" not in without.creations
+    told = "write `FastExecutor` by hand: of its skeleton was said: too plain"
+    assert without.partial.endswith(told)
+    assert f"to do: {told}" in without.notes

@@ -15,7 +15,7 @@ from remediate.codemods.resolve_markers.literals import constant, is_about_a_lit
 from remediate.codemods.resolve_markers.options import MarkerOptions
 from remediate.codemods.resolve_markers.pending import tests_for
 from remediate.codemods.resolve_markers.places import Place, places
-from remediate.codemods.resolve_markers.skeletons import Skeleton, skeleton
+from remediate.codemods.resolve_markers.skeletons import Skeleton, misfit, skeleton
 from remediate.codemods.resolve_markers.stubs import scaffold
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
@@ -40,10 +40,12 @@ class Learned:
     Attributes:
         expected: The attributes that allow dead code and that rustc has asked for.
         given_up: What is left out of scaffolds.
+        misfit: What was said of a skeleton that is left out.
     """
 
     expected: frozenset[int] = frozenset()
     given_up: frozenset[Part] = frozenset()
+    misfit: str = ""
 
 
 NOTHING = Learned()
@@ -77,7 +79,9 @@ def planned(
     waiting = [fix.pending for fix in done if fix.pending]
     tests = tests_for(finding, waiting, plain=Part.REFERENCES in learned.given_up)
     frame = Skeleton()
-    if options.scaffold and Part.SKELETON not in learned.given_up:
+    if options.scaffold and Part.SKELETON in learned.given_up:
+        frame = misfit(finding, learned.misfit)
+    elif options.scaffold:
         errors = [error for one in waiting if (error := error_text(one.place, one.function))]
         frame = skeleton(codebase, finding, errors)
     if not done and not frame.creations:

@@ -18,6 +18,8 @@ def refined(codebase: Codebase, change: Change, memo: Memo, feedback: Sequence[F
     said = messages(feedback)
     if (part := _doubtful(change, memo, said)) is not None:
         learned = replace(memo.learned, given_up=memo.learned.given_up | {part})
+        if part is Part.SKELETON:
+            learned = replace(learned, misfit=_first(said, feedback))
         return planned(codebase, memo.finding, memo.options, learned)
     if failures(feedback) and not said:
         return change
@@ -31,6 +33,12 @@ def refined(codebase: Codebase, change: Change, memo: Memo, feedback: Sequence[F
         return Skip("not-verified", dead[0].message)
     learned = replace(memo.learned, expected=memo.learned.expected | asked)
     return planned(codebase, memo.finding, memo.options, learned)
+
+
+def _first(said: Sequence[Diagnostic], feedback: Sequence[Feedback]) -> str:
+    """Return the first thing that was said, in one line."""
+    found = [one.message for one in said] or [f"{one.gate}: {one.sentence}" for one in failures(feedback)]
+    return " ".join(found[0].split()) if found else "it did not verify"
 
 
 def _doubtful(change: Change, memo: Memo, said: Sequence[Diagnostic]) -> Part | None:

@@ -140,6 +140,16 @@ def skeleton(codebase: Codebase, finding: Finding, errors: Sequence[str]) -> Ske
     )
 
 
+def misfit(finding: Finding, objection: str) -> Skeleton:
+    """Return that the skeleton for what a finding sketches is left out, and what was said of it."""
+    asked = sketched(finding)
+    return (
+        Skeleton(said=f"write `{asked.name}` by hand: of its skeleton was said: {objection}")
+        if asked
+        else Skeleton()
+    )
+
+
 _USE = {
     "executor": "register the handlers of",
     "processor": "give validators, transformers and the last step to",
