@@ -59,6 +59,22 @@ def test_long_lists_are_broken_as_rustfmt_breaks_them() -> None:
     assert all(len(line) <= 100 for line in lines)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "use super::{$($i),*};",
+        "use a::{b, ;",
+        "use a::{b",
+        "use {a as};",
+        "use a as",
+        "use {#[x] a};",
+        "use {",
+    ],
+)
+def test_what_is_no_declaration_is_read_to_its_end(text: str) -> None:
+    assert leaves(use_tree(text.encode(), 0, len(text))) is not None
+
+
 def test_rebasing_touches_only_leading_paths() -> None:
     text = "use {super::a, b::{super_, c}};"
     tree = rebased(

@@ -96,8 +96,10 @@ class _Reader:
         elif self._text() == b"*":
             ending, self.index = "*", self.index + 1
         elif self._text() == b"as":
-            ending = self.stream[self.index + 1].text.decode()
-            self.index += 2
+            self.index += 1
+            ending = self._text().decode()
+            self.index += 1
+        self.index = min(self.index, len(self.stream))
         return UseTree(segments, ending, group, start, self.stream[self.index - 1].end)
 
     def _segments(self) -> tuple[str, ...]:
@@ -118,11 +120,12 @@ class _Reader:
     def _group(self) -> tuple[UseTree, ...]:
         found = []
         self.index += 1
-        while self._text() != b"}":
-            if self._text() == b",":
-                self.index += 1
-            else:
+        while self.index < len(self.stream) and self._text() != b"}":
+            before = self.index
+            if self._text() != b",":
                 found.append(self.tree())
+            # A comma, or what no declaration holds but the rule of a macro: `use a::{$($b),*};`.
+            self.index += self.index == before
         self.index += 1
         return tuple(found)
 
