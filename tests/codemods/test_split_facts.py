@@ -58,6 +58,7 @@ pub fn fourth(x: u8) -> usize { Unneeded::len(&x) + "four".len() }
 # and `AsRef` is in scope anyway.
 _RULES = """
 extern crate alloc;
+use std::vec;
 use core::convert::AsRef;
 use core::debug_assert as checked;
 use alloc::vec::Vec;
@@ -65,6 +66,10 @@ use other::Unneeded;
 pub mod other {
     pub trait Unneeded { fn len(&self) -> usize { 0 } }
     impl Unneeded for u8 {}
+}
+pub fn all(many: Vec<u8>) -> vec::IntoIter<u8> {
+    let rest = many;
+    rest.into_iter()
 }
 pub struct One;
 pub struct Two;
@@ -91,6 +96,14 @@ pub fn second(many: &Vec<u8>) -> usize {
     let sizes = many.iter().map(|n| n.len()).sum::<usize>();
     sizes + many.len()
 }
+pub trait Sized2 { fn sized(&self) -> Vec<usize>; }
+macro_rules! sized { ($name:ty) => {
+    impl Sized2 for $name {
+        fn sized(&self) -> Vec<usize> { vec![Some(*self).map(|n| n.to_string().len()).unwrap_or(0)] }
+    }
+} }
+sized!(u16);
+sized!(u32);
 #[cfg(test)]
 fn third(text: &str) -> &[u8] {
     text.as_ref()

@@ -50,15 +50,16 @@ class Facts:
         """Whether the typed bodies around or within a span are known."""
         return any(span in s or s in span for s in self._bodies_of.get(span.file, ()))
 
-    def calls_in(self, span: Span) -> tuple[Call, ...] | Unknown:
+    def calls_in(self, span: Span, owners: Iterable[str] = ()) -> tuple[Call, ...] | Unknown:
         """Return the calls of a piece of code in the order of the source; UNKNOWN without a typed body there.
 
         Calls that macros and derives make count where the body they are in, or the item around it, lies
-        within the span: their own spans may lie in the macro's definition.
+        within the span: their own spans may lie in the definition of the macro. ``owners`` are paths of other
+        items that are known to be made there.
         """
         inside = dict.fromkeys(self._bodies_within(span))
-        for item in self.items_in(span):
-            inside |= dict.fromkeys(_below(self._body_paths, item.definition.path))
+        for path in (*(i.definition.path for i in self.items_in(span)), *owners):
+            inside |= dict.fromkeys(_below(self._body_paths, path))
         if not inside and not self.knows(span):
             return UNKNOWN
         made = [call for path in inside for call in self._expanded.get(path, ())]
@@ -128,13 +129,16 @@ class Facts:
         last = bisect_left(near, span.end, key=lambda p: p[0].start)
         return tuple(item for place, item in near[first:last] if place in span)
 
-    def named_in(self, span: Span) -> frozenset[str] | Unknown:
-        """Return what a piece of code names, its macros expanded; UNKNOWN if it is not compiled."""
-        owners = {i.definition.path for i in self.items_in(span)}
-        if not owners & self._named.keys():
+    def named_in(self, span: Span, owners: Iterable[str] = ()) -> frozenset[str] | Unknown:
+        """Return what a piece of code names, its macros expanded; UNKNOWN if it is not compiled.
+
+        ``owners`` are paths of items that are known to be made there.
+        """
+        inside = {*owners, *(i.definition.path for i in self.items_in(span))}
+        if not inside & self._named.keys():
             return UNKNOWN
         found: set[str] = set()
-        for path in owners:
+        for path in inside:
             found.update(*(self._named[own] for own in _below(self._owners, path)))
         return frozenset(found)
 

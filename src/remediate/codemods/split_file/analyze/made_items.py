@@ -57,12 +57,14 @@ class Made:
     Attributes:
         private: Names of fields and methods that no other module than the call's sees.
         macros: The macros it defines.
+        owners: rustc's paths of all that it makes.
         problem: The reason code (``immovable``) of a call that stays; "" for one that may move.
     """
 
     items: tuple[MadeItem, ...] = ()
     private: frozenset[str] = frozenset()
     macros: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()
     problem: str = ""
 
 
@@ -225,7 +227,8 @@ def _read(ground: Ground, call: Item, made: Sequence[Fact] | None, inside: Mappi
                 problem = problem or "item-macro"
             items.append(MadeItem(own.name, own.kind, known, insert))
     textual = frozenset(f.definition.name for f in made if f.definition.kind == "macro")
-    return Made(tuple(items), frozenset(private), textual, problem)
+    owners = frozenset(f.definition.path for f in made)
+    return Made(tuple(items), frozenset(private), textual, owners, problem)
 
 
 def _is_private(member: Fact) -> bool:
@@ -237,8 +240,11 @@ def _agreed(ground: Ground, macros: Macros, call: Item, seen: Sequence[Made]) ->
     problem = next((one.problem for one in seen if one.problem), "")
     if not problem and (len({one.items for one in seen}) > 1 or _is_conditional(ground, macros, call)):
         problem = "made-by-cfg"
-    private = frozenset(name for one in seen for name in one.private)
-    return Made(seen[0].items, private, frozenset(name for one in seen for name in one.macros), problem)
+    private, textual, owners = (
+        frozenset().union(*found)
+        for found in ([m.private for m in seen], [m.macros for m in seen], [m.owners for m in seen])
+    )
+    return Made(seen[0].items, private, textual, owners, problem)
 
 
 def _is_conditional(ground: Ground, macros: Macros, call: Item) -> bool:

@@ -1,6 +1,6 @@
 """What the compiler says of the members and imports in M's code: traits needed, methods and modules meant."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -19,6 +19,8 @@ class ResolvedMembers:
 
     ground: Ground
     symbols: Symbols
+    owners: Mapping[int, frozenset[str]]
+    """What macro calls in item position make, by where these begin."""
     _kinds: dict[int, str] = field(default_factory=dict, repr=False)
     _made: dict[tuple[int, int], dict[str, frozenset[str]]] = field(default_factory=dict, repr=False)
     _named: dict[tuple[int, int], frozenset[str] | Unknown] = field(default_factory=dict, repr=False)
@@ -104,7 +106,8 @@ class ResolvedMembers:
         UNKNOWN where that is not compiled, or where an import of the name leads is not known.
         """
         if code not in self._named:
-            self._named[code] = self.ground.package.facts.named_in(Span(self.ground.path, *code))
+            place, made = Span(self.ground.path, *code), self.owners.get(code[0], ())
+            self._named[code] = self.ground.package.facts.named_in(place, made)
         named, scope = self._named[code], self.ground.scope
         imported = [_leads_to(self.ground, one) for one in scope.imported.get(name, ())]
         if isinstance(named, Unknown) or None in imported:
@@ -118,7 +121,8 @@ class ResolvedMembers:
         A method that is inherent wherever it is called has none.
         """
         if unit not in self._made:
-            calls = self.ground.package.facts.calls_in(Span(self.ground.path, *unit))
+            place, owners = Span(self.ground.path, *unit), self.owners.get(unit[0], ())
+            calls = self.ground.package.facts.calls_in(place, owners)
             found: dict[str, set[str]] = {}
             for call in calls or ():
                 if call.expanded and call.form is Form.METHOD:

@@ -30,7 +30,8 @@ def survey(package: Package, finding: Finding, options: SplitOptions) -> Survey 
     local = replace(local, local={**textual, **local.local})
     pieces = units(place, made, options.max_lines)
     known = symbols(place, pieces)
-    lookup = Lookup(place, known, local)
+    owners = {u.own.lead: made[u.item.start].owners for u in pieces if u.item.start in made}
+    lookup = Lookup(place, known, local, owners)
     inner = below(place, lookup)
     using = users_of_hidden(lookup, pieces, made, inner)
     return Survey(

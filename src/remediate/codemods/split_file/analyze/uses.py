@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 
 from remediate.codemods.split_file.analyze.macros import Macros
@@ -13,10 +14,12 @@ from remediate.facts.model import Unknown
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Member, Mention, References, Space
 from remediate.rust.resolution.names import Definition, Import, ModuleScope, has_constructor
-from remediate.rust.syntax.cfg import Predicate
+from remediate.rust.syntax.cfg import Predicate, resolved
+from remediate.rust.syntax.items import inner_attributes
 from remediate.rust.syntax.known_names import (
     HEURISTIC_EXPRESSION_MACROS,
     PRELUDE,
+    PRELUDE_MACROS,
     PRIMITIVES,
     STANDARD_CRATES,
 )
@@ -64,11 +67,14 @@ _ALL = ("imports", "facade", "symbols", "members", "traits", "unresolved", "docs
 class Lookup:
     """Looks M's names up for code that stands in M itself."""
 
-    def __init__(self, ground: Ground, symbols: Symbols, macros: Macros) -> None:
+    def __init__(
+        self, ground: Ground, symbols: Symbols, macros: Macros, owners: Mapping[int, frozenset[str]]
+    ) -> None:
+        """``owners`` are the items that macro calls in item position make, by where these begin."""
         self.ground, self.symbols, self.macros = ground, symbols, macros
         self.scope: ModuleScope = ground.scope
         self.whole = mention_index(ground.package).of(ground.path)
-        self.resolved = ResolvedMembers(ground, symbols)
+        self.resolved = ResolvedMembers(ground, symbols, owners)
 
     def of_unit(self, unit: Unit) -> Needs:
         """Return what a unit needs; a member of a cut impl needs what the impl's header needs too."""
@@ -166,6 +172,9 @@ class Lookup:
         for definition in found:
             needs.definitions.setdefault(name, []).append((definition, mention.cfg))
         imported = self.scope.imported.get(name, ())
+        if mention.space is Space.MACRO and name in PRELUDE_MACROS and self._has_std:
+            # What is called is in scope anyway, whatever module of its name is imported.
+            imported = tuple(i for i in imported if i.leaf.path != ("std", name))
         if mention.pattern:
             imported = tuple(i for i in imported if self._may_be_constant(i))
         if mention.origin in ("code", "definition") and len(mention.path) == 1:
@@ -177,6 +186,12 @@ class Lookup:
             self._symbols(needs, name, mention)
         if not found and not imported:
             needs.unresolved.setdefault(name, []).append(mention.cfg)
+
+    @cached_property
+    def _has_std(self) -> bool:
+        """Whether the standard library's prelude is in scope, as far as the root says."""
+        root = self.ground.package.source(self.ground.module.root)
+        return not any(c.path == "no_std" for a in inner_attributes(root) for c in resolved(a))
 
     def member(self, needs: Needs, member: Member, mentions: Sequence[Mention] = ()) -> None:
         """Record a member access, by the compiler's word where it has one.
