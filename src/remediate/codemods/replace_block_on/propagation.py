@@ -154,7 +154,8 @@ def _notes(search: _Search, style: str) -> Iterator[str]:
     if search.is_public:
         yield "it is another API: who calls it from outside of the workspace has to await it"
     if search.blocking:
-        names = sorted({call.caller.name for call in search.blocking})
+        # rustc numbers functions of one name: `test#1` is what a macro makes of a test beside it.
+        names = sorted({call.caller.name.partition("#")[0] for call in search.blocking})
         shown = ", ".join(f"`{name}`" for name in names[:5])
         more = f" and {len(names) - 5} more" if names[5:] else ""
         yield f"callers block at their calls, as the function did: {shown}{more}"
@@ -348,7 +349,7 @@ def _box_cycles(search: _Search) -> Skip | None:
             named = search.found.get(name, name)
             return Skip("recursion", f"`{named}` would wait for itself, which needs boxing.")
         edits = search.edits[span.file]
-        edits.remove(awaited(span.end))
+        edits.discard(awaited(span.end))
         edits |= {Edit(span.start, span.start, b"Box::pin("), Edit(span.end, span.end, b").await")}
     return None
 
