@@ -60,7 +60,8 @@ def _bound(known: Known, path: str, binding: Binding, offset: int) -> Iterator[s
     text, kind = code[slice(*binding.value)], known.facts_at(path).type_at(path, *binding.value)
     written = known.codebase.files[path][slice(*binding.value)]
     shown = f"`{' '.join(written.decode(errors='replace').split())[:60]}`"
-    if any(_is_dropped(code, name, binding.value[1], offset) for name in binding.names):
+    rest = code[binding.value[1] : offset]
+    if any(re.search(rb"\bdrop\s*\(\s*%b\s*\)\s*;" % name.encode(), rest) for name in binding.names):
         return
     if kind is not UNKNOWN and _is_guard(known, kind):
         yield f"{shown}, a `{_short(kind)}`,"
@@ -111,12 +112,6 @@ def _holds(known: Known, name: str, above: frozenset[str]) -> bool:
         _WRITTEN.search(_AWAITED.sub("", text)) is not None
         or any(_holds(known, inner[1], above | {name}) for inner in _NAMED.finditer(text))
         for text in texts
-    )
-
-
-def _is_dropped(code: bytes, name: str, start: int, end: int) -> bool:
-    return (
-        re.search(rb"\bdrop\s*\(\s*" + re.escape(name.encode()) + rb"\s*\)\s*;", code[start:end]) is not None
     )
 
 

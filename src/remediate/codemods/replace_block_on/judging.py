@@ -116,15 +116,6 @@ def _as_task(known: Known, found: Judgment, all_sites: tuple[Site, ...]) -> Judg
     return replace(found, kind=made[1], edits=made[0], summary=what, spread=Spread(notes=_TASK_NOTES))
 
 
-def _made_once(known: Known, found: Judgment, whole: Bytes) -> Judgment:
-    assert found.where.scope is not None  # noqa: S101 - a closure is a scope
-    edits = filled_by_future(known, found.site, whole, found.where.scope)
-    if isinstance(edits, Skip):
-        return replace(found, kind="H", skip=edits)
-    what = "The value is made once by a future that is awaited: a OnceCell of tokio."
-    return replace(found, kind="M5", edits=edits, summary=what)
-
-
 def _rewritten(  # noqa: PLR0911 - a ladder of early returns
     known: Known, found: Judgment, whole: Bytes, all_sites: tuple[Site, ...]
 ) -> Judgment:
@@ -134,7 +125,11 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
         words = f"nothing would call the project's own `{own}` any more: it goes with it by hand."
         return replace(found, kind="H", skip=Skip("executor-left-over", f"{site.location}: {words}"))
     if where.kind == "closure" and fills_once(where.taker):
-        return _made_once(known, found, whole)
+        once = filled_by_future(known, site, whole, where.scope) if where.scope is not None else {}
+        if isinstance(once, Skip):
+            return replace(found, kind="H", skip=once)
+        what = "The value is made once by a future that is awaited: a OnceCell of tokio."
+        return replace(found, kind="M5", edits=once, summary=what)
     if where.kind not in {"async", "fn"}:
         inner = plainly(known, site, where)
         return replace(
@@ -210,7 +205,8 @@ def _without_waiting(
         return None
     done = settled(known, call, (site.path, argument), all_sites)
     function = found.where.scope.function if found.where.scope is not None else None
-    if done is None or function is None or _is_fixed(known, site.path, found):
+    fixed = boundary(known, site.path, function) if function is not None else None
+    if done is None or function is None or (fixed is not None and fixed.reason in _FIXED):
         return None
     edits = unwrapped(text, whole, argument, "call_expression", b"")
     merged = dict(done.edits)
@@ -223,11 +219,8 @@ def _without_waiting(
     return replace(found, kind="M1", edits=merged, summary=what, spread=done)
 
 
-def _is_fixed(known: Known, path: str, found: Judgment) -> bool:
-    """Whether the function is one in which nothing is edited: main, Drop, a foreign interface."""
-    function = found.where.scope.function if found.where.scope is not None else None
-    skip = boundary(known, path, function) if function is not None else None
-    return skip is not None and skip.reason in {"main", "drop", "foreign-interface", "trait-method"}
+_FIXED = frozenset({"main", "drop", "foreign-interface", "trait-method"})
+"""The functions in which nothing is edited at all."""
 
 
 def replacement(known: Known, site: Site, whole: Bytes) -> tuple[Edit, ...] | Skip:

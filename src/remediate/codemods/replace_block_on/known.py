@@ -136,7 +136,10 @@ class Known:
 
     def in_tests(self, path: str, offset: int) -> bool:
         """Whether only test builds, or examples and benchmarks, hold the code at a byte."""
-        return is_test_path(path) or Scopes(self.outline(path)).covers(offset)
+        memory = self.memory(Scopes)
+        if path not in memory:
+            memory[path] = Scopes(self.outline(path))
+        return is_test_path(path) or memory[path].covers(offset)
 
     def is_public(self, path: str, function: Function) -> bool:
         """Whether a function may be part of a published crate's API, which is to stay as it is."""

@@ -28,22 +28,15 @@ def tokio_drives(known: Known, site: Site, gone: tuple[Site, ...], *, told: bool
         seen = seen or _TOKIO.search(outline.code) is not None
         for use in calls(outline):
             foreign = use.name == b"block_on" and use.provider not in {"tokio", "", "project"}
-            if foreign and (path, use.start) not in mine and not _in_tokio(known, path, use.start):
-                line = known.line(path, use.start)
-                return (
-                    f"{path}:{line} drives futures with {use.provider}, where tokio's would find no runtime."
-                )
-    return (
-        ""
-        if seen or told
-        else "nothing shows that tokio drives the async code around, whose future needs it."
-    )
-
-
-def _in_tokio(known: Known, path: str, offset: int) -> bool:
-    """Whether a call runs inside of a tokio runtime that is entered for it."""
-    there = (site.spelling for site in sites(known, path) if site.name[0] == offset)
-    return any(spelling is not None and spelling.runtime for spelling in there)
+            if not foreign or (path, use.start) in mine:
+                continue
+            # What runs inside of a tokio runtime that is entered for it counts as tokio's own.
+            there = (one.spelling for one in sites(known, path) if one.name[0] == use.start)
+            if not any(spelling is not None and spelling.runtime for spelling in there):
+                at = f"{path}:{known.line(path, use.start)}"
+                return f"{at} drives futures with {use.provider}, where tokio's would find no runtime."
+    unknown = "nothing shows that tokio drives the async code around, whose future needs it."
+    return "" if seen or told else unknown
 
 
 def _blocked_on_by_tokio(known: Known, site: Site) -> bool:

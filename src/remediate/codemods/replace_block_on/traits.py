@@ -118,7 +118,9 @@ def _for_dyn(
             return "somebody needs it as `dyn`, and its futures cannot be boxed without async-trait."
         return {file: {e for f, edits in boxed if f == file for e in edits} for file, _ in boxed}
     for file, one in every:
-        found[file].add(_marked(known.codebase.files[file], one))
+        start = one.owner_span[0]
+        margin = indentation_at(known.codebase.files[file], start)
+        found[file].add(Edit(start, start, b"#[async_trait::async_trait]\n" + margin))
     return found
 
 
@@ -164,12 +166,6 @@ def _is_dyn(known: Known, trait: str) -> bool:
 def _is_public(known: Known, path: str, function: Function) -> bool:
     start = function.owner_span[0]
     return re.match(rb"(?:unsafe\s+)?pub\s+(?!\()", known.outline(path).code[start : start + 20]) is not None
-
-
-def _marked(text: bytes, function: Function) -> Edit:
-    """Return the edit that lets async-trait box a trait's, or an impl's, futures."""
-    start = function.owner_span[0]
-    return Edit(start, start, b"#[async_trait::async_trait]\n" + indentation_at(text, start))
 
 
 def _boxed(known: Known, path: str, function: Function) -> tuple[Edit, ...]:
