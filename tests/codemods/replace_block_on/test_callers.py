@@ -9,7 +9,8 @@ from fixture_case import case, tree
 
 from remediate.codemods import replace_block_on
 from remediate.codemods.replace_block_on.options import BlockingOptions
-from remediate.edits import Change
+from remediate.codemods.replace_block_on.rewriting import Wrap, nested
+from remediate.edits import Change, Edit, apply
 from remediate.workflow.sources.workspace import load
 
 
@@ -25,6 +26,12 @@ def test_callers_that_async_code_reaches_through_a_trait_are_named() -> None:
     change = replace_block_on.plan(asked.informed(load(asked.before).codebase), asked.finding(), options)
     assert isinstance(change, Change)
     assert "async code still blocks, as before, in or through `next`, `size`" in change.notes
+
+
+def test_calls_that_begin_at_one_place_are_wrapped_each() -> None:
+    text, opened = b"open(1).get()", Edit(0, 0, b"block_on(")
+    inner, outer = (Wrap("a.rs", (opened, Edit(end, end, b")"))) for end in (len(b"open(1)"), len(text)))
+    assert apply(text, nested({inner, outer, inner})) == b"block_on(block_on(open(1)).get())"
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import plainly
-from remediate.codemods.replace_block_on.rewriting import awaited, made_async
+from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.codemods.replace_block_on.traits import is_api, own_method
 from remediate.edits import Edit
@@ -181,12 +181,12 @@ def _is_api(known: Known, name: str) -> bool:
 
 def blocked(
     known: Known, sites: tuple[Site, ...], calls: Collection[Call], waiting: Collection[str]
-) -> dict[str, list[Edit]] | Skip:
-    """Return the edits by which callers block at their calls, in the way in which the functions did, by file.
+) -> list[Wrap] | Skip:
+    """Return what makes callers block at their calls, in the way in which the functions did.
 
     ``waiting`` are the functions that become async.
     """
-    found: dict[str, list[Edit]] = {}
+    found: list[Wrap] = []
     by_function: dict[tuple[str, Bytes], list[Call]] = {}
     # A file of several targets has each of its calls once for each of them.
     for call in {call.span: call for call in calls}.values():
@@ -194,13 +194,13 @@ def blocked(
         span = around.span if around is not None else (call.span.start, call.span.end)
         by_function.setdefault((call.span.file, span), []).append(call)
     for (path, _), some in sorted(by_function.items(), key=lambda pair: pair[0]):
-        edits = _inside(known, sites, some, waiting)
-        for call in () if edits else some:
+        inside = _inside(known, sites, some, waiting)
+        found += [Wrap(path, (edit,)) for edit in inside]
+        for call in () if inside else some:
             one = _blocked(known, sites, call)
             if isinstance(one, Skip):
                 return one
-            edits += one
-        found.setdefault(path, []).extend(edits)
+            found.append(Wrap(path, one))
     return found
 
 
@@ -218,11 +218,12 @@ def _blocked(known: Known, sites: tuple[Site, ...], call: Call) -> tuple[Edit, .
     return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
 
 
-def shown(known: Known, sites: tuple[Site, ...], example: Example) -> tuple[Edit, ...] | Skip:
-    """Return the edits by which a call in an example waits, or blocks as the function did."""
-    start, end = example.start, example.end
+def shown(known: Known, sites: tuple[Site, ...], example: Example) -> tuple[Wrap, ...] | Skip:
+    """Return what lets a call in an example wait, or block as the function did."""
+    path, start, end = example.path, example.start, example.end
+    waits = Wrap(path, (awaited(end),), is_comment=True)
     if example.is_async:
-        return (awaited(end),)
+        return (waits,)
     executor, code = _way(known, sites, example.path, tested=True)
     if not code:
         return _without(known, executor, example.path, start, tested=True)
@@ -230,8 +231,10 @@ def shown(known: Known, sites: tuple[Site, ...], example: Example) -> tuple[Edit
         text, home = known.codebase.files[example.path], known.codebase.home(example.path)
         if not missing(known.codebase, home, (_ENTRY,)):
             margin = text[text.rfind(b"\n", 0, example.main) + 1 : example.main]
-            return Edit(example.main, example.main, b"#[tokio::main]\n" + margin + b"async "), awaited(end)
-    return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
+            begins_async = Edit(example.main, example.main, b"#[tokio::main]\n" + margin + b"async ")
+            return Wrap(path, (begins_async,), is_comment=True), waits
+    pair = Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
+    return (Wrap(path, pair, is_comment=True),)
 
 
 def _way(known: Known, sites: tuple[Site, ...], path: str, *, tested: bool) -> tuple[str, str]:

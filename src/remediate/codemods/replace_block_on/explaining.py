@@ -86,8 +86,11 @@ def _evidence(known: Known, judgment: Judgment) -> Iterator[str]:
             yield f"  scaffold  {line}".rstrip()
         return
     yield f"  becomes   {judgment.summary}"
-    for path, edits in sorted(judgment.edits.items()):
-        lines = sorted({known.line(path, edit.start) for edit in edits})
+    edits = {path: list(some) for path, some in judgment.edits.items()}
+    for wrap in judgment.spread.wraps:
+        edits.setdefault(wrap.path, []).extend(wrap.edits)
+    for path, some in sorted(edits.items()):
+        lines = sorted({known.line(path, edit.start) for edit in some})
         yield f"  edits     {path}: line{'s' * (len(lines) > 1)} {', '.join(map(str, lines))}"
     for note in judgment.spread.notes:
         yield f"  note      {note}"

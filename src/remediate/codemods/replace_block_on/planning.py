@@ -9,9 +9,11 @@ import msgspec
 
 from remediate.codemods.replace_block_on.declaring import declared
 from remediate.codemods.replace_block_on.dependencies import Added, added
+from remediate.codemods.replace_block_on.examples import in_comments
 from remediate.codemods.replace_block_on.judging import Judgment, judge
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
+from remediate.codemods.replace_block_on.rewriting import nested
 from remediate.codemods.replace_block_on.runtimes import removal
 from remediate.codemods.replace_block_on.sites import Site, sites
 from remediate.codemods.replace_block_on.streaming import usable
@@ -127,7 +129,7 @@ def _added(edits: Mapping[str, tuple[Edit, ...]], done: Sequence[Judgment]) -> d
     for site in (one.site for one in done):
         if site.spelling is not None and site.spelling.twin == "lock":
             found.setdefault(site.path, {".lock()": 0})[".lock()"] += 1
-    for path, some in edits.items() if any(one.spread.blocks for one in done) else ():
+    for path, some in edits.items() if any(one.spread.wraps for one in done) else ():
         new = b"\n".join(edit.new for edit in some)
         counts = {name: len(pattern.findall(new)) for name, pattern in _ADDED.items()}
         if any(counts.values()):
@@ -195,6 +197,12 @@ def _merged(known: Known, done: Sequence[Judgment]) -> dict[str, tuple[Edit, ...
             edit = removal(known, one.site, sites_done)
             if edit is not None:
                 found.setdefault(one.site.path, set()).add(edit)
+    wraps = {wrap for one in done for wrap in one.spread.wraps}
+    for path in {wrap.path for wrap in wraps}:
+        here = [wrap for wrap in wraps if wrap.path == path]
+        told = list(nested(wrap for wrap in here if wrap.is_comment))
+        outer = nested(wrap for wrap in here if not wrap.is_comment)
+        found.setdefault(path, set()).update(outer, in_comments(known.codebase.files[path], told))
     merged = {path: _joined(edits) for path, edits in sorted(found.items())}
     if any(a.end > b.start for edits in merged.values() for a, b in pairwise(edits)):
         return None

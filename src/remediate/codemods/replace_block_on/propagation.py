@@ -15,12 +15,12 @@ from remediate.codemods.replace_block_on.callers import (
     unfit,
 )
 from remediate.codemods.replace_block_on.contexts import Setting, setting
-from remediate.codemods.replace_block_on.examples import calls_in_examples, in_comments
+from remediate.codemods.replace_block_on.examples import calls_in_examples
 from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
-from remediate.codemods.replace_block_on.rewriting import awaited, made_async
+from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, made_async
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.streaming import Streamed, first_item, streamed
 from remediate.codemods.replace_block_on.traits import is_api, own_method
@@ -41,8 +41,8 @@ class Spread:
         streams: How those become streams that are asked for as such, by name.
         reached: Their paths, and those of the callers that block instead.
         is_declared: Whether they are async for who calls them from outside alone.
-        blocks: Whether some callers block at their call.
-        outward: Whether some of these are neither tests nor where the program begins.
+        wraps: What makes callers block at their calls, and examples wait at theirs.
+        outward: Whether some of the callers are neither tests nor where the program begins.
     """
 
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
@@ -51,7 +51,7 @@ class Spread:
     streams: dict[str, Streamed] = field(default_factory=dict)
     reached: frozenset[str] = frozenset()
     is_declared: bool = False
-    blocks: bool = False
+    wraps: frozenset[Wrap] = frozenset()
     outward: bool = False
 
 
@@ -65,7 +65,7 @@ class _Search:
     waits: list[tuple[str, str, Span]] = field(default_factory=list)
     sites: tuple[Site, ...] = ()
     blocking: set[Call] = field(default_factory=set)
-    shown: dict[str, list[Edit]] = field(default_factory=dict)
+    shown: set[Wrap] = field(default_factory=set)
     kept: frozenset[str] = frozenset()
     is_awaited: bool = False
     is_public: bool = False
@@ -111,11 +111,6 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
     blocking = blocked(known, inside, sorted(search.blocking, key=lambda c: c.span), search.found)
     if isinstance(blocking, Skip):
         return blocking
-    for place, some in blocking.items():
-        search.edits.setdefault(place, set()).update(_nested(some))
-    for place, some in search.shown.items():
-        text = known.codebase.files[place]
-        search.edits.setdefault(place, set()).update(in_comments(text, list(_nested(some))))
     streams = {search.found[name]: form for name, form in search.streams.items() if name in search.found}
     return Spread(
         edits={place: tuple(sorted(some)) for place, some in search.edits.items()},
@@ -124,7 +119,7 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         streams=streams,
         reached=frozenset({*search.found, *(call.caller.path for call in search.blocking)}),
         is_declared=search.is_public and not search.is_awaited,
-        blocks=bool(search.blocking or search.shown),
+        wraps=frozenset({*blocking, *search.shown}),
         outward=search.outward(),
     )
 
@@ -175,14 +170,6 @@ def _led(search: _Search) -> list[str]:
         if function.is_async or call.caller.path in search.found or reached(known, call.caller.path):
             found.add(call.caller.name)
     return sorted(found)
-
-
-def _nested(edits: list[Edit]) -> Iterator[Edit]:
-    """Yield edits that insert, one for each place: a call in front of another begins where that one does."""
-    found: dict[tuple[int, int], list[bytes]] = {}
-    for edit in edits:
-        found.setdefault((edit.start, edit.end), []).append(edit.new)
-    yield from (Edit(*place, b"".join(new)) for place, new in found.items())
 
 
 _AWAITED = (
@@ -253,8 +240,7 @@ def _callers(
             edits = shown(search.known, search.own_sites, example)
             if isinstance(edits, Skip):
                 return edits
-            known = search.shown.setdefault(example.path, [])
-            known += [edit for edit in edits if edit.start != example.main or edit not in known]
+            search.shown.update(edits)
     more = []
     for call in search.known.callers_of(name):
         caller = _awaiting(search, name, function, call)

@@ -1,6 +1,8 @@
 """The edits: unwrap a blocking call, append an `.await`, add or drop `async`, remove a runtime of no use."""
 
 import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from remediate.codemods.replace_block_on.known import Known
 from remediate.edits import Edit
@@ -17,6 +19,25 @@ _TIGHT = frozenset(
     }
 )  # fmt: skip
 """What `.await` may be written behind without parentheses."""
+
+
+class Wrap(NamedTuple):
+    """The edits around one call by which it blocks, or waits in an example.
+
+    Where calls stand inside of each other, several begin or end at one place: so they are merged last.
+    """
+
+    path: str
+    edits: tuple[Edit, ...]
+    is_comment: bool = False
+
+
+def nested(wraps: Iterable[Wrap]) -> Iterator[Edit]:
+    """Yield the edits of the wraps of one file, one for each place, the outer calls around the inner ones."""
+    found: dict[tuple[int, int], list[bytes]] = {}
+    for edit in (edit for wrap in sorted(wraps) for edit in wrap.edits):
+        found.setdefault((edit.start, edit.end), []).append(edit.new)
+    yield from (Edit(*place, b"".join(new)) for place, new in found.items())
 
 
 def unwrapped(
