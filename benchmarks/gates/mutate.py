@@ -49,7 +49,7 @@ TESTS = {
     "cargo_gates": ["test_ladder.py", "test_look_back.py", "test_testing.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
     "same_tests": ["test_extract_tests_same_tests.py"],
-    "testing": ["test_testing.py", "test_false_green.py"],
+    "testing": ["test_testing.py", "test_freshness.py"],
     "units": ["test_conservation.py"],
 }
 _OPPOSITE: dict[type[ast.AST], type[ast.AST]] = {
