@@ -49,3 +49,28 @@ def test_a_second_run_leaves_the_callers_that_block(tmp_path: Path, remediate: R
     reasons = [site["reason"] for site in sites if site["path"] == "src/lib.rs"]
     assert reasons == ["sync-closure", "sync-closure", "correct-as-it-is", "trait-method"]
     assert {site["reason"] for site in sites if site["path"] == "tests/it.rs"} == {"test"}
+
+
+@pytest.mark.slow
+def test_a_fix_that_stays_is_not_read_with_the_facts_of_before(tmp_path: Path, remediate: Remediate) -> None:
+    """Both fixes edit one test: the second one's offsets are those that the first has left."""
+    before = {
+        path: text.decode()
+        for path, text in tree(case("replace_block_on/public_function_that_only_users_call").before).items()
+    }
+    number, _, load = before["src/lib.rs"].partition("pub fn load")
+    lib = f"pub mod second;\n\n{number.replace('async fn', 'pub async fn')}pub fn load{load}"
+    body = "block_on(crate::number(value))"
+    second = f"use pollster::block_on;\n\npub fn other(value: u32) -> u32 {{\n    {body}\n}}\n"
+    test = (
+        "#[test]\nfn both() {\n    assert_eq!((small::load(1), small::second::other(2)), (1, 2));\n}\n"
+        "#[test]\nfn other() {\n    assert_eq!(small::second::other(3), 3);\n}\n"
+    )
+    files = {**before, "src/lib.rs": lib, "src/second.rs": second, "tests/it.rs": test}
+    root = scratch.repository(tmp_path / "small", {**files, ".gitignore": "target\nCargo.lock\n"})
+    done = remediate(root, "replace-block-on", "--public-api", "--dry-run", "--diff")
+    scratch.write(tmp_path, {"all.patch": done.out})
+    scratch.git(root, "apply", str(tmp_path / "all.patch"))
+    text = (root / "tests/it.rs").read_text()
+    assert text.count("pollster::block_on(small::load(1))") == 1
+    assert text.count("pollster::block_on(small::second::other(") == 2

@@ -154,12 +154,9 @@ def _again(
     request: Request, fixer: Fixer, findings: tuple[Finding, ...], anchoring: Anchoring
 ) -> tuple[Finding, ...]:
     """Hold the findings against the files as the last fix left them; one that is gone keeps its old place."""
-    old = fixer.session.workspace
-    if request.mode is Mode.IN_PLACE:
-        fixer.session.workspace = load(request.start, request.manifest_path, request.cargo)
-    else:
-        fixer.session.tree = ""  # the disk holds more than the base now: no baseline may be cached for it
-        fixer.session.workspace = built(old.metadata, old.origin)
+    old, in_place = fixer.session.workspace, request.mode is Mode.IN_PLACE
+    loaded = load(request.start, request.manifest_path, request.cargo) if in_place else None
+    fixer.session.go_on(loaded or built(old.metadata, old.origin))
     return held_again(findings, tuple(anchoring(fixer.session.workspace)))
 
 

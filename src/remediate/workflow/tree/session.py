@@ -106,6 +106,12 @@ class Session:
             self._told.add(str(unusable))
             progress.warn(f"{unusable}. Fixes are offered unverified.", unusable.hint)
 
+    def go_on(self, workspace: Workspace) -> None:
+        """Work with the files as a fix has left them: facts are asked for again, and nothing is cached."""
+        self.workspace, self.tree = workspace, ""
+        self._facts.clear()
+        self._informed.clear()
+
     def informed(self, codebase: Codebase, wanted: Sequence[Wanted]) -> Codebase:
         """Return a codebase with what the compiler knows of some of its packages. As ``knowing``."""
         for one in wanted:
