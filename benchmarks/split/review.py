@@ -195,7 +195,7 @@ def table(folder: Path, verdicts: Sequence[Path]) -> str:
         "| | would merge | after renames | no | names good or acceptable | misleading |",
         "|---|---|---|---|---|---|",
     ]
-    for tool in sorted(grades, key=(OURS, HUMAN, PEER).index):
+    for tool in sorted(grades, key=[OURS, HUMAN, PEER, *sorted(grades)].index):
         n, named = grades[tool].total(), names[tool].total() or 1
         shares = " | ".join(f"{grades[tool][g]} of {n} ({grades[tool][g] / n:.0%})" for g in _GRADES)
         well = names[tool]["good"] + names[tool]["acceptable"]

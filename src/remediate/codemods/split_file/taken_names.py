@@ -18,6 +18,7 @@ from remediate.rust.syntax.lexer import TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
 _LINK = re.compile(rb"(\w+)(?:\(\)|!)?`?[\])]")
+_ITSELF = re.compile(rb"\bextern\s+crate\s+self\b")
 _ALWAYS = {
     *KEYWORDS,
     *PRIMITIVES,
@@ -42,7 +43,14 @@ def taken_names(survey: Survey) -> frozenset[str]:
         names |= ground.resolver.names_by_glob(ground.module, glob) or set()
     names |= ground.package.derived(dependencies)
     names |= PRELUDE_MACROS & ground.package.derived(_linked)
-    return frozenset(names | {ground.module.name, ground.package.name.replace("-", "_")})
+    if ground.package.edition == "2015" or ground.package.derived(_names_itself):
+        names.add(ground.package.name.replace("-", "_"))
+    return frozenset(names | {ground.module.name})
+
+
+def _names_itself(package: Package) -> bool:
+    """Whether a path in the package may begin with its own name: it is brought by ``extern crate self``."""
+    return any(_ITSELF.search(package.files[path]) for path in package.rust_files)
 
 
 def _defined(survey: Survey) -> Iterator[str]:

@@ -17,7 +17,6 @@
 | macro-order | a call of a macro that is defined again or only later: the new module would see another one |
 | macro-path | a call whose macro names `self::` or `super::`, or `super::` in a call of unknown grammar |
 | absolute-path | a private item that a `use` of the file reaches through its own absolute path |
-| doc-path | a documentation link through `super::` |
 
 Tests outside of test modules move only where that is asked. What then gets which name is known before
 anything runs: ``m::works`` in a new module is ``m::new::works``. Attributes that make several tests of one
@@ -140,7 +139,6 @@ SENTENCES = {
     "macro-order": "it calls a macro that is defined again or only later",
     "macro-path": "a macro call in it names `self::` or `super::`",
     "absolute-path": "a `use` of the file names it by an absolute path",
-    "doc-path": "its documentation links through `super::`",
 }
 NOUNS = {
     "declaration": "declarations",
@@ -158,7 +156,6 @@ NOUNS = {
     "macro-order": "calls of macros defined again or later",
     "macro-path": "macro calls with relative paths",
     "absolute-path": "items that a `use` reaches by an absolute path",
-    "doc-path": "documentation with relative links",
 }
 """What of a file is held by each reason, behind a number of lines."""
 _STAY = {"use", "extern crate", "mod", "macro_rules"}
@@ -246,8 +243,6 @@ def _reasons(ground: Ground, unit: Unit, here: References, calls: Calls) -> Iter
         yield "macro-path"
     if own.visibility is None and own.name in _reached_absolutely(ground):
         yield "absolute-path"
-    if any("super" in m.path for m in here.mentions if m.origin == "doc"):
-        yield "doc-path"
     if re.search(rb"\bmod\s+\w+\s*[{;]", text[own.start : own.end]) and b"super" in text[own.start : own.end]:
         yield "macro-path"
 

@@ -60,12 +60,11 @@ class Grouper:
         wanted = [p for p in planned if p.name]
         plan = filled(wanted, families(graph, limits), limits)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
-        is_root = self._survey.ground.is_root
-        above = "" if is_root else self._module
+        above = "" if self._survey.ground.is_root else self._module
         namer = Namer({*taken_names(self._survey), *own}, above)
         missing = _missing_exports(self._survey, wanted)
         asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
-        free = _named(assembled(plan.left, limits, self._module, is_root=is_root), namer)
+        free = _named(assembled(plan.left, limits, self._module), namer)
         return Grouping(tuple(sorted((*asked, *free), key=lambda g: g.units)), tuple(unanswered))
 
 

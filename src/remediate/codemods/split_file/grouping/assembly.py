@@ -53,6 +53,8 @@ _MAIN_STAYS = 0.9
 """The type that a file is called after may fill this share of what stays of it."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
+_OWNED = 0.75
+"""A tiny type goes to a module that has this share of what mentions it: else one would not look there."""
 _SEVERAL = 3
 """What so many names of types end with is a noun, whatever it is elsewhere: ``ReadFieldResult``, .."""
 _DEFINING = {"struct", "enum", "union", "type", "const", "static"}
@@ -71,17 +73,17 @@ class Module:
     may_stay: bool = False
 
 
-def assembled(families: Sequence[Family], limits: Limits, module: str, *, is_root: bool) -> list[Module]:
+def assembled(families: Sequence[Family], limits: Limits, module: str) -> list[Module]:
     """Return the modules of a file in file order; what is in none of them stays in the facade.
 
     ``module`` is the name of the file's own module, or of the library whose root it is.
     """
-    return _Assembly(families, limits, module, is_root=is_root).modules()
+    return _Assembly(families, limits, module).modules()
 
 
 class _Assembly:
-    def __init__(self, families: Sequence[Family], limits: Limits, module: str, *, is_root: bool) -> None:
-        self.limits, self.module, self.is_root = limits, module, is_root
+    def __init__(self, families: Sequence[Family], limits: Limits, module: str) -> None:
+        self.limits, self.module = limits, module
         self.open = list(families)
         self.made: list[Module] = []
         self.main = main_type(families, module)
@@ -114,7 +116,7 @@ class _Assembly:
         main = snake(family.home).replace("_", "") == self.module.replace("_", "")
         held = sum(part.lines for part in family.graph.parts if not part.movable)
         short = family.length + held <= _MAIN_STAYS * self.limits.max_lines
-        stays = main and short and not self.is_root
+        stays = main and short
         self._make(family, type_names(family, plain=stays), may_stay=stays)
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
@@ -465,7 +467,7 @@ class _Assembly:
         total = sum(family.users().values())
         for weight, at in sorted(weights, reverse=True):
             made = self.made[-at]
-            mostly = weight > _TIED * total
+            mostly = weight > (_OWNED if family.types else _TIED) * total
             fits = self._fits(made.family, family) or self._belongs_inside(family, made.family)
             if weight and mostly and fits:
                 self.made[-at] = replace(made, family=made.family.joined(family))

@@ -265,7 +265,8 @@ class _Division:
         kinds: dict[str, list[int]] = defaultdict(list)
         for number in self.rest:
             part = self.graph.parts[number]
-            kind = trait_concept(part.trait) if part.trait else ""
+            others = part.trait and part.trait != self.family.home
+            kind = trait_concept(part.trait) if others else ""
             if kind and stem(kind) != stem(snake(self.family.home)):
                 kinds[kind].append(number)
         for kind, members in kinds.items():
@@ -469,7 +470,7 @@ class _Division:
         own = {m for n in found for m in self.sets.members(n)}
         whole = len(found) > 1 and self.rest.issuperset(own)
         if whole and all(_makes(part) or part.private for part in self.graph.of(own)):
-            yield from self._worthwhile(sorted(own), "constructors", "constructors", least=_WORTHWHILE)
+            yield from self._worthwhile(sorted(own), "constructors", "constructors", least=_ALONE)
 
 
 def _makes(part: Part) -> bool:

@@ -60,6 +60,8 @@ def link_edits(
         cfg = next((cfgs[token.start] for token in run if token.start in cfgs), ())
 
         def resolve(path: tuple[str, ...], cfg: Cfg = cfg) -> tuple[str, ...] | None:
+            if path[0] == "super" and here != FACADE:
+                return ("super", *path)
             rest = path[1:] if path[0] == "self" else path
             if not rest or path[0] in _ABOVE or is_known(rest[0], cfg):
                 return None
