@@ -27,7 +27,7 @@ from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.templates import Templates
 
-PEDANTIC = "#![forbid(unsafe_code)]\n#![warn(missing_docs, missing_debug_implementations, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]\n"
+PEDANTIC = "#![forbid(unsafe_code)]\n#![warn(missing_docs, clippy::pedantic, clippy::unwrap_used, clippy::expect_used)]\n"
 FORBIDDEN = {
     b"unsafe",
     b"unwrap",
