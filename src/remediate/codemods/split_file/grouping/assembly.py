@@ -101,6 +101,7 @@ class _Assembly:
         self._tie_functions()
         self._types()
         self._functions()
+        self._move_main_type_if_crowded()
         return sorted(self.made, key=lambda m: m.family.numbers)
 
     def _make(
@@ -114,10 +115,19 @@ class _Assembly:
         There is no name for it: ``color/color.rs`` is what clippy calls ``module_inception``.
         """
         main = snake(family.home).replace("_", "") == self.module.replace("_", "")
-        held = sum(part.lines for part in family.graph.parts if not part.movable)
-        short = family.length + held <= _MAIN_STAYS * self.limits.max_lines
-        stays = main and short
-        self._make(family, type_names(family, plain=stays), may_stay=stays)
+        self._make(family, type_names(family, plain=main), may_stay=main)
+
+    def _move_main_type_if_crowded(self) -> None:
+        """Move the type that the file is called after, if it and what stays are too long for a file."""
+        placed = {number for made in self.made for number in made.family.numbers}
+        for at, made in enumerate(self.made):
+            if made.may_stay and made.family.home and self._main_is_crowded(made.family, placed):
+                self.made[at] = Module(made.family, tuple(type_names(made.family)), made.host)
+
+    def _main_is_crowded(self, family: Family, placed: set[int]) -> bool:
+        parts = family.graph.parts
+        beside = sum(part.lines for number, part in enumerate(parts) if number not in placed)
+        return family.length + beside > _MAIN_STAYS * self.limits.max_lines
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]
