@@ -3,8 +3,9 @@
 Between the two versions of a pair, people removed blocking calls. ``history.tsv`` says of each whether they
 put `.await` in its place ("await", found by comparing both versions line by line, and read where that tells
 nothing), or did something else. The codemod plans the old version, with --public-api, as people changed
-public functions, and once more with --callers block, as people let other callers block; what it plans then is
-applied, all at once, and has to compile.
+public functions, and once more with --callers block, as people let other callers block. What it plans then
+has to compile: the fix of each file is planned on the result of those before, as for a user who merges them
+in turn.
 """
 
 import argparse
@@ -99,7 +100,10 @@ def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], 
 
 
 def _new_errors(folder: Path) -> int:
-    """Apply all that is planned, and count the errors that were not there before."""
+    """Apply all that is planned, and count the errors that were not there before.
+
+    ``--diff`` plans each fix on the result of the ones before, so that the patches apply in their order.
+    """
     before = _errors(folder)
     command = [*TOOL, *_BLOCK, "--dry-run", "--diff"]
     patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
@@ -115,7 +119,10 @@ def _errors(folder: Path) -> Counter[str]:
     said = subprocess.run([*command, "--keep-going"], cwd=folder, capture_output=True, text=True, check=False)
     messages = [json.loads(line) for line in said.stdout.splitlines() if line.startswith("{")]
     found = [m["message"] for m in messages if m.get("reason") == "compiler-message"]
-    return Counter(m["message"] for m in found if m["level"] == "error")
+    errors = Counter(m["message"] for m in found if m["level"] == "error")
+    if said.returncode and not errors:
+        raise SystemExit(f"cargo failed before it compiled {folder.name}: {said.stderr}")
+    return errors
 
 
 def main() -> None:
