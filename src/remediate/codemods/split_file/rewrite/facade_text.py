@@ -1,6 +1,7 @@
 """The edits that make the file the facade: what moved goes, modules and re-exports come, imports shrink."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator
 
 from remediate.codemods.split_file.analyze.units import Unit
@@ -21,6 +22,7 @@ from remediate.edits import Edit, apply
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.cfg import Cfg, attribute
 from remediate.rust.syntax.items import Item, head_end
+from remediate.rust.syntax.lexer import Token, TokenKind
 
 _TOP = {"use", "extern crate"}
 _AMONG_TOP = {"macro", "macro_rules"}
@@ -162,7 +164,7 @@ def _line_start(draft: Draft, item: Item) -> int:
 
 
 def _anchor(draft: Draft) -> int:
-    """Return where the module declarations go: behind the top imports and behind every macro definition."""
+    """Return where the module declarations go: behind the top imports, and the macros they may need."""
     survey = draft.survey
     anchor = head_end(survey.ground.source)
     for item in survey.ground.items:
@@ -170,8 +172,26 @@ def _anchor(draft: Draft) -> int:
             anchor = item.tail
         elif item.kind not in _AMONG_TOP:
             break
-    behind = [i.tail for i in survey.ground.items if i.end <= survey.macros.last]
+    last = survey.macros.last if _says_a_macro(draft) else 0
+    behind = [i.tail for i in survey.ground.items if i.end <= last]
     return max([anchor, *behind[-1:]])
+
+
+def _says_a_macro(draft: Draft) -> bool:
+    """Whether something that moves says the name of a macro of M's: it sees what is defined above it."""
+    tokens, macros = draft.survey.ground.source.tokens, draft.survey.macros.local.keys()
+    units = [u for u in draft.survey.units if draft.place[u.index] != FACADE]
+    spans = [(u.own.lead, u.end) for u in units]
+    return any(
+        token.name in macros
+        for start, end in spans
+        for token in tokens[bisect_left(tokens, start, key=_start) : bisect_left(tokens, end, key=_start)]
+        if token.kind is TokenKind.IDENT
+    )
+
+
+def _start(token: Token) -> int:
+    return token.start
 
 
 def _added(draft: Draft, wiring: Wiring) -> str:
