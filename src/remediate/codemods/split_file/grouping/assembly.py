@@ -26,6 +26,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     are_alike,
     are_kin,
     is_constants,
+    is_foreign,
     is_procedure,
     iterates,
     main_type,
@@ -341,7 +342,7 @@ class _Assembly:
 
     def _foreign_items(self) -> None:
         """Make one module of the blocks of foreign items, unless they are few."""
-        found = [f for f in self.open if all(part.kind == "extern" for part in f.parts)]
+        found = [f for f in self.open if not f.home and is_foreign(f)]
         if found and sum(f.lines for f in found) >= self.limits.min_lines:
             self._replace(found)
             self._make(

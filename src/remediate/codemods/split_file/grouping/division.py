@@ -30,6 +30,7 @@ from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.grouping.vocabulary import (
+    EMPTY_VERBS,
     GERUNDS,
     MODIFIERS,
     OF_DEFINITIONS,
@@ -402,7 +403,7 @@ class _Division:
             ):
                 numbers = [m for leader in leaders for m in atoms[leader]]
                 reason = f"methods with `{word}` in their names"
-                if self._is_dull(name, numbers):
+                if not self.family.home and self._is_dull(name, numbers):
                     continue
                 yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
 
@@ -436,7 +437,9 @@ class _Division:
                 order[topic] = min(order.get(topic, rank), rank)
         total = sum(part.lines for part in telling)
         kept = [t for t in found if 2 * found[t] >= total and stem(t) not in self.dull]
-        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or (t in self.named and is_telling(t))]
+        verbs = VERBS - EMPTY_VERBS
+        told = {t for t in kept if t in self.named and (t in verbs or is_telling(t))}
+        kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or t in told]
         return sorted(kept, key=lambda t: (order[t], t))
 
     def _worthwhile(

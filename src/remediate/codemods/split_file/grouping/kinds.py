@@ -39,6 +39,11 @@ def is_constants(family: Family) -> bool:
     return all(part.kind in ("const", "static") for part in family.parts)
 
 
+def is_foreign(family: Family) -> bool:
+    """Whether a family is blocks of foreign items, maybe with the types that only they name."""
+    return 2 * sum(part.lines for part in family.parts if part.kind == "extern") > family.lines
+
+
 def is_procedure(family: Family, limits: Limits) -> bool:
     """Whether a family is one function that others may call, long with the helpers that only it has."""
     heads = [part for part in family.parts if part.kind == "fn" and not part.private]
