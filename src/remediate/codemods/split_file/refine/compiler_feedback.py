@@ -98,7 +98,8 @@ def _located(places: Places, said: GateFailure) -> dict[int, str]:
     for one in said.evidence if said.gate == LOCATION else ():
         here = places.here(one.path)
         for unit in draft.survey.units if one.name and here != FACADE else ():
-            if draft.place[unit.index] == here and one.name in _held_by(draft, unit):
+            inline = unit.item.kind == "mod" and here == f"mod {unit.item.name}"
+            if inline or (draft.place[unit.index] == here and one.name in _held_by(draft, unit)):
                 found[unit.index] = f"`{one.name}` says where it stands"
     return found
 

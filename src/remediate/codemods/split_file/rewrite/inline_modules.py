@@ -95,6 +95,8 @@ def kept_imports(draft: Draft, wiring: Wiring) -> Iterator[Edit]:
 
 
 def _moves(draft: Draft, item: Item) -> bool:
+    if draft.survey.unit_of_item.get(item.start) in draft.revision.staying:
+        return False
     return _is_outlinable(draft, _here(draft), item, draft.survey.ground.child_path(item.name or ""))
 
 
