@@ -13,7 +13,7 @@ from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.rewrite.render import render
 from remediate.edits import Change
-from remediate.feedback import MIR, Evidence, GateFailure
+from remediate.feedback import LOCATION, MIR, Evidence, GateFailure
 from remediate.model import Diagnostic, Finding, Skip, Span
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
@@ -228,6 +228,24 @@ def test_a_method_that_does_something_else_is_named_by_its_last_name() -> None:
     )
     assert isinstance(refined, Change)
     assert set(change.creations) - set(refined.creations) == {f"src/store/{group.name}.rs"}
+
+
+def test_an_inline_module_that_says_where_it_stands_stays_and_the_rest_is_split() -> None:
+    tests = (
+        "\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn prints() {\n"
+        + "        dbg!(1);\n" * 40
+        + "    }\n}\n"
+    )
+    found = store(STORE + tests)
+    change = planned(found)
+    assert "src/store/tests.rs" in change.creations
+    where = Evidence(name="store::tests::prints", path="src/store/tests.rs")
+    refined = split_file.refine(
+        Codebase.of(found), change, [GateFailure(LOCATION, 'has "src/store/tests.rs"', (where,))]
+    )
+    assert isinstance(refined, Change)
+    assert set(change.creations) - set(refined.creations) == {"src/store/tests.rs"}
+    assert "dbg!" in texts(found, refined)["src/store/mod.rs"]
 
 
 def _inside(draft: Draft, index: int) -> list[str]:
