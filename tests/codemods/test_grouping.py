@@ -487,7 +487,7 @@ def test_a_grammar_of_several_types_stays_together() -> None:
     names = ("Alpha", "Beta", "Gamma", "Delta")
     text = "".join(
         f"pub struct {name} {{ a: u8 }}\n\nimpl {name} {{\n{method('width', lines=30)}}}\n\n"
-        f"fn parse_{name.lower()}() -> {name} {{\n    parse_{other.lower()}();\n{body(13)}"
+        f"pub fn parse_{name.lower()}() -> {name} {{\n    parse_{other.lower()}();\n{body(13)}"
         f"    {name} {{ a: 1 }}\n}}\n\n"
         for name, other in zip(names, (*names[1:], "Alpha"), strict=True)
     )
@@ -502,12 +502,25 @@ def test_conversions_between_things_share_a_module() -> None:
     assert sorted(grouped(text)["conversions"]) == sorted(pairs)
 
 
-def test_methods_stay_with_a_type_that_is_too_long_without_them() -> None:
-    text = "pub struct Event { a: u8 }\n\nimpl Event {\n"
-    text += method("poll_everything", lines=90) + method("notify_additional", lines=20) + "}\n\n"
-    text += function("table_lookup", lines=30)
-    found = grouped(text)
-    assert "Event::notify_additional" in next(t for t in found.values() if "Event::poll_everything" in t)
+def _machine(title: str) -> str:
+    """Return a type that is too long for a file without the few methods about feeding, too."""
+    text = "pub struct Machine { a: u8 }\n\nimpl Machine {\n" + title
+    text += (
+        method("feed", lines=12) + method("feed_all", lines=12) + (title and "    // ---- Others ----\n\n")
+    )
+    others = ("ponder", "settle", "wander", "conclude", "begin", "linger", "vanish", "emerge")
+    text += "".join(method(name, lines=20) for name in others)
+    return text + "}\n\n" + function("table_lookup", lines=30)
+
+
+def test_few_methods_stay_with_a_type_that_is_too_long_without_them() -> None:
+    found = grouped(_machine(""))
+    assert "Machine::feed" in next(t for t in found.values() if "Machine::ponder" in t)
+
+
+def test_few_methods_under_a_title_go() -> None:
+    found = grouped(_machine("    // ---- Nourishment ----\n\n"))
+    assert found["nourishment"] == ["Machine::feed", "Machine::feed_all"]
 
 
 @pytest.mark.parametrize(
@@ -526,20 +539,21 @@ def test_two_types_are_kin_by_a_word_in_the_same_place(first: str, second: str, 
 
 
 def test_little_code_stays_where_inline_modules_made_the_file_long() -> None:
-    small = "pub enum Order { A, B }\n\npub struct State { a: u8 }\n\n"
+    small = f"pub struct State;\n\nimpl State {{\n{method('go', lines=14)}}}\n\n"
     inner = "".join(function(f"walk_{n}", lines=20) for n in range(5))
     assert set(grouped(small + f"mod init {{\n{inner}}}\n")) == {""}
+    assert "state" in grouped(small + inner)
 
 
 def test_a_verb_that_nearly_all_functions_have_is_no_topic() -> None:
-    text = function("derive", "gen_enum()", lines=10)
-    text += function("gen_enum", "gen_augment()", "gen_arguments()", lines=20, public=False)
-    text += function("gen_augment", lines=60, public=False) + function(
-        "gen_arguments", lines=50, public=False
-    )
-    found = grouped(text)
-    assert found["augment"] == ["gen_augment"]
-    assert found["arguments"] == ["gen_arguments"]
+    both = ("gen_augment()", "gen_from_arg_matches()")
+    text = function("derive_subcommand", "gen_for_enum()", lines=20)
+    helpers = ("gen_has_subcommand()", "gen_update_from_arg_matches()")
+    text += function("gen_for_enum", *both, *helpers, lines=90)
+    lengths = {"gen_augment": 225, "gen_has_subcommand": 62, "gen_from_arg_matches": 144}
+    for name, lines in {**lengths, "gen_update_from_arg_matches": 100}.items():
+        text += function(name, lines=lines, public=False)
+    assert grouped(text, options=SplitOptions(max_lines=300))["augment"] == ["gen_augment"]
 
 
 def test_a_long_function_is_parted_from_its_long_helpers() -> None:
@@ -587,3 +601,70 @@ def test_types_that_only_functions_use_have_no_words() -> None:
     )
     found = grouped(text + function("table_lookup", lines=60))
     assert {"First", "Second"} <= {title for titles in found.values() for title in titles}
+
+
+def test_long_names_give_their_module_what_all_of_them_do() -> None:
+    names = ("impl_struct_by_extracting_each_field", "impl_enum_by_extracting_everything_at_once")
+    text = "".join(function(name, lines=18) for name in names) + function("race", lines=30)
+    text += "pub struct Hexf { a: u8 }\n\nimpl Hexf {\n" + method("width", lines=40) + "}\n"
+    assert sorted(names) == sorted(grouped(text)["extraction"])
+
+
+def test_who_starts_a_builder_makes_the_type() -> None:
+    made = method("new", takes="", gives="Self", lines=30) + method(
+        "from_parts", takes="", gives="Self", lines=30
+    )
+    text = "pub struct Cache { a: u8 }\n\nimpl Cache {\n" + made
+    text += method("builder", takes="", gives="CacheBuilder", lines=4)
+    text += "".join(method(f"step{word}", lines=20) for word in ("alpha", "omega", "gamma")) + "}\n\n"
+    found = grouped(text + function("table_lookup", lines=30))
+    (makers,) = [titles for titles in found.values() if "Cache::builder" in titles]
+    assert {"Cache::new", "Cache::from_parts"} <= set(makers)
+
+
+def test_impls_of_a_trait_of_the_file_are_its_own_and_not_io() -> None:
+    text = "pub trait Read {\n" + method("read_all", lines=60) + "}\n\n"
+    text += "".join(
+        f"impl Read for {name} {{\n    fn rest(&self) {{\n{body(14)}    }}\n}}\n\n"
+        for name in ("u8", "u16", "u32")
+    )
+    found = grouped(text + function("table_lookup", lines=30))
+    assert sum("impl Read" in title for title in found["impls"]) == 3
+
+
+@pytest.mark.parametrize(("itself", "name"), [("", "p"), ("extern crate self as p;\n", "p_type")])
+def test_the_name_of_the_crate_is_free_unless_paths_may_begin_with_it(itself: str, name: str) -> None:
+    text = "pub struct P { a: u8 }\n\nimpl P {\n" + method("width", lines=70) + "}\n\n"
+    text += function("table_lookup", lines=40)
+    files = {"src__lib": itself + "mod search;\n", "src__search": text}
+    known = survey(
+        package("", (), **files), Finding("1", "0" * 16, "large-file", "", "src/search.rs"), LIMITS
+    )
+    assert not isinstance(known, Skip)
+    assert known.ground.package.name == "p"
+    assert name in {group.name for group in Grouper(known).grouped().groups}
+
+
+def test_tiny_types_that_nothing_owns_stay_if_they_are_few() -> None:
+    tiny = "pub struct Red;\n\npub struct Green;\n\npub struct Blue;\n\n"
+    users = "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('go', 'Red', 'Green', 'Blue', lines=40)}}}\n\n"
+        for name in ("Alpha", "Omega")
+    )
+    assert grouped(tiny + users)[""] == ["Red", "Green", "Blue"]
+
+
+@pytest.mark.parametrize(("calls", "owned"), [(("Red",) * 4, True), (("Red",) * 2, False)])
+def test_a_tiny_type_goes_to_who_mostly_mentions_it(calls: tuple[str, ...], owned: bool) -> None:  # noqa: FBT001
+    text = "pub struct Red;\n\n" + "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('go', *said, lines=40)}}}\n\n"
+        for name, said in (("Alpha", calls), ("Omega", ("Red",)))
+    )
+    assert ("Red" in grouped(text)["alpha"]) is owned
+
+
+def test_a_type_that_others_mention_is_found_by_its_name_not_by_its_function() -> None:
+    text = "pub enum Primitive { A, B }\n\n"
+    text += f"pub fn read_it() -> Primitive {{\n{body(30)}    Primitive::A\n}}\n\n"
+    text += f"pub struct Java;\n\nimpl Java {{\n{method('go', 'Primitive::B', lines=40)}}}\n\n"
+    assert grouped(text)["primitive"] == ["Primitive", "read_it"]

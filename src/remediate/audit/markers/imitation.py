@@ -12,6 +12,7 @@ _COUNT = re.compile(rb"\+=\s*1\b(?!\.)")
 _RANDOM = re.compile(
     rb"\b(?:rand|fastrand|getrandom|oorandom)::\w+|\bthread_rng\s*\(|\b\w*rng\w*\s*(?:\(\s*\))?\s*\.\s*\w*(?:gen|random|next|sample)\w*"
 )
+"""Calls that draw at random, by what such crates and variables are called: a heuristic."""
 _MADE_UP = re.compile(rb"(?<![\w.])(?:[2-9][\d_]*|1[\d_]+|(?!0\.0+\b)\d+\.\d+)|\"{3,}|\btrue\b")
 _CLAIM = re.compile(rb"\w\s*:(?!:)\s*(?:\w+\s*\(\s*)?(?:true|[1-9][\d_]*|\d*\.?\d*[1-9]\d*)\b|\"{3,}")
 _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")

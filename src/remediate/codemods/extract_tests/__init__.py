@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from remediate.codemods.extract_tests.adoption import adopted
-from remediate.codemods.extract_tests.feedback import Memo, learnt, located, primary_paths, put_back
+from remediate.codemods.extract_tests.feedback import Memo, learnt, located, primary_paths, rolled_back
 from remediate.codemods.extract_tests.gates import PROMOTED
 from remediate.codemods.extract_tests.nextest import repaired
 from remediate.codemods.extract_tests.options import ExtractOptions
@@ -58,7 +58,7 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     # A moved module is the same module: what says where it stands says so of another file, and that is told.
     heard = (one for one in feedback if not (isinstance(one, GateFailure) and one.gate == LOCATION))
     said = [located(change, one, package.files) if isinstance(one, GateFailure) else one for one in heard]
-    staying = put_back(change, said)
+    staying = rolled_back(change, said)
     about_others = [one for one in said if staying.keys().isdisjoint(primary_paths(one))]
     revision = replace(memo.revision, staying={**memo.revision.staying, **staying})
     if about_others and change.moved_tests:

@@ -110,7 +110,7 @@ def learnt(
     return Revision(demoted, undivided, kept, frozenset(lost), revision.staying, revision.rounds + 1)
 
 
-def put_back(change: Change, feedback: Sequence[Feedback]) -> dict[str, Skip]:
+def rolled_back(change: Change, feedback: Sequence[Feedback]) -> dict[str, Skip]:
     """Return the new files of unit tests that feedback points into, and why each module stays."""
     promoted = {file for p in promotions_of(change) for file in (p.file, p.rest)}
     found: dict[str, Skip] = {}

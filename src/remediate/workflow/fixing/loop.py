@@ -163,8 +163,8 @@ class Trial:
                 return verdict
             refined = (tests.answer(change, odd) or change) if odd else self._refined(change, objections)
             if isinstance(refined, Skip):
-                put_back = RolledBack(refined.reason, refined.sentence, objections)
-                return put_back if any(part.said.feedback for part in said) else verdict
+                rejected = RolledBack(refined.reason, refined.sentence, objections)
+                return rejected if any(part.said.feedback for part in said) else verdict
             if not isinstance(refined, Change):
                 return refined
             if refined == change:

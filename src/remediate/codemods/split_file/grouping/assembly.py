@@ -224,12 +224,9 @@ class _Assembly:
         if not piece.topic or any(part.trait for part in piece.family.parts):
             return False
         own = set(family.numbers)
-        kin = [f for f in self.open if f.types and f.users() and own.issuperset(f.users())]
-        kin = [
-            f
-            for f in kin
-            if stem(snake(f.home)) == stem(piece.topic) or set(piece.family.numbers).issuperset(f.users())
-        ]
+        mine = set(piece.family.numbers)
+        used = [f for f in self.open if f.types and f.users() and own.issuperset(f.users())]
+        kin = [f for f in used if stem(snake(f.home)) == stem(piece.topic) or mine.issuperset(f.users())]
         if not kin or not self._fits(piece.family, *kin):
             return False
         self._replace(kin, piece.family.joined(*kin))

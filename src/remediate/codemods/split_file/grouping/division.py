@@ -74,6 +74,8 @@ class Piece:
     others: tuple[str, ...] = ()
     series: str = ""
     """What it is one of: such pieces are cut all or not at all."""
+    titled: bool = False
+    """Whether somebody has written a title above it."""
 
 
 def divided(
@@ -196,7 +198,8 @@ class _Division:
             if other.topic == piece.topic and not self._is_too_long(both):
                 self.found[number] = replace(other, family=self._piece(both, "", "").family)
                 return
-        self.found.append(replace(self._piece(taken, piece.topic, piece.reason), series=piece.series))
+        made = self._piece(taken, piece.topic, piece.reason)
+        self.found.append(replace(made, series=piece.series, titled=piece.titled))
 
     def _take_back(self) -> None:
         """Give back what fits beside the rest, the weakest reason first, and crumbs that did not help."""
@@ -212,8 +215,8 @@ class _Division:
 
     def _take_back_what_does_not_help(self) -> None:
         """Give back all methods of a type, where it is too long without them too and they are few of it."""
-        methods = [p for p in self.found if not any(part.trait for part in p.family.parts)]
-        methods = [p for p in methods if p.topic not in self.wanted and not p.reason.startswith("section")]
+        found = [p for p in self.found if not p.titled and p.topic not in self.wanted]
+        methods = [p for p in found if not any(part.trait for part in p.family.parts)]
         cut = sum(p.family.lines for p in methods)
         if self.family.home and self._is_far_too_long(self.rest) and cut < _HELPFUL * self.family.lines:
             self.rest = self.rest.union(*(p.family.numbers for p in methods))
@@ -307,7 +310,8 @@ class _Division:
             topic = section_name(title)
             whole = all(part.headed for part in self.graph.of(found))
             if topic and (whole or not self._is_too_long(found)) and stem(topic) not in self.dull:
-                yield from self._worthwhile(found, topic, f'section "{title}"')
+                pieces = self._worthwhile(found, topic, f'section "{title}"')
+                yield from (replace(piece, titled=True) for piece in pieces)
 
     def _is_under_one_section(self, members: Sequence[int]) -> bool:
         titles = {self.graph.parts[m].banner for m in members}

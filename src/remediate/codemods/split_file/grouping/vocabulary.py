@@ -81,7 +81,7 @@ VERBS = frozenset(
         "warn watch wrap write yield"
     ).split()
 )
-"""Verbs that functions are named by."""
+"""Verbs that functions are named by, and how Rust shortens some: ``alloc``, ``eval``, ``gen``, ``init``."""
 
 EMPTY_VERBS = frozenset(
     (

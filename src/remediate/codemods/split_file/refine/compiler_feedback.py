@@ -9,7 +9,7 @@ from remediate.codemods.split_file.analyze.traits import traits
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import FACADE, Draft, Group, Revision
 from remediate.codemods.split_file.imports.import_planner import Places
-from remediate.codemods.split_file.refine.import_feedback import given_back, import_lessons
+from remediate.codemods.split_file.refine.import_feedback import given_back, revised_imports
 from remediate.codemods.split_file.rewrite.render import render
 from remediate.codemods.split_file.rewrite.report import logs, why_staying
 from remediate.edits import Change
@@ -59,19 +59,19 @@ def refined(package: Package, change: Change, draft: Draft, feedback: Sequence[F
         revision = _learn(draft, places, revision, message)
     for message in rustc if errors else ():
         if message.code == "unused_imports":
-            revision = import_lessons(places, revision, message, partial=True)
+            revision = revised_imports(places, revision, message, partial=True)
     for failure in gates:
         revision = replace(revision, staying={**revision.staying, **_located(places, failure)})
     learned = revision != draft.revision
     bad: list[Feedback] = [*errors, *(failure for failure in gates if failure.judged)]
     if not learned or (bad and revision.rounds >= _PATIENCE):
-        revision = _put_back(draft, places, revision, bad or [*rustc, *gates], learned=learned)
+        revision = _roll_back(draft, places, revision, bad or [*rustc, *gates], learned=learned)
     if revision == draft.revision:
         return change
     again, answer = _rendered(draft, revision)
     if errors and answer.conserved(package.files) == change.conserved(package.files):
         # What was learned is so already: ``new`` of another type was meant, which a macro makes.
-        again, answer = _rendered(draft, _put_back(draft, places, revision, errors, learned=False))
+        again, answer = _rendered(draft, _roll_back(draft, places, revision, errors, learned=False))
     return answer if answer.creations else _undone(again)
 
 
@@ -118,7 +118,7 @@ def _learn(draft: Draft, places: Places, revision: Revision, diagnostic: Diagnos
         needed = _needed_under_a_cfg(draft, places, diagnostic)
         return replace(revision, staying={**revision.staying, **needed})
     if code == "unused_imports":
-        return import_lessons(places, revision, diagnostic)
+        return revised_imports(places, revision, diagnostic)
     if code == "missing_docs":
         return _private(draft, places, revision, diagnostic)
     if hidden := _out_of_reach(draft, places, diagnostic):
@@ -286,7 +286,7 @@ def _traits(draft: Draft, places: Places, revision: Revision, diagnostic: Diagno
 # Rollback
 
 
-def _put_back(
+def _roll_back(
     draft: Draft, places: Places, revision: Revision, feedback: Sequence[Feedback], *, learned: bool
 ) -> Revision:
     """Return the groups to the facade that feedback points into.

@@ -16,7 +16,7 @@ from remediate.rust.syntax.source import Source
 from remediate.rust.syntax.use_tree import Leaf, leaves, use_tree
 
 
-def import_lessons(
+def revised_imports(
     places: Places, revision: Revision, diagnostic: Diagnostic, *, partial: bool = False
 ) -> Revision:
     """Return the revision with what one report of unused imports teaches.
