@@ -407,9 +407,8 @@ class _Division:
             ):
                 numbers = [m for leader in leaders for m in atoms[leader]]
                 reason = f"methods with `{word}` in their names"
-                if not self.family.home and self._is_dull(name, numbers):
-                    continue
-                yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
+                if self.family.home or not self._is_dull(name, numbers):
+                    yield from self._worthwhile(numbers, name, reason, least=_WORTHWHILE)
 
     def _atoms(self) -> dict[int, list[int]]:
         """Return what can still go, joined with its siblings, by leader."""
@@ -441,8 +440,7 @@ class _Division:
                 order[topic] = min(order.get(topic, rank), rank)
         total = sum(part.lines for part in telling)
         kept = [t for t in found if 2 * found[t] >= total and stem(t) not in self.dull]
-        verbs = VERBS - EMPTY_VERBS
-        told = {t for t in kept if t in self.named and (t in verbs or is_telling(t))}
+        told = {t for t in self.named.intersection(kept) if t in VERBS - EMPTY_VERBS or is_telling(t)}
         kept = [t for t in kept if is_topic(t) or is_noun_phrase(t) or t in told]
         return sorted(kept, key=lambda t: (order[t], t))
 
