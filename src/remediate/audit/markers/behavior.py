@@ -67,7 +67,10 @@ def behavior(code: bytes, known: Known) -> Behavior:
     for at, statement in enumerate(found):
         here = known._replace(constants=frozenset(constants))
         last = _statement(statement.rstrip(b"; \t\r\n"), here)
-        if last is Behavior.WORK and _is_only_logged(statement, found[at + 1 :]):
+        if last is Behavior.WORK and (
+            _is_only_logged(statement, found[at + 1 :], known)
+            or (known.canned and _is_guard(statement, found[at + 1 :], here))
+        ):
             last = Behavior.NOTHING
         if last in (Behavior.WORK, Behavior.EXPLICIT):
             return last
@@ -148,10 +151,14 @@ def _binding(name: bytes, value: bytes, known: Known) -> Behavior:
     return Behavior.NOTHING if unused else Behavior.WORK
 
 
-def _is_only_logged(statement: bytes, later: Sequence[bytes]) -> bool:
+def _is_guard(statement: bytes, later: Sequence[bytes], known: Known) -> bool:
+    return bool(later) and not _UNIT.match(later[-1]) and guards(statement, known)
+
+
+def _is_only_logged(statement: bytes, later: Sequence[bytes], known: Known) -> bool:
     """Whether a value is bound that nothing but the log gets, in a function that gives nothing."""
     bound = _LET.match(statement)
-    if bound is None or not later or not _UNIT.match(later[-1]):
+    if bound is None or not later or not (_UNIT.match(later[-1]) or known.canned):
         return False
     users = [one for one in later if re.search(rb"\b%b\b" % bound[1], one)]
     return bool(users) and all(_LOG.match(one) for one in users)

@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, logs, statements
+from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, logs
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
@@ -39,8 +39,9 @@ _IMPLEMENTED = re.compile(
 )
 _UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
 _ASKS = re.compile(
-    rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?|;"
+    rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?"
 )
+_BLANK = re.compile(rb"\n[ \t]*\r?\n")
 _NEXT = 2500
 
 
@@ -158,7 +159,8 @@ def unread_parameter(outline: Outline, block: int) -> bytes:
 def _asks_nothing(outline: Outline, block: int) -> bool:
     """Whether a function is one expression that none of its parameters, nor the world, is a part of."""
     body = body_of(outline, block)
-    alone = len(list(statements(body))) == 1 and not _ASKS.search(body)
+    gives = b"->" in outline.blocks.header(block)
+    alone = gives and not _ASKS.search(body)
     return alone and bool(unread_parameter(outline, block)) and b"self" not in body
 
 
@@ -172,6 +174,17 @@ def beside(outline: Outline, start: int, end: int) -> tuple[bytes, int]:
     at = end + len(code[end:]) - len(code[end:].lstrip())
     at = behind_attributes(code, at, len(code))
     return code[at : _statement_end(code, at)].strip(), at
+
+
+def paragraph(outline: Outline, start: int, end: int) -> bytes:
+    """Return the code that a comment heads: from its own statement to a blank line, or to the block's end."""
+    statement, at = beside(outline, start, end)
+    block = outline.blocks.around(at)
+    last = outline.blocks.closes[block] if block >= 0 else len(outline.code)
+    if at < start:
+        return statement
+    blank = _BLANK.search(outline.text, at, last)
+    return outline.code[at : max(blank.start() if blank else last, at + len(statement))]
 
 
 def parameters(header: bytes) -> frozenset[bytes]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
 from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
-from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation
+from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation, stands_in
 from remediate.audit.markers.words import WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
@@ -100,7 +100,7 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
     if remark is _FINE and rule in _WIDE:
         if _says_it_simulates(outline, start, span):
             return _SIMULATION
-        if how := imitation(outline, start, end):
+        if how := imitation(outline, start, end) or stands_in(outline, start, end):
             return Remark("simulation", f"the code {how}")
     return remark
 
@@ -117,8 +117,8 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
     doc = _DOC.match(outline.text, line)
     if doc:
         begins = not outline.text[doc.end() : start].strip()
-        item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end) else None
-        return item is not None and item.what == "function" and item.does is Behavior.NOTHING
+        item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end, word) else None
+        return item is not None and item.what == "function" and item.does in IDLE
     found = around(outline, start, wide=True)
     return (
         found is not None
@@ -239,10 +239,10 @@ def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
     return any(b"imulat" in one.header for one in frames(outline, start) if one.kind in _NAMED)
 
 
-def _names_it(outline: Outline, end: int) -> bool:
-    """Whether what stands below a comment has the name of a simulation."""
+def _names_it(outline: Outline, end: int, word: bytes = b"simulat") -> bool:
+    """Whether what stands below a comment has a word in its name."""
     below = behind_attributes(outline.code, end, len(outline.code))
-    return b"imulat" in outline.code[below : below + 80].partition(b"(")[0]
+    return word.lower() in outline.code[below : below + 80].partition(b"(")[0].lower()
 
 
 def _is_behind_code(outline: Outline, start: int) -> bool:

@@ -157,7 +157,11 @@ def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
     A term of design stands beside a stub, "legacy" above what is deprecated.
     """
     said = word.pattern.match(outline.text, at)
-    if said and word.rule in TOLD_BY_CODE and is_empty(outline, said[0], at, end):
+    if (
+        said
+        and (word.rule in TOLD_BY_CODE or b"would" in word.needles)
+        and is_empty(outline, said[0], at, end)
+    ):
         return True
     if word.needles == _SIMULATE:
         return pretends(outline, word.rule, at, end)

@@ -3,7 +3,15 @@
 import re
 
 from remediate.audit.markers.behavior import Behavior, logs, statements
-from remediate.audit.markers.beside import FIRST_ITEM, ITEM_LEVEL, beside, body_at, body_of, unread_parameter
+from remediate.audit.markers.beside import (
+    FIRST_ITEM,
+    ITEM_LEVEL,
+    beside,
+    body_at,
+    body_of,
+    paragraph,
+    unread_parameter,
+)
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
 _FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
@@ -15,6 +23,17 @@ _RANDOM = re.compile(
 """Calls that draw at random, by what such crates and variables are called: a heuristic."""
 _MADE_UP = re.compile(rb"(?<![\w.])(?:[2-9][\d_]*|1[\d_]+|(?!0\.0+\b)\d+\.\d+)|\"{3,}|\btrue\b")
 _CLAIM = re.compile(rb"\w\s*:(?!:)\s*(?:\w+\s*\(\s*)?(?:true|[1-9][\d_]*|\d*\.?\d*[1-9]\d*)\b|\"{3,}")
+_ACT = re.compile(
+    rb"\b(?:would|should|could)\s+(?:(?:normally|actually|then|instead)\s+)?(send|call|query|execute|fetch|prompt|invoke|publish"
+    rb"|post|download|upload|deploy|distribute|train|load|(?:make|issue)(?=\s+(?:\w+\s+){1,3}(?:calls?|requests?)\b))\b",
+    re.IGNORECASE,
+)
+"""What the real thing would do with something outside of this program; the verbs are a heuristic."""
+_DATA = re.compile(
+    rb"\b(?:mock(?:ed)?|fake|dummy|sample|synthetic|random|canned)\s+(?:\w+\s+)?"
+    rb"(?:data|responses?|results?|values?|metrics|output|records?|entries)\b|\bfor\s+demonstration\b|\bpretend",
+    re.IGNORECASE,
+)
 _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
 
 
@@ -24,7 +43,7 @@ def imitation(outline: Outline, start: int, end: int) -> str:
     The statement beside it waits a fixed time or draws its values at random; or the function around or below
     it never looks at what it is asked about, and answers with values of its own.
     """
-    statement, _ = beside(outline, start, end)
+    statement = paragraph(outline, start, end)
     if _FIXED_WAIT.search(statement):
         return "waits a fixed time"
     if _RANDOM.search(statement):
@@ -36,9 +55,25 @@ def imitation(outline: Outline, start: int, end: int) -> str:
     return ""
 
 
+def stands_in(outline: Outline, start: int, end: int) -> str:
+    """Return what a comment says the code does in place of the real thing, "" where it says no such thing.
+
+    It works with data that are made up; or the real thing would send, query, call .., and nothing in the
+    function is called so.
+    """
+    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
+    if _DATA.search(said):
+        return "works with made-up data"
+    act = _ACT.search(said)
+    block = _function_of(outline, start, end)
+    if act and block >= 0 and not re.search(rb"(?i)%b\w*\s*\(" % act[1], body_of(outline, block)):
+        return f"does something else where it would {act[1].decode().lower()}"
+    return ""
+
+
 def shows_imitation(outline: Outline, start: int, end: int) -> bool:
     """Whether the statement beside a comment waits, only counts, or holds values that nobody gave it."""
-    statement, _ = beside(outline, start, end)
+    statement = paragraph(outline, start, end)
     block = _function_of(outline, start, end)
     below = body_of(outline, block) if block >= 0 and outline.blocks.opens[block] > end else b""
     return any(one.search(statement) or one.search(below) for one in (_WAIT, _COUNT, _MADE_UP))

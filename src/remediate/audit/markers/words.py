@@ -101,7 +101,8 @@ WORDS = (
         "placeholder",
         _words(rb"\bSIMULATE\b"),
         _words(
-            rb"""START (?:just\s+|we\s+|to\s+|returns?\s+|for\s+now,?\s+)* SIMULATING\b |\bsimulated\s+THING
+            rb"""START (?:just\s+|we\s+|returns?\s+|for\s+now,?\s+)* SIMULATING\b |\bsimulated\s+THING
+            |\(simulated?\b
             |\b(?:we|we'll|i)\s+(?:just\s+)?simulate\b |\bsimulate\s+success\b
             |\bto\s+simulate\s+(?:real|actual)\b
             |\bfor\s+simulation\s*(?:[.,;:]|\Z)
@@ -154,6 +155,19 @@ WORDS = (
         ),
         _ANYTHING,
         _ANYTHING,
+    ),
+    Word(
+        (b"would",),
+        "temporary-code",
+        _words(
+            rb"""(?-i:\b(?:This\s+|It\s+|We\s+|These\s+)would\b|\bWould\b) | (?<=[-(\x93\x94])\s*would\b
+            |\b(?:real|actual|full|complete|proper|production)\s+(?:[\w-]+\s+){1,2}would\b"""
+        ),
+        _words(
+            rb"""\A(?-i:Would)\s+(?!be\b|have\b|also\b|not\b|this\b|it\b)
+            |\b(?:real|actual|full|complete|proper|production)\s+(?:\w+\s+)?(?:implementation|version|system|code|one)\s+would\b"""
+        ),
+        _words(rb"\b(?:real|actual|full|complete|proper|production)\s+(?:implementation|version)\s+would\b"),
     ),
     Word(
         (b"temporar",),
