@@ -18,7 +18,20 @@ from typing import Any, NamedTuple
 from benchmarks.registry_crates import fetch
 
 HERE = Path(__file__).parent
-GROUPS = ("dev", "held_out", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+GROUPS = (
+    "dev",
+    "held_out",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+)
 BLOCKING = {"block-on", "blocking-wrapper"}
 MARKERS = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
 CONTEXT = {"certain-panic": "async", "in-async": "async", "sync": "sync", "wrapper": "sync"}

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.labels.blind import GROUPS
 from benchmarks.registry_crates import fetch
 
 HERE = Path(__file__).parent
@@ -131,18 +132,7 @@ def main() -> None:
     parser.add_argument("net", choices=sorted(NETS))
     parser.add_argument(
         "group",
-        choices=(
-            "dev",
-            "held_out",
-            "second",
-            "third",
-            "fourth",
-            "fifth",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-        ),
+        choices=GROUPS,
     )
     parser.add_argument("--show", type=int, default=0)
     options = parser.parse_args()
