@@ -80,7 +80,6 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("fn f(x: &str) -> R<()> {\n    if x.is_empty() {\n        return Err(E::Empty);\n    }\n    // In a real implementation this would send it\n    Ok(())\n}", ("temporary-code", "stub")),
         ("fn f(x: &str) -> R<()> {\n    if x.is_empty() {\n        send(x);\n    }\n    // In a real implementation this would send it\n    Ok(())\n}", ("temporary-code", "remark")),
         ("/// Runs it (simulating real work)\nfn f() { go() }", ("placeholder", "simulation")),
-        ("fn simulate_loss() {\n    // Simulate a decline of 34 %\n    shocks.insert(id, -0.34);\n}", ("placeholder", "remark")),
         ("fn f() {\n    // In production the caller would give them\n    go()\n}", ("temporary-code", "remark")),
         ("async fn f(x: &str) -> R<String> {\n    g();\n    // In production this would ask the server\n    sleep(Duration::from_millis(50)).await;\n    Ok(h(x))\n}", ("temporary-code", "simulation")),
         ("fn f(x: &str) -> f64 {\n    g(x);\n    // In a real system this would be measured\n    let load = rand::random::<f64>();\n    load\n}", ("temporary-code", "simulation")),
@@ -94,6 +93,9 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("fn f(&self) -> Map {\n    // Simulate the conditions\n    let mut found = Map::new();\n    for one in &self.all {\n        found.insert(one, true);\n    }\n\n    found\n}", ("placeholder", "simulation")),
         ("fn f(_model: &str) -> Vec<Rule> {\n    // For now, the basic rules\n    let mut found = Vec::new();\n    found.push(Rule::new(A));\n    found\n}", ("temporary-code", "stub")),
         ("/// Placeholder for running it.\nfn f(&self, a: u8) -> R<()> {\n    if !self.on {\n        return Ok(());\n    }\n    eprintln!();\n    Ok(())\n}", ("placeholder", "stub")),
+        ("const KEY: &[u8] = &[\n    // Placeholder key\n    0x00, 0x01,\n];", ("placeholder", "stub")),
+        ("fn f(&self) -> Option<Key> {\n    go();\n    if self.ad {\n        // For now, there is none\n        return None;\n    }\n    self.key()\n}", ("temporary-code", "stub")),
+        ("fn f(&self) {\n    // Send it (replace with the actual client)\n    go()\n}", ("temporary-code", "remark")),
         ("fn f(x: &str) -> Sent {\n    // Simulate successful delivery\n    Sent {\n        success: true,\n        status: 200,\n    }\n}", ("placeholder", "simulation")),
         ("fn f(x: &str) -> R<bool> {\n    // Simulate success\n    Ok(true)\n}", ("placeholder", "stub")),
         ("fn f(&mut self, x: &str) -> R<()> {\n    // Simulate sending\n    self.sent += 1;\n    Ok(())\n}", ("placeholder", "simulation")),
@@ -145,6 +147,9 @@ def test_nouns_identifiers_and_examples_are_none(comment: str) -> None:
         "fn f(&mut self) -> Option<M> {\n    // Simulate a priority channel: only the last message counts.\n    if self.ends() {\n        value = self.last();\n    }\n    value\n}",
         "fn f(&self) -> E {\n    // For tools that know no fences, we simulate the effect of one.\n    let now = self.epoch.load(ORDER);\n    fence(now)\n}",
         "/// Simulate memory pressure\nfn simulate_pressure(mb: usize) {\n    let _memory = vec![0; mb];\n}",
+        "fn simulate_loss() {\n    // Simulate a decline of 34 %\n    shocks.insert(id, -0.34);\n}",
+        "fn f() {\n    // The value is given, rather than hardcoded.\n    go()\n}",
+        "/// Every code with its template, fields as\n/// placeholders shown literally.\nfn all() -> Vec<&str> {\n    vec![A, B]\n}",
     ],
 )
 def test_what_is_meant_to_be_so_is_none(text: str) -> None:

@@ -229,13 +229,23 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     if (
         _LEAVING.search(branch.header)
         or logs(inside, only_failures=wide)
-        or (_CONDITION.search(branch.header) and inside.lstrip().startswith(b"return"))
+        or (
+            _CONDITION.search(branch.header)
+            and inside.lstrip().startswith(b"return")
+            and not (wide and _is_empty_answer(inside))
+        )
     ):
         return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
     done = behavior(inside, _known(outline, outline.blocks.opens[branch.block]))
     if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
         return Behavior.WORK
     return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK
+
+
+def _is_empty_answer(inside: bytes) -> bool:
+    """Whether all that a branch returns is None or an empty collection."""
+    bare = inside.strip(b"; \t\r\n")
+    return is_constant(bare, wide=False) and not _UNIT.match(bare) and not _TRUTH.search(bare)
 
 
 def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide: bool) -> Subject | None:

@@ -7,7 +7,7 @@ from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
 from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
 from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation, stands_in
 from remediate.audit.markers.words import WORDS
-from remediate.rust.syntax.outline import Outline, behind_attributes, frames
+from remediate.rust.syntax.outline import Outline, behind_attributes, frames, statement_start
 
 _DEAD = re.compile(
     rb"#\s*!?\s*\[\s*(?:allow|expect)\s*\([^)]*\b(?:dead_code|unused(?:_(?!async|parens|must|braces)\w+)?)\b"
@@ -49,6 +49,7 @@ _REAL_CODE = re.compile(
     rb"|\(simulated",
     re.IGNORECASE,
 )
+_IN_CONSTANT = re.compile(rb"\s*(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+\w+\s*:[^;]*=")
 _REAL = re.compile(rb"\bproduction\b|\breal\b", re.IGNORECASE)
 _TO_IMPLEMENT = re.compile(rb"(?:TODO|FIXME)\W+implement\b", re.IGNORECASE)
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
@@ -116,7 +117,7 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
     line = outline.text.rfind(b"\n", 0, start) + 1
     doc = _DOC.match(outline.text, line)
     if doc:
-        begins = not outline.text[doc.end() : start].strip()
+        begins = not outline.text[doc.end() : start].strip() and outline.text[start : start + 1].isupper()
         item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end, word) else None
         return item is not None and item.what == "function" and item.does in IDLE
     found = around(outline, start, wide=True)
@@ -168,6 +169,8 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
     line = outline.text[start : outline.text.find(b"\n", start)]
     simple, hard = _SIMPLE.match(line) and not _REAL.search(line), _HARD_CODED.match(line)
     wide = (rule in _WIDE or _TO_IMPLEMENT.match(line) is not None) and not (simple or hard)
+    if wide and _IN_CONSTANT.match(outline.code, statement_start(outline.code, start), start):
+        return Subject("value", Behavior.CONSTANT)
     inner = next(iter(frames(outline, start)), None)
     if (inner.kind if inner else None) in _ITEM_LEVEL and not _is_behind_code(outline, start):
         return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)
@@ -202,14 +205,15 @@ def is_pretence(outline: Outline, start: int, end: int) -> bool:
 
     The comment or another of the function says what real code would do, or the code makes something up.
     """
+    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
+    if _REAL_CODE.search(said) or any(map(_speaks_of_real_code, _comments_around(outline, start))):
+        return True
+    if _is_meant_to_simulate(outline, start):
+        return False
     if shows_imitation(outline, start, end) or imitation(outline, start, end):
         return True
-    if (found := _subject(outline, "placeholder", start, end)) and found.does in IDLE:
-        return True
-    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
-    if _REAL_CODE.search(said):
-        return True
-    return any(map(_speaks_of_real_code, _comments_around(outline, start)))
+    found = _subject(outline, "placeholder", start, end)
+    return found is not None and found.does in IDLE
 
 
 def _speaks_of_real_code(comment: bytes) -> bool:

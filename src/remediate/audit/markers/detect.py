@@ -38,6 +38,9 @@ _LET = re.compile(rb"\blet\s+(_?placeholder)\b(?=\s*[:=])")
 _DESIGN_TERMS = ("shim",)
 _SIMULATE = (b"simulat",)
 _DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s*deprecated\b")
+_DENIED = re.compile(
+    rb"\b(?:rather\s+than|instead\s+of|no\s+longer|never|not|isn't)\s+(?:an?\s+|the\s+)?\Z", re.IGNORECASE
+)
 _CONNECTED = re.compile(rb"\w::|::\w|[`_/\\@=<>$]|://")
 
 
@@ -180,6 +183,8 @@ def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> boo
         return False
     condition = word.marks_doc if doc else word.marks
     bare = _DECORATION.sub(b"", text)
+    if word.rule == "placeholder" and _DENIED.search(comment[line : match.start()]):
+        return False
     if condition.pattern and not any(
         m.start() <= _at(bare, match) <= m.end() for m in condition.finditer(bare)
     ):

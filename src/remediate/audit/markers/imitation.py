@@ -95,7 +95,7 @@ def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -
 
 def gives_nothing(outline: Outline, does: Behavior, start: int) -> bool:
     """Whether the idle code around a comment gives nothing; a truth value or a number is an answer."""
-    said = _unlogged(body_of(outline, outline.blocks.around(start)))
+    said = _unlogged(body_of(outline, outline.blocks.around(start)), last=True)
     return does is Behavior.NOTHING or (
         does is Behavior.CONSTANT and not _ANSWER.search(said) and not _MADE_UP.search(said)
     )
@@ -111,5 +111,6 @@ def _function_of(outline: Outline, start: int, end: int) -> int:
     return -1 if opened is None else opened
 
 
-def _unlogged(block: bytes) -> bytes:
-    return b"".join(one for one in statements(block) if not logs(one))
+def _unlogged(block: bytes, *, last: bool = False) -> bytes:
+    left = [one for one in statements(block) if not logs(one)]
+    return b"".join(left[-1:] if last else left)

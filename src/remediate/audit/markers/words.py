@@ -157,6 +157,13 @@ WORDS = (
         _ANYTHING,
     ),
     Word(
+        (b"replace",),
+        "temporary-code",
+        _words(rb"\breplace\s+(?:this\s+|it\s+)?with\s+(?:an?\s+|the\s+)?(?:actual|real|proper)\b"),
+        _ANYTHING,
+        _ANYTHING,
+    ),
+    Word(
         (b"would",),
         "temporary-code",
         _words(
