@@ -21,6 +21,7 @@ _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
 _CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
+_GOES_ON = re.compile(rb"\s*(?:=(?!>)|&&|\|\||[).,?])")
 _LEAVING = re.compile(rb"\Alet\b.*\belse\s*\Z", re.DOTALL)
 _IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")
 _TRUTH = re.compile(rb"\b(?:true|false)\b")
@@ -220,17 +221,17 @@ def _known(outline: Outline, start: int) -> Known:
 
 def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     """Return what a branch, a loop's body or a closure does; if not ``wide``, only what is empty counts."""
+    header = _head(outline, branch) if _GOES_ON.match(branch.header) else branch.header
     if branch.kind == "other" and (
-        not _BRANCH.search(branch.header)
-        or (_MATCH.search(branch.header) and not branch.header.endswith(b"=>"))
+        not _BRANCH.search(header) or (_MATCH.search(header) and not header.endswith(b"=>"))
     ):
         return Behavior.WORK
     inside = body_of(outline, branch.block)
     if (
-        _LEAVING.search(branch.header)
+        _LEAVING.search(header)
         or logs(inside, only_failures=wide)
         or (
-            _CONDITION.search(branch.header)
+            _CONDITION.search(header)
             and inside.lstrip().startswith(b"return")
             and not (wide and _is_empty_answer(inside))
         )
@@ -240,6 +241,17 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
         return Behavior.WORK
     return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK
+
+
+def _head(outline: Outline, branch: Frame) -> bytes:
+    """Return the header of a branch with the braces that stand in it: of a pattern, of a closure."""
+    start, blocks = outline.blocks.header_start(branch.block), outline.blocks
+    while start and _GOES_ON.match(outline.code, start) and outline.code[start - 1 : start] == b"}":
+        before = next((one for one, end in enumerate(blocks.closes) if end == start - 1), None)
+        if before is None:
+            break
+        start = blocks.header_start(before)
+    return outline.code[start : blocks.opens[branch.block]].strip()
 
 
 def _is_empty_answer(inside: bytes) -> bool:

@@ -13,8 +13,8 @@ _ZERO = re.compile(rb'"+|-?0(?:\.0*)?(?:_?[iuf]\w+)?|true|false|None|\(\s*\)|\[\
 _PATH = re.compile(rb"(?:::)?(?:\w+(?:::<[^()]*?>)?::)*\w+")
 _CONSTANT_PATH = re.compile(rb"(?:\w+::)*(?:[A-Z][A-Z0-9_]+|[A-Z]\w*::[A-Z]\w*|Self::[A-Z]\w*)")
 _CONVERSION = re.compile(
-    rb"\s*\.\s*(?:to_string|to_owned|to_vec|into|as_bytes|as_str|clone|boxed|into_iter|iter|collect)\s*"
-    rb"(?:::<[^()]*>)?\(\s*\)\Z"
+    rb"\s*\.\s*(?:to_string|to_owned|to_vec|into|as_bytes|as_str|clone|boxed|into_iter|iter|collect|unwrap)\s*"
+    rb"(?:::<[^()]*>)?\(\s*\)\Z|\s*\.\s*expect\s*\(\s*\"*\s*\)\Z"
 )
 _BUILT = re.compile(rb"\s*\.\s*with_\w+\s*\((?!.*\.\s*with_\w+\s*\()", re.DOTALL)
 _OWN_COPY = re.compile(rb"\s*\.\s*(?:clone|to_owned|to_vec|to_string|into|as_ref|cloned)\s*\(\s*\)\Z")
@@ -31,6 +31,7 @@ _MEMBER = re.compile(rb"\w+(?:\.\w+)+")
 _MADE_UP = re.compile(
     rb"(?:\w+::)*(?:now|new_v4|now_utc)\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*|\w+\.elapsed\s*\(\s*\)(?:\s*\.\s*\w+\s*\(\s*\))*"
 )
+_SUM = re.compile(rb"(?<=\))\s*[-+]\s*\(?[\d_*\s]+\)?\Z")
 _ASYNC = re.compile(rb"\A(?:async(?:\s+move)?)\s*\{(.*)\}\Z", re.DOTALL)
 _PAIRS = {ord("("): ord(")"), ord("["): ord("]"), ord("{"): ord("}")}
 
@@ -145,7 +146,9 @@ def _is_constant_field(part: bytes, known: Known) -> bool:
     field = _FIELD.match(part)
     if field is None:
         return False
-    value = part[field.end() :].strip()
+    value = _SUM.sub(b"", part[field.end() :].strip())
+    if _MADE_UP.fullmatch(value):
+        return True
     return is_constant(value, known) if value else field[1] in known.constants
 
 

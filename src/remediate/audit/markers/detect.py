@@ -139,7 +139,9 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
     for word in words:
         for match in word.pattern.finditer(comment):
             line = comment.rfind(b"\n", 0, match.end()) + 1
-            if (word.rule, line) in seen:
+            if (word.rule, line) in seen or (
+                word.rule == "placeholder" and _DENIED.search(comment, line, match.start())
+            ):
                 continue
             at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
             end = start + len(comment)
@@ -183,8 +185,6 @@ def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> boo
         return False
     condition = word.marks_doc if doc else word.marks
     bare = _DECORATION.sub(b"", text)
-    if word.rule == "placeholder" and _DENIED.search(comment[line : match.start()]):
-        return False
     if condition.pattern and not any(
         m.start() <= _at(bare, match) <= m.end() for m in condition.finditer(bare)
     ):

@@ -57,7 +57,7 @@ WORDS = (
         "todo-marker",
         re.compile(
             rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])|(?:\A|[.;!?(]\s*|(?<=// ))[Tt]odo(?=\s*[:(])"
-            rb"|(?<![\w`'\"])@(?i:todo|fixme)\b"
+            rb"|(?<=\A// )todo\b|(?<![\w`'\"])@(?i:todo|fixme)\b"
         ),
         _ANYTHING,
         _ANYTHING,
@@ -136,6 +136,7 @@ WORDS = (
             b"in a proper",
             b"in actual",
             b"in an actual",
+            b"in full",
             b"production",
         ),
         "temporary-code",
@@ -145,7 +146,7 @@ WORDS = (
                  (?:implementation|system|app\w*|scenario|world|code|program|setup|deployment|project
                     |environment|product|use\s+case)
             |\bin\s+a\s+(?:real|full)\s(?=[^.\n]{0,60}\b(?:would|should|could|must|will|we'd|you'd|you'll)\b)
-            |\bin\s+(?:real|actual)\s+(?:code|implementations?|usage)
+            |\bin\s+(?:real|actual|full|complete)\s+(?:code|implementations?|usage)
             |\bproduction\s+(?:would|should|code\s+would|implementation)
             |\bin\s+production(?:,?\s+(?:this|we|you|it|use|one|the\s+real|would|should|could|must)\b)
             |\bin\s+production,?\s+(?:the|an?)\s+[\w-]+\s+(?:would|should|could|must|will)\b

@@ -193,7 +193,7 @@ _ASYNC_BLOCK = re.compile(rb"\b(?:async|gen)(?:\s+move)?\s*\Z")
 _FN = re.compile(rb"\bfn\s+(?:r#)?([\w\x80-\xff]+)")
 _NAMED = re.compile(rb"\b(mod|trait|struct|enum|union)\s+(?:r#)?([\w\x80-\xff]+)")
 _IMPL = re.compile(rb"\A(?:default\s+)?(?:unsafe\s+)?impl\b")
-_MACRO = re.compile(rb"([\w:]+)\s*!\s*(\w*)\s*\Z")
+_MACRO = re.compile(rb"(?<![\w:])(?!(?:if|while|match|return)\b)([\w:]+)\s*!\s*(\w*)\s*\Z")
 _CONST = re.compile(rb"\A(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+([\w\x80-\xff]+)\s*:")
 _EXTERN = re.compile(rb'\bextern\s*"*\s*\Z')
 
