@@ -8,7 +8,7 @@ from remediate.codemods.split_file.analyze.uses import Lookup, Needs
 from remediate.rust.mentions.index import mention_index
 from remediate.rust.mentions.references import Mention, Space
 from remediate.rust.modules.module import Module
-from remediate.rust.resolution.names import ModuleScope
+from remediate.rust.resolution.names import Import, ModuleScope
 from remediate.rust.syntax.items import Item
 
 
@@ -136,9 +136,21 @@ def _sees(ground: Ground, module: Module, name: str, space: Space) -> bool:
 
 def globs_facade(ground: Ground, module: Module) -> bool:
     """Whether the module itself imports all of M by glob."""
+    return any(True for _ in _globs_of(ground, module))
+
+
+def globs_facade_privately(ground: Ground, module: Module) -> bool:
+    """Whether it does, and passes nothing on: an import of its own would hide that of a ``pub use``."""
+    found = list(_globs_of(ground, module))
+    return bool(found) and all(glob.visibility.private for glob in found)
+
+
+def _globs_of(ground: Ground, module: Module) -> Iterator[Import]:
+    """Yield the glob imports of all of M in a module."""
     resolver = ground.resolver
-    globs = (resolver.of_import(module, glob) for glob in resolver.scope_of(module).globs)
-    return any(target is ground.module for glob in globs for target in resolver.modules_of(glob))
+    for glob in resolver.scope_of(module).globs:
+        if ground.module in resolver.modules_of(resolver.of_import(module, glob)):
+            yield glob
 
 
 def _imports(scope: ModuleScope) -> Iterator[Mention]:

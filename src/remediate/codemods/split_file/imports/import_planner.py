@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from remediate.codemods.split_file.analyze.below import Below, globs_facade
+from remediate.codemods.split_file.analyze.below import Below, globs_facade, globs_facade_privately
 from remediate.codemods.split_file.analyze.resolved_members import made_names, variants_by_glob
 from remediate.codemods.split_file.analyze.traits import Traits, glob_members, may_bring, traits, users
 from remediate.codemods.split_file.analyze.uses import Needs
@@ -12,7 +12,7 @@ from remediate.codemods.split_file.imports.documentation import link_child, link
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring, is_legacy, merge, under
 from remediate.model import Diagnostic, Span
 from remediate.rust.resolution.names import Definition, Import
-from remediate.rust.syntax.cfg import Cfg, Predicate, disjoint, needed, requires_test, without
+from remediate.rust.syntax.cfg import Cfg, Predicate, disjoint, needed, without
 from remediate.rust.syntax.known_names import KEYWORDS, PRELUDE, PRIMITIVES, STANDARD_CRATES
 
 TEST: Cfg = (Predicate(name="test"),)
@@ -47,6 +47,8 @@ class _Wirer:
         self._through_uses(facade, children)
         for place in children.values():
             self._one_import_each(place, facade)
+        for place in below.values():
+            self._leave_to_glob(place, facade)
         return Wiring(children, facade, below)
 
     def _brought(self, glob: Import) -> tuple[frozenset[str] | None, frozenset[str] | None]:
@@ -175,8 +177,7 @@ class _Wirer:
         return (
             module.file == ground.path
             and module.parent is ground.module
-            and requires_test(module.cfg)
-            and globs_facade(ground, module)
+            and globs_facade_privately(ground, module)
             and not below.local_glob
             and (f"{_MODULE}{module.name}", "*") not in self.draft.revision.unused
         )
@@ -191,6 +192,16 @@ class _Wirer:
                 cfgs = None if apart else place.leaves.pop(one.leaf.start, None)
                 if cfgs is not None:
                     facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
+
+    def _leave_to_glob(self, place: ModuleImports, facade: ModuleImports) -> None:
+        """Drop from a module that globs the facade what the facade has anyway, under any condition."""
+        unused, known = self.draft.revision.unused, _of_module(self.draft)
+        for key, cfgs in facade.leaves.items():
+            if not without(needed(cfgs), known) and (FACADE, f"use:{key}") not in unused:
+                place.leaves.pop(key, None)
+        for name, cfgs in facade.names.items():
+            if not without(needed(cfgs), known) and (FACADE, name[0]) not in unused:
+                place.names.pop(name, None)
 
     def _through_uses(self, facade: ModuleImports, children: dict[str, ModuleImports]) -> None:
         """Let the facade keep the names that remaining ``use`` declarations, or children's, go through."""
