@@ -8,6 +8,7 @@ from remediate.codemods.split_file.options import SplitOptions
 from remediate.model import Finding, PlannedModule, Skip
 
 LIMITS = SplitOptions(max_lines=80, min_lines=15)
+CUT_TYPES = SplitOptions(max_lines=80, min_lines=15, cut_types=True)
 
 
 def body(lines: int, *calls: str) -> str:

@@ -210,13 +210,14 @@ def table(folder: Path, verdicts: Sequence[Path]) -> str:
 
 
 def _verdicts(file: Path) -> dict[str, Any]:
-    """Return a judge's verdicts: by file's number, then by letter.
+    """Return a judge's verdicts: by file's number, then by letter; which of several is better is left out.
 
     Raises:
         ValueError: A verdict uses a word that the rubric has not.
     """
     raw = file.read_text("utf-8")
-    found: dict[str, Any] = json.loads(raw) if file.suffix == ".json" else tomllib.loads(raw)
+    read: dict[str, Any] = json.loads(raw) if file.suffix == ".json" else tomllib.loads(raw)
+    found = {number: {k: v for k, v in said.items() if k != "better"} for number, said in read.items()}
     for number, said in found.items():
         for letter, verdict in said.items():
             words = {*verdict.get("names", {}).values()} - set(_NAMES)

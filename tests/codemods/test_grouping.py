@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from grouped_text import LIMITS, answer, body, function, grouped, grouping, method
+from grouped_text import CUT_TYPES, LIMITS, answer, body, function, grouped, grouping, method
 
 from remediate.codemods.split_file.draft import Group
 from remediate.codemods.split_file.grouping.banners import attached_banner, banner
@@ -100,7 +100,8 @@ LARGE_TYPE = (
 
 
 def test_a_large_type_is_cut_by_concept() -> None:
-    found = grouped(LARGE_TYPE)
+    assert all(("Store" in titles) == ("Store::pop" in titles) for titles in grouped(LARGE_TYPE).values())
+    found = grouped(LARGE_TYPE, options=CUT_TYPES)
     assert {"Store", "Store::new", "Store::len"} <= set(found["store"])
     assert {"Store::pop", "Store::remove", "Store::clear", "Store::drain"} == set(found["removal"])
     pushing = {"Store::insert", "Store::push", "Store::append"}
@@ -113,7 +114,7 @@ def test_constructors_that_fill_more_than_a_file_are_cut_too() -> None:
     made = "".join(method(f"from_{word}", lines=10, takes="", gives="Self") for word in sources)
     short = method("huge", lines=3) + method("populate", lines=3)
     text = f"pub struct Table {{\n    rows: u8,\n}}\n\nimpl Table {{\n{made}{short}}}\n\n"
-    found = grouped(text + TWO_TOPICS + PAD)
+    found = grouped(text + TWO_TOPICS + PAD, options=CUT_TYPES)
     assert found["table"] == ["Table", "Table::huge", "Table::populate"]
     assert found["table_constructors"] == [f"Table::from_{word}" for word in sources]
 
@@ -123,12 +124,12 @@ def test_siblings_stay_together() -> None:
     assert len(homes) == 1
 
 
-def test_the_type_that_the_file_is_called_after_stays_if_there_is_room() -> None:
-    found = grouped(LARGE_TYPE, module="store")
+def test_the_type_that_the_file_is_called_after_stays() -> None:
+    found = grouped(LARGE_TYPE, module="store", options=CUT_TYPES)
     assert {"Store", "Store::new", "Store::len"} <= set(found[""])
     assert "removal" in found
     macro = "macro_rules! m { () => {\n" + "    ();\n" * 40 + "} }\n\n"
-    assert "Store" in grouped(macro + LARGE_TYPE, module="store")["store_type"]
+    assert "Store" in grouped(macro + LARGE_TYPE, module="store")[""]
 
 
 @pytest.mark.parametrize(

@@ -286,7 +286,9 @@ def test_a_group_with_errors_goes_back_after_three_answers() -> None:
 
 def test_an_answer_for_what_stays_puts_no_group_back_however_late_it_comes() -> None:
     test = '\n#[cfg(test)]\n#[test]\nfn odd() {\n    assert_eq!(parse(""), Odd::new());\n}\n'
-    found = store(STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Odd;\n") + test)
+    found = store(
+        STORE.replace("use std::fmt;\n", "use std::fmt;\nuse outside::Odd;\n").replace("Store", "Shop") + test
+    )
     change = planned(found)
     assert isinstance(change.memo, Draft)
     late = replace(change.memo, revision=replace(change.memo.revision, rounds=5))

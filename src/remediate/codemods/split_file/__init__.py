@@ -125,7 +125,7 @@ def _grouped(known: Survey, finding: Finding) -> tuple[Draft, Change]:
     grouper, longer = Grouper(known), dict[int, int]()
     for _ in range(_TRIES):
         found = grouper.grouped(finding.planned, longer)
-        draft = Draft(known, found.groups, unanswered=found.unanswered)
+        draft = Draft(known, found.groups, unanswered=found.unanswered, kept=found.kept)
         change = render(draft)
         more = _overflow(draft, change, known.options.max_lines)
         if not more:
@@ -145,7 +145,7 @@ def _as_arranged(known: Survey, finding: Finding) -> tuple[Draft, Change] | Skip
 def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     """Return why a change is none: what cannot be cut makes up nearly all of the file."""
     path, units = draft.survey.ground.path, draft.survey.units
-    if not change.creations:
+    if not change.creations and not draft.kept:
         return Skip("cannot-cut", f"{path}: nothing in it can move ({staying(draft)}).")
     if finding.arrangement is not None:
         return None
@@ -161,7 +161,8 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     if 2 * largest.lines > longest:
         why = f"`{largest.title}` takes {largest.lines} lines of it and cannot be cut"
     else:
-        why = f"a file of {longest} lines would be left ({why_whole(draft, at)})"
+        whole = why_whole(draft, at)
+        why = f"a file of {longest} lines would be left ({whole})" if change.creations else whole
     return Skip("cannot-cut", f"{path}: {why}.")
 
 

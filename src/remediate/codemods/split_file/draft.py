@@ -103,6 +103,7 @@ class Draft:
     Attributes:
         held: Why units that a plan wanted moved stay, by index.
         unanswered: What a plan asked for that could not be done, as sentences without a full stop.
+        kept: The units of the type that the file is called after, which stays.
     """
 
     survey: Survey
@@ -110,6 +111,7 @@ class Draft:
     revision: Revision = Revision()
     held: Mapping[int, str] = field(default_factory=lambda: MappingProxyType({}))
     unanswered: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
 
     @property
     def by_plan(self) -> bool:

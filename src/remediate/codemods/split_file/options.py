@@ -10,6 +10,10 @@ class SplitOptions(Options, frozen=True):
 
     max_lines: Annotated[int, option("The most lines a file may keep.", least=1)] = 300
     min_lines: Annotated[int, option("The fewest lines a new file should have.", flag="-", least=1)] = 30
+    cut_types: Annotated[
+        bool,
+        option("Also cut the methods of a type that fills less than two files, by what they are about."),
+    ] = False
     layout: Annotated[
         Literal["mod", "file", "auto"],
         option("foo/mod.rs, foo.rs beside foo/, or as the package already does."),

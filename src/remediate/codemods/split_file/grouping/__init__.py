@@ -34,6 +34,8 @@ class Grouping:
 
     groups: tuple[Group, ...]
     unanswered: tuple[str, ...] = ()
+    kept: tuple[int, ...] = ()
+    """The units of the type that the file is called after, which stay."""
 
 
 class Grouper:
@@ -53,7 +55,7 @@ class Grouper:
         """
         options = self._survey.options
         known = [replace(p, lines=p.lines + (longer or {}).get(p.index, 0)) for p in self._parts]
-        limits = Limits(options.max_lines, options.min_lines)
+        limits = Limits(options.max_lines, options.min_lines, options.cut_types)
         graph = Graph(known, self._links)
         if not planned and _is_small_without_modules(known, limits):
             return Grouping(())
@@ -64,8 +66,9 @@ class Grouper:
         namer = Namer({*taken_names(self._survey), *own}, above)
         missing = _missing_exports(self._survey, wanted)
         asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
-        free = _named(assembled(plan.left, limits, self._module), namer)
-        return Grouping(tuple(sorted((*asked, *free), key=lambda g: g.units)), tuple(unanswered))
+        free, kept = _named(assembled(plan.left, limits, self._module), namer)
+        groups = sorted((*asked, *free), key=lambda g: g.units)
+        return Grouping(tuple(groups), tuple(unanswered), tuple(kept))
 
 
 def _is_small_without_modules(parts: Sequence[Part], limits: Limits) -> bool:
@@ -103,8 +106,8 @@ def _as_planned(
     return groups, unanswered
 
 
-def _named(modules: Sequence[Module], namer: Namer) -> list[Group]:
-    """Return modules with their names: those of types first, which nothing else should take from them.
+def _named(modules: Sequence[Module], namer: Namer) -> tuple[list[Group], list[int]]:
+    """Return modules with their names, those of types first, and the units of a type that stays.
 
     What has no good name goes back to its type, or stays in the facade if that is allowed.
     """
@@ -116,11 +119,16 @@ def _named(modules: Sequence[Module], namer: Namer) -> list[Group]:
             nameless.append(module)
         else:
             found.append((name or namer.last_resort(module.family), module.family))
+    kept = [family for module in nameless if (family := module.family).home and module.may_stay]
     for module in nameless:
         for at, (name, family) in enumerate(found):
             if module.host in family.numbers:
                 found[at] = name, family.joined(module.family)
-    return [Group(name.name, _units(family), name.reason) for name, family in found]
+        for at, family in enumerate(kept):
+            if module.host in family.numbers:
+                kept[at] = family.joined(module.family)
+    groups = [Group(name.name, _units(family), name.reason) for name, family in found]
+    return groups, [index for family in kept for index in _units(family)]
 
 
 def _missing_exports(survey: Survey, wanted: Sequence[PlannedModule]) -> Iterator[str]:

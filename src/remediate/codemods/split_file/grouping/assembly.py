@@ -9,7 +9,7 @@
     constants    all that no family uses alone                              ``constants``
     foreign      blocks of foreign items                                    ``ffi``
     very small   into the family that mentions them most, or they stay
-    the main one the type that the file is called after stays, if short     the file's
+    the main one the type that the file is called after stays               the file's
 
 No family is put to another one that it has nothing to do with: a short file is better than an odd one.
 """
@@ -50,8 +50,6 @@ _TOGETHER = 0.6
 """Types of which one is called after the other share a file if they fill no more of it."""
 _STAYING = 0.35
 """Functions about nothing in common stay in the facade up to this share of a file."""
-_MAIN_STAYS = 0.9
-"""The type that a file is called after may fill this share of what stays of it."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
 _OWNED = 0.75
@@ -102,7 +100,6 @@ class _Assembly:
         self._tie_functions()
         self._types()
         self._functions()
-        self._move_main_type_if_crowded()
         return sorted(self.made, key=lambda m: m.family.numbers)
 
     def _make(
@@ -111,24 +108,12 @@ class _Assembly:
         self.made.append(Module(family, tuple(names), host, may_stay))
 
     def _make_of_type(self, family: Family) -> None:
-        """Make the module of a type; the one that the file is called after may stay where it is defined.
+        """Make the module of a type; the one that the file is called after stays where one looks for it.
 
-        There is no name for it: ``color/color.rs`` is what clippy calls ``module_inception``.
+        There is no other name for it: ``color/color.rs`` is what clippy calls ``module_inception``.
         """
         main = snake(family.home).replace("_", "") == self.module.replace("_", "")
         self._make(family, type_names(family, plain=main), may_stay=main)
-
-    def _move_main_type_if_crowded(self) -> None:
-        """Move the type that the file is called after, if it and what stays are too long for a file."""
-        placed = {number for made in self.made for number in made.family.numbers}
-        for at, made in enumerate(self.made):
-            if made.may_stay and made.family.home and self._main_is_crowded(made.family, placed):
-                self.made[at] = Module(made.family, tuple(type_names(made.family)), made.host)
-
-    def _main_is_crowded(self, family: Family, placed: set[int]) -> bool:
-        parts = family.graph.parts
-        beside = sum(part.lines for number, part in enumerate(parts) if number not in placed)
-        return family.length + beside > _MAIN_STAYS * self.limits.max_lines
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]

@@ -154,14 +154,29 @@ def why_whole(draft: Draft, path: str) -> str:
     """Return why a file of a split that is hardly one is as long as it is."""
     place = _by_path(draft).get(path, FACADE)
     units = [u for u in draft.survey.units if draft.place[u.index] == place]
-    return staying(draft) if place == FACADE else f"{_UNDIVIDED}: {_listed(units)}"
+    alone = place != FACADE or _is_mostly_kept(draft, units)
+    return f"{_undivided(draft, units)}: {_listed(units)}" if alone else staying(draft)
+
+
+def _is_mostly_kept(draft: Draft, units: Sequence[Unit]) -> bool:
+    """Whether most of what stays is the type that the file is called after."""
+    return 2 * sum(u.lines for u in units if u.index in draft.kept) > sum(u.lines for u in units)
+
+
+def _undivided(draft: Draft, units: Sequence[Unit]) -> str:
+    """Return why nothing more is cut off: a type of moderate length is better whole."""
+    options = draft.survey.options
+    whole = Limits(options.max_lines, options.min_lines, options.cut_types).whole
+    short = not options.cut_types and sum(u.lines for u in units) <= whole
+    methods = any(u.member is not None for u in units)
+    return f"{_WHOLE}, kept in one file up to {whole} lines" if short and methods else _UNDIVIDED
 
 
 def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
     """Return why a split does less than was asked: what was rolled back, left long, or is open of a plan."""
     options = draft.survey.options
     about = Limits(options.max_lines, options.min_lines).about
-    whole = [t.path for t in long if t.lines > about and t.why.startswith(_UNDIVIDED)]
+    whole = [t.path for t in long if t.lines > about and t.why.startswith((_UNDIVIDED, _WHOLE))]
     back = ", ".join(draft.revision.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
     said += [f"Still too long, for a person to cut: {', '.join(whole)}."] if whole else []
@@ -190,6 +205,7 @@ def _next_step(path: str, answer: Change | Skip) -> str:
 
 
 _UNDIVIDED = "it is about one thing, and no part of it is a subject of its own"
+_WHOLE = "it is one type with its methods"
 
 
 def _reason(draft: Draft, place: str | None) -> str:
@@ -203,12 +219,12 @@ def _reason(draft: Draft, place: str | None) -> str:
         why = _WHY.get(largest.own.kind, "one item")
         rest = f"; beside it {_listed([u for u in units if u is not largest])}" if len(units) > 1 else ""
         return f"`{largest.title}` takes {largest.lines} of them and cannot be cut ({why}){rest}"
-    if place == FACADE:
+    if place == FACADE and not _is_mostly_kept(draft, units):
         return f"what stays takes up the room ({_pinned(draft, units)}): {listed}"
     if draft.by_plan:
         return f"the plan asks for that: {listed}"
     if sum(unit.lines for unit in units) > draft.survey.options.max_lines:
-        return f"{_UNDIVIDED}: {listed}"
+        return f"{_undivided(draft, units)}: {listed}"
     return f"its imports made it longer than planned: {listed}"
 
 
