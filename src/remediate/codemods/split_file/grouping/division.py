@@ -2,10 +2,9 @@
 
 A piece is *whole*: all that is about its topic, and nothing else: who wants a method knows the file.
 Whatever no topic claims stays with the definition, also where that is longer than a file should be: a long
-file about one thing is easier to read than two about nothing, and methods that fill less than two files are
-not parted at all. Impls of traits go first, by kinds of traits;
-then what stands under a section comment; then methods by nouns, the concepts of the standard library's API,
-and verbs.
+file about one thing is easier to read than two about nothing. Impls of traits go first, by kinds of traits;
+then what stands under a section comment; then, of a type that fills two files, methods by nouns, the concepts
+of the standard library's API, and verbs.
 """
 
 import re
@@ -126,14 +125,8 @@ class _Division:
         for choices in (self._by_trait, self._by_section, self._implementations, self._constants):
             self._take_all(choices, self._is_too_long)
         if not self.family.home or self.wanted or self.graph.length(self.rest) > self.limits.whole:
-            for choices in (
-                self._by_concept,
-                self._by_topic,
-                self._by_first_words,
-                self._by_word,
-                self._alone,
-                self._constructors,
-            ):
+            by_topics = (self._by_concept, self._by_topic, self._by_first_words, self._by_word)
+            for choices in (*by_topics, self._alone, self._constructors):
                 self._take_all(choices, self._is_far_too_long)
         self._take_back()
         rest = self._piece(self.rest, "", f"`{self.family.home}` itself" if self.family.home else "the rest")
