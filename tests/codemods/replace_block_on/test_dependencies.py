@@ -3,13 +3,17 @@
 import tomllib
 
 import pytest
+from fixture_case import case
 
-from remediate.codemods.replace_block_on.dependencies import Added, added, missing
-from remediate.edits import apply
+from remediate.codemods import replace_block_on
+from remediate.codemods.replace_block_on.dependencies import Added, added, missing, release
+from remediate.codemods.replace_block_on.options import BlockingOptions
+from remediate.edits import Change, apply
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
 from remediate.streams import Crate
 from remediate.verify.text.manifests import undeclared
+from remediate.workflow.sources.workspace import load
 
 _NEEDS = (Crate("tokio", "1", ("rt", "sync")), Crate("futures", "0.3"))
 _HEAD = '[package]\nname = "small"\n\n'
@@ -61,3 +65,28 @@ def test_what_is_inherited_counts_and_is_not_edited() -> None:
     codebase = Codebase((package,), {**package.files, "Cargo.toml": shared})
     assert missing(codebase, package, _NEEDS[:1]) == (Crate("tokio", "1", ("rt",)),)
     assert not isinstance(added(package, (Crate("tokio", "1", ("rt",)),)), Added)
+
+
+@pytest.mark.parametrize(
+    ("said", "series"),
+    [
+        ('"1.35"', "1"),
+        ('"=0.2.22"', "0.2"),
+        ('{ version = "^1", features = ["rt"] }', "1"),
+        ("{ workspace = true }", "1"),
+        ('"*"', ""),
+        ('{ path = "tokio" }', ""),
+    ],
+)
+def test_the_series_of_a_crate_is_told_where_it_is_known(said: str, series: str) -> None:
+    shared = b'[workspace.dependencies]\ntokio = { version = "1.40" }\n'
+    package = _package(f"{_HEAD}[dependencies]\ntokio = {said}\n")
+    assert release(Codebase((package,), {"Cargo.toml": shared}), package, "tokio") == series
+
+
+def test_notes_say_which_tokio_has_to_run_what_becomes_async() -> None:
+    one = case("replace_block_on/runtime_of_an_older_tokio")
+    codebase = one.informed(load(one.before).codebase)
+    planned = replace_block_on.plan(codebase, one.finding(), BlockingOptions())
+    assert isinstance(planned, Change)
+    assert "what becomes async in small waits for what only a runtime of tokio 0.4 drives" in planned.notes

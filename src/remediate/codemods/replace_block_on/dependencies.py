@@ -1,5 +1,6 @@
 """The crates that a package asks for, and what its Cargo.toml becomes where a rewrite needs more."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,16 @@ def missing(codebase: Codebase, package: Package, crates: Iterable[Crate]) -> tu
         ):
             found.append(Crate(crate.name, crate.version, lacking))
     return tuple(found)
+
+
+def release(codebase: Codebase, package: Package, name: str) -> str:
+    """Return the series of a crate that a package asks for (``1``, ``0.2``), "" where it says none."""
+    known = declared(package).get(name)
+    if isinstance(known, Mapping) and known.get("workspace"):
+        known = workspace_table(codebase).get("dependencies", {}).get(name)
+    said = known.get("version", "") if isinstance(known, Mapping) else known
+    found = re.match(r"\D*(0\.\d+|[1-9]\d*)", said) if isinstance(said, str) else None
+    return found[1] if found is not None else ""
 
 
 _IMPLY = {"rt": {"rt-multi-thread"}}

@@ -8,7 +8,7 @@ from itertools import pairwise
 import msgspec
 
 from remediate.codemods.replace_block_on.declaring import declared
-from remediate.codemods.replace_block_on.dependencies import Added, added
+from remediate.codemods.replace_block_on.dependencies import Added, added, release
 from remediate.codemods.replace_block_on.examples import in_comments
 from remediate.codemods.replace_block_on.judging import Judgment, judge
 from remediate.codemods.replace_block_on.known import Known
@@ -73,7 +73,7 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
         api=says.api,
         functions=says.functions | _once(says.functions, done),
         format={path: path for path in edits},
-        notes=tuple(_notes(done, left, tuple(functions))),
+        notes=(*_notes(done, left, tuple(functions)), *_releases(known, done)),
         partial=_partial(done, left),
         memo=whole,
     )
@@ -237,6 +237,17 @@ def _title(done: Sequence[Judgment], path: str) -> str:
         return f"Make {first}{more} async instead of blocking"
     calls = "a blocking call" if len(done) == 1 else f"{len(done)} blocking calls"
     return f"Replace {calls} in {path.rpartition('/')[2]}"
+
+
+def _releases(known: Known, done: Sequence[Judgment]) -> Iterable[str]:
+    """Yield which tokio has to run what becomes async, where the runtime that was blocked on goes."""
+    runtime = (one.site for one in done if one.spread.functions and one.site.spelling is not None)
+    homes = {known.codebase.home(s.path).id: s.path for s in runtime if s.spelling and s.spelling.runtime}
+    for path in homes.values():
+        home = known.codebase.home(path)
+        series = release(known.codebase, home, "tokio")
+        if series:
+            yield f"what becomes async in {home.name} waits for what only a runtime of tokio {series} drives"
 
 
 def _notes(done: Sequence[Judgment], left: Sequence[Skip], functions: tuple[str, ...]) -> Iterable[str]:
