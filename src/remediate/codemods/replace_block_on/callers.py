@@ -16,6 +16,7 @@ from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.examples import Example
 from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
+from remediate.codemods.replace_block_on.occurrences import unexplained
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import plainly
 from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, made_async
@@ -100,7 +101,7 @@ def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterat
         name, (path, function) = method.path, method.declared
     elif known.written(name) is None:
         yield Skip("unknown-caller", f"{at} is several functions, by its cfg or a macro.")
-    hidden = known.unexplained(path, function, name)
+    hidden = unexplained(known, path, function, name)
     if hidden is not None:
         words = f"`{function.name}` there may be a call, and no fact tells."
         yield Skip("unknown-caller", f"{hidden.path}:{hidden.line}: {words}")

@@ -15,19 +15,10 @@ from remediate.rust.codebase import Codebase
 from remediate.rust.modules.manifest import is_published, manifest
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.syntax.bodies import Function, function_at, last_name
-from remediate.rust.syntax.items import items
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
 _T = TypeVar("_T")
-
-
-@dataclass(frozen=True)
-class Occurrence:
-    """A name somewhere in code that nothing shows to be harmless."""
-
-    path: str
-    line: int
 
 
 @dataclass(frozen=True)
@@ -155,60 +146,6 @@ class Known:
         library = any(LIBRARIES & set(target.kinds) for target in package.targets)
         return library and is_published(package)
 
-    def unexplained(self, file: str, function: Function, defined: str) -> Occurrence | None:
-        """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""
-        word = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
-        home = self.codebase.home(file)
-        for path in sorted(p for package in users_of(self.codebase, home) for p in package.rust_files):
-            if function.name.encode() not in self.codebase.files[path]:
-                continue
-            code = self.outline(path).code
-            for match in word.finditer(code):
-                if not self._is_explained(path, match, code, defined):
-                    return Occurrence(path, self.line(path, match.start()))
-        return None
-
-    def _is_explained(  # noqa: PLR0911 - a ladder of early answers
-        self, path: str, match: re.Match[bytes], code: bytes, defined: str
-    ) -> bool:
-        start, end = match.span()
-        before, after = code[max(0, start - 80) : start].rstrip(), code[end : end + 80].lstrip()
-        if before.endswith(b"fn") or _is_import(code, start) or _LABEL.search(before):
-            return True
-        if after.startswith(b"::") and not after.startswith(b"::<"):
-            return True
-        if after.startswith(b":") and not after.startswith(b"::") and not before.endswith(b"."):
-            return True
-        if before.endswith(b".") and not before.endswith(b"..") and not after.startswith((b"(", b"::")):
-            return True
-        facts = self.facts_at(path)
-        if self.calls_named(path, start) or self._is_all_known(path, start):
-            return True
-        # A call that a macro makes is known as one of its callee, wherever the macro is written.
-        if facts.names_made_call(path, start) or self._in_definition(path, start):
-            return True
-        kind = facts.type_at(path, start, end)
-        if kind is not UNKNOWN and not kind.startswith("fn "):
-            return True
-        leads = facts.definition_of(path, start)
-        return leads is not UNKNOWN and leads.path not in self.names_of(defined)
-
-    def _in_definition(self, path: str, offset: int) -> bool:
-        """Whether a byte is in the definition of a macro: what that makes stands where it is called."""
-        memory = self.memory(items)
-        if path not in memory:
-            memory[path] = items(self.source(path))
-        return any(i.kind == "macro_rules" and i.start <= offset < i.end for i in memory[path])
-
-    def _is_all_known(self, path: str, offset: int) -> bool:
-        """Whether a name stands in a body of which the compiler told every call, and no cfg hides one."""
-        body = self.facts_at(path).body_at(path, offset)
-        if body is UNKNOWN or body.span is None:
-            return False
-        code = self.outline(path).code[body.span.start : body.span.end]
-        # What a macro makes of its tokens is code of the body as well: a call there is known as one.
-        return b"cfg" not in code
-
     def derived(self, compute: "Callable[[Known], _T]") -> _T:
         """Return ``compute(self)``, computed once."""
         if compute not in self._derived:
@@ -298,13 +235,6 @@ def users_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:
 
 _NOTHING = Facts()
 _STRUCT = re.compile(rb"\bstruct\s+(\w+)([^;{]*(?:;|\{[^{}]*\}))")
-_LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
-
-
-def _is_import(code: bytes, offset: int) -> bool:
-    start = max(code.rfind(b";", 0, offset), code.rfind(b"}", 0, offset), 0)
-    opened = code.rfind(b"use ", start, offset)
-    return opened >= 0 and not code[max(0, opened - 1) : opened].isalnum()
 
 
 def known(codebase: Codebase, options: BlockingOptions) -> Known:

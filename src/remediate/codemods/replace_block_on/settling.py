@@ -2,6 +2,7 @@
 
 from remediate.codemods.replace_block_on.arguments import never_suspends
 from remediate.codemods.replace_block_on.known import Known, called
+from remediate.codemods.replace_block_on.occurrences import unexplained
 from remediate.codemods.replace_block_on.propagation import Spread
 from remediate.codemods.replace_block_on.rewriting import made_sync, not_awaited
 from remediate.codemods.replace_block_on.sites import Site
@@ -21,7 +22,7 @@ def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[
     edits: dict[str, set[Edit]] = {}
     for name, (path, function) in found.items():
         own = _own(known, path, function)
-        if own is None or known.unexplained(path, function, name) is not None:
+        if own is None or unexplained(known, path, function, name) is not None:
             return None
         edits.setdefault(path, set()).add(own)
         for one in known.callers_of(name):

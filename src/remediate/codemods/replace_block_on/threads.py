@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from remediate.codemods.replace_block_on.contexts import setting, taken_by
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.occurrences import unexplained
 from remediate.codemods.replace_block_on.rewriting import comments_in, twin, unwrapped
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.spellings import Awaits
@@ -148,7 +149,7 @@ def _line_of(text: bytes, part: Bytes) -> Bytes:
 def _is_called_from_async(known: Known, path: str, offset: int) -> bool:
     """Whether async code, and nothing else, is known to call the function around an offset."""
     name, function = known.function_of(path, offset), function_at(known.source(path), offset)
-    if function is None or not name or known.unexplained(path, function, name) is not None:
+    if function is None or not name or unexplained(known, path, function, name) is not None:
         return False
     # Whoever reaches a method through a public trait may do so without a runtime.
     reached = "pub" if function.owner == "trait impl" else function.visibility

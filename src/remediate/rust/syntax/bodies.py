@@ -29,6 +29,7 @@ class Function:
         owner_span: All of its impl or trait without attributes; (0, 0) for none.
         self_type: The type of its impl, as written.
         attributes: Its own and, behind them, those of its impl or trait.
+        parameters: Each as written, ``self`` among them.
         output: The return type as written.
         nested: Whether it stands inside of a function.
     """
@@ -45,6 +46,7 @@ class Function:
     self_type: str = ""
     attributes: tuple[Attribute, ...] = ()
     output: str = ""
+    parameters: tuple[str, ...] = ()
     nested: bool = False
     owner_span: Bytes = (0, 0)
 
@@ -153,9 +155,17 @@ def _function(source: Source, node: Node) -> Function:
         self_type="" if owner is None else source.text_of(owner.child_by_field_name("type")),
         attributes=(*_attributes(source, node), *(_attributes(source, owner) if owner is not None else ())),
         output=source.text_of(node.child_by_field_name("return_type")),
+        parameters=tuple(_parameters(source, node)),
         nested=above is not None,
         owner_span=(0, 0) if owner is None else span_of(owner),
     )
+
+
+def _parameters(source: Source, node: Node) -> Iterator[str]:
+    listed = node.child_by_field_name("parameters")
+    for one in listed.named_children if listed is not None else ():
+        if one.type not in NO_CODE:
+            yield source.text_of(one)
 
 
 def _owner(node: Node) -> Node | None:
