@@ -10,7 +10,7 @@ from dataclasses import replace
 from remediate.codemods.replace_block_on import components
 from remediate.codemods.replace_block_on.explaining import explanation
 from remediate.codemods.replace_block_on.features import gated
-from remediate.codemods.replace_block_on.known import known, users_of
+from remediate.codemods.replace_block_on.known import executors_of, known, users_of
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.codemods.replace_block_on.planning import backends, judged, planned
 from remediate.codemods.replace_block_on.refinement import refined
@@ -45,11 +45,12 @@ def wanted_facts(
     finding: Finding,
     options: BlockingOptions,  # noqa: ARG001 - the contract's
 ) -> tuple[Wanted, ...] | None:
-    """Return what has to be known: the file's package, and those that may call into it, tests included."""
+    """Return what has to be known: the file's package, who may call it, and the executors it may call."""
     package = codebase.package_of(finding.path)
     if package is None or not finding.path.endswith(".rs"):
         return None
-    own, *others = users_of(codebase, package)
+    own, *users = users_of(codebase, package)
+    others = {one.name: one for one in (*users, *executors_of(codebase, package))}.values()
     places = gated(codebase, finding.path)
     return (replace(_all_of(own), names=places[0], gates=places[1]), *map(_all_of, others))
 

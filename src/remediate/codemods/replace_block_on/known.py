@@ -233,6 +233,13 @@ def users_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:
     return tuple(found)
 
 
+def executors_of(codebase: Codebase, package: Package) -> tuple[Package, ...]:
+    """Return the other packages of the workspace that a package asks for and that define a ``block_on``."""
+    asked = (p for p in codebase.packages if p is not package and p.name.encode() in manifest(package))
+    return tuple(p for p in asked if any(_EXECUTOR.search(p.files[path]) for path in p.rust_files))
+
+
+_EXECUTOR = re.compile(rb"\bfn\s+block_on\b")
 _NOTHING = Facts()
 _STRUCT = re.compile(rb"\bstruct\s+(\w+)([^;{]*(?:;|\{[^{}]*\}))")
 

@@ -18,7 +18,6 @@ from remediate.rust.syntax.items import items
 
 _LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
 _QUALIFIER = re.compile(rb"(\w+|>)\s*::\Z")
-_THIS = re.compile(r"(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
 Region = frozenset[tuple[str, tuple[str, ...]]]
 """Modules with all that is in them: the root file of each, and its path."""
 
@@ -111,7 +110,7 @@ def _may_name(known: Known, path: str, match: re.Match[bytes], function: Functio
     if paren >= 0 and len(arguments(code, paren)) != len(function.parameters) - is_method:
         return False
     if is_method:
-        return bool(function.parameters) and _THIS.match(function.parameters[0]) is not None
+        return function.takes_self
     qualifier = _QUALIFIER.search(before)
     if qualifier is None or not function.owner:
         return not function.owner and (qualifier is None or _is_module(known, qualifier[1].decode()))

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 from itertools import chain
 
 from remediate.audit.scan.blocking import context
+from remediate.audit.scan.blocking_calls import BLOCKING
 from remediate.codemods.replace_block_on.contexts import Setting, setting, taken_by
+from remediate.codemods.replace_block_on.executors import own_executor
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.sites import Site
+from remediate.codemods.replace_block_on.spellings import Spelling
 from remediate.model import Skip
 from remediate.rust.modules.module_tree import module_tree
-from remediate.rust.syntax.bodies import Bytes, function_at
+from remediate.rust.syntax.bodies import Bytes, function_at, last_name
 from remediate.rust.syntax.expressions import block, leaves
 
 HARD = frozenset({"in-initialiser", "in-macro", "sync-closure", "not-simple"})
@@ -30,9 +33,19 @@ def _as_it_is(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
         yield Skip("main", f"{at} is where the program begins: blocking there is the designed boundary.")
     if known.in_tests(site.path, site.name[0]):
         yield Skip("test", f"{at} is test code: blocking is how a synchronous test waits.")
+    if _is_executor(known, site):
+        words = "is what the project's own executor does: its callers are what may wait."
+        yield Skip("own-executor", f"{at}: `{site.written}` {words}")
     if where.kind in {"pool", "thread"}:
         own = f"`{where.taker}` runs `{site.written}` on a thread of its own"
         yield Skip("correct-as-it-is", f"{at}: {own}, where it holds no async code up.")
+
+
+def _is_executor(known: Known, site: Site) -> bool:
+    """Whether a site's function is an executor by whose name its own calls are found."""
+    name = known.function_of(site.path, site.name[0])
+    found = own_executor(known, name) if BLOCKING.fullmatch(last_name(name).encode()) else ""
+    return isinstance(found, Spelling)
 
 
 def _without_form(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
@@ -45,8 +58,7 @@ def _without_form(known: Known, site: Site, where: Setting) -> Iterator[Skip]:
     if where.kind == "macro" and site.call is None:
         yield Skip("in-macro", f"{at}: `{site.written}` is among the tokens of a macro.")
     if site.kind == "unknown":
-        why = "the compiler says nothing of it" if site.call is None else f"it is {site.call.callee.path}"
-        yield Skip("unknown-call", f"{at}: `{site.written}` is not known to block on a future: {why}.")
+        yield Skip("unknown-call", f"{at}: `{site.written}` is not known to block on a future: {site.why}.")
     if where.kind == "macro" or site.syntax is None:
         yield Skip("in-macro", f"{at}: `{site.written}` is among the tokens of a macro.")
     if where.kind == "initialiser":

@@ -23,6 +23,7 @@ REASONS = {
     "no-stream": "No stream type can be offered: none is found, or it breaks its contract, or needs a crate.",
     "not-a-stream": "The function cannot return a stream: of what it borrows, or its callers need the value.",
     "not-verified": "The compiler reported something that the codemod has no answer to.",
+    "own-executor": "The call is in the project's own executor: its callers are what may wait.",
     "public-api": "The function is public in a published crate: async, it would be another API.",
     "recursion": "The function would call itself as an async function, which needs boxing.",
     "runtime-stays": "The runtime that is blocked on is used for something else as well.",

@@ -3,9 +3,12 @@
 import re
 
 from remediate.audit.scan.blocking_calls import calls
+from remediate.codemods.replace_block_on.executors import own_executor
 from remediate.codemods.replace_block_on.known import Known, users_of
+from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import runtime_removed
 from remediate.codemods.replace_block_on.sites import Site, sites
+from remediate.codemods.replace_block_on.spellings import Spelling
 from remediate.edits import Edit
 from remediate.facts.model import UNKNOWN, Call
 from remediate.rust.syntax.bodies import function_at
@@ -50,7 +53,15 @@ def _blocked_on_by_tokio(known: Known, site: Site) -> bool:
         callers = {call.caller.path for call in known.callers_of(waiting.pop())}
         waiting += callers - above
         above |= callers
-    return any(call.caller.path != own and _runs(known, call, above) for call in known.blocked_by_tokio)
+    return any(call.caller.path != own and _runs(known, call, above) for call in known.derived(_by_tokio))
+
+
+def _by_tokio(known: Known) -> tuple[Call, ...]:
+    """Return every call by which tokio drives a future: of its ``block_on``, or of what hands on to that."""
+    calls = known.blocked_by_tokio
+    own = dict.fromkeys(call.caller.path for call in calls)
+    runs = (name for name in own if isinstance(own_executor(known, name), Spelling))
+    return (*calls, *(call for name in runs for call in known.callers_of(name)))
 
 
 def _runs(known: Known, call: Call, above: set[str]) -> bool:
@@ -72,7 +83,7 @@ def executor_left_over(known: Known, site: Site, sites: tuple[Site, ...]) -> str
     """Return the project's own function that nobody would call any more, "" if there is none."""
     if site.call is None or known.written(site.call.callee.path) is None:
         return ""
-    gone = {(one.path, one.name[1]) for one in sites}
+    gone = {(one.path, one.name[1]) for one in sites if setting_of_replaced(known, one) is not None}
     left = [c for c in known.callers_of(site.call.callee.path) if (c.span.file, c.name.end) not in gone]
     return "" if left else site.call.callee.name
 

@@ -1,6 +1,5 @@
 """The blocking calls of a file: the scanner's, each with what the compiler knows of it."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -8,15 +7,9 @@ from remediate.audit.scan.blocking_calls import POOLS, calls
 from remediate.audit.scan.calls import arguments
 from remediate.audit.scan.where import LONGEST_LINE
 from remediate.codemods.replace_block_on.contexts import enters
+from remediate.codemods.replace_block_on.executors import own_executor
 from remediate.codemods.replace_block_on.known import Known
-from remediate.codemods.replace_block_on.matrix import Operation
-from remediate.codemods.replace_block_on.spellings import (
-    Awaits,
-    Spelling,
-    is_in_place,
-    is_spawned,
-    spelling,
-)
+from remediate.codemods.replace_block_on.spellings import Spelling, is_in_place, is_spawned, spelling
 from remediate.facts.model import Call, Form
 from remediate.rust.syntax.bodies import Bytes, scopes
 from remediate.rust.syntax.expressions import Invocation, invocation
@@ -35,6 +28,7 @@ class Site:
         syntax: The call as the grammar sees it; None in the tokens of a macro.
         kind: "future" (it blocks on one), "in-place", "spawned" or "unknown".
         spelling: For "future": what it is.
+        why: For "unknown": why it is not known to block on a future.
     """
 
     path: str
@@ -46,6 +40,7 @@ class Site:
     syntax: Invocation | None
     kind: str
     spelling: Spelling | None
+    why: str = ""
 
     @property
     def location(self) -> str:
@@ -67,7 +62,7 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
     for (start, end), use in found.items():
         resolved = known.calls_named(path, end - 1)
         call = resolved[0] if len({c.callee.path for c in resolved}) == 1 else None
-        spelled = (spelling(call) or _of_project(known, call)) if call is not None else None
+        spelled, why = _spelled(known, call)
         inner = next(iter(scopes(known.source(path), start)), None)
         if spelled is not None and inner is not None and inner.kind == "closure":
             spelled = replace(spelled, runtime=spelled.runtime or enters(known, path, inner))
@@ -86,40 +81,19 @@ def _sites(known: Known, path: str) -> Iterator[Site]:
             syntax=_syntax(known, path, end, call),
             kind=kind,
             spelling=spelled,
+            why=why,
         )
 
 
-def _of_project(known: Known, call: Call) -> Spelling | None:
-    """Return what a function of the project is that cannot but run the future it is given to its end.
-
-    Its signature says so: ``fn f<F: Future>(future: F) -> F::Output`` has no other way to an ``Output``. So
-    does that of a method, be it one that only a trait declares.
-    """
-    where = known.declared(call.callee.path)
-    if where is None or call.form not in {Form.PATH, Form.METHOD}:
-        return None
-    path, function = where
-    code = known.outline(path).code
-    header = code[function.name_span[1] : function.body[0] if function.body else function.span[1]]
-    plain = _RECEIVER.sub(b"(", b" ".join(header.removesuffix(b";").split()))
-    if (call.form is Form.METHOD) != (plain != b" ".join(header.removesuffix(b";").split())):
-        return None
-    if not _RUNS.fullmatch(plain) or (call.form is Form.PATH and function.owner):
-        return None
-    body = code[slice(*function.body)] if function.body else b""
-    words = re.search(rb"(?i)runtime|tokio|handle|\benter\b", body) is not None
-    runtime = words or call.form is Form.METHOD
-    title = f"the project's own {function.name}"
-    return Spelling(Operation.FUTURES_READY, title, Awaits.ARGUMENT, runtime=runtime)
-
-
-_RECEIVER = re.compile(rb"\(\s*&?\s*(?:mut\s+)?self\s*,\s*")
-_RUNS = re.compile(
-    rb"<\s*(\w+)\s*:\s*(?:[\w:]*::)?Future\s*>\s*\(\s*(?:mut\s+)?\w+\s*:\s*\1\s*,?\s*\)\s*->\s*\1::Output"
-    rb"|<\s*(\w+)\s*>\s*\(\s*(?:mut\s+)?\w+\s*:\s*\2\s*,?\s*\)\s*->\s*\2::Output"
-    rb"\s*where\s+\2\s*:\s*(?:[\w:]*::)?Future\s*,?"
-    rb"|<\s*(\w+)\s*>\s*\(\s*(?:mut\s+)?\w+\s*:\s*impl\s+(?:[\w:]*::)?Future<Output\s*=\s*\3>\s*,?\s*\)\s*->\s*\3"
-)
+def _spelled(known: Known, call: Call | None) -> tuple[Spelling | None, str]:
+    """Return what a call is, or why it is not known to block on a future."""
+    if call is None:
+        return None, "the compiler says nothing of it"
+    path = call.callee.path
+    found = spelling(call) or own_executor(known, path) if call.form is not Form.VALUE else ""
+    if isinstance(found, Spelling):
+        return found, ""
+    return None, f"it is {path}{f', and {found}' if found else ''}"
 
 
 def _line_text(text: bytes, offset: int) -> str:

@@ -56,6 +56,11 @@ class Function:
         return "async" in self.modifiers
 
     @property
+    def takes_self(self) -> bool:
+        """Whether it is a method: its first parameter is ``self``, however borrowed."""
+        return bool(self.parameters) and _SELF.match(self.parameters[0]) is not None
+
+    @property
     def trait_name(self) -> str:
         """The last name of its trait, without parameters."""
         return last_name(self.trait)
@@ -71,6 +76,7 @@ def last_name(path: str) -> str:
     return _PARAMETERS.sub("", path.strip()).rpartition("::")[2]
 
 
+_SELF = re.compile(r"(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
 _PARAMETERS = re.compile(r"[<\s].*", re.DOTALL)
 
 

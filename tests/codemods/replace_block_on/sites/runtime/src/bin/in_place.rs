@@ -29,8 +29,23 @@ async fn pool() -> u32 {
     value.unwrap()
 }
 
+mod within_tokio {
+    use std::future::Future;
+
+    pub fn block_on<F: Future>(future: F) -> F::Output {
+        super::block_in_place(|| super::Handle::current().block_on(future)) //~ own-executor own-executor
+    }
+}
+
+async fn by_the_project() -> u32 {
+    within_tokio::block_on(number(6)) //~ M2
+}
+
 #[tokio::main]
 async fn main() {
+    println!("{}", by_the_project().await);
+    let kept = tokio::task::spawn_blocking(|| within_tokio::block_on(number(7))); //~ correct-as-it-is correct-as-it-is
+    println!("{}", kept.await.unwrap());
     println!("{} {}", direct().await, load(5));
     println!("{} {}", more_than_that().await, pool().await);
 }
