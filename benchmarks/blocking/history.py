@@ -11,6 +11,7 @@ in turn.
 import argparse
 import csv
 import json
+import os
 import subprocess
 from collections import Counter
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ from benchmarks.blocking.asked import HERE, TOOL, Answer, answers, manifest, rep
 
 _PUBLIC = ("--public-api",)
 _BLOCK = (*_PUBLIC, "--callers", "block")
+_LEVELS = ("error", "warning")
 
 
 class Site(NamedTuple):
@@ -45,6 +47,7 @@ class Row(NamedTuple):
         same: Those that it replaces with --callers block as well.
         more: Calls that it replaces and people left, or removed otherwise.
         errors: New errors once all that it plans is applied; None where that is not tried.
+        warnings: New warnings then: a plan is not refined by what the compiler says.
         stays: Why it leaves what people replaced, the most frequent reason first.
     """
 
@@ -55,6 +58,7 @@ class Row(NamedTuple):
     same: int
     more: int
     errors: int | None
+    warnings: int | None
     stays: str
 
 
@@ -71,21 +75,21 @@ def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
     crates, old, new = pair["crates"], pair["old"], pair["new"]
     first: list[Answer] = []
     found: list[Answer] = []
-    errors = None
+    compiled: tuple[int | None, int | None] = None, None
     if pair["built"]:
         versions, name = dict.fromkeys(crates, old), pair.get("name", crates[0])
         told = {key: pair[key] for key in ("features", "locked", "tested") if key in pair}
         folder = repository(name, versions, **told)
         first, found = answers(folder, *_PUBLIC), answers(folder, *_BLOCK)
         if check and not all(answer.reason for answer in found):
-            errors = _new_errors(folder)
+            compiled = _new(folder)
     for crate in crates:
         people = [s for s in sites() if (s.crate, s.old, s.new) == (crate, old, new)]
         if people:
             prefix = f"{crate}/" if len(crates) > 1 else ""
             row = _row(f"{crate} {old} to {new}", prefix, people, (first, found))
             stays = row.stays if pair["built"] else "not built here"
-            yield row._replace(errors=errors, stays=stays)
+            yield row._replace(errors=compiled[0], warnings=compiled[1], stays=stays)
 
 
 def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], list[Answer]]) -> Row:
@@ -96,33 +100,38 @@ def _row(pair: str, prefix: str, people: list[Site], found: tuple[list[Answer], 
     stays = Counter(said[p].reason if p in said else "not seen" for p in awaited - done)
     told = ", ".join(f"{reason} {count}" for reason, count in stays.most_common())
     counts = len(people), len(awaited), len(awaited & first), len(awaited & done), len(done - awaited)
-    return Row(pair, *counts, None, told)
+    return Row(pair, *counts, None, None, told)
 
 
-def _new_errors(folder: Path) -> int:
-    """Apply all that is planned, and count the errors that were not there before.
+def _new(folder: Path) -> tuple[int, int]:
+    """Apply all that is planned, and count the errors and the warnings that were not there before.
 
     ``--diff`` plans each fix on the result of the ones before, so that the patches apply in their order.
     """
-    before = _errors(folder)
+    before = _said(folder)
     command = [*TOOL, *_BLOCK, "--dry-run", "--diff"]
     patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
     try:
         subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
-        return sum((_errors(folder) - before).values())
+        more = _said(folder) - before
+        levels = Counter(level for level, _ in more.elements())
+        return levels["error"], levels["warning"]
     finally:
         subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
 
 
-def _errors(folder: Path) -> Counter[str]:
+def _said(folder: Path) -> Counter[tuple[str, str]]:
+    """Return the errors and warnings, by level; what the tool itself has built is not built again."""
     command = ["cargo", "check", "-q", "--workspace", "--all-targets", "--message-format", "json"]
-    said = subprocess.run([*command, "--keep-going"], cwd=folder, capture_output=True, text=True, check=False)
+    built = {**os.environ, "CARGO_TARGET_DIR": str(folder / ".git/remediate/target/0")}
+    said = subprocess.run(
+        [*command, "--keep-going"], cwd=folder, env=built, capture_output=True, text=True, check=False
+    )
     messages = [json.loads(line) for line in said.stdout.splitlines() if line.startswith("{")]
     found = [m["message"] for m in messages if m.get("reason") == "compiler-message"]
-    errors = Counter(m["message"] for m in found if m["level"] == "error")
-    if said.returncode and not errors:
+    if said.returncode and not any(m["level"] == "error" for m in found):
         raise SystemExit(f"cargo failed before it compiled {folder.name}: {said.stderr}")
-    return errors
+    return Counter((m["level"], m["message"]) for m in found if m["level"] in _LEVELS)
 
 
 def main() -> None:
@@ -131,8 +140,17 @@ def main() -> None:
     parser.add_argument("--no-check", action="store_true", help="do not compile what is planned")
     options = parser.parse_args()
     pairs: list[dict[str, Any]] = manifest("pairs.toml")["pair"]  # type: ignore[assignment]
-    cells = ("pair", "removed", "by `.await`", "--public-api", "--callers block", "others", "new errors")
-    print(f"| {' | '.join(cells)} | what stays |\n|{'---|' * 8}")
+    cells = (
+        "pair",
+        "removed",
+        "by `.await`",
+        "--public-api",
+        "--callers block",
+        "others",
+        "errors",
+        "warnings",
+    )
+    print(f"| {' | '.join(cells)} | what stays |\n|{'---|' * 9}")
     for pair in pairs:
         if not options.only or pair.get("name", pair["crates"][0]) in options.only:
             for row in replayed(pair, check=not options.no_check):
