@@ -72,8 +72,8 @@ def blocking_functions(known: Known) -> set[str]:
     """Return the functions that block, themselves or by what they call: rewritten, they would wait."""
     found = {
         known.function_of(path, site.name[0])
-        for path in known.codebase.files
-        if path.endswith(".rs") and known.facts_at(path).targets
+        for path in known.rust_files
+        if known.facts_at(path).targets
         for site in sites(known, path)
         if site.kind in {"future", "in-place"}
     }

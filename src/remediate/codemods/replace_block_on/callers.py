@@ -86,7 +86,7 @@ def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterat
     if skip is not None:
         yield skip
         return
-    at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+    at = f"`{function.name}` ({known.location(path, function.name_span[0])})"
     if (held := _left_inside(known, path, function)) and not reached(known, name):
         words = f"`{function.name}` would block there inside of async code, which executors may refuse."
         yield Skip("sync-closure", f"{held}: {words}")
@@ -102,9 +102,9 @@ def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterat
     elif known.written(name) is None:
         yield Skip("unknown-caller", f"{at} is several functions, by its cfg or a macro.")
     hidden = unexplained(known, path, function, name)
-    if hidden is not None:
+    if hidden:
         words = f"`{function.name}` there may be a call, and no fact tells."
-        yield Skip("unknown-caller", f"{hidden.path}:{hidden.line}: {words}")
+        yield Skip("unknown-caller", f"{hidden}: {words}")
     yield from filter(None, (_misused(known, function, call) for call in known.callers_of(name)))
 
 
@@ -124,7 +124,7 @@ def _left_inside(known: Known, path: str, function: Function) -> str:
 def _misused(known: Known, function: Function, call: Call) -> Skip | None:
     """Return why a mention of a function can neither wait nor block; None for a call that may."""
     path = call.span.file
-    at = f"{path}:{known.line(path, call.name.start)}" if path in known.codebase.files else "a macro"
+    at = known.location(path, call.name.start) if path in known.codebase.files else "a macro"
     if call.form is Form.VALUE:
         return Skip("used-as-value", f"{at}: `{function.name}` is handed on as a value there.")
     if not called(call) or path not in known.codebase.files:
@@ -215,7 +215,7 @@ def _blocked(known: Known, sites: tuple[Site, ...], call: Call) -> tuple[Edit, .
         return (Edit(end, end, b".block_on()"),)
     if executor == "tokio" and not tested:
         words = "a runtime made there may fail, and nothing shows that `#[tokio::main]` would do."
-        return Skip("main", f"{path}:{known.line(path, call.name.start)}: {words}")
+        return Skip("main", f"{known.location(path, call.name.start)}: {words}")
     return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
 
 
@@ -251,7 +251,7 @@ def _without(known: Known, executor: str, path: str, offset: int, *, tested: boo
     kind = "dev-dependencies" if tested else "dependencies"
     home = known.codebase.home(path).name
     words = f"it would have to block there, and {home} does not ask for `{named}` ({kind})."
-    return Skip("needs-dependency", f"{path}:{known.line(path, offset)}: {words}")
+    return Skip("needs-dependency", f"{known.location(path, offset)}: {words}")
 
 
 def _executor(site: Site) -> str:

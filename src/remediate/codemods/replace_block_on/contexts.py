@@ -122,7 +122,7 @@ def boundary(known: Known, path: str, function: Function, *, trait_too: bool = F
 
 
 def _boundaries(known: Known, path: str, function: Function, *, trait_too: bool) -> Iterator[Skip]:
-    at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+    at = f"`{function.name}` ({known.location(path, function.name_span[0])})"
     place = context(known.outline(path), function.body[0] + 1) if function.body else None
     if known.in_tests(path, function.keyword) or any(map(is_test, function.attributes)):
         yield Skip("called-from-test", f"{at} is test code, where blocking is how a synchronous test waits.")

@@ -192,7 +192,7 @@ def _below(known: Known, path: str, body: Bytes) -> list[Call] | str:
         file, span = waiting.pop()
         calls = known.facts_at(file).calls_in(Span(file, *span))
         if calls is UNKNOWN or re.search(rb"\bcfg\b", known.outline(file).code[slice(*span)]):
-            return f"not all that it does is known ({file}:{known.line(file, span[0])})"
+            return f"not all that it does is known ({known.location(file, span[0])})"
         for call in (one for one in calls if one.form is not Form.CONSTANT):
             name = call.callee.path
             at, function = known.written(name) or ("", None)

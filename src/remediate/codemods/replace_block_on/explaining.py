@@ -53,10 +53,7 @@ def _callers(known: Known, judgment: Judgment) -> tuple[str, ...]:
     """Return who calls the function around a site, each with where it does; nobody is known of async code."""
     name = known.function_of(judgment.site.path, judgment.site.name[0])
     calls = [c for c in known.callers_through(name) if c.span.file in known.codebase.files] if name else []
-    return tuple(
-        f"{call.caller.name} ({call.span.file}:{known.line(call.span.file, call.name.start)})"
-        for call in calls
-    )
+    return tuple(f"{call.caller.name} ({known.location(call.span.file, call.name.start)})" for call in calls)
 
 
 def _evidence(known: Known, judgment: Judgment) -> Iterator[str]:

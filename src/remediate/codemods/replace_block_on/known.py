@@ -33,6 +33,11 @@ class Known:
     facts: Mapping[str, Facts]
     options: BlockingOptions
 
+    @cached_property
+    def rust_files(self) -> tuple[str, ...]:
+        """The paths of the workspace's Rust files, sorted."""
+        return tuple(sorted(path for path in self.codebase.files if path.endswith(".rs")))
+
     def source(self, path: str) -> Source:
         """Return a file parsed."""
         return self.codebase.home(path).source(path)
@@ -124,6 +129,10 @@ class Known:
     def line(self, path: str, offset: int) -> int:
         """Return the line of a byte."""
         return self.codebase.files[path].count(b"\n", 0, offset) + 1
+
+    def location(self, path: str, offset: int) -> str:
+        """Return a byte's path and line, as a person would write them."""
+        return f"{path}:{self.line(path, offset)}"
 
     def in_tests(self, path: str, offset: int) -> bool:
         """Whether only test builds, or examples and benchmarks, hold the code at a byte."""

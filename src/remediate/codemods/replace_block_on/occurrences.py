@@ -5,7 +5,6 @@ could be, and what stands where it is not visible, is none.
 """
 
 import re
-from dataclasses import dataclass
 
 from remediate.audit.scan.calls import arguments, arguments_at
 from remediate.codemods.replace_block_on.contexts import setting
@@ -22,16 +21,8 @@ Region = frozenset[tuple[str, tuple[str, ...]]]
 """Modules with all that is in them: the root file of each, and its path."""
 
 
-@dataclass(frozen=True)
-class Occurrence:
-    """A name somewhere in code that nothing shows to be harmless."""
-
-    path: str
-    line: int
-
-
-def unexplained(known: Known, file: str, function: Function, defined: str) -> Occurrence | None:
-    """Return the first occurrence of a function's name that may be a use of it that no fact tells of."""
+def unexplained(known: Known, file: str, function: Function, defined: str) -> str:
+    """Return where a function's name may be a use of it that no fact tells of, "" for nowhere."""
     word = re.compile(rb"\b" + re.escape(function.name.encode()) + rb"\b")
     region = _region(known, file, function)
     for path in sorted(p for package in _seeing(known, file, region) for p in package.rust_files):
@@ -42,8 +33,8 @@ def unexplained(known: Known, file: str, function: Function, defined: str) -> Oc
             if _is_told(known, path, match, code, defined):
                 continue
             if _sees(known, path, match.start(), region) and _may_name(known, path, match, function):
-                return Occurrence(path, known.line(path, match.start()))
-    return None
+                return known.location(path, match.start())
+    return ""
 
 
 def _region(known: Known, file: str, function: Function) -> Region | None:
@@ -125,7 +116,7 @@ def _is_module(known: Known, name: str) -> bool:
 
 def _aliases(known: Known) -> frozenset[str]:
     """Return the names that stand for something of another name, in the whole workspace."""
-    outlines = (known.outline(path) for path in known.codebase.files if path.endswith(".rs"))
+    outlines = (known.outline(path) for path in known.rust_files)
     return frozenset(m.decode() for outline in outlines for m in _ALIAS.findall(outline.code))
 
 
@@ -136,7 +127,7 @@ def _modules(known: Known) -> frozenset[str]:
     """Return the names of all modules and crates of the workspace."""
     packages = known.codebase.packages
     crates = {target.name.replace("-", "_") for package in packages for target in package.targets}
-    outlines = (known.outline(path) for path in known.codebase.files if path.endswith(".rs"))
+    outlines = (known.outline(path) for path in known.rust_files)
     return frozenset(crates | {m.decode() for outline in outlines for m in _MODULE.findall(outline.code)})
 
 

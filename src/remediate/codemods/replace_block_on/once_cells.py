@@ -98,12 +98,12 @@ def _declaration(known: Known, near: str, name: bytes) -> tuple[str, tuple[Edit,
 def _used_otherwise(known: Known, name: bytes, use: tuple[str, Bytes], declared: str) -> str:
     """Return where a static is used other than by ``get``, by this call, or by name alone; "" for nowhere."""
     word = re.compile(rb"\b" + re.escape(name) + rb"\b")
-    for path in sorted(p for p in known.codebase.files if p.endswith(".rs")):
+    for path in known.rust_files:
         code = known.outline(path).code if name in known.codebase.files[path] else b""
         for match in word.finditer(code):
             after, before = code[match.end() :][:40].lstrip(), code[: match.start()].rstrip()
             here = path == use[0] and use[1][0] <= match.start() < use[1][1]
             is_own = path == declared and before.endswith(b"static")
             if not (here or is_own or re.match(rb"\.\s*get\s*\(\s*\)", after)):
-                return f"{path}:{known.line(path, match.start())}"
+                return known.location(path, match.start())
     return ""

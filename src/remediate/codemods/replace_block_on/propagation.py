@@ -98,7 +98,7 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
     refused = _searched(search, path, offset)
     while refused is None and (halves := search.halves()):
         if known.function_of(path, offset) in halves:
-            at = f"{path}:{known.line(path, offset)}"
+            at = known.location(path, offset)
             return Skip("sync-closure", f"{at}: a closure of the function would block inside of async code.")
         search = _Search(known, streams=forms, sites=sites, kept=search.kept | halves)
         refused = _searched(search, path, offset)
@@ -129,7 +129,7 @@ def _searched(search: _Search, path: str, offset: int) -> Skip | None:
     known = search.known
     function, name = function_at(known.source(path), offset), known.function_of(path, offset)
     if function is None or not name:
-        return Skip("unknown-caller", f"{path}:{known.line(path, offset)}: the compiler says nothing of it.")
+        return Skip("unknown-caller", f"{known.location(path, offset)}: the compiler says nothing of it.")
     waiting = [(name, path, function)]
     while waiting:
         name, path, function = waiting.pop()
@@ -256,7 +256,7 @@ def _awaiting(  # noqa: PLR0911 - a ladder of early returns
 ) -> tuple[str, str, Function] | Skip | None:
     """Let one call await, or block; return the caller if it has to become async for that."""
     known, path = search.known, call.span.file
-    at = f"{path}:{known.line(path, call.name.start)}"
+    at = known.location(path, call.name.start)
     around = setting(known, path, call.span.start)
     if stays(known, call, around) or (around.kind != "async" and call.caller.path in search.kept):
         return _blocking(search, name, call)
@@ -295,7 +295,7 @@ def _turned(
 ) -> tuple[Setting, tuple[Edit, ...]] | Skip:
     """Return where a call can wait: what runs it, or around a closure that becomes a loop by these edits."""
     path = call.span.file
-    at = f"{path}:{known.line(path, call.name.start)}"
+    at = known.location(path, call.name.start)
     if where.kind in {"pool", "thread", "in-place"}:
         own = f"`{where.taker}` runs `{function.name}` on a thread of its own."
         return Skip("called-on-thread", f"{at}: {own}")
@@ -358,7 +358,7 @@ def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip |
     """Return why a function that no async code calls stays: it is a boundary, or nobody calls it."""
     named = next(iter(search.found.values()))
     where = sites[0].location if sites else named
-    if not any(b"async" in known.outline(p).code for p in known.codebase.files if p.endswith(".rs")):
+    if not any(b"async" in known.outline(p).code for p in known.rust_files):
         return Skip(
             "synchronous-program", f"{where}: no async code is above `{named}`: to wait is its purpose."
         )

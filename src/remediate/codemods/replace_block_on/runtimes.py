@@ -36,7 +36,7 @@ def tokio_drives(known: Known, site: Site, gone: tuple[Site, ...], *, told: bool
             # What runs inside of a tokio runtime that is entered for it counts as tokio's own.
             there = (one.spelling for one in sites(known, path) if one.name[0] == use.start)
             if not any(spelling is not None and spelling.runtime for spelling in there):
-                at = f"{path}:{known.line(path, use.start)}"
+                at = known.location(path, use.start)
                 return f"{at} drives futures with {use.provider}, where tokio's would find no runtime."
     unknown = "nothing shows that tokio drives the async code around, whose future needs it."
     return "" if seen or told else unknown

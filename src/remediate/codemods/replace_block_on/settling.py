@@ -22,7 +22,7 @@ def settled(known: Known, call: Call, argument: tuple[str, Bytes], sites: tuple[
     edits: dict[str, set[Edit]] = {}
     for name, (path, function) in found.items():
         own = _own(known, path, function)
-        if own is None or unexplained(known, path, function, name) is not None:
+        if own is None or unexplained(known, path, function, name):
             return None
         edits.setdefault(path, set()).add(own)
         for one in known.callers_of(name):

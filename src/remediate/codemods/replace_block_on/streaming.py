@@ -58,7 +58,7 @@ class _Taken:
 
 def streamed(known: Known, path: str, function: Function) -> Streamed | Skip:
     """Return what makes a function return a stream of its value, or why that cannot be."""
-    at = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])})"
+    at = f"`{function.name}` ({known.location(path, function.name_span[0])})"
     taken = _parameters(known, path, function)
     if isinstance(taken, str):
         return Skip("not-a-stream", f"{at}: {taken}")
@@ -106,7 +106,7 @@ def first_item(known: Known, form: Streamed, function: Function, call: Call) -> 
     A stream may end without an item, where its task was aborted or has panicked: the caller's type has to
     be able to say so.
     """
-    at = f"{call.span.file}:{known.line(call.span.file, call.name.start)}"
+    at = known.location(call.span.file, call.name.start)
     before, _, after = form.advance.partition("$stream")
     ends = _without_value(known, call.result, function.name)
     if ends is None:
@@ -136,7 +136,7 @@ def _error(known: Known, error: str, name: str) -> str | None:
     if error == "std::string::String" or error.startswith("std::boxed::Box<dyn std::error::Error"):
         return f"{words}.into()"
     own = re.escape(error.rpartition("::")[2]).encode()
-    for path in sorted(p for p in known.codebase.files if p.endswith(".rs")):
+    for path in known.rust_files:
         found = re.search(
             rb"\bFrom\s*<\s*([\w:& ']+?)\s*>\s*for\s+(?:\w+::)*" + own + rb"\b", known.outline(path).code
         )
@@ -159,7 +159,7 @@ def _chosen(
     known: Known, path: str, function: Function
 ) -> tuple[dict[str, object], Backend, tuple[Crate, ...]] | Skip:
     """Return the first way to make the stream that keeps its contract and whose crates can be had."""
-    at = f"{path}:{known.line(path, function.name_span[0])}"
+    at = known.location(path, function.name_span[0])
     refused = []
     home = known.codebase.home(path)
     for one in candidates(known, path, function.keyword):
@@ -254,7 +254,7 @@ def _is_clone(known: Known, kind: bytes) -> bool:
         + re.escape(name)
         + rb"\b"
     )
-    files = (p for p in known.codebase.files if p.endswith(".rs") and name in known.codebase.files[p])
+    files = (p for p in known.rust_files if name in known.codebase.files[p])
     return any(derives.search(known.outline(path).code) for path in sorted(files))
 
 

@@ -149,7 +149,7 @@ def _line_of(text: bytes, part: Bytes) -> Bytes:
 def _is_called_from_async(known: Known, path: str, offset: int) -> bool:
     """Whether async code, and nothing else, is known to call the function around an offset."""
     name, function = known.function_of(path, offset), function_at(known.source(path), offset)
-    if function is None or not name or unexplained(known, path, function, name) is not None:
+    if function is None or not name or unexplained(known, path, function, name):
         return False
     # Whoever reaches a method through a public trait may do so without a runtime.
     reached = "pub" if function.owner == "trait impl" else function.visibility

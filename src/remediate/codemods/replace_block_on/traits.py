@@ -42,7 +42,7 @@ class Method:
 def own_method(known: Known, path: str, function: Function) -> Method | Skip:
     """Return the trait's method that a function declares or implements, or why its trait stays as it is."""
     trait = function.trait_name
-    what = f"`{function.name}` ({path}:{known.line(path, function.name_span[0])}) is a method of"
+    what = f"`{function.name}` ({known.location(path, function.name_span[0])}) is a method of"
     every = tuple(_methods(known, trait, function.name))
     declarations = [one for one in every if one[1].owner == "trait"]
     if len(declarations) != 1 or not trait:
@@ -69,7 +69,7 @@ def is_api(known: Known, method: Method) -> bool:
 def _methods(known: Known, trait: str, name: str) -> Iterator[Placed]:
     """Yield what declares or implements a method of a trait of this name, test code included."""
     words = trait.encode(), name.encode()
-    for path in sorted(p for p in known.codebase.files if p.endswith(".rs")):
+    for path in known.rust_files:
         text, package = known.codebase.files[path], known.codebase.package_of(path)
         if package is not None and all(word in text for word in words):
             for one in functions(package.source(path)):
@@ -81,7 +81,7 @@ def _obstacle(known: Known, declared_at: Placed, impls: tuple[Placed, ...]) -> s
     """Return why a trait's method has to stay as it is, "" for no reason."""
     for path, one in (declared_at, *impls):
         macro = attribute_macro(one, _MACRO)
-        at = f"{path}:{known.line(path, one.name_span[0])}"
+        at = known.location(path, one.name_span[0])
         if macro:
             return f"the attribute `{macro}` at {at} may rewrite it."
         if {"const", "extern", "unsafe"} & {*one.modifiers}:
@@ -159,7 +159,7 @@ def _in_the_language(
 
 def _is_dyn(known: Known, trait: str) -> bool:
     pattern = re.compile(rb"\bdyn\s+(?:\w+\s*::\s*)*" + re.escape(trait.encode()) + rb"\b")
-    files = (p for p in known.codebase.files if p.endswith(".rs") and b"dyn" in known.codebase.files[p])
+    files = (p for p in known.rust_files if b"dyn" in known.codebase.files[p])
     return any(pattern.search(known.outline(path).code) for path in files)
 
 
