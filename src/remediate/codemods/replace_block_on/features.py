@@ -3,6 +3,8 @@
 import re
 
 from remediate.audit.scan.blocking_calls import calls
+from remediate.audit.scan.scopes import Scopes
+from remediate.audit.tree import is_test_path
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
@@ -14,18 +16,21 @@ Names = tuple[tuple[str, int], ...]
 
 
 def gated(codebase: Codebase, path: str) -> tuple[Names, tuple[str, ...]]:
-    """Return the names of a file's blocking calls that features may gate, and these features.
+    """Return the names of a file's blocking calls that features may gate, and these features; tests aside.
 
     Which of the calls it really is that the default features leave out is left to the compiler: what they
     hold is known without another run.
     """
     package = codebase.home(path)
-    if not package.features:
+    if not package.features or is_test_path(path):
         return (), ()
+    outline = Outline(codebase.files[path])
+    tests = Scopes(outline)
     asked = {
         use.end - 1: found
-        for use in calls(Outline(codebase.files[path]))
-        if (found := _around(package, path, use.start) & set(package.features))
+        for use in calls(outline)
+        if not tests.covers(use.start)
+        and (found := _around(package, path, use.start) & set(package.features))
     }
     return tuple((path, name) for name in asked), tuple(sorted(set().union(*asked.values())))
 
