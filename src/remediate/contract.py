@@ -13,7 +13,7 @@ from remediate.edits import Change
 from remediate.facts.model import Wanted
 from remediate.feedback import Feedback
 from remediate.gates import CompilerGates, Gate, GateResult
-from remediate.model import Explained, Finding, Safety, Skip
+from remediate.model import Explained, Finding, Safety, Skip, WaitingTest
 from remediate.options import OnDemand, Options
 from remediate.proofs import Proofs
 from remediate.rust.codebase import Codebase
@@ -161,6 +161,20 @@ class Explaining(Protocol):
 
     def explain(self, codebase: Codebase, finding: Finding, options: Any) -> tuple[Explained, ...]:
         """Return what becomes of each occurrence that a finding is about."""
+
+
+@runtime_checkable
+class Scaffolding(Protocol):
+    """A codemod that leaves behaviour to be written, and ignored tests that wait for it.
+
+    Attributes:
+        WAITING: The reason code of its decline that means: a test waits for it already.
+    """
+
+    WAITING: str
+
+    def waiting_tests(self, codebase: Codebase, finding: Finding) -> tuple[WaitingTest, ...]:
+        """Return the tests that wait for what a finding is about, as this codemod wrote them."""
 
 
 @cache

@@ -120,6 +120,21 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingTest:
+    """An ignored test that waits for a function to be written.
+
+    Attributes:
+        path: Its file.
+        name: Its own name, without its modules.
+        function: What it waits for: ``Engine::run``.
+    """
+
+    path: str
+    name: str
+    function: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explained:
     """One occurrence of what a finding is about, and what a codemod makes of it.
 

@@ -21,8 +21,8 @@ from made_package import target
 from remediate.codemods import resolve_markers
 from remediate.codemods.resolve_markers.options import MarkerOptions
 from remediate.edits import Change
-from remediate.model import Diagnostic, Finding, Span
-from remediate.rust.codebase import Codebase
+from remediate.model import Diagnostic, Finding, Skip, Span
+from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.templates import Templates
@@ -277,3 +277,25 @@ def test_a_skeleton_that_is_left_out_is_told_of() -> None:
     told = "write `FastExecutor` by hand: of its skeleton was said: too plain"
     assert without.partial.endswith(told)
     assert f"to do: {told}" in without.notes
+
+
+def test_what_a_scaffold_made_refuse_waits_and_is_no_honest_error() -> None:
+    stub = b"pub fn f() -> Result<u8, String> {\n    // TODO: write it\n    Ok(0)\n}\n"
+    part = b"pub fn g(n: u8) -> u8 {\n    n.next();\n    let a = 0; // placeholder\n    n + a\n}\n"
+    codebase, change = _planned(stub + part)
+    after = changed_codebase(codebase, change, codebase.packages[0])
+    finding = Finding(id="7", fingerprint="0" * 16, rule="todo-marker", title="", path="src/lib.rs")
+    skip = resolve_markers.plan(after, finding, MarkerOptions())
+    assert isinstance(skip, Skip)
+    assert skip.reason == "scaffolded"
+    assert "finding_1_f waits for `f`" in skip.sentence
+    tests = resolve_markers.waiting_tests(after, finding)
+    assert [(t.path, t.name, t.function) for t in tests] == [
+        ("tests/finding_1.rs", "finding_1_f", "f"),
+        ("tests/finding_1.rs", "finding_1_g", "g"),
+    ]
+    text = after.files["tests/finding_1.rs"]
+    for old, new in ((b"is_ok()", b"is_err()"), (b'#[ignore = "finding 1', b'#[ignore = "it 1')):
+        (home,) = after.packages
+        other = Codebase.of(replace(home, files={**home.files, "tests/finding_1.rs": text.replace(old, new)}))
+        assert len(resolve_markers.waiting_tests(other, finding)) < len(tests)

@@ -7,6 +7,7 @@ from made_package import package
 
 from remediate.edits import Change, Edit, change_between
 from remediate.gates import Verdict
+from remediate.model import WaitingTest
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.verify.foreign.conditional import conditions
 from remediate.verify.foreign.files import dependencies, unrelated
@@ -95,6 +96,58 @@ def test_a_test_may_not_change_and_a_new_one_may_come() -> None:
     assert not lost_tests(*_sides(old, f"// free\n{old}".replace("fn a() {", "fn a() { // why\n")))
     assert "test a" in lost_tests(*_sides(old, old.replace("f()", "!f()")))
     assert "hide" in lost_tests(*_sides(old, more.replace("fn b", "fn f")))
+
+
+WAITING = """#[test]
+#[ignore = "finding 2: `rate` is not written yet"]
+fn finding_2_rate() -> Result<(), &'static str> {
+    let _ = super::rate;
+    Err("say here what `rate` has to give")
+}
+"""
+WOKEN = """#[test]
+fn finding_2_rate() -> Result<(), &'static str> {
+    assert_eq!(super::rate("a"), 7);
+    Ok(())
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (WOKEN, ""),
+        (f"/// What it gives.\n{WOKEN}", ""),
+        (WAITING.replace('#[ignore = "finding 2: `rate` is not written yet"]\n', ""), "asserts nothing"),
+        (WOKEN.replace("#[test]\n", "#[test]\n#[ignore]\n"), "still ignored"),
+        (WOKEN.replace("#[test]\n", "#[test]\n#[should_panic]\n"), "lost more than its #[ignore]"),
+        (WOKEN.replace("#[test]\n", "#[test]\n#[cfg(never)]\n"), "lost more than its #[ignore]"),
+        (WOKEN.replace('super::rate("a"), 7', "7, 7"), "does not call rate"),
+        (WOKEN.replace('assert_eq!(super::rate("a"), 7)', 'let _ = super::rate("a")'), "asserts nothing"),
+        (WOKEN.replace("finding_2_rate", "rates"), "is gone"),
+        ("", "is gone"),
+        (f"{WOKEN}macro_rules! assert_eq {{ ($($x:tt)*) => {{}} }}\n", "assert_eq"),
+    ],
+)
+def test_a_test_that_waits_may_be_woken_and_nothing_else(new: str, said: str) -> None:
+    sides = _sides(*(f"#[cfg(test)]\nmod t {{\n{text}}}\n" for text in (WAITING, new)))
+    waiting = WaitingTest("src/lib.rs", "finding_2_rate", "rate")
+    why = lost_tests(*sides, (waiting,))
+    assert bool(why) is bool(said)
+    assert said in why
+    assert lost_tests(*sides)
+    assert lost_tests(*sides, (replace(waiting, name="finding_3_rate"),))
+    assert lost_tests(*sides, (replace(waiting, path="src/other.rs"),))
+
+
+def test_the_file_of_a_test_that_waits_may_change() -> None:
+    home = package("", (), src__lib_rs="", tests__finding_2_rs=WAITING, tests__more_rs=WAITING)
+    before = Codebase.of(home)
+    waiting = (WaitingTest("tests/finding_2.rs", "finding_2_rate", "rate"),)
+    for path, said in (("tests/finding_2.rs", ""), ("tests/more.rs", "tests/more.rs")):
+        change = change_between(before.files, {path: WOKEN.encode()})
+        assert said in unrelated(change, Permission(frozenset({"src/lib.rs"}), waiting=waiting))
+        assert unrelated(change, Permission(frozenset({"src/lib.rs"})))
 
 
 @pytest.mark.seeded(

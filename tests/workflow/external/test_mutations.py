@@ -8,11 +8,12 @@ import foreign_mutations
 import pytest
 import scratch
 from command_line import Remediate
-from foreign_mutations import BAD, FILE, GOOD, LIMIT, Mutation, apply, crate
+from foreign_mutations import BAD, FILE, GOOD, LIMIT, WAITS, Mutation, apply, crate
 from made_package import target
 
 from remediate.audit.constraints import CHECKED, Constraint
 from remediate.edits import change_between
+from remediate.model import WaitingTest
 from remediate.rust.codebase import Codebase, changed_codebase
 from remediate.rust.package import Package
 from remediate.verify.foreign.gates import gates
@@ -38,7 +39,8 @@ def _judged(codebase: Codebase, mutation: Mutation) -> Report:
     after = {path: text.encode() for path, text in apply(mutation, TEXTS).items()}
     change = change_between(codebase.files, dict(after))
     (home,) = codebase.packages
-    permission = Permission(frozenset({FILE.replace("NAME", mutation.module)}))
+    own = FILE.replace("NAME", mutation.module)
+    permission = Permission(frozenset({own}), waiting=(WaitingTest(own, WAITS, "due"),))
     report = examine(Attempt(home, change, proofs(permission)))
     new = changed_codebase(codebase, change, home)
     return report + Report(tuple(gate.judged(codebase, new, change) for gate in gates(permission, DEMANDED)))
@@ -71,7 +73,7 @@ def test_each_mutation_is_its_own() -> None:
 def test_the_names_of_new_tests_are_known(codebase: Codebase) -> None:
     found = names_of_tests(codebase.packages[0])
     assert {"drops_the_comment::tests::doubles", "other::tests::counts"} <= found
-    assert len(found) == 3 * (len(BAD) + len(GOOD) + 1)
+    assert len(found) == 5 * (len(BAD) + len(GOOD) + 1)
 
 
 def _of_the_run() -> tuple[list[Mutation], list[Mutation]]:

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from remediate.codemods.resolve_markers.explaining import explanation
 from remediate.codemods.resolve_markers.options import MarkerOptions
-from remediate.codemods.resolve_markers.planning import Memo, judged, planned
+from remediate.codemods.resolve_markers.planning import Memo, judged, planned, waiting
 from remediate.codemods.resolve_markers.refinement import refined
 from remediate.edits import Change
 from remediate.feedback import Feedback
-from remediate.model import Explained, Finding, Safety, Skip
+from remediate.model import Explained, Finding, Safety, Skip, WaitingTest
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.codebase import Codebase
 
@@ -31,6 +31,7 @@ PROOFS = Proofs(
 SETTLED = frozenset(
     {"no-marker", "honest-error", "named-constant", "not-a-marker", "test-code", "scaffolded"}
 )
+WAITING = "scaffolded"
 DESCRIPTION = "Resolve markers of unfinished code where that is mechanical"
 
 
@@ -43,6 +44,11 @@ def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> 
     """Answer the compiler: let it check an attribute that allows dead code, or decline."""
     assert isinstance(change.memo, Memo)  # noqa: S101 - only changes planned here come back
     return refined(codebase, change, change.memo, feedback)
+
+
+def waiting_tests(codebase: Codebase, finding: Finding) -> tuple[WaitingTest, ...]:
+    """Return the tests that wait for what a finding is about, as a scaffold wrote them."""
+    return waiting(codebase, finding)
 
 
 def explain(codebase: Codebase, finding: Finding, options: MarkerOptions) -> tuple[Explained, ...]:

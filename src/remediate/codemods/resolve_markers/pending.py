@@ -13,7 +13,7 @@ from remediate.codemods.resolve_markers.error_types import split
 from remediate.codemods.resolve_markers.places import Place
 from remediate.codemods.resolve_markers.publication import public_path, takes_tests_apart
 from remediate.edits import Edit
-from remediate.model import Finding
+from remediate.model import Finding, WaitingTest
 from remediate.quantities import some
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
@@ -36,6 +36,12 @@ _SAMPLES = {
     "&Path": 'std::path::Path::new("")',
     "PathBuf": "std::path::PathBuf::new()",
 }
+_WRITTEN = (
+    rb"#\[test\]\s*#\[ignore = \"finding [^\"]* is not written yet\"\]\s*"
+    rb"fn %b\(\)\s*(?:-> Result<\(\), &'static str>\s*)?\{\s*"
+    rb"(?:let answer = [^;]*;\s*assert!\(\s*answer\.is_ok\(\),[^;]*;"
+    rb"|(?:let _ = [^;]*;\s*)?Err\(\s*\"say here [^\"]*\"\s*\))\s*\}"
+)
 _MOST_TASKS = 3  # told one by one
 _NUMBER = re.compile(r"[iu](?:8|16|32|64|128|size)\Z")
 _EMPTY = ((re.compile(r"&\[.*\]\Z", re.DOTALL), "&[]"), (re.compile(r"Vec<.*>\Z", re.DOTALL), "Vec::new()"))
@@ -73,15 +79,21 @@ class PendingTests:
     work: tuple[str, ...] = ()
 
 
-def test_of(place: Place, function: Function) -> str:
-    """Return the test that waits for a function already, as ``path: name``; "" for none."""
+def test_of(place: Place, function: Function) -> WaitingTest | None:
+    """Return the test that waits for a function already; None for none."""
+    one = Pending(place, function, refuses=False)
     package = place.codebase.home(place.path)
-    name = re.escape(_slug(Pending(place, function, refuses=False)).encode())
+    name = re.escape(_slug(one).encode())
     pattern = re.compile(rb"\bfn\s+(finding_\w*_%b(?:_\d+)?)\s*\(" % name)
     for path in (place.path, *(p for p in package.rust_files if "/tests/" in f"/{p}")):
         if found := pattern.search(package.files[path]):
-            return f"{path}: {found[1].decode()}"
-    return ""
+            return WaitingTest(path, found[1].decode(), one.name)
+    return None
+
+
+def is_as_written(text: bytes, test: WaitingTest) -> bool:
+    """Whether a test in the text of its file is still as ``tests_for`` wrote it, but for its layout."""
+    return re.search(_WRITTEN % re.escape(test.name.encode()), text) is not None
 
 
 def tests_for(finding: Finding, found: Sequence[Pending], *, plain: bool) -> PendingTests:

@@ -10,15 +10,15 @@ from remediate.codemods.resolve_markers.allowances import allowance
 from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, refused, skipped, title
 from remediate.codemods.resolve_markers.comments import stale
 from remediate.codemods.resolve_markers.error_types import error_text
-from remediate.codemods.resolve_markers.fix import Fix
+from remediate.codemods.resolve_markers.fix import Fix, around
 from remediate.codemods.resolve_markers.literals import constant, is_about_a_literal
 from remediate.codemods.resolve_markers.options import MarkerOptions
-from remediate.codemods.resolve_markers.pending import tests_for
+from remediate.codemods.resolve_markers.pending import is_as_written, test_of, tests_for
 from remediate.codemods.resolve_markers.places import Place, places
 from remediate.codemods.resolve_markers.skeletons import Skeleton, misfit, skeleton
-from remediate.codemods.resolve_markers.stubs import scaffold
+from remediate.codemods.resolve_markers.stubs import scaffold, stub_of, waits
 from remediate.edits import Change, Edit
-from remediate.model import Finding, Skip
+from remediate.model import Finding, Skip, WaitingTest
 from remediate.quantities import quantity
 from remediate.rust.codebase import Codebase
 
@@ -141,15 +141,31 @@ def judged(
     return tuple(Judgment(p, _answer(p, options, learned)) for p in places(codebase, finding))
 
 
+def waiting(codebase: Codebase, finding: Finding) -> tuple[WaitingTest, ...]:
+    """Return the tests that wait for what a finding is about, each as a scaffold wrote it."""
+    found = places(codebase, finding) if finding.path in codebase.files else ()
+    known = (
+        test_of(place, function)
+        for place in found
+        if (function := stub_of(place) or around(place)) is not None
+    )
+    return tuple(
+        dict.fromkeys(test for test in known if test and is_as_written(codebase.files[test.path], test))
+    )
+
+
 def _parts(done: Sequence[Fix], frame: Skeleton) -> list[Part]:
     used = [Part.SKELETON] if frame.creations else []
     used += [Part.VARIANTS] if any(fix.elsewhere for fix in done) else []
     return [*used, Part.REFERENCES] if any(fix.pending for fix in done) else used
 
 
-def _answer(place: Place, options: MarkerOptions, learned: Learned) -> Fix | Skip:
+def _answer(place: Place, options: MarkerOptions, learned: Learned) -> Fix | Skip:  # noqa: PLR0911 - one per class
     where = f"{place.path}:{place.line}"
     if place.kind in _RIGHT:
+        function = around(place) if place.kind == "honest-error" else None
+        if function and (test := test_of(place, function)):
+            return waits(place, test)  # it refuses because a scaffold made it do so
         said = place.note if place.kind == "honest-error" else place.said
         return Skip(_RIGHT[place.kind], f"{where}: {said.rstrip('.')}.", mistaken=True)
     if place.rule == "legacy" and (found := alias(place, options)) is not None:

@@ -9,7 +9,7 @@ from remediate.codemods.resolve_markers.fix import Fix, around, declared
 from remediate.codemods.resolve_markers.pending import Pending, test_of
 from remediate.codemods.resolve_markers.places import Place
 from remediate.edits import Edit
-from remediate.model import Skip
+from remediate.model import Skip, WaitingTest
 from remediate.rust.syntax.bodies import Function, functions
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
@@ -22,14 +22,13 @@ def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
 
     ``variants``, ``public_api``: as in ``error_types.refusal``.
     """
-    stub = _stub(place)
+    stub = stub_of(place)
     function = stub or around(place)
     where = f"{place.path}:{place.line}"
     if function is None or function.body is None:
         return Skip(place.kind, f"{where}: {place.note}; it is in no function that a test could call.")
-    known = test_of(place, function)
-    if known:
-        return Skip("scaffolded", f"{where}: {known} waits for `{function.name}`.")
+    if known := test_of(place, function):
+        return waits(place, known)
     if stub is None:
         return Fix(
             (),
@@ -56,6 +55,12 @@ def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
     )
 
 
+def waits(place: Place, test: WaitingTest) -> Skip:
+    """Return that a test waits for the code beside a marker."""
+    sentence = f"{place.path}:{place.line}: {test.path}: {test.name} waits for `{test.function}`."
+    return Skip("scaffolded", sentence)
+
+
 def _refusing(place: Place, function: Function, found: Refusal) -> bytes:
     """Return the body of a function that refuses; what its old one says in comments stays."""
     assert function.body is not None  # noqa: S101 - asked of stubs with a body only
@@ -73,7 +78,7 @@ def _refusing(place: Place, function: Function, found: Refusal) -> bytes:
     return new.rstrip("\n").encode()
 
 
-def _stub(place: Place) -> Function | None:
+def stub_of(place: Place) -> Function | None:
     """Return the function around a marker, or right below its comment, if all of it is a stub."""
     found = [f for f in functions(place.source) if f.body and f.span[0] <= place.start < f.span[1]]
     if not found:

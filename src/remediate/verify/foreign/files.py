@@ -64,7 +64,8 @@ def _rest(table: dict[str, Any]) -> dict[str, Any]:
 def _is_related(path: str, permission: Permission) -> bool:
     if PurePosixPath(path).name == "Cargo.toml":
         return Allowed.DEPENDENCIES in permission.allowed  # what of it may change is the other gate's
-    return path in permission.files or matches(permission.globs, path)
+    files = {*permission.files, *(test.path for test in permission.waiting)}
+    return path in files or matches(permission.globs, path)
 
 
 def _may_be_new(path: str, permission: Permission) -> bool:

@@ -38,7 +38,15 @@ def gates(permission: Permission, demanded: Sequence[Constraint]) -> tuple[Gate,
         ),
     ]
     if Allowed.TESTS not in allowed:
-        found.append(Gate("tests kept", lost_tests, "every test and example is there, token for token"))
+        found.append(
+            Gate(
+                "tests kept",
+                lambda before, after, change: lost_tests(before, after, change, permission.waiting),
+                "every test and example is there, token for token"
+                if not permission.waiting
+                else "every test and example is there, token for token, but for those that waited",
+            )
+        )
     if Allowed.VISIBILITY not in allowed:
         found.append(Gate("visibility", widened, "nothing is visible further than before"))
     if Allowed.API not in allowed:

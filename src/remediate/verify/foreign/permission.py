@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from remediate.model import WaitingTest
+
 
 class Allowed(StrEnum):
     """What a configuration may allow a fixer.
@@ -31,9 +33,11 @@ class Permission:
         globs: Further files that the configuration names.
         package: The root of the finding's package, below which files may be added.
         allowed: What else the configuration allows.
+        waiting: Ignored tests that may be woken: their ``#[ignore]`` dropped, their bodies written.
     """
 
     files: frozenset[str]
     package: str = ""
     globs: tuple[str, ...] = ()
     allowed: frozenset[Allowed] = frozenset()
+    waiting: tuple[WaitingTest, ...] = ()

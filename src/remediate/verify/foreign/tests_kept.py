@@ -1,16 +1,18 @@
 """The gate "tests kept": every test is still there, token for token, and nothing keeps it from running.
 
 Beside the runs, which show that the same tests end as before: a test whose assertion is weaker ends as before
-as well. New tests, and what they need, may be added where no test that exists can mean them.
+as well. New tests, and what they need, may be added where no test that exists can mean them. An ignored test
+that waits for what is asked may be woken: its ``#[ignore]`` goes, and its body is written.
 """
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from remediate.audit.scan.scopes import is_test
 from remediate.edits import Change
+from remediate.model import WaitingTest
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.module import Module
 from remediate.rust.modules.module_tree import module_tree
@@ -52,17 +54,28 @@ def is_reserved(item: Item) -> bool:
     )
 
 
-def lost_tests(before: Codebase, after: Codebase, change: Change) -> str:
+def lost_tests(before: Codebase, after: Codebase, change: Change, waiting: Sequence[WaitingTest] = ()) -> str:
     """Return what of the test code is gone, altered, or hidden by what was added; "" if nothing is."""
     paths = {*change.originals(), *change.creations, *change.moves.values()}
     old, new = (Counter(_parts(side, paths)) for side in (before, after))
-    told = [f"{_called(part)} is gone or not what it was" for part in old - new]
+    woken = {
+        part: (test, _same_place(part, new - old))
+        for test in waiting
+        for part in old - new
+        if _is(part, test)
+    }
+    told = [
+        f"{_called(part)} {_not_woken(part, *woken[part]) if part in woken else 'is gone or not what it was'}"
+        for part in old - new
+        if part not in woken or _not_woken(part, *woken[part])
+    ]
+    awake = {now for _, now in woken.values()}
     words = {word for part in old for token in part.code for word in _WORD.findall(token)}
     known = {part.where for part in old}
     told += [
         f"{_called(part)} may hide what a test means"
         for part in new - old
-        if part.where in known and _hides(part, words)
+        if part.where in known and part not in awake and _hides(part, words)
     ]
     told += _examples(before, after, paths)
     told += _macros(before, after, paths, words)
@@ -71,11 +84,22 @@ def lost_tests(before: Codebase, after: Codebase, change: Change) -> str:
 
 def test_names(package: Package) -> frozenset[str]:
     """Return the harness's names of a package's tests, as far as plain syntax tells them."""
+    return frozenset({*names_of_tests(package, ignored=False), *names_of_tests(package, ignored=True)})
+
+
+def names_of_tests(package: Package, *, ignored: bool) -> frozenset[str]:
+    """Return the names of the tests that have ``#[ignore]``, or of those that have none."""
     found = set()
     for module in module_tree(package).modules:
         source = package.source(module.file)
         inside = _declared(source, module)
-        tests = (i for i in inside if i.kind == "fn" and any(map(is_test, i.attributes)))
+        tests = (
+            i
+            for i in inside
+            if i.kind == "fn"
+            and any(map(is_test, i.attributes))
+            and ignored is any(a.path == "ignore" for a in i.attributes)
+        )
         found |= {"::".join([*module.path[1:], item.name]) for item in tests if item.name}
     return frozenset(found)
 
@@ -133,6 +157,47 @@ def _hides(part: _Part, words: set[bytes]) -> bool:
     if part.kind in {"macro", "error", "extern crate"}:
         return True
     return part.name.encode() in words or part.name in _ASSERTIONS
+
+
+def _is(part: _Part, test: WaitingTest) -> bool:
+    return (part.kind, part.name, part.where.partition("::")[0]) == ("test", test.name, test.path)
+
+
+def _same_place(part: _Part, found: Iterable[_Part]) -> _Part | None:
+    """Return the part that stands where another did, under its name."""
+    named = (part.where, part.kind, part.name)
+    return next((one for one in found if (one.where, one.kind, one.name) == named), None)
+
+
+def _not_woken(part: _Part, test: WaitingTest, now: _Part | None) -> str:
+    """Return why a test that waited may not be as it is now; "" where it was woken as is allowed."""
+    if now is None:
+        return "is gone"
+    head, body = _cut(now.code)
+    if b"ignore" in head:
+        return "was changed and is still ignored"
+    if head != _unignored(_cut(part.code)[0]):
+        return "lost more than its #[ignore], or gained something, in front of its body"
+    said = {word for token in body for word in _WORD.findall(token)}
+    if test.function.rpartition("::")[2].encode() not in said:
+        return f"does not call {test.function}, for which it waited"
+    if not said & {name.encode() for name in _ASSERTIONS}:
+        return "asserts nothing"
+    return ""
+
+
+def _cut(code: tuple[bytes, ...]) -> tuple[tuple[bytes, ...], tuple[bytes, ...]]:
+    """Return what stands before a function's body, and the body."""
+    at = code.index(b"{") if b"{" in code else len(code)
+    return code[:at], code[at:]
+
+
+def _unignored(head: tuple[bytes, ...]) -> tuple[bytes, ...]:
+    """Return the head of a test without its ``#[ignore]``, which has no brackets inside."""
+    at = head.index(b"ignore") if b"ignore" in head else 0
+    if head[max(0, at - 2) : at] != (b"#", b"["):
+        return head
+    return head[: at - 2] + head[head.index(b"]", at) + 1 :]
 
 
 def _examples(before: Codebase, after: Codebase, paths: set[str]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """Tests that a change declares to change their target or their name: they, and no others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from remediate.cargo.suite import Ending
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, passed, unverified
 from remediate.quantities import quantity
@@ -16,6 +17,12 @@ def retargeted(base: SuiteBaseline, moved: Sequence[MovedTests]) -> SuiteBaselin
         mine = (m for m in moved if test.label == "lib" and m.holds(test.name))
         tests.append(next((replace(test, label=m.target) for m in mine), test))
     return replace(base, tests=tuple(sorted(tests, key=str))) if moved else base
+
+
+def woken(base: SuiteBaseline, names: Collection[str]) -> SuiteBaseline:
+    """Return a baseline without the ignored tests that a change wakes: they have to run as new ones do."""
+    tests = tuple(t for t in base.tests if t.name not in names or set(t.endings) != {Ending.IGNORED})
+    return replace(base, tests=tests) if len(tests) < len(base.tests) else base
 
 
 def moved_gate(base: SuiteBaseline, moved: Sequence[MovedTests]) -> GateResult:

@@ -11,6 +11,7 @@ from remediate.rust.package import Package
 from remediate.verify.foreign.permission import Permission
 from remediate.workflow.external.codemod import ExternalCodemod
 from remediate.workflow.external.running import Runner
+from remediate.workflow.orders.order import WorkOrder
 from remediate.workflow.orders.selection import audit_of, order_for
 from remediate.workflow.orders.writing import Drafter
 
@@ -43,6 +44,9 @@ class Assignment:
         """Whether it is asked after an outcome: there is no codemod, or the codemod could not fix it."""
         codemod = contract.codemods().get(outcome.codemod or "")
         settled = codemod is not None and outcome.reason in codemod.SETTLED
+        scaffolds: object = codemod
+        if isinstance(scaffolds, contract.Scaffolding) and outcome.reason == scaffolds.WAITING:
+            settled = False  # the codemod has done its part, and a test waits for the rest
         left = outcome.outcome is not Result.FIXED_PARTLY and not settled
         return left and self.asks(finding) and bool(order_for(finding, outcome.outcome, outcome.reason))
 
@@ -53,18 +57,17 @@ class Assignment:
         if codemod is None:
             reason = f"no codemod takes findings of the rule {finding.rule}"
         order = self.drafter.order(finding, reason, audit_of(finding, self.documents))
-        return ExternalCodemod(
-            self.runner, order, self._permission(finding, package), self.drafter.constraints
-        )
+        return ExternalCodemod(self.runner, order, self._permission(order, package), self.drafter.constraints)
 
-    def _permission(self, finding: Finding, package: Package) -> Permission:
-        settings = self.runner.settings
+    def _permission(self, order: WorkOrder, package: Package) -> Permission:
+        settings, finding = self.runner.settings, order.finding
         named = {finding.path, *(site.path for site in finding.sites)}
         return Permission(
             files=frozenset(path for path in named if path.endswith(".rs")),
             package=package.root,
             globs=settings.files,
             allowed=frozenset(settings.allow),
+            waiting=order.waiting,
         )
 
     @cached_property

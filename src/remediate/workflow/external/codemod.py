@@ -19,7 +19,7 @@ from remediate.rust.package import Package, Target
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.permission import Allowed, Permission
 from remediate.verify.foreign.rewritten import rewritten_functions
-from remediate.verify.foreign.tests_kept import test_names
+from remediate.verify.foreign.tests_kept import names_of_tests, test_names
 from remediate.workflow.external.protocol import RefusedError
 from remediate.workflow.external.running import HandedIn, Runner
 from remediate.workflow.external.still_present import still_present
@@ -100,16 +100,18 @@ class ExternalCodemod:
         home = codebase.home(finding.path)
         new = changed_codebase(codebase, change, home)
         was, now = home, _with_new_targets(new.by_name[home.name], change)
+        woken = names_of_tests(was, ignored=True) & names_of_tests(now, ignored=False)
         kept = "in the kernel's sandbox" if handed.contained else "without a sandbox"
         return replace(
             change,
             summary=_summary(self.name, handed, finding),
             functions=rewritten_functions(was, now, change),
-            adds_tests=test_names(now) - test_names(was),
+            adds_tests=(test_names(now) - test_names(was)) | woken,
             notes=(
                 f"written by the fixer {self.name}, which ran {kept}: read it like a stranger's patch",
                 *([f"it says: {handed.answer.description}"] if handed.answer.description else []),
                 *self._untested(),
+                *(f"it wrote the body of the test {name}, which waited for this" for name in sorted(woken)),
             ),
         )
 

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from remediate.audit.constraints import CHECKED, Constraint
-from remediate.model import Finding
+from remediate.model import Finding, WaitingTest
 from remediate.sanitize import lines, one_line
 from remediate.templates import render
 
@@ -82,6 +82,7 @@ class WorkOrder:
         reason: Why no codemod fixed it.
         advice: What a person would do.
         quote: The audit's words, from line ``quote_line`` of ``audit``.
+        waiting: The ignored tests that wait for what is asked.
         constraints: What the audit and the configuration demand of new code.
         judged_by: The commands that decide, in the order in which they are run.
         rules: What holds for every result, a sentence each.
@@ -98,6 +99,7 @@ class WorkOrder:
     quote_line: int = 0
     locations: tuple[Location, ...] = ()
     symbols: tuple[Contract, ...] = ()
+    waiting: tuple[WaitingTest, ...] = ()
     constraints: tuple[Constraint, ...] = ()
     judged_by: tuple[Command, ...] = ()
     rules: tuple[str, ...] = ()

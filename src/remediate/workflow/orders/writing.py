@@ -4,12 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from remediate import contract
 from remediate.audit.constraints import Constraint
 from remediate.audit.rules.documentation import advice
 from remediate.cargo import nextest
 from remediate.cargo.check import configurations
 from remediate.facts.model import Wanted
-from remediate.model import Finding, Site
+from remediate.model import Finding, Site, WaitingTest
 from remediate.quantities import quantity
 from remediate.rust.package import Package
 from remediate.rust.syntax.items import Symbol, symbol_at
@@ -21,7 +22,6 @@ from remediate.workflow.tree.session import Session
 
 RULES = (
     "The same tests exist, none deleted, ignored or weakened, and each ends as before; new ones must pass.",
-    "An ignored test that waits for what is asked stays as it is: a person fills it in, with what you wrote.",
     "No new error and no new warning of rustc; at level full none of clippy and rustdoc.",
     "The public interface stays as it is, and no item becomes more visible.",
     "No dependency is added, no manifest and no lock file is edited.",
@@ -72,10 +72,17 @@ class Drafter:
             quote_line=finding.audit_line,
             locations=tuple(_location(workspace, site) for site in finding.sites),
             symbols=tuple(self._contracts(known, finding)) if known else (),
+            waiting=self._waiting(finding),
             constraints=self.constraints,
             judged_by=tuple(judges(workspace, package, self.session.level)),
             rules=self.rules,
         )
+
+    def _waiting(self, finding: Finding) -> tuple[WaitingTest, ...]:
+        codemod: object = contract.codemods().get(contract.codemod_for(finding.rule) or "")
+        if not isinstance(codemod, contract.Scaffolding):
+            return ()
+        return codemod.waiting_tests(self.session.workspace.codebase, finding)
 
     def _known(self, package: Package) -> Package:
         if self.by_name:
