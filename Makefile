@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-tests bench-tier bench-blocking coverage lock wheel tools nextest clean
+.PHONY: help demo test quick lint format docs bench bench-startup bench-parse bench-scan bench-round-trip bench-main bench-labels bench-grouping bench-sizes bench-split bench-scaffolds bench-tests bench-tier bench-blocking coverage lock wheel tools nextest clean
 
 help:
 	@echo "make demo     set up, then audit -> branches on the bundled workspace (under two minutes)"
@@ -71,6 +71,9 @@ bench-grouping: $(VENV)/.product
 
 bench-sizes: $(VENV)/.product
 	$(BIN)/python -m benchmarks.sizes.run
+
+bench-scaffolds: $(VENV)/.product
+	$(BIN)/python -m benchmarks.scaffolds.run
 
 bench-tests: $(VENV)/.product
 	$(BIN)/python -m benchmarks.tests_moved.run

@@ -92,6 +92,14 @@ class Sketched(Protocol):
     SKETCHES: bool
 
 
+@runtime_checkable
+class Adding(Protocol):
+    """A codemod whose change may add on purpose what its findings are about: found again, it is left."""
+
+    def added(self, change: Change, path: str) -> int:
+        """Return how many occurrences a change adds to a file on purpose."""
+
+
 class PlanFile(Protocol):
     """A plan of one finding, for a person to look at and to change."""
 

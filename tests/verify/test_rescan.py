@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from remediate.codemods import replace_block_on
 from remediate.edits import Change, Edit, TooLong
 from remediate.gates import GateResult, Verdict
 from remediate.model import Explained, Finding, Skip
@@ -92,11 +93,17 @@ def adding(*left: str) -> GateResult:
         reasons = left if codebase is after else ("", "sync-api")
         return tuple(Explained("src/a.rs", 1, "block_on", "", "", reason, "") for reason in reasons)
 
-    return rescan(after, change, _FINDING, Again(plan, {"no-such-site"}, before, explain))
+    again = Again(plan, {"no-such-site"}, before, explain, replace_block_on.added)
+    return rescan(after, change, _FINDING, again)
 
 
 def test_what_a_change_adds_on_purpose_is_left() -> None:
     assert adding("sync-api", "sync-api").verdict is Verdict.PASSED
+
+
+def test_what_another_codemod_adds_is_no_call() -> None:
+    change = Change("Await", edits={}, adds={"src/a.rs": {"unwrap": 1}})
+    assert replace_block_on.added(change, "src/a.rs") == 0
 
 
 @pytest.mark.seeded("rescan", "failed", "a call stays that was to be replaced, beside one that is added")

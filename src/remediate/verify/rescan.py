@@ -16,6 +16,7 @@ from remediate.rust.codebase import Codebase
 GATE = "rescan"
 Planner = Callable[[Codebase, Finding], Change | Skip]
 Explainer = Callable[[Codebase, Finding], Collection[Explained]]
+Counter = Callable[[Change, str], int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +28,14 @@ class Again:
         settled: The codemod's reason codes that mean "nothing to do".
         before: The workspace before the change.
         explain: Says of each occurrence what would become of it; None where the codemod cannot.
+        added: Counts the occurrences that a change adds to a file on purpose; None where none adds any.
     """
 
     plan: Planner
     settled: Collection[str]
     before: Codebase
     explain: Explainer | None = None
+    added: Counter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ def _more(finding: Finding, there: Finding, after: Codebase, change: Change, aga
     What a change adds to a file on purpose is found there again, and left. None where it adds none: then
     nothing may be left.
     """
-    added = sum(n for name, n in change.adds.get(there.path, {}).items() if "block_on" in name)
+    added = again.added(change, there.path) if again.added else 0
     if not added or again.explain is None:
         return None
     stayed = sum(bool(one.reason) for one in again.explain(again.before, finding))

@@ -87,6 +87,11 @@ def explain(codebase: Codebase, finding: Finding, options: BlockingOptions) -> t
     return tuple(explanation(ground, judgment) for judgment in judged(ground, finding))
 
 
+def added(change: Change, path: str) -> int:
+    """Return how many blocking calls a change adds on purpose to a file, for callers that stay so."""
+    return sum(n for name, n in change.adds.get(path, {}).items() if name.removeprefix(".") == "block_on()")
+
+
 def _all_of(package: Package) -> Wanted:
     targets = tuple(target.label for target in package.targets if "custom-build" not in target.kinds)
     return Wanted(package.name, targets, tests=True, types=True)

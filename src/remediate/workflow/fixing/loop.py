@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from remediate.audit.constraints import Constraint
-from remediate.contract import Codemod, Explaining, Rescanning, compiler_gates_of, gates_of
+from remediate.contract import Adding, Codemod, Explaining, Rescanning, compiler_gates_of, gates_of
 from remediate.edits import Change, OverlapError
 from remediate.errors import BaselineError
 from remediate.feedback import Feedback, failures, messages
@@ -303,7 +303,8 @@ class Trial:
         if isinstance(codemod, Rescanning):
             return lambda: codemod.rescan(task.codebase, after, change, task.finding)
         explain = partial(codemod.explain, options=task.options) if isinstance(codemod, Explaining) else None
-        again = Again(plan, codemod.SETTLED, task.codebase, explain)
+        added = codemod.added if isinstance(codemod, Adding) else None
+        again = Again(plan, codemod.SETTLED, task.codebase, explain, added)
         return lambda: rescan(after, change, task.finding, again)
 
 
