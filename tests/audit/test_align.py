@@ -2,8 +2,9 @@
 
 import pytest
 
-from remediate.audit.anchoring.lines import Aligned, Unsure, align
+from remediate.audit.anchoring.lines import Aligned, Unsure, Verdict, align, in_words, reason_of
 from remediate.audit.document import LineRange
+from remediate.model import Status
 
 UNSURE = Unsure.UNSURE
 
@@ -37,3 +38,17 @@ def test_a_range_holds_what_is_in_it() -> None:
 def test_very_long_lists_match_equal_numbers_only() -> None:
     lines = [LineRange(n, n) for n in range(1, 400)]
     assert align(lines, dict.fromkeys(range(1, 300), True))[:299] == list(range(1, 300))
+
+
+def test_what_is_said_of_many_lines_is_said_once() -> None:
+    def verdict(line: int, said: str, last: int = 0) -> Verdict:
+        lines = LineRange(line, last or line)
+        return Verdict(Status.AMBIGUOUS, (lines,), (), said.format(in_words(lines)))
+
+    unsure = "2 locations today, none of them certainly what was at {}"
+    told = reason_of([verdict(21, unsure), verdict(22, unsure), verdict(27, unsure, 29)])
+    assert told == "2 locations today, none of them certainly what was at lines 21, 22, 27-29"
+    noun = "{} is only a noun in a comment"
+    assert reason_of([verdict(3, noun)]) == "line 3 is only a noun in a comment"
+    assert reason_of([verdict(3, noun), verdict(9, noun)]) == "lines 3, 9 are only a noun in a comment"
+    assert reason_of([verdict(3, noun), verdict(9, "only a noun in a comment")]) == noun.format("line 3")

@@ -264,6 +264,21 @@ def test_many_stubs_are_told_in_two_sentences() -> None:
     assert change.partial == f"a person has to write {names}: an ignored test waits for each"
 
 
+def test_why_stubs_stay_is_said_once_for_all_that_return_the_same() -> None:
+    stub = "pub fn f{}() -> {} {{\n    // TODO: write it\n    {}\n}}\n"
+    values = ("Option<u8>", "None"), ("Option<u8>", "None"), ("u8", "0"), ("Result<u8, Odd>", "Ok(0)")
+    _, change = _planned(
+        "".join(stub.format(n, *value) for n, value in enumerate(values)).encode()
+        + b"pub enum Odd {\n    A,\n}\nimpl std::fmt::Display for Odd {\n"
+        + b'    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {\n        f.write_str("")\n    }\n}\n'
+    )
+    assert change.notes[:3] == (
+        "`f0`, `f1` stay as they are: `Option<u8>` has no room for an error.",
+        "`f2` stays as it is: `u8` has no room for an error.",
+        "`f3` stays as it is: its error, `Odd`, has no variant for it, and its `Display` shows no place for one.",
+    )
+
+
 def test_a_skeleton_that_is_left_out_is_told_of() -> None:
     sketch = "impl FastExecutor {\n    pub fn execute(&self, input: String) -> Results<bool> {}\n}\n"
     codebase, change = _planned(

@@ -282,7 +282,9 @@ class Hindsight:
         if place.gone is None:
             found = self._today(claim, place.path)
             hits = tuple(hit for hit in found.lookalikes if hit.line == place.line)
+        still = any(hit.line == looks[0].line and hit.what == looks[0].what for hit in hits)
         said = f"{in_words(lines)} was only {whats(looks)} in {self._name(snapshot.version.newest)}"
+        said = f"{in_words(lines)} is only {whats(looks)}" if still and place.path == today else said
         return Verdict(Status.MISTAKEN, (lines,), hits, said, place.path if hits else today)
 
     def _tracked(

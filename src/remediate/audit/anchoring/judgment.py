@@ -14,7 +14,7 @@ from typing import NamedTuple
 from remediate.audit import identity
 from remediate.audit.anchoring.evidence import Found, can_be_looked_for, evidence, is_telling
 from remediate.audit.anchoring.hits import Hit, outlined
-from remediate.audit.anchoring.lines import Verdict, verdicts
+from remediate.audit.anchoring.lines import Verdict, reason_of, verdicts
 from remediate.audit.anchoring.resolve import Kind, Resolution, resolve
 from remediate.audit.document import Claim, LineRange
 from remediate.audit.fingerprint import joined
@@ -166,7 +166,7 @@ def of_verdicts(tree: Tree, claim: Claim, path: str, alike: Sequence[Verdict]) -
     prints = identity.of_sites(tree, claim.rule, path, places).values() if places else ()
     return Judgment(
         status,
-        "; ".join(dict.fromkeys(verdict.reason for verdict in alike)),
+        reason_of(alike),
         joined(prints) if places else _of_words(claim, path or claim.path),
         path,
         tuple(line for verdict in alike for line in verdict.lines),

@@ -19,6 +19,7 @@ _PROOF = 1e7  # what explaining a proof is worth: more than all shifts of a file
 _LOOKALIKE = 20  # a look-alike needs no explanation; it is taken when it fits
 _MOST = 120
 _REACH = 4
+_LINES = "\0"  # stands for the lines of a verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,26 @@ def _alike(lines: LineRange, looks: tuple[Hit, ...], *, unsure: bool) -> Verdict
 def in_words(lines: LineRange) -> str:
     """Return claimed lines for a person."""
     return f"line {lines.first}" if lines.first == lines.last else f"lines {lines.first}-{lines.last}"
+
+
+def reason_of(alike: Sequence[Verdict]) -> str:
+    """Return the evidence of several verdicts: what is said of many lines is said once."""
+    said: dict[str, list[str]] = {}
+    for verdict in alike:
+        words = in_words(verdict.lines[0]) if len(verdict.lines) == 1 else ""
+        here = verdict.reason.replace(words, _LINES, 1) if words else verdict.reason
+        said.setdefault(here, []).append(words.partition(" ")[2])
+    told = []
+    for reason, numbers in said.items():
+        one = len(numbers) == 1 and "-" not in numbers[0]
+        listed = ", ".join(numbers)
+        words = f"line {listed}" if one else f"lines {listed}"
+        verbs = () if one else ((f"{words} is ", f"{words} are "), (f"{words} was ", f"{words} were "))
+        text = reason.replace(_LINES, words)
+        for singular, plural in verbs:
+            text = text.replace(singular, plural)
+        told.append(text)
+    return "; ".join(one for one in told if not any(one != other and one in other for other in told))
 
 
 def whats(found: Sequence[Hit]) -> str:

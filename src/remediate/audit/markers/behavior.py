@@ -67,10 +67,7 @@ def behavior(code: bytes, known: Known) -> Behavior:
     for at, statement in enumerate(found):
         here = known._replace(constants=frozenset(constants))
         last = _statement(statement.rstrip(b"; \t\r\n"), here)
-        if last is Behavior.WORK and (
-            _is_only_logged(statement, found[at + 1 :], known)
-            or (known.canned and _is_guard(statement, found[at + 1 :], here))
-        ):
+        if last is Behavior.WORK and _is_only_logged(statement, found[at + 1 :], known):
             last = Behavior.NOTHING
         if last in (Behavior.WORK, Behavior.EXPLICIT):
             return last
@@ -149,10 +146,6 @@ def _binding(name: bytes, value: bytes, known: Known) -> Behavior:
         return Behavior.NOTHING if _DROPPED.match(value) else Behavior.WORK
     unused = name.startswith(b"_") and not _GUARD.search(name) and not _GUARD.search(value)
     return Behavior.NOTHING if unused else Behavior.WORK
-
-
-def _is_guard(statement: bytes, later: Sequence[bytes], known: Known) -> bool:
-    return bool(later) and not _UNIT.match(later[-1]) and guards(statement, known)
 
 
 def _is_only_logged(statement: bytes, later: Sequence[bytes], known: Known) -> bool:

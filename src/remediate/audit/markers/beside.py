@@ -17,6 +17,7 @@ FIRST_ITEM = re.compile(
     rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
 )
 FUNCTION = re.compile(rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*fn\b")
+_UNIT_FIELDS = re.compile(rb"(?:\s*(?:pub(?:\s*\([^)]*\))?\s+)?\w+\s*:\s*\(\s*\)\s*,?)+\s*")
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
@@ -75,7 +76,9 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
     if item[1].startswith(b"macro_rules"):
         return _of_macro(outline, opened) if opened is not None else None
     if item[1] in (b"struct", b"enum", b"union"):
-        return _of_type(outline, item[2], item.end())
+        holds = body_of(outline, opened) if opened is not None else b""
+        empty = Subject("item", Behavior.NOTHING) if _UNIT_FIELDS.fullmatch(holds) else None
+        return empty or _of_type(outline, item[2], item.end())
     return Subject("item", _of_functions(outline, opened)) if opened is not None else None
 
 

@@ -119,7 +119,7 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
     if doc:
         begins = not outline.text[doc.end() : start].strip() and outline.text[start : start + 1].isupper()
         item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end, word) else None
-        return item is not None and item.what == "function" and item.does in IDLE
+        return item is not None and item.what in ("function", "item") and item.does in IDLE
     found = around(outline, start, wide=True)
     return (
         found is not None
@@ -246,7 +246,7 @@ def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
 def _names_it(outline: Outline, end: int, word: bytes = b"simulat") -> bool:
     """Whether what stands below a comment has a word in its name."""
     below = behind_attributes(outline.code, end, len(outline.code))
-    return word.lower() in outline.code[below : below + 80].partition(b"(")[0].lower()
+    return word.lower() in re.split(rb"[({;]", outline.code[below : below + 80], maxsplit=1)[0].lower()
 
 
 def _is_behind_code(outline: Outline, start: int) -> bool:

@@ -41,6 +41,17 @@ class Stays(NamedTuple):
     answer: Skip
 
 
+def kept(done: Sequence[Fix]) -> Iterator[str]:
+    """Yield which functions stay as they are although they are stubs, and why: each reason once."""
+    names: dict[str, list[str]] = {}
+    for fix in done:
+        if fix.kept and fix.pending:
+            names.setdefault(fix.kept, []).append(fix.pending.function.name)
+    for why, found in names.items():
+        listed = some(tuple(dict.fromkeys(found)))
+        yield f"{listed} {'stays as it is' if len(found) == 1 else 'stay as they are'}: {why}"
+
+
 def skipped(finding: Finding, left: Sequence[Stays], offer: str) -> Skip:
     """Return why all markers of a finding stay: first those that a person has to do something about.
 

@@ -69,12 +69,9 @@ def refusal(place: Place, function: Function, *, variants: bool, public_api: boo
     """
     modules = module_tree(place.codebase.home(place.path)).at(place.path, function.span[0])
     returned = _returned(function)
-    said = (
-        f"what it returns, `{returned}`, cannot say that it is not written"
-        if returned
-        else "it returns nothing"
-    )
-    none = Skip("no-error-type", f"{place.path}:{place.line}: {said}.")
+    where = f"{place.path}:{place.line}"
+    said = f"`{returned}` has no room for an error" if returned else "nothing is returned"
+    none = Skip("no-error-type", f"{where}: {said}.")
     if not modules:
         return none
     names = resolver(place.codebase.home(place.path), modules[0])
@@ -85,9 +82,13 @@ def refusal(place: Place, function: Function, *, variants: bool, public_api: boo
     plain = _plain(error, words)
     if plain:
         return Refusal(f"Err({plain})")
+    of_error = f"no value of its error, `{error.text}`, can be made from a text"
+    none = Skip("no-error-type", f"{where}: {of_error}.")
     found = list(error.names.definitions_of(_meaning(error)))
     if len(found) != 1 or found[0][1].item.kind != "enum":
         return none
+    no_place = "has no variant for it, and its `Display` shows no place for one"
+    none = Skip("no-error-type", f"{where}: its error, `{error.text}`, {no_place}.")
     known = _known_variant(error, *found[0], function.name)
     if known or not variants:
         return Refusal(known) if known else none

@@ -29,7 +29,7 @@ def explanation(judgment: Judgment) -> Explained:
         evidence += [f"  stays     {answer.reason}: {REASONS[answer.reason]}"]
     else:
         evidence += [f"  becomes   {answer.summary}"]
-        evidence += [f"  note      {answer.note}"] if answer.note else []
+        evidence += [f"  note      {note}" for note in (answer.note, answer.kept) if note]
     return Explained(
         path=place.path,
         line=place.line,

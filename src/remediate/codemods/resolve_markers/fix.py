@@ -19,6 +19,7 @@ class Fix:
         comments: The comments that go with it, each as it stands.
         summary: What was done, in the imperative, for a title: "drop `#[allow(dead_code)]` of `len`".
         note: What a reviewer should know, "" for nothing.
+        kept: Why a stub's function stays as it is; "" where it does not.
         functions, api: What does something else, as ``edits.Change`` says it.
         elsewhere: Edits of other files, which it needs; ``also`` says what a reviewer should know of them.
         pending: The stub that it leaves to be written.
@@ -29,6 +30,7 @@ class Fix:
     summary: str
     comments: tuple[bytes, ...] = ()
     note: str = ""
+    kept: str = ""
     functions: frozenset[str] = frozenset()
     api: frozenset[str] = frozenset()
     allowance: int | None = None

@@ -7,7 +7,7 @@ from enum import StrEnum
 from remediate.audit.rules.documentation import advice
 from remediate.codemods.resolve_markers.aliases import alias
 from remediate.codemods.resolve_markers.allowances import allowance
-from remediate.codemods.resolve_markers.answers import Judgment, Stays, partial, refused, skipped, title
+from remediate.codemods.resolve_markers.answers import Judgment, Stays, kept, partial, refused, skipped, title
 from remediate.codemods.resolve_markers.comments import stale
 from remediate.codemods.resolve_markers.error_types import error_text
 from remediate.codemods.resolve_markers.fix import Fix, around
@@ -90,7 +90,7 @@ def planned(
     edits = _together(own, *(fix.elsewhere for fix in done), frame.edits)
     creations = {**tests.creations, **frame.creations}
     comments = tuple(c for fix in done for c in fix.comments)
-    notes = (note for fix in done for note in (fix.note, fix.also) if note)
+    notes = [note for fix in done for note in (fix.note, fix.also) if note]
     return Change(
         summary=title(done, finding.path),
         edits=edits,
@@ -104,6 +104,7 @@ def planned(
         format={path: path if path in edits else finding.path for path in (*edits, *creations)},
         notes=(
             *refused(waiting),
+            *kept(done),
             *dict.fromkeys(notes),
             *tests.work,
             *([f"to do: {frame.said}"] if frame.said else []),

@@ -41,7 +41,7 @@ def scaffold(place: Place, *, variants: bool, public_api: bool) -> Fix | Skip:
         return Fix(
             (),
             f"add a test that waits for `{function.name}`",
-            note=f"`{function.name}` stays as it is: {found.sentence.partition(': ')[2]}",
+            kept=found.sentence.partition(": ")[2],
             pending=Pending(place, function, refuses=False),
         )
     return Fix(

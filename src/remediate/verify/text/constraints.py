@@ -110,12 +110,12 @@ def gate(demanded: Sequence[Constraint], *, by_item: bool = False) -> Gate:
 
 def understood(demanded: Sequence[Constraint]) -> str:
     """Return what is checked of the constraints, and what is not, in one sentence."""
-    checked = [str(one) for one in demanded if one.name in CHECKED]
+    checked = ", ".join(str(one) for one in demanded if one.name in CHECKED) or "none"
     unchecked = [repr(one.text) for one in demanded if not one.name]
     if any(one.name == "no-allocation" and not one.paths for one in demanded):
-        checked.append("(no-allocation in modules that say `// remediate: no-allocation`)")
+        checked += " (no-allocation only in modules that say `// remediate: no-allocation`)"
     rest = f"; not checked: {', '.join(unchecked)}" if unchecked else ""
-    return f"{', '.join(checked) or 'none'}{rest}"
+    return f"{checked}{rest}"
 
 
 def _is_test_file(codebase: Codebase, path: str) -> bool:
