@@ -54,6 +54,22 @@ AUDIT = """# Audit
 """
 
 
+STUB = """/// The rate.
+pub fn rate(name: &str) -> f64 {
+    // TODO: ask
+    let _ = name;
+    0.5 // TODO: ask again
+}
+"""
+WAITS = """#[test]
+#[ignore = "finding 1: `rate` is not written yet"]
+fn finding_1_rate() -> Result<(), &'static str> {
+    let _ = shop::rate;
+    Err("say here what `rate` has to give")
+}
+"""
+
+
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     files = {**scratch.CRATE, "src/lib.rs": LIB, "src/rates.rs": RATES, "AUDIT.md": AUDIT}
@@ -120,6 +136,27 @@ def test_an_order_by_name(shop: Path, tmp_path: Path, remediate: Remediate) -> N
 
 
 @pytest.mark.slow
+def test_markers_side_by_side_are_shown_once_and_what_waits_is_named(
+    shop: Path, remediate: Remediate
+) -> None:
+    audit = "# Audit\n\n## 1. Rates\n\n- `src/lib.rs:3,5`: TODO marker\n"
+    (shop / "tests").mkdir()
+    scratch.write(shop, {"src/lib.rs": STUB, "tests/finding_1.rs": WAITS, "AUDIT.md": audit})
+    scratch.git(shop, "add", "--all")
+    scratch.git(shop, "commit", "--quiet", "--message", "Rates")
+    told = remediate(shop, "work-order", "AUDIT.md", "--by-name").out
+    assert "what is marked is a person's to judge: 2 stubs" in told
+    assert told.count("### `src/lib.rs`, lines 3, 5 (stub)") == 1
+    waiting = (
+        "The ignored test `finding_1_rate` in `tests/finding_1.rs` waits for `rate`: drop its `#[ignore]`"
+    )
+    assert waiting in told
+    (order,) = remediate.data(shop, "work-order", "AUDIT.md", "--by-name")["work_orders"]
+    assert [location["line"] for location in order["locations"]] == [3, 5]
+    waiting_test = {"path": "tests/finding_1.rs", "name": "finding_1_rate", "function": "rate"}
+    assert order["waiting"] == [waiting_test]
+
+
 def test_an_order_with_callers_from_the_compiler(shop: Path, remediate: Remediate) -> None:
     (order,) = remediate.data(shop, "work-order", "AUDIT.md", "--finding", "1.1")["work_orders"]
     (symbol,) = order["symbols"]

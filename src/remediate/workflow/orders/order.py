@@ -1,6 +1,6 @@
 """A work order as a value, and what it is written as: Markdown for people, JSON for programs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -136,8 +136,21 @@ def _fenced(text: str, kind: str = "") -> str:
     return f"{fence}{kind}\n{text}\n{fence}"
 
 
+def _together(places: Sequence[Location]) -> list[tuple[Location, str]]:
+    """Return locations with the lines that are meant: what one excerpt shows, and is judged alike, is one."""
+    found: list[tuple[Location, list[int]]] = []
+    for place in places:
+        last, lines = found[-1] if found else (place, [])
+        alike = (last.path, last.kind, last.note) == (place.path, place.kind, place.note)
+        if lines and alike and f"\n{place.line:>5} " in f"\n{last.excerpt}":
+            lines.append(place.line)
+        else:
+            found.append((place, [place.line]))
+    return [(place, ", ".join(map(str, dict.fromkeys(lines)))) for place, lines in found]
+
+
 def _some(found: tuple[Caller, ...]) -> tuple[Caller, ...]:
     return found[:_SHOWN]
 
 
-_TEXT: Mapping[str, object] = {"fenced": _fenced, "one_line": one_line, "some": _some}
+_TEXT: Mapping[str, object] = {"fenced": _fenced, "one_line": one_line, "some": _some, "together": _together}

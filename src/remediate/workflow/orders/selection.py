@@ -1,5 +1,6 @@
 """Which findings need a work order, and why: those that no codemod takes, and those that it could not fix."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from remediate.audit.document import AuditDocument
@@ -7,6 +8,7 @@ from remediate.audit.rules.documentation import advice
 from remediate.errors import InputError, did_you_mean
 from remediate.git.command import Git
 from remediate.model import Finding, Outcome, Result, Status
+from remediate.quantities import quantity
 from remediate.sanitize import one_line
 from remediate.workflow.orders.order import order_name
 from remediate.workflow.record.finding_status import statuses
@@ -98,9 +100,10 @@ def audit_of(finding: Finding, documents: Sequence[AuditDocument]) -> str:
 def _reason(finding: Finding, outcome: Outcome | None) -> str:
     if finding.codemod is None:
         return f"no codemod takes findings of the rule {finding.rule}"
-    open_kinds = sorted({site.kind for site in finding.sites} & _FOR_A_PERSON)
+    open_kinds = Counter(site.kind for site in finding.sites if site.kind in _FOR_A_PERSON)
     if outcome is None and open_kinds:
-        return f"{finding.codemod} writes no behaviour, and the code is of the class {', '.join(open_kinds)}"
+        marked = ", ".join(quantity(number, kind) for kind, number in sorted(open_kinds.items()))
+        return f"{finding.codemod} writes no behaviour, and what is marked is a person's to judge: {marked}"
     if outcome is not None and outcome.outcome is Result.FIXED_PARTLY:
         return f"{finding.codemod} fixed a part of it: {outcome.detail}"
     if outcome is not None and outcome.outcome in _UNFIXED:

@@ -23,7 +23,7 @@ from remediate.workflow.tree.session import Session
 RULES = (
     "The same tests exist, none deleted, ignored or weakened, and each ends as before; new ones must pass.",
     "No new error and no new warning of rustc; at level full none of clippy and rustdoc.",
-    "The public interface stays as it is, and no item becomes more visible.",
+    "The public interface stays as it is, no item is more visible (a fixer's `allow` may say otherwise).",
     "No dependency is added, no manifest and no lock file is edited.",
     "Only files of this package that the finding is about, or new files of it, are changed.",
 )
