@@ -103,6 +103,17 @@ def test_new_warnings_fail_and_moved_ones_do_not(tmp_path: Path) -> None:
     assert [d.code for d in messages(gate.feedback)] == ["unused_imports"]
 
 
+def test_a_condition_that_was_unexpected_before_may_stand_above_more_imports(tmp_path: Path) -> None:
+    odd = "#[cfg(not(odd))]\npub use std::fmt;\n"
+    cargo = crate(tmp_path, {"src/lib.rs": f"pub mod a;\n{odd}", "src/a.rs": ""})
+    before = cargo.check()
+    report = judged(before, changed(cargo, {"src/a.rs": odd}))
+    assert not report.failed
+    assert any("1 more mention of conditions that were unexpected before" in g.detail for g in report.gates)
+    [gate] = judged(before, changed(cargo, {"src/a.rs": odd.replace("odd", "other")})).failed
+    assert "other" in gate.detail
+
+
 def test_a_second_equal_error_is_new(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "fn f() { missing() }\n"})
     before = cargo.check()

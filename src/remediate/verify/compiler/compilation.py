@@ -16,6 +16,7 @@ _UNRESOLVED = {"E0432", "E0433"}
 _IMPORT = re.compile(r"^ *\d+ +\| +(?:pub(?:\([^)]*\))? +)?use ", re.MULTILINE)
 """A line with an import, as rustc shows it under a message."""
 _UNUSED = "unused_imports"
+_UNEXPECTED = "unexpected_cfgs"
 _REEXPORT = re.compile(r"^ *\d+ +\| +pub(?:\([^)]*\))? +use ", re.MULTILINE)
 
 
@@ -117,7 +118,7 @@ def gates(name: str, check: Check, base: CheckBaseline, package: str) -> Iterato
         yield passed(title, f"no new error in {quantity(len(check.units), 'unit')}; {known} known before")
         for unit in (u for u in _unmade(check) if u.package == package):
             yield unverified(f"{title}: {unit.label}", "it did not compile before the change either")
-    yield _warnings(f"{name} warnings ({base.configuration.name})", check, fresh_news)
+    yield _warnings(f"{name} warnings ({base.configuration.name})", check, base, fresh_news)
 
 
 def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled], scripts: Sequence[str]) -> str:
@@ -128,13 +129,16 @@ def _what_broke(errors: Sequence[Diagnostic], lost: Sequence[Compiled], scripts:
     return "no longer compiles: " + ", ".join(f"{u.package} ({u.label})" for u in lost[:5])
 
 
-def _warnings(title: str, check: Check, fresh_news: Sequence[Diagnostic]) -> GateResult:
+def _warnings(title: str, check: Check, base: CheckBaseline, fresh_news: Sequence[Diagnostic]) -> GateResult:
     warnings = tuple(d for d in fresh_news if d.level == "warning")
     if warnings:
         return failed(title, f"{len(warnings)} new, the first: {warnings[0].message}", warnings)
     if not check.units:
         return unverified(title, "nothing compiled")
-    return passed(title, "no new warning")
+    repeated = counted(merged([check])) - Counter({(k.level, k.code, k.message): k.count for k in base.known})
+    more = sum(n for (_, code, _), n in repeated.items() if code == _UNEXPECTED)
+    also = f"; {quantity(more, 'more mention')} of conditions that were unexpected before" if more else ""
+    return passed(title, f"no new warning{also}")
 
 
 def _excess(check: Check, base: CheckBaseline) -> Counter[Signature]:
@@ -164,10 +168,13 @@ def _is_undecided(signature: Signature, check: Check, base: CheckBaseline) -> bo
 
 
 def _is_repeated(signature: Signature, check: Check, base: CheckBaseline) -> bool:
-    """Whether it is an import that did not resolve before, only in targets that did not compile before.
+    """Whether it is of an import that a file cut in two has in both parts.
 
-    A file that is cut in two imports the same in both parts. Such a target is unverified as it was.
+    That is a condition that cargo does not expect, and that rustc names wherever it stands; or an import that
+    did not resolve before, only in targets that did not compile before, which are unverified as they were.
     """
+    if signature[1] == _UNEXPECTED:
+        return True
     if signature[1] not in _UNRESOLVED:
         return False
     unmade = {(u.package, u.label.removesuffix(" test")) for u in base.unmade}
