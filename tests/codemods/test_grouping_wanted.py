@@ -221,6 +221,9 @@ def test_the_name_of_the_crate_is_free_unless_paths_may_begin_with_it(itself: st
     assert name in {group.name for group in Grouper(known).grouped().groups}
 
 
+TINY = ("Label", "Opacity", "Range", "Font", "Title")
+
+
 def test_tiny_types_that_nothing_owns_stay_if_they_are_few() -> None:
     tiny = "pub struct Red;\n\npub struct Green;\n\npub struct Blue;\n\n"
     users = "".join(
@@ -244,3 +247,102 @@ def test_a_type_that_others_mention_is_found_by_its_name_not_by_its_function() -
     text += f"pub fn read_it() -> Primitive {{\n{body(30)}    Primitive::A\n}}\n\n"
     text += f"pub struct Java;\n\nimpl Java {{\n{method('go', 'Primitive::B', lines=40)}}}\n\n"
     assert grouped(text)["primitive"] == ["Primitive", "read_it"]
+
+
+def type_of(name: str, *methods: str, lines: int = 8, fields: str = "a: u8") -> str:
+    members = "".join(method(one, lines=lines) for one in methods)
+    return f"pub struct {name} {{ {fields} }}\n\nimpl {name} {{\n{members}}}\n\n"
+
+
+PARSER = type_of("Parser", *(f"step_{word}" for word in ("one", "two", "six", "ten")), lines=14)
+
+
+def test_a_function_goes_to_the_type_of_its_name() -> None:
+    text = PARSER + type_of("HasKey", "check", lines=20) + type_of("HasValue", "check", lines=20)
+    text += function("has_key", "HasKey::check()", lines=12) + function(
+        "has_value", "HasKey::check()", lines=12
+    )
+    found = grouped(text)
+    assert "has_key" in found["has_key"]
+    assert "has_value" in found["has_value"]
+
+
+def test_an_error_draws_no_function_that_may_fail() -> None:
+    error = "pub enum ParseError { A }\n\nimpl ParseError {\n" + method("kind", lines=30) + "}\n\n"
+    fails = "pub fn parse_date() -> Result<u8, ParseError> {\n" + body(10, "ParseError::A") + "}\n\n"
+    found = grouped(PARSER + error + fails + function("parse_date_weak", lines=30))
+    assert "parse_date" not in found["parse_error"]
+    assert any({"parse_date", "parse_date_weak"} <= set(titles) for titles in found.values())
+
+
+def functions(**lines: int) -> str:
+    return "".join(function(name, lines=count) for name, count in lines.items())
+
+
+def test_functions_left_over_are_not_called_after_the_longest() -> None:
+    long = functions(powf=336, sinef=120, absf=6, scalef=28, powd=440, absd=6, scaled=32, sined=152)
+    found = grouped(long, options=SplitOptions())
+    assert found["sinef"] == ["sinef"]
+    assert found[""] == ["absf", "scalef", "absd", "scaled"]
+
+
+def test_functions_that_begin_alike_are_together() -> None:
+    packed = functions(packed_by=38, packed_by_in_any_order=43, packed_ascending=14, packed_descending=14)
+    tightly = functions(packed_tightly_by=36, packed_tightly_by_in_any_order=48, packed_tightly_ascending=14)
+    satisfied = functions(all_elements_satisfy=25, some_elements_satisfy=22)
+    found = grouped(packed + tightly + satisfied + PARSER, options=SplitOptions(max_lines=200))
+    assert {"packed_by", "packed_ascending", "packed_descending"} <= set(found["packed"])
+
+
+def test_the_helpers_of_a_long_method_go_with_it() -> None:
+    setters = tuple(f"with_{word}" for word in ("host", "port", "path", "user", "mode"))
+    built = method("build", "self.prepare()", "self.configure()", lines=110)
+    private = "".join(method(one, lines=20).replace("pub fn", "fn") for one in ("prepare", "configure"))
+    text = type_of("Config", *setters, lines=14) + f"impl Config {{\n{built}{private}}}\n\n"
+    found = grouped(text + TABLE)
+    assert {"Config::build", "Config::prepare", "Config::configure"} <= set(found["config_build"])
+
+
+TABLE = function("table_lookup", lines=50)
+
+
+def test_a_short_type_stays_where_something_else_has_its_name() -> None:
+    text = PARSER + type_of("Axis", "next", lines=8) + "pub mod axis {\n    pub fn turn() {}\n}\n\n"
+    found = grouped(text + TABLE)
+    assert "Axis" in found[""]
+    assert not any(name.endswith("_type") for name in found)
+
+
+def test_a_module_is_called_after_the_type_that_the_others_are_called_after() -> None:
+    text = (
+        "pub trait Turn {\n    fn turn(&self);\n}\n\n"
+        "pub trait TurnSync: Turn {\n    fn turn_sync(&self);\n    fn turn_late(&self);\n}\n\n"
+    )
+    found = grouped(text + "".join(f"impl Turn{s} for u8 {{\n{body(5)}}}\n\n" for s in ("", "Sync")) + PARSER)
+    assert {"Turn", "TurnSync"} <= set(found["turn"])
+
+
+def test_the_impls_of_a_type_of_less_than_two_files_stay_with_it() -> None:
+    traits = "".join(
+        f"impl std::ops::{name}Assign for Angle {{\n{body(9)}}}\n\n" for name in ("Add", "Sub", "Mul", "Div")
+    )
+    angle = type_of("Angle", *(f"turn_{word}" for word in ("left", "right", "up", "down")), lines=12)
+    assert set(grouped(angle + traits + TABLE)) == {"angle", "table_lookup", ""}
+    longer = type_of("Angle", *(f"turn_{word}" for word in ("left", "right", "up", "down")), lines=32)
+    assert "ops" in grouped(longer + traits + TABLE)
+
+
+def test_tiny_types_that_others_share_stay_where_they_are() -> None:
+    tiny = "".join(f"pub struct {name} {{\n    a: u8,\n}}\n\n" for name in TINY)
+    users = "".join(
+        function(f"draw_{word}", *(f"{name}::a()" for name in TINY), lines=30) for word in ("line", "box")
+    )
+    found = grouped(PARSER + tiny + users)
+    assert set(TINY) <= set(found[""])
+
+
+def test_a_public_type_is_not_hidden_beside_the_only_type_that_has_one() -> None:
+    text = PARSER + type_of("AllocId", "index", lines=3)
+    text += type_of("Change", "undo", lines=24, fields="id: AllocId")
+    found = grouped(text + function("allocate", "AllocId::index()", lines=40))
+    assert not any({"AllocId", "Change"} <= set(titles) for name, titles in found.items() if name)

@@ -18,8 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase
-from remediate.codemods.split_file.grouping.division import Piece, atoms, divided, section_name
+from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase, section_name
+from remediate.codemods.split_file.grouping.division import Piece, atoms, divided
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.kinds import (
     PROCEDURE,
@@ -35,6 +35,7 @@ from remediate.codemods.split_file.grouping.naming import (
     Name,
     function_names,
     is_free,
+    shared_beginning,
     topic_names,
     type_names,
 )
@@ -49,7 +50,7 @@ _PEER = 0.4
 _TOGETHER = 0.6
 """Types of which one is called after the other share a file if they fill no more of it."""
 _STAYING = 0.35
-"""Functions about nothing in common stay in the facade up to this share of a file."""
+"""Functions, and tiny types, about nothing in common stay in the facade up to this share of a file."""
 _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
 _OWNED = 0.75
@@ -110,10 +111,12 @@ class _Assembly:
     def _make_of_type(self, family: Family) -> None:
         """Make the module of a type; the one that the file is called after stays where one looks for it.
 
-        There is no other name for it: ``color/color.rs`` is what clippy calls ``module_inception``.
+        There is no other name for it: ``color/color.rs`` is what clippy calls ``module_inception``. A short
+        type stays too if something else has its name.
         """
         main = snake(family.home).replace("_", "") == self.module.replace("_", "")
-        self._make(family, type_names(family, plain=main), may_stay=main)
+        stays = main or family.length < 2 * self.limits.min_lines
+        self._make(family, type_names(family, plain=stays), may_stay=stays)
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]
@@ -148,6 +151,7 @@ class _Assembly:
         home = {n: f for f in self.open for n in f.numbers}
         users = family.users()
         defines = any(part.kind in ("struct", "enum", "union") for part in family.parts)
+        defines = defines and all(part.private or part.kind == "impl" for part in family.parts)
         fields = [n for n in users if defines and family.graph.parts[n].kind in ("struct", "enum", "union")]
         for found in (users, fields, [] if family.types else family.uses()):
             hosts = {home[n] for n in found if n in home}
@@ -391,8 +395,9 @@ class _Assembly:
             placed = [atom for atom in left if self._given_to_a_user(atom)]
             left = [atom for atom in left if atom not in placed]
             changed = bool(placed)
-        if left and not any(function_names(left[0].joined(*left[1:]))):
+        if len(left) > 1 and not any(function_names(left[0].joined(*left[1:]), 1.0)):
             left = [atom for atom in left if not self._made_of_one(atom)]
+            left = [atom for atom in left if not self._given_to_a_namesake(atom)]
         if left:
             self._make_functions(left[0].joined(*left[1:]))
 
@@ -404,18 +409,28 @@ class _Assembly:
             self._make(family, names)
         return alone
 
+    def _given_to_a_namesake(self, family: Family) -> bool:
+        """Give functions to a module of others whose names begin as theirs do: ``sorted_by``, .."""
+        for at, made in enumerate(self.made):
+            said = shared_beginning(made.family)
+            fits = self._fits(made.family, family)
+            if said and fits and shared_beginning(family)[: len(said)] == said:
+                self.made[at] = replace(made, family=made.family.joined(family))
+                return True
+        return False
+
     def _make_functions(self, family: Family) -> None:
         """Make a module of functions; few that are about nothing in common stay in the facade."""
         few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
         if family.lines >= self.limits.min_lines:
-            self._make(family, function_names(family), may_stay=few)
+            self._make(family, function_names(family, 1.0), may_stay=few)
 
     def _tied(self, family: Family) -> Family | None:
         """Return the family of the type that functions have most to do with."""
         defined = [
             f for f in self.open if any(p.kind in ("struct", "enum", "union", "trait") for p in f.parts)
         ]
-        home = {n: f for f in defined for n in f.numbers if f.home}
+        home = {n: f for f in defined for n in f.numbers if f.home and f.home not in f.errors}
         weights: Counter[tuple[int, ...]] = Counter()
         known = {f.numbers: f for f in self.open}
         others = 0
@@ -446,7 +461,7 @@ class _Assembly:
             elif not apart and not self._given_to_a_user(family):
                 tiny.append(family)
         shared = self._fitting(tiny) if len(tiny) > 2 else []
-        if sum(f.lines for f in shared) > self.limits.min_lines:
+        if sum(f.lines for f in shared) > _STAYING * self.limits.max_lines:
             self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
             self._replace(shared)
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]

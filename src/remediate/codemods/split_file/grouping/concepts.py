@@ -22,7 +22,7 @@ from remediate.codemods.split_file.grouping.vocabulary import (
     VAGUE,
     VERBS,
 )
-from remediate.rust.resolution.names import words
+from remediate.rust.resolution.names import snake, words
 
 _LONGEST = 3
 
@@ -218,3 +218,20 @@ def is_activity(name: str) -> bool:
 
 
 _ACTIVITIES = frozenset(filter(None, map(activity, VERBS)))
+
+
+def section_name(title: str) -> str:
+    """Return the title of a section as a module's name, "" if it cannot be one.
+
+    What stands behind a colon or a stroke explains it: ``widgets`` of "Adding widgets: labels, buttons".
+    """
+    short = re.split(r"[:/(\u2013\u2014]", title.translate(_LINK_MARKS), maxsplit=1)[0]
+    said = [w for w in short.split() if w.isalpha() and w not in _UNSAID]
+    while said and said[0].endswith("ing") and len(said) > 1:
+        said = said[1:]
+    name = snake("_".join(said))
+    return name if is_noun_phrase(name) and len(name.split("_")) <= 3 else ""
+
+
+_LINK_MARKS = str.maketrans("", "", "`[]")
+_UNSAID = {"impl", "impls", "the", "etc", "stuff"}

@@ -7,7 +7,6 @@ then what stands under a section comment; then, of a type that fills two files, 
 of the standard library's API, and verbs.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from remediate.codemods.split_file.grouping.concepts import (
     is_telling,
     is_topic,
     known_concept,
+    section_name,
     std_concept,
     subject,
     topics,
@@ -122,9 +122,12 @@ class _Division:
     def pieces(self) -> list[Piece]:
         self.join_siblings()
         self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
-        for choices in (self._by_trait, self._by_section, self._implementations, self._constants):
+        for choices in (self._by_section, self._implementations):
             self._take_all(choices, self._is_too_long)
-        if not self.family.home or self.wanted or self.graph.length(self.rest) > self.limits.whole:
+        if self._may_be_parted():
+            for choices in (self._by_trait, self._constants):
+                self._take_all(choices, self._is_too_long)
+        if self._may_be_parted():
             by_topics = (self._by_concept, self._by_topic, self._by_first_words, self._by_word)
             for choices in (*by_topics, self._alone, self._constructors):
                 self._take_all(choices, self._is_far_too_long)
@@ -140,6 +143,10 @@ class _Division:
             best = max(found, key=self._worth)
             for piece in [c for c in found if c.series and c.series == best.series] or [best]:
                 self._take(piece)
+
+    def _may_be_parted(self) -> bool:
+        """Whether methods and impls of traits may go: up to some length a type is better whole."""
+        return not self.family.home or bool(self.wanted) or self.graph.length(self.rest) > self.limits.whole
 
     def _is_too_long(self, numbers: Iterable[int]) -> bool:
         return self.graph.length(numbers) > self._room(numbers)
@@ -184,7 +191,8 @@ class _Division:
                 users = {u for m in atom for u in self.graph.users[m]} - atom
                 parts = self.graph.of(atom)
                 helper = atom <= self.rest and all(part.private and part.name for part in parts)
-                if helper and users and users <= taken and not self._is_too_long(taken | atom):
+                long = self.graph.length(taken) > self.limits.max_lines
+                if helper and users and users <= taken and (long or not self._is_too_long(taken | atom)):
                     taken |= atom
                     changed = True
         self.rest -= taken
@@ -243,7 +251,9 @@ class _Division:
             if part.private and part.kind in _BEHAVING and len(users) == 1:
                 both = [*atom, *self.sets.members(min(users))]
                 behaves = all(self.graph.parts[m].kind in _BEHAVING for m in both)
-                if (behaves or not self.family.home) and self.graph.length(both) <= self.limits.max_lines / 2:
+                most, caller = self.limits.max_lines, self.graph.length(self.sets.members(min(users)))
+                fits = self.graph.length(both) <= most / 2 or caller > most
+                if (behaves or not self.family.home) and fits:
                     self.sets.join(both)
 
     def _core(self) -> set[int]:
@@ -476,20 +486,3 @@ class _Division:
 def _makes(part: Part) -> bool:
     """Whether a method, or each of a small impl, makes a value of its type."""
     return part.constructor and std_concept(part.name) != "capacity"
-
-
-def section_name(title: str) -> str:
-    """Return the title of a section as a module's name, "" if it cannot be one.
-
-    What stands behind a colon or a stroke explains it: ``widgets`` of "Adding widgets: labels, buttons".
-    """
-    short = re.split(r"[:/(\u2013\u2014]", title.translate(_LINK_MARKS), maxsplit=1)[0]
-    said = [w for w in short.split() if w.isalpha() and w not in _UNSAID]
-    while said and said[0].endswith("ing") and len(said) > 1:
-        said = said[1:]
-    name = snake("_".join(said))
-    return name if is_noun_phrase(name) and len(name.split("_")) <= 3 else ""
-
-
-_LINK_MARKS = str.maketrans("", "", "`[]")
-_UNSAID = {"impl", "impls", "the", "etc", "stuff"}

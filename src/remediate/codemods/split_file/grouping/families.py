@@ -43,7 +43,8 @@ class Family:
     def home(self) -> str:
         """The type or trait that it is about; "" for functions, and what little of types only they use.
 
-        Of several one that no other here mentions, then the one with most lines.
+        Of several the one that the others are called after, ``Downcast`` of ``DowncastSync``; else one that
+        no other here mentions, then the one with most lines.
         """
         others = sum(part.lines for part in self.parts if not part.home)
         behaves = any(p.home and (p.kind in ("member", "trait") or p.inside) for p in self.parts)
@@ -59,8 +60,11 @@ class Family:
             if part.defines_type and (homes or part.kind == "type"):
                 inside.add(part.name)
         defined = [name for name in self.types if name in lines]
+        base = min(defined, key=len, default="")
+        if len(defined) > 1 and all(words(name)[: len(words(base))] == words(base) for name in defined):
+            return base
         ranked = sorted(
-            defined or lines, key=lambda home: (home in inside, home.endswith("Error"), -lines[home], home)
+            defined or lines, key=lambda home: (home in inside, home in self.errors, -lines[home], home)
         )
         return next((home for home in ranked if home), "")
 
@@ -68,6 +72,11 @@ class Family:
     def types(self) -> tuple[str, ...]:
         """The types and traits that it defines."""
         return tuple(part.name for part in self.parts if part.defines_type)
+
+    @cached_property
+    def errors(self) -> frozenset[str]:
+        """Its error types, by the usual end of their names."""
+        return frozenset(p.name for p in self.parts if p.defines_type and _is_error(p))
 
     @cached_property
     def is_shared(self) -> bool:
@@ -107,6 +116,10 @@ class Family:
         return Family(self.graph, tuple(sorted(numbers)))
 
 
+def _is_error(part: Part) -> bool:
+    return part.name.endswith("Error") and part.kind != "trait"
+
+
 def families(graph: Graph, limits: Limits) -> list[Family]:
     """Return the families of all parts that can move, in file order."""
     return [Family(graph, tuple(members)) for members in _Search(graph, limits).found()]
@@ -126,6 +139,9 @@ class _Search:
     def found(self) -> list[list[int]]:
         for alike in (*self._twins(), *self._homes(), *self._series(), *self._rows(), *self._grammars()):
             self.sets.join(alike)
+        for a, b in self._of_one_name():
+            if self._fits(a, b):
+                self.sets.join((a, b))
         changed = True
         while changed:
             changed = sum(self._absorbed(n) for n in self.numbers) > 0
@@ -194,12 +210,32 @@ class _Search:
                 yield found
 
     def _siblings(self) -> Iterator[tuple[int, int]]:
-        """Yield functions that are called alike: ``copy_items`` and ``copy_items_with_progress``."""
+        """Yield functions that are called alike: ``copy_items`` and ``copy_items_with_progress``.
+
+        Or of which one's name of several words begins the other's: ``parse_date`` and ``parse_date_weak``.
+        """
         first: dict[str, int] = {}
+        functions = [n for n in self.numbers if self.graph.parts[n].kind == "fn"]
+        for number in functions:
+            name = base(self.graph.parts[number].name)
+            yield first.setdefault(name, number), number
+        said = {n: words(self.graph.parts[n].name) for n in functions}
+        for number in functions:
+            longer = (n for n in functions if n != number and said[n][: len(said[number])] == said[number])
+            if len(said[number]) > 1:
+                yield from ((number, n) for n in longer)
+
+    def _of_one_name(self) -> Iterator[tuple[int, int]]:
+        """Yield a public function and the type of its very name: ``has_key`` and ``HasKey``.
+
+        One word in common may be chance; then the function has to mention the type.
+        """
+        types = {words(self.graph.parts[n].name): n for n in self.numbers if self.graph.parts[n].defines_type}
         for number in self.numbers:
-            if self.graph.parts[number].kind == "fn":
-                name = base(self.graph.parts[number].name)
-                yield first.setdefault(name, number), number
+            part = self.graph.parts[number]
+            about = types.get(words(part.name)) if part.kind == "fn" and not part.private else None
+            if about is not None and (len(words(part.name)) > 1 or about in self.graph.uses[number]):
+                yield number, about
 
     def _called_alike(self) -> Iterator[tuple[int, int]]:
         """Yield a constant or function and the type that it is called after.

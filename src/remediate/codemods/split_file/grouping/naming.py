@@ -146,8 +146,9 @@ def type_names(family: Family, *, plain: bool = False) -> Iterator[Name]:
         yield Name(snake(home), reason, own=True)
         is_trait = any(part.kind == "trait" and part.name == home for part in family.parts)
         yield from (Name(rest, reason, own=True) for rest in _endings(home))
-        if not plain:
-            yield Name(f"{snake(home)}_{'trait' if is_trait else 'type'}", reason, own=True)
+        kind = "trait" if is_trait else "type"
+        if not plain and words(home)[-1] != kind:
+            yield Name(f"{snake(home)}_{kind}", reason, own=True)
 
 
 def _endings(home: str) -> Iterator[str]:
@@ -187,31 +188,44 @@ def topic_names(
 def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
     """Yield what functions or methods are about: what the longest is, if it is most of them."""
     named = [p for p in family.parts if p.name and p.kind in ("fn", "member")]
-    heads = [p for p in named if not p.private] or named
+    heads = [p for p in named if not p.private]
+    if not heads or sum(p.lines for p in named) - _with_helpers(heads, family) > (1 - share) * family.lines:
+        heads = named
     longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
-    if longest is not None and _with_helpers(longest, family) >= share * family.lines:
+    if longest is not None and _with_helpers([longest], family) >= share * family.lines:
         about, reason = subject(longest.name), f"`{longest.name}` and its helpers"
         if about and is_noun_phrase(about):
             yield Name(about, reason)
-        yield from _shared_beginning(heads)
+        yield from _named_alike(heads)
         said = words(longest.name)
         if len(said) <= _LONGEST and not {*said[:1]} & (PREPOSITIONS | FUNCTION_WORDS):
             yield Name(snake(longest.name), reason, own=True)
         if said and said[0] in VERBS and said[0] not in VAGUE and activity(said[0]):
             yield Name(activity(said[0]), reason)
-    yield from _shared_beginning(heads)
-    yield from _shared_topics(family)
+    yield from _named_alike(heads)
+    yield from _shared_topics(family, max(share, _MOST))
     yield from _shared_word(heads)
 
 
-def _shared_beginning(heads: Sequence[Part]) -> Iterator[Name]:
-    """Yield what several functions' names begin with: ``parse`` of ``parse_any`` and ``parse_exact``."""
+def shared_beginning(family: Family) -> list[str]:
+    """Return the words that the names of all functions of a family begin with, of nothing else too."""
+    heads = [part for part in family.parts if part.kind == "fn" and not part.private]
+    plain = all(part.kind in ("fn", "const", "static") for part in family.parts)
+    return _beginning(heads) if plain else []
+
+
+def _beginning(heads: Sequence[Part]) -> list[str]:
     said = [words(part.name) for part in heads]
     shared = [at[0] for at in itertools.takewhile(lambda at: len({*at}) == 1, zip(*said, strict=False))]
     while shared and (shared[-1] in PREPOSITIONS or shared[-1] in FUNCTION_WORDS):
         del shared[-1]
-    name = "_".join(shared)
-    if len(said) > 1 and name and name not in VAGUE and name not in EMPTY_VERBS:
+    return shared
+
+
+def _named_alike(heads: Sequence[Part]) -> Iterator[Name]:
+    """Yield what several functions' names begin with: ``parse`` of ``parse_any`` and ``parse_exact``."""
+    name = "_".join(_beginning(heads))
+    if len(heads) > 1 and name and name not in VAGUE and name not in EMPTY_VERBS:
         yield Name(name, f"functions called `{name}..`")
 
 
@@ -227,10 +241,10 @@ def _shared_word(heads: Sequence[Part]) -> Iterator[Name]:
             yield Name(name, f"functions about {name}")
 
 
-def _with_helpers(head: Part, family: Family) -> int:
-    """Return the lines of a function and of the private ones here that it uses, through others too."""
+def _with_helpers(heads: Sequence[Part], family: Family) -> int:
+    """Return the lines of functions and of the private ones here that they use, through others too."""
     graph, seen = family.graph, set[int]()
-    todo = [n for n in family.numbers if graph.parts[n] is head]
+    todo = [n for n in family.numbers if graph.parts[n] in heads]
     while todo:
         number = todo.pop()
         seen.add(number)
@@ -240,8 +254,8 @@ def _with_helpers(head: Part, family: Family) -> int:
     return sum(graph.parts[n].lines for n in seen)
 
 
-def _shared_topics(family: Family) -> Iterator[Name]:
-    """Yield what most functions are about."""
+def _shared_topics(family: Family, share: float) -> Iterator[Name]:
+    """Yield what functions with so much of the lines are about."""
     lines: Counter[str] = Counter()
     names: dict[str, set[str]] = {}
     concepts = {known_concept(part.name) for part in family.parts}
@@ -253,7 +267,7 @@ def _shared_topics(family: Family) -> Iterator[Name]:
         asked = all(words(part.name)[:1] == ("is",) for part in family.parts if part.kind == "fn")
         if topic == activity("is") and not asked:
             continue
-        if found >= _MOST * family.lines and len(names[topic]) > 1:
+        if found >= share * family.lines and len(names[topic]) > 1:
             yield Name(topic, f"functions about {topic.replace('_', ' ')}")
 
 
