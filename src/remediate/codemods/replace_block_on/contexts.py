@@ -71,6 +71,12 @@ def _in_macro(code: bytes, scope: Scope) -> Setting | None:
     return Setting("async", scope, scope.taker) if ends_in_async(code) else None
 
 
+def is_in_tokens(known: Known, path: str, offset: int) -> bool:
+    """Whether the code at an offset is among the tokens of a macro that may make anything of them."""
+    around = scopes(known.source(path), offset)
+    return any(one.kind == "macro" and not _FORMATTING.search(one.taker) for one in around)
+
+
 def ends_in_async(code: bytes) -> bool:
     """Whether a piece of code ends inside of an ``async`` block that it opens, in a macro or not."""
     opened: list[bool] = []

@@ -7,7 +7,7 @@ could be, and what stands where it is not visible, is none.
 import re
 
 from remediate.audit.scan.calls import arguments, arguments_at
-from remediate.codemods.replace_block_on.contexts import setting
+from remediate.codemods.replace_block_on.contexts import is_in_tokens
 from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.facts.model import UNKNOWN
 from remediate.rust.modules.module_tree import module_tree
@@ -92,7 +92,7 @@ def _is_told(  # noqa: PLR0911 - a ladder of early answers
 def _may_name(known: Known, path: str, match: re.Match[bytes], function: Function) -> bool:
     """Whether a name is written as a use of the function may be: by its arguments, and what qualifies it."""
     start, end = match.span()
-    if setting(known, path, start).kind == "macro":
+    if is_in_tokens(known, path, start):
         return True
     code = known.outline(path).code
     before = code[max(0, start - 80) : start].rstrip()
