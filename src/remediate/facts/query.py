@@ -42,7 +42,7 @@ class Facts:
 
     def body_at(self, file: str, offset: int) -> Definition | Unknown:
         """Return the innermost typed body around a byte; UNKNOWN outside of all, or under a cfg."""
-        around = [s for s in self._bodies if s.file == file and s.start <= offset < s.end]
+        around = [s for s in self._bodies_of.get(file, ()) if s.start <= offset < s.end]
         inner = min(around, key=lambda s: s.end - s.start, default=None)
         return UNKNOWN if inner is None else self._bodies[inner]
 

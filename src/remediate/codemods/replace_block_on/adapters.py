@@ -15,7 +15,8 @@ from remediate.rust.syntax.expressions import Invocation, leaves
 _COLLECT = re.compile(rb"\s*\.\s*(?:try_)?collect\s*(?:::\s*<[^()]*>)?\s*\(\s*\)")
 _FAILS = re.compile(rb"\s*\?")
 _ITERATOR = "core::iter::traits::iterator::Iterator::"
-_NAMES = (b"collected", b"found", b"results", b"gathered")
+_NAMES = ((b"collected", b"found", b"results", b"gathered"), (b"made", b"result", b"one"))
+"""What the vector and one item of it may be called, where the function has no such name yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _collected(
     kind = known.facts_at(path).type_at(path, *span)
     function = function_at(known.source(path), span[0])
     body = code[slice(*function.body)] if function is not None and function.body is not None else code
-    names = [n for n in _NAMES if not re.search(rb"\b" + n + rb"\b", body)]
+    new, made = (next((n for n in some if not re.search(rb"\b" + n + rb"\b", body)), b"") for some in _NAMES)
     fails = _FAILS.match(code, span[1])
     tried = b""
     if kind is not UNKNOWN and kind.startswith("std::result::Result<std::vec::Vec<") and fails is not None:
@@ -79,12 +80,11 @@ def _collected(
     elif kind is UNKNOWN or not kind.startswith("std::vec::Vec<"):
         return None
     is_typed = re.fullmatch(rb"\w+", head[1]) if head[2] else True
-    if len(names) < 2 or not is_typed or (head[3] and not tried):
+    if not new or not made or not is_typed or (head[3] and not tried):
         return None
     gaps = ((outside.receiver[1], closure.body[0]), (closure.body[1], span[1]))
     if any(comments_in(text, *gap) for gap in gaps):
         return None
-    new, made = names[:2]
     typed = b"let %b: %b = %b; " % (head[1], head[2], head[1]) if head[2] else b""
     opened, closed = new + b".push(", tried + b"); } "
     if head[3]:

@@ -11,7 +11,7 @@ from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import Path, resolver
-from remediate.rust.syntax.bodies import Function, functions
+from remediate.rust.syntax.bodies import Function
 from remediate.rust.syntax.items import Item, children, items
 
 
@@ -45,7 +45,7 @@ def declared(known: Known, edits: Mapping[str, tuple[Edit, ...]]) -> Declared:
 
 def _around(known: Known, path: str, offset: int) -> list[Function]:
     """Return the functions around a byte, the outermost first."""
-    return [f for f in functions(known.source(path)) if f.span[0] <= offset < f.span[1]]
+    return [f for f in known.functions(path) if f.span[0] <= offset < f.span[1]]
 
 
 def _modules(known: Known, path: str, offset: int) -> tuple[Module, ...]:

@@ -12,6 +12,7 @@ from remediate.audit.scan.calls import receiver
 from remediate.codemods.replace_block_on.contexts import ends_in_async
 from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.edits import Edit
+from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Bytes, Function, function_at
 from remediate.rust.syntax.expressions import invocation
 from remediate.rust.syntax.source import Source
@@ -39,11 +40,17 @@ class Example:
     main: int
 
 
-def calls_in_examples(known: Known, path: str, function: Function) -> Iterator[Example]:
-    """Yield the calls of a function in the examples of its package and of those that may use it."""
-    name = function.name.encode()
+def calls_in_examples(known: Known, path: str, function: Function) -> tuple[Example, ...]:
+    """Return the calls of a function in the examples of its package and of those that may use it."""
+    memory = known.memory(calls_in_examples)
+    package, name = known.codebase.home(path), function.name.encode()
+    if (package.name, name) not in memory:
+        memory[package.name, name] = tuple(_in_package(known, package, name))
+    return memory[package.name, name]
+
+
+def _in_package(known: Known, package: Package, name: bytes) -> Iterator[Example]:
     pattern = re.compile(rb"(?<![\w!])" + re.escape(name) + rb"\s*\(")
-    package = known.codebase.home(path)
     for file in sorted(p for user in users_of(known.codebase, package) for p in user.rust_files):
         text = known.codebase.files[file]
         if pattern.search(text) is None or known.in_tests(file, 0):

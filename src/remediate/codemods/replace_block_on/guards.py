@@ -102,17 +102,20 @@ def _is_guard(known: Known, kind: str) -> bool:
     named = [found for found in _BORROWED.finditer(kind) if found[1] not in _ASYNC]
     if any(not known.structs(found[2]) for found in named):
         return True
-    return any(_holds(known, found[1], frozenset()) for found in _NAMED.finditer(kind))
+    return any(_holds(known, found[1]) for found in _NAMED.finditer(kind))
 
 
-def _holds(known: Known, name: str, above: frozenset[str]) -> bool:
+def _holds(known: Known, name: str) -> bool:
     """Whether a struct of the workspace holds a guard in one of its fields, or in one of theirs."""
-    texts = () if name in above else known.structs(name)
-    return any(
-        _WRITTEN.search(_AWAITED.sub("", text)) is not None
-        or any(_holds(known, inner[1], above | {name}) for inner in _NAMED.finditer(text))
-        for text in texts
-    )
+    memory = known.memory(_holds)
+    if name not in memory:
+        memory[name] = False  # what a struct holds of its own kind says nothing more
+        memory[name] = any(
+            _WRITTEN.search(_AWAITED.sub("", text)) is not None
+            or any(_holds(known, inner[1]) for inner in _NAMED.finditer(text))
+            for text in known.structs(name)
+        )
+    return memory[name]
 
 
 def _short(kind: str) -> str:

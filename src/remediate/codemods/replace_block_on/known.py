@@ -14,7 +14,7 @@ from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.manifest import is_published, manifest
 from remediate.rust.package import LIBRARIES, Package
-from remediate.rust.syntax.bodies import Function, function_at, last_name
+from remediate.rust.syntax.bodies import Function, function_at, functions, last_name
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
 
@@ -48,6 +48,13 @@ class Known:
         memory = self._outlines if package is None else package.derived(_outlines)
         if path not in memory:
             memory[path] = Outline(self.codebase.files[path])
+        return memory[path]
+
+    def functions(self, path: str) -> tuple[Function, ...]:
+        """Return every function of a file, in its order."""
+        memory = self.memory(functions)
+        if path not in memory:
+            memory[path] = functions(self.source(path))
         return memory[path]
 
     def facts_at(self, path: str) -> Facts:

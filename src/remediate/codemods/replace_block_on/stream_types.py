@@ -11,7 +11,7 @@ from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import LIBRARIES, Package
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import resolver
-from remediate.rust.syntax.bodies import Function, functions, last_name
+from remediate.rust.syntax.bodies import Function, last_name
 from remediate.streams import Backend, Crate, project_backend, project_future_backend
 
 _NUMBER = re.compile(rb"\(\s*(?:mut\s+)?\w+\s*:\s*(?:usize|u8|u16|u32|u64)\s*,?\s*\)\Z")
@@ -82,7 +82,7 @@ def _made(known: Known, package: Package, module: Module, user: tuple[str, int])
     for file in package.rust_files:
         if name.encode() not in known.codebase.files[file]:
             continue
-        for function in functions(known.source(file)):
+        for function in known.functions(file):
             maker = _maker(known, package, file, function, name)
             owner = module_tree(package).at(file, function.keyword)
             if maker is None or known.in_tests(file, function.keyword) or not owner:
@@ -158,9 +158,7 @@ def _sends(known: Known, package: Package, file: str, sender: str) -> tuple[str,
     """Return the expression that sends and tells whether nobody listens, and the statement that sends."""
     name = last_name(sender)
     for other in package.rust_files:
-        for function in (
-            functions(known.source(other)) if name.encode() in known.codebase.files[other] else ()
-        ):
+        for function in known.functions(other) if name.encode() in known.codebase.files[other] else ():
             if function.name == "send" and function.type_name == name:
                 return _sent(function.output, is_async=function.is_async)
     if not _TOKIO.search(known.outline(file).code) and "tokio" not in sender.partition("<")[0]:
@@ -183,7 +181,7 @@ def _advance(known: Known, package: Package, name: str) -> str | None:
     for file in package.rust_files:
         if name.encode() not in known.codebase.files[file]:
             continue
-        for function in functions(known.source(file)):
+        for function in known.functions(file):
             if (
                 function.type_name == name
                 and function.name == "next"

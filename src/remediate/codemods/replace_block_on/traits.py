@@ -12,7 +12,7 @@ from remediate.edits import Edit
 from remediate.facts.model import Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import rust_version
-from remediate.rust.syntax.bodies import Bytes, Function, functions, last_name
+from remediate.rust.syntax.bodies import Bytes, Function, last_name
 from remediate.rust.syntax.indent import indentation_at
 
 _ASYNC_IN_TRAITS = (1, 75)
@@ -72,7 +72,7 @@ def _methods(known: Known, trait: str, name: str) -> Iterator[Placed]:
     for path in known.rust_files:
         text, package = known.codebase.files[path], known.codebase.package_of(path)
         if package is not None and all(word in text for word in words):
-            for one in functions(package.source(path)):
+            for one in known.functions(path):
                 if one.name == name and one.owner in {"trait", "trait impl"} and one.trait_name == trait:
                     yield path, one
 

@@ -28,6 +28,10 @@ def manifest(package: Package) -> bytes:
 
 def manifest_table(package: Package) -> dict[str, Any]:
     """Return what a package's Cargo.toml says, {} where it cannot be read."""
+    return package.derived(_manifest_table)
+
+
+def _manifest_table(package: Package) -> dict[str, Any]:
     return _table(manifest(package))
 
 
