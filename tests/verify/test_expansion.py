@@ -14,7 +14,7 @@ from scratch import write
 
 from remediate.cargo.check import DEFAULT
 from remediate.cargo.command import Cargo
-from remediate.cargo.compiler_output import ScriptOutput
+from remediate.cargo.compiler_output import ScriptOutput, expanded
 from remediate.edits import Change, Edit
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.gates import GateResult, Verdict
@@ -22,7 +22,7 @@ from remediate.proofs import Proof
 from remediate.rust.codebase import changed
 from remediate.rust.package import Package, Target
 from remediate.verify.baseline import Baseline, take
-from remediate.verify.check_round import Before, Measure
+from remediate.verify.check_round import Before, Measure, check_round
 from remediate.verify.compiler.compilation import CheckBaseline
 from remediate.verify.compiler.expansion import (
     CALLER,
@@ -88,6 +88,38 @@ def verdicts(found: dict[str, GateResult]) -> dict[str, Verdict]:
 @pytest.mark.slow
 def test_a_move_changes_nothing_that_macros_make(tmp_path: Path) -> None:
     assert verdicts(judged(tmp_path, {})) == {"expansion": Verdict.PASSED}
+
+
+_TESTED = """
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn no_test_sees_that_the_build_was_wrapped() {
+        assert!(std::env::var_os("RUSTC_WRAPPER").is_none());
+        assert_eq!(super::moved(), "src/lib.rs");
+    }
+}
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("files", [{}, {"build.rs": "fn main() {}\n"}])
+def test_the_build_of_the_tests_expands_along(tmp_path: Path, files: dict[str, str]) -> None:
+    here = "macro_rules! here {\n    () => {\n        file!().to_string()\n    };\n}\n"
+    cargo = crate(tmp_path, {"src/lib.rs": _LIBRARY + _TESTED, "src/m.rs": here, **files})
+    before, change = package(cargo), Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    known = Before(prepared(cargo, before, take(cargo, before, Level.STANDARD), change))
+    write(tmp_path, {"src/lib.rs": f"\n{_LIBRARY}{_TESTED}"})
+    said = check_round(cargo, before, ["src/lib.rs"], known)
+    assert said.suite is not None
+    assert not said.feedback
+    starts = cargo.runs
+    judged = Comparison(cargo, known, before, changed(before, change), change, expanded=said.expanded)
+    assert all(gate.verdict is not Verdict.FAILED for gate in judged.gates())
+    # What a build script makes is compared as well, so there nothing is expanded along.
+    assert (set(said.expanded), cargo.runs - starts) == ((set(), 1) if files else ({"lib"}, 0))
+    alone = expanded(cargo, DEFAULT, known.baseline.spec, ("--lib",), test=True).text
+    assert said.expanded.get("lib", alone) == alone
 
 
 _OWN = """\

@@ -86,7 +86,8 @@ def test_a_good_split_passes_every_gate_of_the_full_level(tmp_path: Path) -> Non
     body = 'pub fn shown(value: impl Debug) -> String {\n    format!("{value:?}")\n}\n'
     old = "use std::fmt::Debug;\n\n" + body
     change = move(cargo, old, "mod child;\npub use child::shown;\n", "use std::fmt::Debug;\n\n" + body)
-    report, _, _ = applied(cargo, Level.FULL, change)
+    report, said, _ = applied(cargo, Level.FULL, change)
+    assert set(said.mirs) == {"all-features"}  # one start for the check and for what it writes
     assert names(report, Verdict.FAILED) == []
     assert names(report, Verdict.UNVERIFIED) == []
     passed = names(report, Verdict.PASSED)

@@ -110,16 +110,18 @@ class Cargo:
         files = [folder / "Cargo.toml" for folder in folders]
         return tuple(file.read_bytes() if file.is_file() else b"" for file in files)
 
-    def check(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
+    def check(
+        self, configuration: Configuration = DEFAULT, packages: Sequence[str] = (), more: Sequence[str] = ()
+    ) -> Check:
         """Run ``cargo check`` on all targets, as far as it gets.
 
-        ``packages`` are package ids or names; none means the whole workspace.
+        ``packages`` are package ids or names; none means the whole workspace. ``more`` are further arguments.
 
         Raises:
             ToolError: cargo is missing or timed out.
             BaselineError: cargo cannot even begin: a broken manifest, dependencies that cannot be had.
         """
-        return self.compile(("check", "--all-targets", "--keep-going"), configuration, packages)
+        return self.compile(("check", "--all-targets", "--keep-going", *more), configuration, packages)
 
     def clippy(self, configuration: Configuration = DEFAULT, packages: Sequence[str] = ()) -> Check:
         """Run clippy on all targets. Shapes and errors as in ``check``; a missing clippy is a ToolError."""

@@ -17,9 +17,17 @@ from typing import Any
 
 import msgspec
 
-from remediate.cargo.check import Check, Configuration
+from remediate.cargo.check import Check, Configuration, Unit
 from remediate.cargo.command import Cargo, selection
-from remediate.cargo.wrappers import expansion_wrapper, facts_wrapper, has_shell, mir_wrapper, rustdoc_wrapper
+from remediate.cargo.wrappers import (
+    expansion_wrapper,
+    expansions_wrapper,
+    facts_wrapper,
+    has_shell,
+    mir_wrapper,
+    rustdoc_wrapper,
+    wrappers_of_the_user,
+)
 from remediate.errors import BaselineError
 
 
@@ -93,9 +101,43 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()[:16]
 
 
-def emitted_mir(
-    cargo: Cargo, configuration: Configuration, packages: Sequence[str]
-) -> tuple[Check, dict[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Expanding:
+    """How one build also expands the units of tests that it compiles; empty where it does not.
+
+    Attributes:
+        arguments: What cargo is to be given.
+        folder: Where the expansions are after the run.
+    """
+
+    arguments: tuple[str, ...] = ()
+    folder: Path | None = None
+
+    @classmethod
+    def of(cls, cargo: Cargo, crates: Sequence[str]) -> "Expanding":
+        """Return what expands crates; nothing where a wrapper of the user's has the place of ours."""
+        if not crates or not has_shell() or wrappers_of_the_user(cargo.environment, cargo.root):
+            return cls()
+        script, folder = expansions_wrapper(cargo.results, crates)
+        return cls(("--config", f"build.rustc-wrapper={msgspec.json.encode(script).decode()}"), folder)
+
+    def made(self, units: Sequence[Unit]) -> dict[str, str]:
+        """Return the expansion of each unit of tests that was compiled in the run, by its target's label."""
+        names = {Path(u.executable or u.artifact.replace("/lib", "/")).stem: u for u in units if u.test}
+        files = sorted(self.folder.glob("*.rs")) if self.folder else ()
+        found = ((names[file.stem], file) for file in files if file.stem in names)
+        return {
+            u.label.removesuffix(" test"): text
+            for u, file in found
+            if (text := file.read_text(errors="replace"))
+        }
+
+
+Emitted = tuple[Check, dict[str, str]]
+"""A check, and the MIR of each unit by its label."""
+
+
+def emitted_mir(cargo: Cargo, configuration: Configuration, packages: Sequence[str]) -> Emitted:
     """Check packages and return, beside the check, the MIR of each unit of theirs by its label.
 
     Paths in it are full ones. A unit that did not compile has none.

@@ -18,6 +18,7 @@ import msgspec
 
 from remediate.cargo.check import label
 from remediate.cargo.command import Cargo, installed
+from remediate.cargo.compiler_output import Expanding
 from remediate.cargo.faults import failed, require_life
 from remediate.cargo.messages import Messages
 from remediate.cargo.process import Deadline, Finished, Streams
@@ -40,12 +41,12 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         ToolError: cargo is missing.
         MachineError: The disk, the memory or a signal ended the build or a test.
     """
-    deadline = Deadline.after(cargo.timeout)
+    deadline, expanding = Deadline.after(cargo.timeout), Expanding.of(cargo, chosen.crates)
     with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
         events = _Events(Messages(cargo.root), deadline, chosen.limit)
         report = Path(folder) / "junit.xml"
         finished = cargo.run(
-            (*_command(chosen), *_settings(Path(folder), report)),
+            (*_command(chosen), *expanding.arguments, *_settings(Path(folder), report)),
             Streams(on_stdout=events.line, on_stderr=events.build.complaint),
             deadline,
             {"NEXTEST_EXPERIMENTAL_LIBTEST_JSON": "1"},
@@ -66,6 +67,7 @@ def run(cargo: Cargo, chosen: Selection) -> Suite:
         seconds=events.seconds,
         units=tuple(heard.units),
         build=None if heard.finished is None else heard.check(chosen.configuration.name, finished.seconds),
+        expanded=expanding.made(heard.units),
     )
 
 

@@ -1,5 +1,6 @@
 """What one run of a package's tests found, as values; the same shape whichever runner ran them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -54,6 +55,7 @@ class Suite:
         units: What was compiled for it, for the freshness proof; for doctests, what they link.
         build: All that its build said, where the runner passes it on; None when it did not begin.
         read: Which of ``Selection.data`` were read during the run; None where the file system does not tell.
+        expanded: The expansion of targets that the build was to expand along, by their labels.
     """
 
     runner: str
@@ -65,6 +67,7 @@ class Suite:
     units: tuple[Unit, ...] = ()
     build: Check | None = None
     read: tuple[str, ...] | None = None
+    expanded: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ class Selection:
         only: The tests to run, by name; none means all. Doctests are run all the same.
         benches: Whether benches are built along, and never run: then the build covers what a check does.
         data: The files of which it is to be known whether the run reads them.
+        crates: Those whose units of tests the build is to expand along, where the runner's can.
     """
 
     package: str
@@ -90,6 +94,7 @@ class Selection:
     only: tuple[str, ...] = ()
     benches: bool = False
     data: tuple[str, ...] = ()
+    crates: tuple[str, ...] = ()
 
     @property
     def uncovered(self) -> tuple[str, ...]:

@@ -5,7 +5,8 @@ and build some of them differently. Set here, it reaches the workspace's own cra
 """
 
 import os
-from collections.abc import Mapping
+import shutil
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from remediate.errors import ToolError
@@ -78,6 +79,32 @@ case " $* " in
 *) exec "$@" ;;
 esac
 """
+# The compilation that counts is unchanged here as well; the expansion of units of tests comes from a second
+# one behind it. Both folder and names are in the script: tests may look at the environment they run in.
+_EXPANSIONS = """#!/bin/sh
+case " $* " in
+NAMED) ;;
+*) exec "$@" ;;
+esac
+"$@" || exit $?
+previous=
+for argument do
+    shift
+    case "$previous" in
+    --crate-name) name=$argument ;;
+    esac
+    previous=$argument
+    case "$argument" in
+    extra-filename=*) more=${argument#extra-filename=} ;;
+    incremental=*) argument=debuginfo=0 ;;
+    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
+    esac
+    set -- "$@" "$argument"
+done
+file=$0.made/$name$more.rs
+RUSTC_BOOTSTRAP=1 "$@" -Zunpretty=expanded -o "$file" --cap-lints allow >/dev/null 2>&1 || rm -f "$file"
+exit 0
+"""
 _RUSTDOC = """#!/bin/sh
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@"
 """
@@ -103,6 +130,21 @@ def expansion_wrapper(folder: Path) -> dict[str, str]:
     """
     _need_shell()
     return {"RUSTC_WRAPPER": _script(folder / "remediate-expansion", _EXPANSION)}
+
+
+def expansions_wrapper(folder: Path, crates: Collection[str]) -> tuple[str, Path]:
+    """Return a wrapper that also expands the units of tests of some crates, and the folder it writes to.
+
+    The folder is emptied: all that is there after a run is from that run. To be set in cargo's configuration,
+    where no test sees it. Raises as ``mir_wrapper``.
+    """
+    _need_shell()
+    named = " | ".join(f'*" --crate-name {name} "*" --test "*' for name in sorted(crates))
+    script = _script(folder / "remediate-expansions", _EXPANSIONS.replace("NAMED", named))
+    made = Path(f"{script}.made")
+    shutil.rmtree(made, ignore_errors=True)
+    made.mkdir()
+    return script, made
 
 
 def rustdoc_wrapper(folder: Path) -> dict[str, str]:

@@ -114,17 +114,20 @@ def take(
         suites += (_packaged(cargo, package, _spec(member), sets[0]),)
     if len(scope) > 1:  # a check sees the members that depend on the package, its tests do not
         suites = tuple(replace(suite, build=None) for suite in suites)
+    mirs = [mir.measure(cargo, c, _spec(member), package) for c in sets if full]
+    # A check of the package alone is one more that writes no MIR.
+    checks = [remember(check, known.configuration) for check, known in mirs if len(scope) == 1]
     taken = Baseline(
         package=package.name,
         level=level,
         toolchain=toolchain.identity(cargo),
         scope=scope,
         spec=_spec(member),
-        checks=tuple(CheckBaseline(c, measured=False) for c in sets),
+        checks=tuple(checks or (CheckBaseline(c, measured=False) for c in sets)),
         clippy=tuple(remember(cargo.clippy(c, (_spec(member),)), c) for c in sets if full),
         docs=tuple(remember(cargo.doc(c, (_spec(member),)), c) for c in sets[:1] if full),
         apis=tuple(public_api.measure(cargo, c, _spec(member), name) for c in sets if full and name),
-        mirs=tuple(mir.measure(cargo, c, _spec(member), package)[1] for c in sets if full),
+        mirs=tuple(known for _, known in mirs),
         suites=suites,
         shipped=_shipped(cargo, _spec(member)) if selects else (),
     )

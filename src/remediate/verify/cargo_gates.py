@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from remediate.cargo.check import Check, Configuration
 from remediate.cargo.command import Cargo
+from remediate.cargo.compiler_output import Emitted
 from remediate.cargo.suite import Selection, Suite
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, OddTest
@@ -26,7 +27,7 @@ class Climb:
 
     ``adds_tests``: as in ``edits.Change``. ``suite`` is the run of tests whose build was the last check, if
     it was one. ``compiled`` are the artifacts that this round's checks have made. ``look_back``: as in
-    ``check_round.Before``.
+    ``check_round.Before``. ``mirs``: as in ``check_round.CheckRound``.
     """
 
     cargo: Cargo
@@ -43,6 +44,7 @@ class Climb:
     moved: Mapping[str, str] = field(default_factory=dict)
     api: frozenset[str] = frozenset()
     functions: frozenset[str] = frozenset()
+    mirs: Mapping[str, Emitted] = field(default_factory=dict)
 
     def fresh(self, command: Command, configuration: Configuration) -> Check:
         """Run once; where cargo reused a stale result, give the files a new time and run again."""
@@ -85,7 +87,7 @@ def meaning(climb: Climb) -> Iterator[GateResult]:
     for base in baseline.mirs:
         cargo.gate(f"MIR ({base.configuration.name})")
         compared = (base.configuration, baseline.spec, climb.after, climb.before, climb.functions)
-        check, found = mir.measure(cargo, *compared)
+        check, found = mir.measure(cargo, *compared, climb.mirs.get(base.configuration.name))
         if reused(check.units, climb.touched):
             cargo.touch(climb.touched)
             check, found = mir.measure(cargo, *compared)

@@ -1,6 +1,6 @@
 """One round of checks: what rustc, rustdoc and the own gates of a codemod say of the tree as it stands."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from remediate.cargo import compiler_output
 from remediate.cargo.check import Check, Configuration
 from remediate.cargo.command import Cargo
+from remediate.cargo.compiler_output import Emitted, Expanding
 from remediate.cargo.suite import Suite
 from remediate.edits import Change
 from remediate.feedback import Feedback
@@ -17,6 +18,7 @@ from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, library, measured, selection, with_check
 from remediate.verify.compiler import compilation
 from remediate.verify.compiler.compilation import CheckBaseline, news, silent
+from remediate.verify.compiler.expansion import along
 from remediate.verify.compiler.freshness import doubted, freshness, reused, stale_runs
 from remediate.verify.report import Level
 from remediate.verify.tests import testing
@@ -29,6 +31,7 @@ class AskedCompiler:
     Attributes:
         edited: The paths that the change wrote or removed.
         news: As in ``gates.Compiler``.
+        mirs: As in ``CheckRound``.
     """
 
     cargo: Cargo
@@ -36,7 +39,13 @@ class AskedCompiler:
     baseline: Baseline
     edited: Collection[str] = ()
     news: bool = False
+    mirs: Mapping[str, Emitted] = field(default_factory=dict)
     _mirs: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The feature sets whose MIR was asked for."""
+        return frozenset(self._mirs)
 
     @property
     def configurations(self) -> tuple[str, ...]:
@@ -58,10 +67,10 @@ class AskedCompiler:
             BaselineError: cargo cannot begin.
         """
         if configuration not in self._mirs:
+            known = self.mirs.get(configuration)
             chosen = self._configuration(configuration)
-            self._mirs[configuration] = compiler_output.emitted_mir(
-                self.cargo, chosen, (self.baseline.spec,)
-            )[1]
+            found = known or compiler_output.emitted_mir(self.cargo, chosen, (self.baseline.spec,))
+            self._mirs[configuration] = found[1]
         return self._mirs[configuration]
 
     def documentation(self, configuration: str) -> Mapping[str, Any] | None:
@@ -78,11 +87,15 @@ class AskedCompiler:
 
 @dataclass(frozen=True, slots=True)
 class AskedGates:
-    """A codemod's own gates about a change, with what each measured before it, in their order."""
+    """A codemod's own gates about a change, with what each measured before it, in their order.
+
+    ``mirs`` are the configurations whose MIR they asked for.
+    """
 
     gates: tuple[CompilerGates, ...] = ()
     measured: tuple[object, ...] = ()
     change: Change | None = None
+    mirs: frozenset[str] = frozenset()
 
     def judge(self, compiler: AskedCompiler) -> Iterator[GateResult]:
         """Yield what they say of the change, which is on the disk; raises as ``AskedCompiler.mir``."""
@@ -104,7 +117,8 @@ def asked_before(
         BaselineError: cargo cannot begin.
     """
     compiler = AskedCompiler(cargo, package, baseline)
-    return AskedGates(gates, tuple(one.measure(change, compiler) for one in gates), change)
+    known = tuple(one.measure(change, compiler) for one in gates)
+    return AskedGates(gates, known, change, compiler.asked)
 
 
 Measure = Callable[[Baseline], Baseline]
@@ -143,6 +157,8 @@ class CheckRound:
         checks: The runs themselves; ``verify`` builds on them instead of running again.
         complete: Whether all configurations were checked; false when one already had new errors.
         suite: The run of tests whose build was the first check, where one is both.
+        expanded: What the first check has expanded along, by the target's label.
+        mirs: The checks that wrote the package's MIR along, by their feature sets.
     """
 
     feedback: tuple[Feedback, ...]
@@ -150,6 +166,8 @@ class CheckRound:
     checks: tuple[Check, ...] = ()
     complete: bool = True
     suite: Suite | None = None
+    expanded: Mapping[str, str] = field(default_factory=dict)
+    mirs: Mapping[str, Emitted] = field(default_factory=dict)
 
 
 def check_round(
@@ -170,7 +188,9 @@ def check_round(
         ToolError: cargo is missing or timed out.
     """
     baseline, keeps_targets = before.baseline, _keeps_targets(cargo, package, edited)
-    suite = _suite(cargo, package, edited, baseline)
+    crates = along(package, [p for p in edited if p in package.files], baseline.expanded)
+    suite = _suite(cargo, package, edited, baseline, crates)
+    run = _Run(cargo, baseline, edited, _with_mir(baseline, own), dict(suite.expanded if suite else {}))
     # The build of the tests is compared with the build of the tests before.
     bases = list(baseline.checks[: 1 if baseline.level is Level.QUICK else None])
     tested = with_check(baseline) if suite and suite.build else None
@@ -179,7 +199,7 @@ def check_round(
     checks: list[Check] = []
     for number, planned in enumerate(bases):
         built = suite.build if suite and not checks else None
-        checks.append(built or _fresh_check(cargo, planned, baseline, edited))
+        checks.append(built or run.fresh(planned.configuration, () if checks else crates))
         answered = silent(checks[-1]) and keeps_targets
         bases[number] = base = planned if answered else before.check(cargo, planned)
         if any(d.level == "error" for d in news(checks[-1:], [base])):
@@ -195,9 +215,9 @@ def check_round(
     proof = freshness(runs, package.name, written, set(edited) - set(written))
     outstanding = len(bases) - len(checks)
     said: tuple[Feedback, ...] = news(checks, bases, outstanding)
-    for gate in own.judge(AskedCompiler(cargo, package, baseline, edited, news=bool(said))):
+    for gate in own.judge(AskedCompiler(cargo, package, baseline, edited, bool(said), run.mirs)):
         said, gates = (*said, *gate.feedback), [*gates, gate]
-    return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite)
+    return CheckRound(said, (*gates, proof), tuple(checks), not outstanding, suite, run.expanded, run.mirs)
 
 
 def _keeps_targets(cargo: Cargo, package: Package, edited: Collection[str]) -> bool:
@@ -207,7 +227,19 @@ def _keeps_targets(cargo: Cargo, package: Package, edited: Collection[str]) -> b
     )
 
 
-def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline) -> Suite | None:
+def _with_mir(baseline: Baseline, own: AskedGates) -> frozenset[str]:
+    """Return the feature sets whose checks are to write MIR: gates to come will ask for it.
+
+    Not where other members are checked with the package: a compilation of theirs would be in vain.
+    """
+    if len(baseline.scope) > 1:
+        return frozenset()
+    return own.mirs | {base.configuration.name for base in baseline.mirs}
+
+
+def _suite(
+    cargo: Cargo, package: Package, edited: Collection[str], baseline: Baseline, crates: tuple[str, ...]
+) -> Suite | None:
     """Run the tests whose build says all that the first check does; None where there are none."""
     base = with_check(baseline)
     if base is None:
@@ -216,14 +248,42 @@ def _suite(cargo: Cargo, package: Package, edited: Collection[str], baseline: Ba
         selection(package, baseline.spec, edited),
         configuration=base.configuration,
         benches=testing.builds_benches(package),
+        crates=crates,
     )
     return testing.fresh(cargo, base, chosen, edited)
 
 
-def _fresh_check(cargo: Cargo, base: CheckBaseline, baseline: Baseline, edited: Collection[str]) -> Check:
-    """Check once; where cargo reused a stale result, give the files a new time and check again."""
-    check = cargo.check(base.configuration, baseline.scope)
-    if reused(check.units, edited):
-        cargo.touch(edited)
-        check = cargo.check(base.configuration, baseline.scope)
-    return check
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Runs the checks of a round, and keeps what they write along.
+
+    Attributes:
+        with_mir: The feature sets whose checks write MIR.
+        expanded, mirs: As in ``CheckRound``.
+    """
+
+    cargo: Cargo
+    baseline: Baseline
+    edited: Collection[str]
+    with_mir: frozenset[str]
+    expanded: dict[str, str]
+    mirs: dict[str, Emitted] = field(default_factory=dict)
+
+    def fresh(self, configuration: Configuration, crates: Sequence[str]) -> Check:
+        """Check once; where cargo reused a stale result, give the files a new time and check again."""
+        check = self._once(configuration, crates)
+        if reused(check.units, self.edited):
+            self.cargo.touch(self.edited)
+            check = self._once(configuration, crates)
+        return check
+
+    def _once(self, configuration: Configuration, crates: Sequence[str]) -> Check:
+        scope = self.baseline.scope
+        if configuration.name in self.with_mir:
+            emitted = compiler_output.emitted_mir(self.cargo, configuration, scope)
+            self.mirs[configuration.name] = emitted
+            return emitted[0]
+        expanding = Expanding.of(self.cargo, crates)
+        check = self.cargo.check(configuration, scope, expanding.arguments)
+        self.expanded.update(expanding.made(check.units))
+        return check

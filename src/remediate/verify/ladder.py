@@ -87,6 +87,7 @@ class Attempt:
             self.change.moves,
             self.change.api,
             self.change.functions,
+            last.mirs if last else {},
         )
 
 
@@ -203,7 +204,9 @@ def verify(
         baseline, same = _archive(archive, before, attempt, after)
         report += Report((same,) if same else ())
     if not report.failed and last.checks:
-        made = Comparison(cargo, before, attempt.package, after, attempt.change, attempt.proofs.code)
+        made = Comparison(
+            cargo, before, attempt.package, after, attempt.change, attempt.proofs.code, last.expanded
+        )
         report += Report(tuple(made.gates()))
     climb = attempt.climb(cargo, replace(before, baseline=baseline), last)
     others = Neighbours(cargo, attempt.package, baseline, attempt.change.originals(), attempt.touched)

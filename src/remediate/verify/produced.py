@@ -5,8 +5,8 @@ script that asks git whether the tree is clean, a macro that writes down the tim
 with the change, and once without it, with a blank line in one of its files.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from remediate.cargo.command import Cargo
 from remediate.cargo.compiler_output import ScriptOutput
@@ -66,6 +66,7 @@ class Comparison:
         package, after: The package before the change and after it.
         change: The change.
         code: What is promised of its text: where that is nothing, macros may make anything of it.
+        expanded: What the build of the last round has expanded, by the target's label.
     """
 
     cargo: Cargo
@@ -74,6 +75,7 @@ class Comparison:
     after: Package
     change: Change
     code: Proof = Proof.SAME
+    expanded: Mapping[str, str] = field(default_factory=dict)
 
     def gates(self) -> Iterator[GateResult]:
         """Yield the gates; raises as ``prepared``."""
@@ -98,7 +100,7 @@ class Comparison:
             return
         # A target that the change makes holds what others lose.
         old = [base[t.label] for t in before]
-        found = self._expanded(targets)
+        found = self._expanded(targets, self.expanded)
         unmade = sorted({one.label for one in (*old, *found.targets) if not one.made})
         if unmade:
             yield unverified(f"{EXPANSION}: {', '.join(unmade)}", "rustc could not expand it")
@@ -112,9 +114,9 @@ class Comparison:
         new = {t.label for t in targets_of(self.after, now)} | old
         return tuple(t for t in self.after.targets if t.label in new)
 
-    def _expanded(self, targets: Sequence[Target]) -> Expansions:
+    def _expanded(self, targets: Sequence[Target], known: Mapping[str, str] | None = None) -> Expansions:
         baseline = self.before.baseline
-        return expand(self.cargo, baseline.checks[0].configuration, baseline.spec, targets)
+        return expand(self.cargo, baseline.checks[0].configuration, baseline.spec, targets, known)
 
     def _anew(self, targets: Sequence[Target]) -> Expansions:
         """Expand once more, after the build script has been run once more."""

@@ -17,7 +17,7 @@ from posixpath import normpath
 
 from remediate.cargo.check import Configuration
 from remediate.cargo.command import Cargo
-from remediate.cargo.compiler_output import ScriptOutput, expanded
+from remediate.cargo.compiler_output import Expansion, ScriptOutput, expanded
 from remediate.edits import Change
 from remediate.feedback import LOCATION, Evidence, GateFailure
 from remediate.rust.modules.module_tree import module_tree
@@ -75,8 +75,16 @@ def targets_of(package: Package, paths: Collection[str]) -> tuple[Target, ...]:
     return tuple(t for t in package.targets if t.root in roots and "custom-build" not in t.kinds)
 
 
-def expand(cargo: Cargo, configuration: Configuration, spec: str, targets: Sequence[Target]) -> Expansions:
+def expand(
+    cargo: Cargo,
+    configuration: Configuration,
+    spec: str,
+    targets: Sequence[Target],
+    known: Mapping[str, str] | None = None,
+) -> Expansions:
     """Expand targets of a package as it stands on the disk, for tests where they have some.
+
+    ``known`` has what a build has expanded of it already, by the target's label: see ``along``.
 
     Raises:
         ToolError: cargo is missing.
@@ -86,7 +94,8 @@ def expand(cargo: Cargo, configuration: Configuration, spec: str, targets: Seque
         kind = "lib" if LIBRARIES & set(target.kinds) else target.kinds[0]
         tested = target.test or kind == "test"
         chosen = ("--lib",) if kind == "lib" else (f"--{kind}", target.name)
-        made = expanded(cargo, configuration, spec, chosen, test=tested)
+        text = (known or {}).get(target.label)
+        made = Expansion(text) if text else expanded(cargo, configuration, spec, chosen, test=tested)
         own = list(words(made.text.encode()))
         counted = tuple(sorted(Counter(_remembered(word.text) for word in own).items()))
         found.words += own
@@ -94,6 +103,17 @@ def expand(cargo: Cargo, configuration: Configuration, spec: str, targets: Seque
             Expanded(configuration.name, target.label, counted, made.scripts, bool(made.text))
         )
     return found
+
+
+def along(package: Package, paths: Collection[str], expanded: Collection[Expanded]) -> tuple[str, ...]:
+    """Return the crates that a build for tests may expand along, as they will be compared with ``expanded``.
+
+    Not where there are build scripts: what those make is to be compared too, and they may ask for wrappers.
+    """
+    if any("custom-build" in t.kinds for one in (package, *package.others) for t in one.targets):
+        return ()
+    known = {one.label for one in expanded}
+    return tuple(t.name.replace("-", "_") for t in targets_of(package, paths) if t.test and t.label in known)
 
 
 def _remembered(text: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from remediate.cargo.check import Check, Configuration, Unit
 from remediate.cargo.command import Cargo
-from remediate.cargo.compiler_output import emitted_mir
+from remediate.cargo.compiler_output import Emitted, emitted_mir
 from remediate.feedback import MIR, Evidence, GateFailure
 from remediate.gates import GateResult, failed, passed, unverified
 from remediate.quantities import quantity
@@ -35,17 +35,18 @@ def measure(  # noqa: PLR0913, PLR0917 - the two sides, and what a change declar
     now: Package,
     before: Package | None = None,
     declared: Collection[str] = (),
+    emitted: Emitted | None = None,
 ) -> tuple[Check, MirBaseline]:
     """Compile a package as it stands on the disk and read what its functions do.
 
     ``now`` is that package; ``before`` the one to whose module paths it is to be compared, if it has changed.
-    ``declared``: as in ``moved_back``.
+    ``declared``: as in ``moved_back``. ``emitted`` is what the compilation said and wrote, where it is done.
 
     Raises:
         ToolError: cargo is missing, or there is no shell.
         BaselineError: cargo cannot begin.
     """
-    check, found = emitted_mir(cargo, configuration, (spec,))
+    check, found = emitted or emitted_mir(cargo, configuration, (spec,))
     made = {unit.label: unit for unit in check.units if unit.package == now.name}
     units = {
         label: bodies(text, now.files, moved_back(before, now, made[label], declared) if before else str)
