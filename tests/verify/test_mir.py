@@ -248,6 +248,15 @@ def test_allocations_that_hold_functions_are_compared_by_the_old_paths() -> None
     assert bodies(here, {}) != bodies(text % ("", "other::"), {})
 
 
+def test_a_crate_is_the_same_by_whatever_constant_of_a_derive_it_is_named() -> None:
+    body = "fn f(_1: {}_::_serde::Deserializer<'_>) -> m::_::Inner {{\n}}"
+    one, other = (bodies(body.format(path), {}) for path in ("", "a::b::"))
+    assert one == other
+    # What is no crate, but defined in a constant, is named by where it stands.
+    assert bodies("fn f(_1: a::_::Inner) {\n}", {}) != bodies("fn f(_1: b::_::Inner) {\n}", {})
+    assert one != bodies(body.format("").replace("_serde", "_other"), {})
+
+
 def test_the_number_of_a_static_is_nothing_of_the_program() -> None:
     text = "fn f() -> &str {\n    _0 = const <static(DefId(0:%d ~ small[%s]::a::%s))>;\n}\n"
     here, there = text % (18, "76fd", "NAME"), text % (22, "76fd", "child::NAME")

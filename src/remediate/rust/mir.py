@@ -26,6 +26,9 @@ _ANGLE = re.compile(r"->|<|>|\n")
 _LEGACY = re.compile(r"\b(?:std|core)::([iu](?:8|16|32|64|128|size))::(MAX|MIN)\b")
 # A static is named by its number too: `static(DefId(0:1826 ~ small[76fd]::a::NAME))`.
 _NUMBERED = re.compile(r"\bDefId\(\d+:\d+ ~ (\w+)\[[0-9a-f]+\]::")
+# rustc names a crate by any `extern crate` of it, such as those that derives write into constants without a
+# name: `m::_::_serde::Serialize`. Which of several that is depends on where they stand.
+_EXTERN = re.compile(r"(?<![\w:])(?:\w+::)*_::(_[a-z]\w*)::")
 _LOOSE = re.compile(r'const \d+_u32|const "[^"]*\.rs"')
 
 _SIGNATURE = re.compile(r"\(|: | =")
@@ -57,7 +60,7 @@ def bodies(
 
     def clean(text: str) -> str:
         plain = _LEGACY.sub(r"core::num::<impl \1>::\2", places.plain(text))
-        plain = _NUMBERED.sub(r"DefId(\1::", plain)
+        plain = _EXTERN.sub(r"\1::", _NUMBERED.sub(r"DefId(\1::", plain))
         return _by_type(moved(plain.replace("::<", "<")))
 
     found = []
