@@ -25,7 +25,7 @@ _LINKED = Reference(Span("src/lib.rs", 60, 62), _BY_REF, Origin.LINKS)
 _TYPES = {"src/lib.rs": {(20, 21): "m::S<u8>"}}
 _FACTS = Facts(
     (
-        TargetFacts("lib", Origin.TYPED, (_BODY,), (_GO, _MADE), _TYPES),
+        TargetFacts("lib", Origin.TYPED, (_BODY,), (_GO, _MADE), _TYPES, {"src/lib.rs": {30: "m::S<u8>"}}),
         TargetFacts("lib test", Origin.TYPED, (_BODY,), (_GO,)),
         TargetFacts("lib", Origin.LINKS, references=(_LINKED,)),
     )
@@ -36,6 +36,12 @@ def test_calls_within_a_span_with_those_that_macros_make_there() -> None:
     assert _FACTS.calls_in(Span("src/lib.rs", 0, 100)) == (_GO, _MADE)
     assert _FACTS.calls_in(Span("src/lib.rs", 19, 30)) == (_GO,)
     assert _FACTS.calls_in(Span("src/lib.rs", 30, 40)) == ()
+
+
+def test_calls_that_macros_make_of_names_elsewhere() -> None:
+    assert _FACTS.calls_made_of(Span("src/mac.rs", 0, 9)) == (_MADE,)
+    assert _FACTS.calls_made_of(Span("src/mac.rs", 4, 9)) == ()
+    assert _FACTS.calls_made_of(Span("src/lib.rs", 0, 100)) == ()
 
 
 def test_code_that_no_target_compiles_is_unknown_and_not_empty() -> None:
@@ -66,6 +72,8 @@ def test_the_trait_of_a_method_comes_from_types_or_else_from_links() -> None:
 def test_types_and_sources() -> None:
     assert _FACTS.type_at("src/lib.rs", 20, 21) == "m::S<u8>"
     assert _FACTS.type_at("src/lib.rs", 20, 22) is UNKNOWN
+    assert _FACTS.owner_of_field("src/lib.rs", 30) == "m::S<u8>"
+    assert _FACTS.owner_of_field("src/lib.rs", 31) is UNKNOWN
     assert _FACTS.source_for("src/lib.rs") is Origin.TYPED
     assert _FACTS.source_for("src/other.rs") is Origin.SYNTAX
 

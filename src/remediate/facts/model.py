@@ -187,6 +187,7 @@ class TargetFacts:
         bodies: Every body: functions, closures, constants, with the span of its block or expression.
         calls: Every call in them.
         types: By file, the type of the expression with exactly these bytes, before any coercion.
+        owners: By file, the type whose field the expression that ends at a byte is.
         references: Names in the source with their definitions.
         items: Every item.
         named: By the path of an item, the definitions that its head and bodies name, macros expanded; methods
@@ -198,6 +199,7 @@ class TargetFacts:
     bodies: tuple[Definition, ...] = ()
     calls: tuple[Call, ...] = ()
     types: dict[str, dict[tuple[int, int], str]] = field(default_factory=dict)
+    owners: dict[str, dict[int, str]] = field(default_factory=dict)
     references: tuple[Reference, ...] = ()
     items: tuple[Item, ...] = ()
     named: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Questions to ask of what the compiler knows of a package."""
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -86,13 +86,44 @@ class Facts:
                 return found
         return UNKNOWN
 
+    def owner_of_field(self, file: str, end: int) -> str | Unknown:
+        """Return the type, as ``type_at``, that has the field whose name ends at a byte of an expression."""
+        for target in self.targets:
+            found = target.owners.get(file, {}).get(end)
+            if found is not None:
+                return found
+        return UNKNOWN
+
     def call_at(self, file: str, offset: int) -> Call | Unknown:
         """Return the call whose callee is named at a byte: the method's name, or a part of the path."""
         return next(iter(self.calls_named(file, offset)), UNKNOWN)
 
     def calls_named(self, file: str, offset: int) -> tuple[Call, ...]:
         """Return all calls named at a byte: generic code of macros makes more than one of the same tokens."""
-        return tuple(c for c in self._calls_of.get(file, ()) if c.name.start <= offset < c.name.end)
+        near, longest = self._by_name.get(file, ([], 0))
+        first = bisect_left(near, offset - longest, key=lambda c: c.name.start)
+        last = bisect_right(near, offset, key=lambda c: c.name.start)
+        return tuple(c for c in near[first:last] if offset < c.name.end)
+
+    @cached_property
+    def _by_name(self) -> dict[str, tuple[list[Call], int]]:
+        """The written calls of each file in the order of their names, and how long the longest name is."""
+        named = ((f, sorted(cs, key=lambda c: c.name.start)) for f, cs in self._calls_of.items())
+        return {file: (calls, max(c.name.end - c.name.start for c in calls)) for file, calls in named}
+
+    def calls_made_of(self, span: Span) -> tuple[Call, ...]:
+        """Return the calls that macros make of names in a piece of code, wherever their bodies are."""
+        near = self._made_calls.get(span.file, [])
+        first = bisect_left(near, span.start, key=lambda c: c.name.start)
+        last = bisect_left(near, span.end, key=lambda c: c.name.start)
+        return tuple(near[first:last])
+
+    @cached_property
+    def _made_calls(self) -> dict[str, list[Call]]:
+        found: dict[str, list[Call]] = {}
+        for call in sorted((c for c in self._calls if c.expanded), key=lambda c: c.name):
+            found.setdefault(call.name.file, []).append(call)
+        return found
 
     def names_made_call(self, file: str, offset: int) -> bool:
         """Whether the name at a byte is that of a call which a macro made of these tokens."""

@@ -23,6 +23,7 @@ _PARTS = re.compile(
 _FUN = re.compile(r"^                fun: e(\d+),$", re.MULTILINE)
 _FIRST_ARGUMENT = re.compile(r"^                args: \[\n                    e(\d+),$", re.MULTILINE)
 _FN_SPAN = re.compile(r"^                fn_span: (.*),$", re.MULTILINE)
+_LEFT = re.compile(r"^                lhs: e(\d+),$", re.MULTILINE)
 _OPERAND = re.compile(r"^                (?:arg|source|value): e(\d+),$", re.MULTILINE)
 _VALUE = re.compile(r"^                value: e(\d+),$", re.MULTILINE)
 _CONSTANT = re.compile(r"^                def_id: (DefId\(.*\)),$", re.MULTILINE)
@@ -57,14 +58,17 @@ def read_thir(
     bodies: list[Definition] = []
     calls: list[Call] = []
     types: dict[str, dict[tuple[int, int], str]] = {}
+    owners: dict[str, dict[int, str]] = {}
     for path, text in _bodies(lines):
         body = _Body(path, text, positions)
         bodies.append(body.definition)
         calls.extend(body.calls())
+        for span, owner in body.accesses():
+            owners.setdefault(span.file, {})[span.end] = owner
         for span, known in body.types():
             if typed is None or span.file in typed:
                 types.setdefault(span.file, {}).setdefault((span.start, span.end), known)
-    return TargetFacts(target, Origin.TYPED, tuple(bodies), tuple(calls), types)
+    return TargetFacts(target, Origin.TYPED, tuple(bodies), tuple(calls), types, owners)
 
 
 def _bodies(lines: Iterable[str]) -> Iterator[tuple[str, str]]:
@@ -134,6 +138,12 @@ class _Body:
         for one in self._plain.values():
             if one.span is not None and (not one.made or one.kind == _CHOICE):
                 yield one.span, type_text(one.type)
+
+    def accesses(self) -> Iterator[tuple[Span, str]]:
+        """Yield each expression that reads or writes a field, with the type that has the field."""
+        for one in self._all:
+            if one.kind == "Field" and one.span is not None and not one.made:
+                yield one.span, type_text(self._unscoped(one.found(_LEFT)).type)
 
     def calls(self) -> Iterator[Call]:
         called = set()

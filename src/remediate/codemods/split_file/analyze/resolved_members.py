@@ -130,12 +130,33 @@ class ResolvedMembers:
             self._made[unit] = {name: frozenset(traits) for name, traits in found.items()}
         return self._made[unit]
 
+    def symbols_by_macros(self, unit: tuple[int, int]) -> Iterator[Symbol]:
+        """Yield M's methods that macros call in a piece of code, or make calls of where it names them."""
+        place, facts = Span(self.ground.path, *unit), self.ground.package.facts
+        inside = (c for c in facts.calls_in(place, self.owners.get(unit[0], ())) or () if c.expanded)
+        for call in dict.fromkeys((*inside, *facts.calls_made_of(place))):
+            yield from self._called(call) or ()
+
     def meant(self, member: Member) -> tuple[Symbol, ...] | Unknown:
-        """Return the symbol of M that a method call means; nothing where it is not one of M's own."""
+        """Return the symbol of M that a member means; nothing where it is not one of M's own."""
+        if member.form == "field":
+            return self._field(member)
         call = self._call(member)
-        if isinstance(call, Unknown):
-            return call
-        candidates = self.symbols.members.get((False, member.name), ())
+        return call if isinstance(call, Unknown) else self._called(call)
+
+    def _field(self, member: Member) -> tuple[Symbol, ...] | Unknown:
+        candidates, facts = self.symbols.members.get((True, member.name), ()), self.ground.package.facts
+        owner = facts.owner_of_field(self.ground.path, member.start + len(member.name)) if candidates else ""
+        if not owner:
+            return () if not candidates else UNKNOWN
+        definition = facts.located(Definition(f"{self._crate}::{owner.partition('<')[0]}"))
+        if definition.span is None:
+            return UNKNOWN
+        mine = definition.span.file == self.ground.path
+        return tuple(s for s in candidates if mine and s.type_name == definition.name)
+
+    def _called(self, call: Call) -> tuple[Symbol, ...] | Unknown:
+        candidates = self.symbols.members.get((False, call.callee.name), ())
         definition = self.ground.package.facts.located(call.callee)
         if not candidates or call.trait is not None:
             return ()

@@ -88,6 +88,8 @@ class Lookup:
             mentions = (*mentions, *header.mentions)
             self._add(needs, header, mentions)
         self._add(needs, own, mentions, (unit.own.lead, unit.end))
+        for symbol in self.resolved.symbols_by_macros((unit.own.lead, unit.end)):
+            needs.symbols.setdefault(symbol, []).append(())
         return needs
 
     def _add(
@@ -243,8 +245,18 @@ class Lookup:
         own = self.ground.module.path
         if len(path) > len(own) and path[: len(own)] == own:
             return path[len(own)]
+        if len(path) > 1 and path[0] == own[-1] and self._sees_itself:
+            return path[1]
         through_parent = len(path) > 2 and path[0] == "super" and path[1] == own[-1]
         return path[2] if through_parent else None
+
+    @cached_property
+    def _sees_itself(self) -> bool:
+        """Whether M's own name stands for it in M: a `use super::*` brings it, if nothing else has it."""
+        ground, name = self.ground, self.ground.module.path[-1]
+        globs = (ground.resolver.of_import(ground.module, glob) for glob in self.scope.globs)
+        brought = any(ground.module.parent in ground.resolver.modules_of(one) for one in globs)
+        return brought and name not in self.scope.defined and name not in self.scope.imported
 
 
 def is_module(unit: Unit) -> bool:
