@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 from remediate.codemods.split_file.analyze.below import Below, globs_facade, globs_facade_privately
+from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.codemods.split_file.analyze.resolved_members import made_names, variants_by_glob
 from remediate.codemods.split_file.analyze.traits import Traits, glob_members, may_bring, traits, users
 from remediate.codemods.split_file.analyze.uses import Needs
@@ -220,7 +221,7 @@ class _Wirer:
     def _through(self, facade: ModuleImports, start: int, cfgs: list[Cfg]) -> list[int]:
         """Record what one ``use`` of the facade goes through; return the imports among it."""
         one = self.by_start[start]
-        name = local_head(self.survey.ground.package.edition, one)
+        name = local_head(self.survey.ground, one)
         for definition in self.scope.defined.get(name, ()):
             for cfg in cfgs:
                 self._definition(facade, FACADE, name, definition, (*cfg, *without(one.cfg, cfg)))
@@ -231,18 +232,29 @@ class _Wirer:
 
     def _heads(self, start: int) -> list[int]:
         """Return the imports that the path of an import begins with."""
-        name = local_head(self.survey.ground.package.edition, self.by_start[start])
+        name = local_head(self.survey.ground, self.by_start[start])
         return [i.leaf.start for i in self.scope.imported.get(name, ()) if name and i.leaf.start != start]
 
 
-def local_head(edition: str, one: Import) -> str:
+def local_head(ground: Ground, one: Import) -> str:
     """Return the name of M that the path of a ``use`` may begin with; "" if it is absolute."""
-    path = one.leaf.path
+    path = below_the_root(ground, one.leaf.path)
     if path[:1] == ("self",):
         return path[1] if len(path) > 1 else ""
-    if edition == "2015" or path[:1] in (("super",), ("crate",), ("",)):
+    if not plain_paths_are_local(ground) or path[:1] in (("super",), ("crate",), ("",)):
         return ""
     return path[0] if path else ""
+
+
+def plain_paths_are_local(ground: Ground) -> bool:
+    """Whether the path of a ``use`` may begin with a name of M: in edition 2015 it begins at the root."""
+    return ground.package.edition != "2015" or ground.is_root
+
+
+def below_the_root(ground: Ground, path: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the path of one of M's imports without a `::` that says nothing: in edition 2015 at the root."""
+    absolute = path[:1] == ("",) and ground.package.edition == "2015" and ground.is_root
+    return path[1:] if absolute else path
 
 
 def cfg_of(draft: Draft, here: str, key: str, places: list[Cfg], known: Iterable[Predicate]) -> Cfg | None:

@@ -4,7 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from remediate.codemods.split_file.draft import FACADE, Draft
-from remediate.codemods.split_file.imports.import_planner import TEST, cfg_of, local_head
+from remediate.codemods.split_file.imports.import_planner import (
+    TEST,
+    below_the_root,
+    cfg_of,
+    plain_paths_are_local,
+)
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.rust.resolution.names import Import
 from remediate.rust.syntax.cfg import Cfg, attribute, implied, needed, predicates, resolved
@@ -146,15 +151,16 @@ def _rebased(draft: Draft, here: str, one: Import) -> UseTree:
 
 def rebased_path(draft: Draft, here: str, segments: tuple[str, ...]) -> tuple[str, ...]:
     """Return the path of one of M's imports, or the beginning of it, as it has to be written in a place."""
-    plain = tuple(s.removeprefix("r#") for s in segments)
     if here == FACADE:
         return segments
+    given, segments = segments, below_the_root(draft.survey.ground, segments)
+    plain = tuple(s.removeprefix("r#") for s in segments)
     if plain[:1] == ("super",):
         return ("super", *segments)
     rest = segments[1:] if plain[:1] == ("self",) else segments
-    edition = draft.survey.ground.package.edition
-    if plain[:1] != ("self",) and (edition == "2015" or not _is_local(draft, plain[0] if plain else "")):
-        return segments
+    local = plain_paths_are_local(draft.survey.ground) and _is_local(draft, plain[0] if plain else "")
+    if plain[:1] != ("self",) and not local:
+        return given
     name = rest[0].removeprefix("r#") if rest else ""
     return (*_toward(draft, here, name), *rest)
 
@@ -163,7 +169,7 @@ def _is_local(draft: Draft, name: str) -> bool:
     """Whether a path that begins with this name goes through M."""
     scope = draft.survey.ground.scope
     own = any(not draft.survey.ground.is_everywhere(d.item) for d in scope.defined.get(name, ()))
-    return own or any(local_head("", i) != i.name for i in scope.imported.get(name, ()))
+    return own or any(i.leaf.path[:1] not in ((name,), ("self", name)) for i in scope.imported.get(name, ()))
 
 
 def _toward(draft: Draft, here: str, name: str) -> tuple[str, ...]:
