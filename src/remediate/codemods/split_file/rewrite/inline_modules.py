@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.analyze.relative_files import moved_modules
 from remediate.codemods.split_file.analyze.units import Unit
-from remediate.codemods.split_file.draft import Draft
+from remediate.codemods.split_file.analyze.uses import Needs
+from remediate.codemods.split_file.draft import FACADE, Draft, Key
 from remediate.codemods.split_file.imports.import_text import declarations
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
 from remediate.codemods.split_file.rewrite.child_text import line_end
 from remediate.edits import Edit, apply
 from remediate.model import Skip
-from remediate.rust.modules.module import ModuleLocation, inside, member_of
+from remediate.rust.modules.module import Module, ModuleLocation, inside, member_of
 from remediate.rust.modules.relative_paths import anchored, including_macros
 from remediate.rust.resolution.names import Import, ModuleScope
 from remediate.rust.syntax.cfg import Cfg, disjoint, needed, negation, resolved, without
@@ -194,6 +195,35 @@ def _lacking(one: Import, own: ModuleScope | None) -> Cfg | None:
     return tuple(negation(without(cfg, one.cfg)) for cfg in rivals)
 
 
+def idle_globs(draft: Draft, wiring: Wiring) -> frozenset[Key]:
+    """Return the `use super::*` of test modules that would bring nothing, as all is imported beside them.
+
+    Names that the facade keeps for such a module come through the glob, as they did.
+    """
+    found = set()
+    for below in draft.survey.below:
+        place, module = wiring.below.get(below.module.path), below.module
+        inner = (b for b in draft.survey.below if module in b.module.ancestors() and b.module is not module)
+        if place is None or any(b.by_glob.definitions or b.by_glob.imports for b in inner):
+            continue
+        new = _new(draft, place, wiring, _scope(draft, module))
+        through = place.names.keys() - new.names.keys() or place.leaves.keys() & _open_leaves(wiring)
+        if (new.names or new.leaves) and not through and not _has(draft, wiring.facade, below.by_glob):
+            found.add((f"mod {module.name}", "*"))
+    return frozenset(found)
+
+
+def _has(draft: Draft, facade: ModuleImports, needs: Needs) -> bool:
+    """Whether the facade has something of its own that may be needed: defined, imported, or a trait's."""
+    defined = (d for many in needs.definitions.values() for d, _ in many if d.item.kind != "macro_rules")
+    return (
+        any(draft.place_of_item(d.item.start) == FACADE for d in defined)
+        or not needs.definitions.keys().isdisjoint(name for name, _ in facade.names)
+        or not needs.imports.keys().isdisjoint(facade.leaves)
+        or bool(facade.leaves and (needs.traits or needs.members))
+    )
+
+
 def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> bool:
     """Whether the facade passes a name on whatever is compiled, so that a glob always brings it."""
     if unit.visible(key[0]).kind == "pub":
@@ -207,9 +237,13 @@ def _open_leaves(wiring: Wiring) -> set[int]:
 
 
 def _own_scope(draft: Draft, item: Item) -> ModuleScope | None:
-    tree, parent = draft.survey.ground.resolver, draft.survey.ground.module
+    parent = draft.survey.ground.module
     modules = (below.module for below in draft.survey.below)
-    return next((tree.scope_of(m) for m in modules if m.parent is parent and m.item == item), None)
+    return next((_scope(draft, m) for m in modules if m.parent is parent and m.item == item), None)
+
+
+def _scope(draft: Draft, module: Module) -> ModuleScope:
+    return draft.survey.ground.resolver.scope_of(module)
 
 
 def dedented(text: bytes) -> bytes:
