@@ -7,7 +7,7 @@ from typing import Any, TypeVar, cast
 
 from remediate.facts.query import Facts
 from remediate.model import Files
-from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.source import Source, shared
 
 _T = TypeVar("_T")
 LIBRARIES = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"})
@@ -77,13 +77,13 @@ class Package:
     )
 
     def source(self, path: str) -> Source:
-        """Return a file parsed; the same object every time.
+        """Return a file parsed; the same object every time, for every package that holds the same text.
 
         Raises:
             KeyError: The package has no such file.
         """
         if path not in self._sources:
-            self._sources[path] = Source(path, self.files[path])
+            self._sources[path] = shared(path, self.files[path])
         return self._sources[path]
 
     def derived(self, compute: Callable[["Package"], _T]) -> _T:

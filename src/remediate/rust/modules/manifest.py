@@ -3,17 +3,17 @@
 import posixpath
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
-import tomlkit
 from pathspec import GitIgnoreSpec
-from tomlkit import TOMLDocument
-from tomlkit.items import Array
 
 from remediate.model import Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.package import Package
+
+if TYPE_CHECKING:
+    from tomlkit.items import Array
 
 
 def manifest_path(package: Package) -> str:
@@ -99,16 +99,19 @@ def packaging(text: bytes, files: Sequence[str], patterns: Sequence[str]) -> byt
     """
     if not _selects(text):
         return None
-    document = tomlkit.parse(text.decode())
-    name, listed = _list(document)
+    name, listed = _list(_table(text))
     if not listed:
         return None
-    if not isinstance(listed, Array):
+    if not isinstance(listed, list):
         return Skip("manifest-list", f"`{name}` of Cargo.toml is inherited and does not package {files[0]}")
     if all(_is_shipped(name, listed, file) for file in files):
         return None
+    import tomlkit  # noqa: PLC0415 - slow to load, and to read: only where something is to be written
+
+    document = tomlkit.parse(text.decode())
+    _, written = _list(document)
     for pattern in patterns:
-        _append(listed, pattern if name == "include" else f"!{pattern}")
+        _append(written, pattern if name == "include" else f"!{pattern}")
     return with_line_ends_of(text, tomlkit.dumps(document).encode())
 
 
@@ -119,8 +122,8 @@ def ships(text: bytes, file: str) -> bool:
     """
     if not _selects(text):
         return True
-    name, listed = _list(tomlkit.parse(text.decode()))
-    return not isinstance(listed, Array) or _is_shipped(name, listed, file)
+    name, listed = _list(_table(text))
+    return not isinstance(listed, list) or _is_shipped(name, listed, file)
 
 
 def _selects(text: bytes) -> bool:
@@ -128,18 +131,18 @@ def _selects(text: bytes) -> bool:
     return b"include" in text or b"exclude" in text
 
 
-def _list(document: TOMLDocument) -> tuple[str, Any]:
+def _list(document: Mapping[str, Any]) -> tuple[str, Any]:
     """Return which list selects what is published of a package, and the list; None where none does."""
     package: Any = document.get("package", {})
     name = "include" if package.get("include") else "exclude"
     return name, None if package.get("publish") is False else package.get(name)
 
 
-def _is_shipped(name: str, listed: Array, file: str) -> bool:
+def _is_shipped(name: str, listed: Iterable[object], file: str) -> bool:
     return GitIgnoreSpec.from_lines(map(str, listed)).match_file(file) == (name == "include")
 
 
-def _append(patterns: Array, pattern: str) -> None:
+def _append(patterns: "Array", pattern: str) -> None:
     if "\n" in patterns.as_string():
         indent = patterns.as_string().split("\n", 1)[1]
         patterns.add_line(pattern, indent=indent[: len(indent) - len(indent.lstrip(" \t"))])

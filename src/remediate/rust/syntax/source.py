@@ -4,9 +4,11 @@ The tree comes from the masked bytes (``repair``), the text always from the orig
 outside ``rust/`` sees a tree-sitter node; other layers work with items, tokens and spans.
 """
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakValueDictionary
 
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Tree
@@ -77,6 +79,20 @@ class Source:
     def line_count(self) -> int:
         """The lines of the file."""
         return line_count(self.text)
+
+
+_ALIVE: WeakValueDictionary[tuple[str, bytes], Source] = WeakValueDictionary()
+_RECENT: deque[Source] = deque(maxlen=32)
+"""What gates look at one after the other, a file that a change makes say, and nobody else has."""
+
+
+def shared(path: str, text: bytes) -> Source:
+    """Return a file as a source, the same one as long as anybody has it: parsed once for all packages."""
+    found = _ALIVE.get((path, text))
+    if found is None:
+        found = _ALIVE[path, text] = Source(path, text)
+        _RECENT.append(found)
+    return found
 
 
 def span_of(node: Node) -> tuple[int, int]:

@@ -1,7 +1,9 @@
 """Whether rustfmt only formatted: the same tokens up to what rustfmt is known to add, drop or sort."""
 
+import os
 from collections import Counter
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -111,8 +113,11 @@ def layout(
         return None
     other: list[str] = []
     wrong: list[str] = []
-    for path, text in clean.items():
-        wanted = rustfmt.formatted(text, package.edition, (root / path).parent)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        folders = [(root / path).parent for path in clean]
+        laid_out = pool.map(rustfmt.formatted, clean.values(), [package.edition] * len(clean), folders)
+        found = list(zip(clean.items(), laid_out, strict=True))
+    for (path, text), wanted in found:
         if wanted is None or (wanted != text and not same_but_formatting(text, wanted)):
             other.append(path)
         elif wanted != text:

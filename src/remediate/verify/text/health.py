@@ -7,7 +7,7 @@ from remediate.edits import Change
 from remediate.gates import GateResult, failed, passed
 from remediate.quantities import quantity
 from remediate.rust.package import Package
-from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.source import Source, shared
 
 _GATE = "parse"
 
@@ -21,7 +21,7 @@ def health(package: Package, change: Change, after: Mapping[str, bytes | None]) 
     before = Counter(
         e for path in change.originals() if path.endswith(".rs") for e in _errors(package.source(path))
     )
-    sources = [Source(path, text) for path, text in sorted(new.items())]
+    sources = [shared(path, text) for path, text in sorted(new.items())]
     worse = Counter(error for source in sources for error in _errors(source)) - before
     if worse:
         where = [f"{s.path}:{s.line_of(a)}" for s in sources for a, b in s.errors if s.text[a:b] in worse]

@@ -20,7 +20,7 @@ from remediate.rust.resolution.names import defined
 from remediate.rust.syntax.cfg import Predicate, implied, predicates
 from remediate.rust.syntax.items import Item, items
 from remediate.rust.syntax.relative import PRIVATE, Visibility, one_deeper, visibility
-from remediate.rust.syntax.source import Source
+from remediate.rust.syntax.source import Source, shared
 from remediate.rust.syntax.use_tree import leaves, use_tree
 
 _GATE = "names"
@@ -43,8 +43,8 @@ def kept_names(package: Package, change: Change, after: Mapping[str, bytes | Non
     lost, count = [], 0
     for path in cut:
         facade = change.moves.get(path, path)
-        old = _names(Source(path, package.files[path]))
-        new = _of_facade(Source(facade, after.get(facade) or b""), change, after)
+        old = _names(shared(path, package.files[path]))
+        new = _of_facade(shared(facade, after.get(facade) or b""), change, after)
         count += sum(any(not n.scope.private for n in found) for found in old.values())
         lost += [f"{path}: {name} ({why})" for name, why in _lost(old, new, _spelled(package, path))]
     if lost:
@@ -131,4 +131,4 @@ def _child(facade: str, name: str, change: Change, after: Mapping[str, bytes | N
     folders = (below, posixpath.dirname(facade))
     paths = (posixpath.join(folder, f"{name}.rs") for folder in folders)
     path = next((p for p in paths if p in change.creations), "")
-    return Source(path, after.get(path) or b"")
+    return shared(path, after.get(path) or b"")

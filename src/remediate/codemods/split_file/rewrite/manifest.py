@@ -1,11 +1,8 @@
 """The manifest of a package whose files become more: paths of targets, and lists of what is published."""
 
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
-
-import tomlkit
-from tomlkit import TOMLDocument
 
 from remediate.codemods.split_file.analyze.preconditions import Ground
 from remediate.edits import Edit, ManifestEdit, difference
@@ -47,6 +44,8 @@ def _retargeted(ground: Ground, text: bytes) -> bytes:
     """Return the manifest with the new path of a target whose root file moves, if it has one."""
     assert ground.manifest is not None  # noqa: S101 - asked for moved roots only
     old, new = (_inside(ground, path) for path in ground.manifest)
+    import tomlkit  # noqa: PLC0415 - slow to load, and seldom needed
+
     document = tomlkit.parse(text.decode())
     found = [t for t in _targets(document) if posixpath.normpath(str(t.get("path", ""))) == old]
     for target in found:
@@ -54,7 +53,7 @@ def _retargeted(ground: Ground, text: bytes) -> bytes:
     return tomlkit.dumps(document).encode() if found else text
 
 
-def _targets(document: TOMLDocument) -> Iterator[Any]:
+def _targets(document: Mapping[str, Any]) -> Iterator[Any]:
     for name in _TARGETS:
         table: Any = document.get(name, [])
         yield from table if isinstance(table, list) else [table]
