@@ -13,11 +13,13 @@ from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.rust.package import Package, Target
 from remediate.verify.report import Report
 from remediate.verify.tests.testing import (
+    _RUNNERS,
     KnownTest,
     SuiteBaseline,
     again,
     builds_benches,
     doubts,
+    fresh,
     gates,
     measure,
     remembered,
@@ -25,6 +27,7 @@ from remediate.verify.tests.testing import (
     with_rerun,
 )
 
+_CHOSEN = Selection("small", "small")
 OK, FAILED, IGNORED = Ending.OK, Ending.FAILED, Ending.IGNORED
 
 
@@ -239,6 +242,64 @@ def test_the_binaries_of_one_build_are_run_again_and_built_again_when_gone(tmp_p
         found = measure(cargo, "libtest", Selection("small", "small"))
         assert [(t.name, t.endings) for t in found.tests] == [("t", (OK,))]
         assert (found.repeats, cargo.runs) == (3, 1 + builds)
+
+
+def test_tests_are_built_once_and_run_as_often_as_is_asked(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "#[test]\nfn good() {}\n"})
+    once = measure(cargo, "libtest", _CHOSEN, repeats=1)
+    starts = cargo.runs
+    thrice = measure(cargo, "libtest", _CHOSEN, repeats=3)
+    assert (once.repeats, thrice.repeats) == (1, 3)
+    assert cargo.runs - starts == 1
+    assert [(t.name, t.endings) for t in thrice.tests] == [("good", (OK,))]
+    assert thrice.names == ()
+    (tmp_path / "src/lib.rs").write_text("pub fn none() {}\n")
+    assert measure(cargo, "libtest", _CHOSEN, repeats=3).repeats == 1
+    (tmp_path / "src/lib.rs").write_text("#[test]\nfn broken() { missing() }\n")
+    broken = measure(cargo, "nextest", _CHOSEN, repeats=3)
+    assert (broken.repeats, broken.problem) == (1, "the tests do not compile")
+
+
+_UNIT = Unit("p", "p", ("lib",), "a.rs", test=True, fresh=False, files=frozenset({"a.rs"}), artifact="a")
+_REUSED, _MISREAD = replace(_UNIT, fresh=True), replace(_UNIT, files=frozenset({"gone.rs"}))
+
+
+@pytest.mark.parametrize(
+    ("first", "wrapper", "made", "proven", "runs"),
+    [
+        (_UNIT, "", (), (), 1),
+        (_REUSED, "", (), (), 2),
+        (_REUSED, "", (), ("a",), 1),
+        (_MISREAD, "", (), (), 2),
+        (_UNIT, "sccache", (), (), 1),
+        (_UNIT, "sccache", (("lib test", "2d711642b726b044"),), (), 2),
+        (_UNIT, "", (("lib test", "2d711642b726b044"),), (), 1),
+    ],
+)
+def test_programs_that_may_be_of_before_are_built_anew(  # noqa: PLR0917 - what a run may be like
+    first: Unit,
+    wrapper: str,
+    made: tuple[tuple[str, str], ...],
+    proven: tuple[str, ...],
+    runs: int,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (tmp_path / "a.rs").write_text("")
+    (tmp_path / "program").write_text("x")
+    unit = replace(first, executable=str(tmp_path / "program"))
+    wrappers = list[str]()
+
+    def run(cargo: Cargo, _: Selection) -> Suite:
+        wrappers.append(cargo.environment.get("RUSTC_WRAPPER", ""))
+        return replace(suite(), units=(unit if len(wrappers) == 1 else _UNIT,))
+
+    monkeypatch.setitem(_RUNNERS, "nextest", run)
+    cargo, touched = Cargo(tmp_path, extra={"RUSTC_WRAPPER": wrapper}), ["a.rs", "gone.rs"]
+    found = fresh(cargo, replace(base(), made=made), _CHOSEN, touched, proven)
+    # What may come out of a cache is built without it.
+    assert wrappers == [wrapper, "" if wrapper else wrapper][:runs]
+    assert found.units == ((unit,) if runs == 1 else (_UNIT,))
 
 
 def test_a_measurement_that_went_wrong_or_found_nothing_replaces_none() -> None:
