@@ -46,7 +46,7 @@ TESTS = {
     "ladder": ["test_ladder.py", "test_rewrites.py", "test_manifests.py", "test_packaged.py"],
     "own_expansion": ["test_expansion.py"],
     "produced": ["test_expansion.py", "test_ladder.py"],
-    "cargo_gates": ["test_ladder.py", "test_look_back.py", "test_testing.py"],
+    "cargo_gates": ["test_cargo_gates.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
     "same_tests": ["test_extract_tests_same_tests.py"],
     "testing": ["test_testing.py", "test_freshness.py"],
