@@ -8,13 +8,14 @@ from crates import crate, manifest, package
 from scratch import git, write
 
 from remediate.cargo.command import Cargo
+from remediate.cargo.nextest import PATH
 from remediate.edits import Change, Edit
 from remediate.feedback import messages
 from remediate.gates import Verdict, failed
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
-from remediate.verify.ladder import Attempt, _left_out, verify
+from remediate.verify.ladder import Attempt, _left_out, runner_configuration, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Level, Report
 
@@ -163,7 +164,7 @@ def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
     cargo = crate(tmp_path, _FILES)
     change = move(cargo, _EXTRA, "mod child;\n", _EXTRA)
     report, _, _ = applied(cargo, Level.QUICK, change)
-    assert "cfg coverage" in names(report, Verdict.UNVERIFIED)
+    assert {"cfg coverage", "expansion"} <= set(names(report, Verdict.UNVERIFIED))
     assert 'src/child.rs:1 cfg(feature = "extra")' in next(
         g.detail for g in report.gates if g.name == "cfg coverage"
     )
@@ -274,6 +275,24 @@ def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_s
     report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
     assert names(report, Verdict.FAILED) == ["package"]
     assert "production code" in names(report, Verdict.PASSED)
+
+
+def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": ""})
+    none = package(cargo)
+    assert runner_configuration(cargo, none, none) is None
+
+    def judged(text: str, before: bytes | None) -> Verdict | None:
+        write(tmp_path, {PATH: text})
+        after = replace(none, files={**none.files, PATH: text.encode()})
+        was = none if before is None else replace(none, files={**none.files, PATH: before})
+        gate = runner_configuration(cargo, was, after)
+        return gate.verdict if gate else None
+
+    good, bad = "[profile.default]\nretries = 0\n", "[profile.default]\nretires = 0\n"
+    assert judged(good, None) is Verdict.PASSED
+    assert judged(bad, good.encode()) is judged(bad, None) is Verdict.FAILED
+    assert judged(bad, bad.encode()) is Verdict.UNVERIFIED
 
 
 @pytest.mark.parametrize(
