@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from remediate.audit.anchoring.hits import Hit, hits, outlined
 from remediate.audit.fingerprint import fingerprint
 from remediate.audit.rules.catalog import rule as rule_of
 from remediate.audit.scan.where import item_path, place_words
 from remediate.audit.tree import Tree
+
+if TYPE_CHECKING:
+    from remediate.audit.anchoring.hits import Hit
 
 _WORDS = re.compile(r"\w+")
 
@@ -23,8 +26,10 @@ def of_claim(rule: str, path: str, words: Iterable[str]) -> str:
     return fingerprint(rule, "", path, " ".join(_WORDS.findall(" ".join(words).lower())))
 
 
-def of_sites(tree: Tree, rule: str, path: str, found: Sequence[Hit]) -> dict[Hit, str]:
+def of_sites(tree: Tree, rule: str, path: str, found: "Sequence[Hit]") -> "dict[Hit, str]":
     """Return the fingerprint of each hit of a file; equal ones in one item are told apart by their order."""
+    from remediate.audit.anchoring.hits import hits  # noqa: PLC0415 - the words of all rules, for these alone
+
     package, inside = tree.package_of(path)[1], tree.inside(path)
     proofs = (hit for hit in hits(tree.source(path), rule_of(rule)) if hit.proof)
     named = _named(tree.files[path], tuple(sorted({*found, *proofs})))
@@ -32,8 +37,10 @@ def of_sites(tree: Tree, rule: str, path: str, found: Sequence[Hit]) -> dict[Hit
 
 
 @lru_cache(maxsize=256)
-def _named(text: bytes, found: Sequence[Hit]) -> dict[Hit, tuple[str, str]]:
+def _named(text: bytes, found: "Sequence[Hit]") -> "dict[Hit, tuple[str, str]]":
     """Return the item and the words of each place, numbered where an item says the same more than once."""
+    from remediate.audit.anchoring.hits import outlined  # noqa: PLC0415 - as above
+
     seen: dict[tuple[str, str], int] = {}
     result, outline = {}, outlined(text)
     for hit in found:
