@@ -169,6 +169,17 @@ class Draft:
             placed.update(dict.fromkeys(group.units, group.name))
         return placed
 
+    @cached_property
+    def conditions(self) -> dict[str, Cfg]:
+        """What all units of a group require, by the group's name: its module requires it instead."""
+        found: dict[str, Cfg] = {}
+        for group in self.alive:
+            first, *others = (self.survey.units[index].cfg for index in group.units)
+            above = self.survey.ground.module.cfg
+            shared = (p for p in first if p not in above and all(p in other for other in others))
+            found[group.name] = tuple(dict.fromkeys(shared))
+        return found
+
     def place_of_item(self, start: int) -> str:
         """Return where the top-level item that begins at an offset goes."""
         index = self.survey.unit_of_item.get(start)

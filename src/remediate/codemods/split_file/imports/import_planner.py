@@ -262,7 +262,7 @@ def cfg_of(draft: Draft, here: str, key: str, places: list[Cfg], known: Iterable
     if (here, key) in draft.revision.unused:
         return None
     learned = draft.revision.conditional.get((here, key))
-    held = (*known, *_of_module(draft))
+    held = (*known, *_of_module(draft), *draft.conditions.get(here, ()))
     return without(needed(places) if learned is None else learned, held)
 
 

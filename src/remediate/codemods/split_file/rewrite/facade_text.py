@@ -197,7 +197,10 @@ def _start(token: Token) -> int:
 def _added(draft: Draft, wiring: Wiring) -> str:
     groups = sorted(draft.alive, key=lambda g: g.name)
     public = {g.name for g in groups if g.public and g.name not in draft.revision.undocumented}
-    modules = "".join(f"{'pub ' * (g.name in public)}mod {written(g.name)};\n" for g in groups)
+    modules = "".join(
+        f"{attribute(draft.conditions[g.name])}{'pub ' * (g.name in public)}mod {written(g.name)};\n"
+        for g in groups
+    )
     exports = "".join(
         _exports(draft, g.name, [draft.survey.units[i] for i in g.units], wiring.facade) for g in groups
     )
