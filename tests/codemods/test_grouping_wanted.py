@@ -165,7 +165,7 @@ def test_methods_stay_with_the_one_whose_name_they_begin_with() -> None:
 
 def test_counting_entries_is_no_iteration_and_an_adverb_tells_nothing() -> None:
     assert std_concept("entry_count") == ""
-    assert std_concept("optionally_get_with") == std_concept("get_with") == "access"
+    assert std_concept("optionally_find_with") == std_concept("find_with") == "search"
     assert std_concept("insert_header") == "insertion"
 
 
@@ -346,3 +346,24 @@ def test_a_public_type_is_not_hidden_beside_the_only_type_that_has_one() -> None
     text += type_of("Change", "undo", lines=24, fields="id: AllocId")
     found = grouped(text + function("allocate", "AllocId::index()", lines=40))
     assert not any({"AllocId", "Change"} <= set(titles) for name, titles in found.items() if name)
+
+
+def test_getters_stay_with_their_type_and_no_file_is_called_access() -> None:
+    getters = tuple(f"get_{word}" for word in ("row", "symbol", "subject", "value", "tag", "edit"))
+    text = type_of("Solver", *getters, *(f"solve_{w}" for w in ("one", "two", "three", "four")), lines=17)
+    assert not any("access" in name for name in grouped(text + TABLE))
+
+
+def test_functions_about_nothing_in_common_stay_while_there_is_room() -> None:
+    text = functions(convert_image=24, build_request=12, parse_answer=12, walk_table=10)
+    assert "functions" not in grouped(text + PARSER, options=SplitOptions(max_lines=90, min_lines=15))
+
+
+def test_many_short_types_stay_a_listing() -> None:
+    names = ("Alpha", "Bravo", "Coral", "Delta", "Ember", "Frost", "Grain", "Haven")
+    short = [f"pub struct {name} {{\n" + "    pub a: u8,\n" * 6 + "}\n\n" for name in names]
+    options = SplitOptions(max_lines=100, min_lines=15)
+    found = grouped(PARSER + type_of("Table", "walk", lines=40) + "".join(short), options=options)
+    assert set(names) <= set(found[""])
+    few = grouped(PARSER + type_of("Table", "walk", lines=40) + "".join(short[:4]), options=options)
+    assert {"alpha", "bravo", "coral", "delta"} <= set(few)

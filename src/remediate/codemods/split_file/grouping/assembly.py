@@ -55,6 +55,8 @@ _TIED = 0.5
 """Functions go with a type that has this share of what they mention, and of who mentions them."""
 _OWNED = 0.75
 """A tiny type goes to a module that has this share of what mentions it: else one would not look there."""
+_LISTING = 8
+"""So many short types that share no word are a listing, easier to read in one file than in as many."""
 _SEVERAL = 3
 """What so many names of types end with is a noun, whatever it is elsewhere: ``ReadFieldResult``, .."""
 _DEFINING = {"struct", "enum", "union", "type", "const", "static"}
@@ -87,6 +89,7 @@ class _Assembly:
         self.open = list(families)
         self.made: list[Module] = []
         self.main = main_type(families, module)
+        self.parts = families[0].graph.parts if families else []
 
     def modules(self) -> list[Module]:
         self._place_small_by_use()
@@ -305,11 +308,8 @@ class _Assembly:
             return
         rest = []
         for word, series in self._series(found):
-            if (
-                is_noun(word)
-                and self._fits(*series)
-                and sum(f.lines for f in series) >= self.limits.min_lines
-            ):
+            long = sum(f.lines for f in series) >= self.limits.min_lines
+            if is_noun(word) and self._fits(*series) and long:
                 self._replace(series)
                 self._make(series[0].joined(*series[1:]), [Name(word, f"constants called `{word}..`")])
             else:
@@ -420,10 +420,17 @@ class _Assembly:
         return False
 
     def _make_functions(self, family: Family) -> None:
-        """Make a module of functions; few that are about nothing in common stay in the facade."""
+        """Make a module of functions; those about nothing in common stay in the facade while it has room."""
         few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
+        few = few or family.length + self._staying() <= self.limits.max_lines
         if family.lines >= self.limits.min_lines:
             self._make(family, function_names(family, 1.0), may_stay=few)
+
+    def _staying(self) -> int:
+        """Return the lines of what is in no module so far, and no function that one may still get."""
+        placed = {n for made in self.made for n in made.family.numbers if not made.may_stay}
+        placed |= {n for family in self.open for n in family.numbers}
+        return sum(part.lines for n, part in enumerate(self.parts) if n not in placed)
 
     def _tied(self, family: Family) -> Family | None:
         """Return the family of the type that functions have most to do with."""
@@ -452,8 +459,9 @@ class _Assembly:
     def _types(self) -> None:
         """Make a module of each type that is left; tiny ones go to who mentions them most, or share one."""
         tiny: list[Family] = []
+        listed = self._listed()
         for family in sorted(self.open, key=lambda f: (-f.lines, f.numbers)):
-            if not family.home:
+            if not family.home or family in listed:
                 continue
             apart = not family.types and any(p.name == family.home for p in family.graph.parts)
             if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines):
@@ -465,6 +473,13 @@ class _Assembly:
             self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
             self._replace(shared)
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
+
+    def _listed(self) -> list[Family]:
+        """Return the short types, where they are so many that they stay together in the facade."""
+        least = self.limits.min_lines
+        short = [f for f in self.open if f.home and _TINY * least <= f.lines < least]
+        fits = sum(f.lines for f in short) + self._staying() <= self.limits.max_lines
+        return short if len(short) >= _LISTING and fits else []
 
     def _given_to_a_user(self, family: Family) -> bool:
         """Give a tiny type or a function to the module that mentions it most."""

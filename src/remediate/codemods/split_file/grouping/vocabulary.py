@@ -85,7 +85,7 @@ VERBS = frozenset(
 
 EMPTY_VERBS = frozenset(
     (
-        "add contain contains do give go leave make maybe perform produce put return run set tell throw "
+        "add contain contains do get give go leave make maybe perform produce put return run set tell throw "
         "try use"
     ).split()
 )
@@ -124,7 +124,6 @@ MODIFIERS = frozenset(
 STD_CONCEPTS = {
     name: concept
     for concept, names in {
-        "access": "get first last peek front back nth",
         "capacity": "capacity reserve shrink shrink_to_fit spare_capacity grow resize",
         "insertion": "insert push append extend put splice push_str extend_from_slice",
         "removal": "remove pop take clear truncate retain drain split_off dedup extract_if delete discard "
@@ -137,7 +136,6 @@ STD_CONCEPTS = {
         "locking": "lock unlock try_lock is_locked force_unlock",
         "reading": "read read_exact read_to_end read_to_string fill_buf consume",
         "writing": "write write_all write_fmt flush",
-        "entries": "entry or_insert or_default occupied vacant",
         "comparison": "eq ne cmp partial_cmp lt le gt ge",
         "hashing": "hash hasher build_hasher",
         "splitting": "split rsplit splitn rsplitn split_at split_once",
@@ -184,7 +182,7 @@ GERUNDS = {
     "decompress": "decompression", "delete": "deletion", "deserialize": "deserialization",
     "detect": "detection", "eval": "evaluation", "evaluate": "evaluation", "execute": "execution",
     "expand": "expansion", "extract": "extraction", "find": "search", "gen": "generation",
-    "generate": "generation", "get": "access", "init": "initialization",
+    "generate": "generation", "init": "initialization",
     "initialize": "initialization", "insert": "insertion",
     "is": "predicates", "log": "logging", "merge": "merging", "normalize": "normalization",
     "print": "printing", "query": "queries", "recognize": "recognition", "register": "registration",
