@@ -367,3 +367,11 @@ def test_many_short_types_stay_a_listing() -> None:
     assert set(names) <= set(found[""])
     few = grouped(PARSER + type_of("Table", "walk", lines=40) + "".join(short[:4]), options=options)
     assert {"alpha", "bravo", "coral", "delta"} <= set(few)
+
+
+def test_a_type_keeps_its_only_section() -> None:
+    steps = "".join(method(f"step_{word}", lines=20) for word in ("one", "two", "six"))
+    fields = "".join(f"    field_{n}: u8,\n" for n in range(9))
+    text = f"pub struct Judge {{\n{fields}}}\n\n// ===== Rule System =====\n\nimpl Judge {{\n{steps}}}\n\n"
+    found = grouped(text + TABLE)
+    assert len([name for name, titles in found.items() if any("Judge" in t for t in titles)]) == 1

@@ -123,7 +123,7 @@ class _Division:
         self.join_siblings()
         self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
         for choices in (self._by_section, self._implementations):
-            self._take_all(choices, self._is_too_long)
+            self._take_all(choices, self._is_far_too_long)
         if self._may_be_parted():
             for choices in (self._by_trait, self._constants):
                 self._take_all(choices, self._is_too_long)
@@ -314,7 +314,9 @@ class _Division:
         for title, found in self._grouped(inside, lambda p: p.banner or "").items():
             topic = section_name(title)
             whole = all(part.headed for part in self.graph.of(found))
-            if topic and (whole or not self._is_too_long(found)) and stem(topic) not in self.dull:
+            bare = self.graph.length(self.rest.difference(found)) < 2 * self.limits.min_lines
+            fits = (whole or not self._is_too_long(found)) and not (bare and self.family.home)
+            if topic and fits and stem(topic) not in self.dull:
                 pieces = self._worthwhile(found, topic, f'section "{title}"')
                 yield from (replace(piece, titled=True) for piece in pieces)
 
