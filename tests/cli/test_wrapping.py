@@ -4,8 +4,9 @@ import io
 
 import pytest
 
-from remediate.cli.console import Terminal, _print_rows, _Row
+from remediate.cli.console import Terminal, _print_rows, _Row, show
 from remediate.cli.wrapping import headed, say, wrapped
+from remediate.model import Outcome, Result
 
 SENTENCE = "26 lines today (the audit says 380), within the limit of 300; last true in commit d0d90124c8"
 
@@ -51,3 +52,36 @@ def test_the_name_of_a_branch_stays_in_one_piece(width: int, lines: int) -> None
     text = out.file.getvalue()  # type: ignore[attr-defined]
     assert branch in text
     assert len(text.splitlines()) == lines
+
+
+def _done(number: int, result: Result, *notes: str) -> Outcome:
+    return Outcome(
+        str(number) * 16,
+        None,
+        result,
+        "partial",
+        "write it",
+        path="a.rs",
+        branch="b",
+        notes=notes,
+        id=f"{number}.1",
+    )
+
+
+def test_what_is_said_of_several_findings_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = {"color": "never", "verbose": False}
+    found = [_done(n, Result.FIXED, "the code of the audit does not compile") for n in range(1, 10)]
+    show(found, asked, errors=False)
+    told = capsys.readouterr().out
+    assert told.count("does not compile") == 1
+    assert "#1.1, #2.1, #3.1, #4.1, #5.1, #6.1, #7.1, #8.1 and 1 more finding note: the code" in told
+
+
+def test_what_is_left_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> None:
+    left = _done(1, Result.FIXED_PARTLY, "to do: write `f`", "`f` stays as it is")
+    show([left], {"color": "never", "verbose": False}, errors=False)
+    told = capsys.readouterr().out
+    assert "left to do: write it" in told
+    assert ("`f` stays" in told, "to do: write `f`" in told) == (True, False)
+    show([left], {"color": "never", "verbose": True}, errors=False)
+    assert "to do: write `f`" in capsys.readouterr().out

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from remediate.workflow.fixing.verification import Verification
     from remediate.workflow.record.finding_status import FindingStatus
 
+_MOST_NAMED = 8
 _UNCUT = 2000
 
 STYLES = {
@@ -86,9 +87,14 @@ def show(
         out.say("no finding: nothing to do")
         return
     _print_rows(out, ("#", "outcome", "reason", "where"), _outcome_rows(outcomes))
+    told: dict[str, list[str]] = {}  # what is said of several findings is said once
     for outcome in outcomes:
         for line in _details(outcome, verbose=asked["verbose"]):
-            out.say(f"[bold]#{escape(outcome.id)}[/] {line}", len(outcome.id) + 2)
+            told.setdefault(line, []).append(outcome.id)
+    for line, ids in told.items():
+        more = f" and {counted(len(ids) - _MOST_NAMED, 'more finding')}" if len(ids) > _MOST_NAMED else ""
+        named = ", ".join(f"#{escape(one)}" for one in dict.fromkeys(ids[:_MOST_NAMED])) + more
+        out.say(f"[bold]{named}[/] {line}", len(named) + 1)
     out.say(summed(outcomes))
     left = sum(bool(outcome.work_order) for outcome in outcomes)
     if left and audits:
@@ -237,7 +243,9 @@ def _details(outcome: Outcome, *, verbose: bool) -> list[str]:
     if outcome.branch and outcome.detail:
         left = "left to do: " if outcome.outcome is Result.FIXED_PARTLY else ""
         lines.append(escape(left + one_line(outcome.detail, 600)))
-    lines += [f"note: {escape(one_line(note, 1000))}" for note in outcome.notes]
+    told = verbose or outcome.outcome is not Result.FIXED_PARTLY  # what is left to do says the same, in short
+    notes = [note for note in outcome.notes if told or not note.startswith("to do: ")]
+    lines += [f"note: {escape(one_line(note, 1000))}" for note in notes]
     lines += _references(outcome, verbose=verbose)
     if verbose:
         lines += [f"verified: {escape(one_line(gate, 1000))}" for gate in outcome.verified]

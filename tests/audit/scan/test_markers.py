@@ -3,7 +3,9 @@
 
 import pytest
 
+from remediate.audit.markers.detect import is_noun, markers
 from remediate.audit.scan.inspect import inspect
+from remediate.rust.syntax.outline import Outline
 
 _RULES = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
 
@@ -169,3 +171,10 @@ def test_what_is_meant_to_be_so_is_none(text: str) -> None:
 )
 def test_strings_and_names_are_none(text: str) -> None:
     assert _kinds(text) == []
+
+
+def test_reader_and_scanner_agree_on_a_type_that_holds_nothing() -> None:
+    for body, noun in (("_placeholder: (),", False), ("value: u8,", True)):
+        outline = Outline(f"/// Placeholder executor.\npub struct Executor {{\n    {body}\n}}\n".encode())
+        assert is_noun(outline, "placeholder", 4) is noun
+        assert any(one.start == 4 for one in markers(outline)) is not noun

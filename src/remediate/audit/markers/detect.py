@@ -41,6 +41,7 @@ _DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s
 _DENIED = re.compile(
     rb"\b(?:rather\s+than|instead\s+of|no\s+longer|never|not|isn't)\s+(?:an?\s+|the\s+)?\Z", re.IGNORECASE
 )
+_WORD = re.compile(rb"\w+")
 _CONNECTED = re.compile(rb"\w::|::\w|[`_/\\@=<>$]|://")
 
 
@@ -87,12 +88,15 @@ def is_empty_field(outline: Outline, at: int) -> bool:
 def is_noun(outline: Outline, rule: str, at: int) -> bool:
     """Whether a marker's word at an offset is only a noun of its comment: "legacy format", "mock server".
 
-    A word that no pattern of the rule knows is none, a term of design is none beside a stub, and "legacy" is
-    none above what is deprecated.
+    A word that no pattern of the rule knows is none, a term of design is none beside a stub, "legacy" is none
+    above what is deprecated, and "placeholder" where the code beside it is empty.
     """
     start, end = outline.opaque_at(at) or (at, at)
     known = _is_known_noun(rule, outline.text[start:end], at - start)
     if known and rule == "legacy" and _DEPRECATED.match(outline.code, end):
+        return False
+    word = _WORD.match(outline.text, at)
+    if known and rule in TOLD_BY_CODE and word and is_empty(outline, word[0], at, end):
         return False
     return known and not (rule in _DESIGN_TERMS and classified(outline, rule, at, end).kind == "stub")
 
