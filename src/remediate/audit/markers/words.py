@@ -151,6 +151,7 @@ WORDS = (
             |\bin\s+production(?:,?\s+(?:this|we|you|it|use|one|the\s+real|would|should|could|must)\b)
             |\bin\s+production,?\s+(?:the|an?)\s+[\w-]+\s+(?:would|should|could|must|will)\b
             |(?:\A|\n)\s*//\s*in\s+production\s*:
+            |\bin\s+actual\s+(?:[\w-]+\s+)?builds?\b
             |\b(?:for|in)\s+production,
             |\bwould\b[^.\n]{0,80}\bin\s+production\b"""
         ),
