@@ -7,7 +7,7 @@ methods are about (``division``); what is too small goes where it is used (``ass
 filled first (``plan_fit``). The answer depends on the file and the plan only.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.draft import Group, Survey
@@ -24,6 +24,8 @@ from remediate.model import PlannedModule
 __all__ = ["Grouper", "Grouping"]
 
 
+_MANY = 3
+"""A planned module of so many types is not called after one of them, where its own name is taken."""
 _LITTLE = 0.35
 """Code of up to this share of a file is left where it is, if inline modules were what made it long."""
 
@@ -60,15 +62,15 @@ class Grouper:
         if not planned and _is_small_without_modules(known, limits):
             return Grouping(())
         wanted = [p for p in planned if p.name]
-        plan = filled(wanted, families(graph, limits), limits)
+        plan = filled(wanted, families(graph, limits), limits, self._module)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
         above = "" if self._survey.ground.is_root else self._module
         namer = Namer({*taken_names(self._survey), *own}, above)
         missing = _missing_exports(self._survey, wanted)
-        asked, unanswered = _as_planned(wanted, plan.filled, namer, missing)
-        free, kept = _named(assembled(plan.left, limits, self._module), namer)
+        asked, renamed = _as_planned(wanted, plan.filled, namer, self._module)
+        free, kept = _named([*assembled(plan.left, limits, self._module), *plan.further], namer)
         groups = sorted((*asked, *free), key=lambda g: g.units)
-        return Grouping(tuple(groups), tuple(unanswered), tuple(kept))
+        return Grouping(tuple(groups), (*missing, *renamed, *plan.answers), tuple(kept))
 
 
 def _is_small_without_modules(parts: Sequence[Part], limits: Limits) -> bool:
@@ -83,27 +85,25 @@ def _units(family: Family) -> tuple[int, ...]:
 
 
 def _as_planned(
-    wanted: Sequence[PlannedModule], made: Mapping[int, Family], namer: Namer, missing: Iterable[str]
+    wanted: Sequence[PlannedModule], made: Mapping[int, Family], namer: Namer, module: str
 ) -> tuple[list[Group], list[str]]:
-    """Return the planned modules that have something to hold, and what is to be said of the others."""
+    """Return the planned modules that have something to hold, and which have another name."""
     groups: list[Group] = []
-    unanswered = list(missing)
-    for index, plan in enumerate(wanted):
-        if index not in made:
-            unanswered.append(
-                f"the planned module `{plan.name}` is not made: nothing in the file is about it"
-            )
-            continue
+    renamed: list[str] = []
+    for index in sorted(made):
+        plan = wanted[index]
         last = plan.name.rpartition("/")[2]
         if is_free(last, namer.taken):
             namer.take(last)
             name = last
         else:
-            name = (namer.found(type_names(made[index])) or namer.last_resort(made[index])).name
-            unanswered.append(f"the planned module `{plan.name}` is called `{name}`: that name is taken")
+            of_types = type_names(made[index]) if len(made[index].types) < _MANY else ()
+            choices = iter((*of_types, Name(f"{module}_{last}", "")))
+            name = (namer.found(choices) or namer.last_resort(made[index])).name
+            renamed.append(f"the planned module `{plan.name}` is called `{name}`: that name is taken")
         reason = f"planned: {plan.description}" if plan.description else "planned"
         groups.append(Group(name, _units(made[index]), reason, plan.public, plan.description))
-    return groups, unanswered
+    return groups, renamed
 
 
 def _named(modules: Sequence[Module], namer: Namer) -> tuple[list[Group], list[int]]:

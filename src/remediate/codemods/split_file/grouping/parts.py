@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.draft import Survey
 from remediate.codemods.split_file.grouping.banners import attached_banner, banner, heading
-from remediate.codemods.split_file.grouping.words import name_stems, stems
 from remediate.rust.syntax.items import Item, children
 from remediate.rust.syntax.lexer import Token, TokenKind
 from remediate.rust.syntax.source import Source
@@ -38,8 +37,6 @@ class Part:
         trait: Head of the implemented trait, "" for others.
         banner: Text of the section comment it stands under, None where there is none.
         headed: Whether its impl block has the title, in its documentation.
-        words: Stems of the words of its name and comments; the name's thrice.
-        vocabulary: Stems of the names in its code.
         imports: Which ``use`` declarations it draws on (offsets).
         private: Whether nothing outside of the file can name it.
         adjacent: Whether no blank line is between it and what is before it.
@@ -58,8 +55,6 @@ class Part:
     foreign: str
     trait: str
     banner: str | None
-    words: tuple[str, ...] = field(repr=False)
-    vocabulary: frozenset[str] = field(repr=False)
     imports: frozenset[int] = field(repr=False)
     private: bool
     code_lines: int
@@ -168,8 +163,6 @@ def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int,
         foreign="" if home or item.kind != "impl" else _foreign(item.self_type),
         trait=trait,
         banner=None,
-        words=() if is_module else _words(source, unit, stream),
-        vocabulary=frozenset() if is_module else _vocabulary(code),
         imports=frozenset(
             own_imports[leaf] for leaf in survey.needs[unit.index].imports if leaf in own_imports
         ),
@@ -301,19 +294,6 @@ def _last(trait: str) -> str:
 def _frame(source: Source, unit: Unit) -> int:
     body = unit.item.body or (unit.item.start, unit.item.end)
     return source.text.count(b"\n", unit.item.lead, body[0]) + 3
-
-
-def _words(source: Source, unit: Unit, stream: Sequence[Token]) -> tuple[str, ...]:
-    own = name_stems(unit.own.name or "") * 3
-    inside = children(source, unit.item) if unit.member is None else ()
-    members = [s for member in inside for s in name_stems(member.name or "")]
-    comments = b"\n".join(t.text for t in stream if t.kind is TokenKind.COMMENT)
-    return (*own, *members, *stems(comments.decode(errors="replace")))
-
-
-def _vocabulary(code: Sequence[Token]) -> frozenset[str]:
-    names = {t.text.decode(errors="replace") for t in code if t.kind is TokenKind.IDENT}
-    return frozenset(s for name in names for s in name_stems(name))
 
 
 def _sections(source: Source, units: Sequence[Unit]) -> dict[int, str]:

@@ -1,221 +1,278 @@
-"""How well each family fits the modules that an audit plans: by meaning, not by what is left.
+"""Fill the modules that an audit plans with what they are about (``plan_words``), never with what is left.
 
-A word of a planned module's name weighs more than one of its description, and the more the fewer families of
-the file have it. Best it stands in a type's or function's own name; in comments and signatures it counts for
-little. Only a family's best modules are offered to it.
+A family goes whole to the module that it suits best. Of one that is too long for a file, a module called like
+the type gets the definition and what belongs to nothing else; a module about something else gets the methods,
+and impls of traits, that are about that. What is private goes where all its users went.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from remediate.codemods.split_file.grouping.division import atoms
+from remediate.codemods.split_file.grouping.assembly import Module
+from remediate.codemods.split_file.grouping.division import atoms, divided
 from remediate.codemods.split_file.grouping.families import Family
-from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.kinds import main_type
+from remediate.codemods.split_file.grouping.naming import topic_names
+from remediate.codemods.split_file.grouping.plan_words import (
+    ABOUT,
+    PRESENT,
+    Wanted,
+    common_words,
+    fit,
+    is_called_after,
+    subject_of,
+)
 from remediate.codemods.split_file.grouping.sizes import Limits
-from remediate.codemods.split_file.grouping.vocabulary import TRAIT_CONCEPTS
-from remediate.codemods.split_file.grouping.words import name_stems, stem, stems
 from remediate.model import PlannedModule
+from remediate.rust.resolution.names import snake, words
 
-Fits = Sequence[Sequence[float]]
-
-SUITS = 2.0
-"""How well a family must fit a planned module to go there."""
-NAMED = 12.0
-"""An item that the plan names outright."""
-_MOST, _SCALE = 8.0, 4.0
-_NAME, _DESCRIPTION, _FACET = 2.5, 1.0, 0.8
-"""What the words of a module's name weigh together, what each word of its description, what kind of thing."""
-_IN_COMMENTS, _IN_CODE = 0.35, 0.2
-"""How present a word is that stands in comments, or in code only."""
-_TOLD = 0.45
-"""What comments and code come to at most: nothing is about a word that none of its names has."""
-_OF_PIECE = 0.6
-"""How present the type's name is in a piece of a divided family that has not its definition."""
-_LIGHT, _WEIGHTY = 0.2, 100
-"""How much less a small family says of what a module is for, and from how many lines it is none."""
-_RARE = 1.6
-"""A word of up to three in eight families says all it can, one of all of them nothing."""
-_OFFERED = 0.8
-"""A module is offered to a family if it fits so well, compared with the best."""
-_CAMEL = re.compile(r"\b[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\b|`(\w+)`")
-_FACETS = {
-    stem(word): facet
-    for facet, said in {
-        "trait": "trait interface",
-        "constant": "constant const",
-        "error": "error failure",
-        "formatting": "display format",
-        "conversions": "conversion convert",
-        "serialization": "serialization deserialization serde",
-        "iteration": "iterator iteration",
-        "ops": "operator arithmetic",
-        "core": "core main",
-    }.items()
-    for word in said.split()
-}
-"""What some words of plans mean for the kind of an item rather than for its name."""
+_TINY = 0.5
+"""What is shorter than this share of a small file is better with what uses it than by itself."""
+_SHOWN = 3
+"""Names that an answer lists."""
 
 
 @dataclass(frozen=True)
 class Planned:
-    """What a plan gets: by the place of each module in the plan what it is filled with, and what is left."""
+    """What a plan gets.
+
+    Attributes:
+        filled: By the place of each module in the plan what it is filled with.
+        further: Modules of what a planned one about a long type has no room for.
+        left: What is in none of them.
+        answers: Why modules are not filled, by their places, and what else is to be said.
+    """
 
     filled: dict[int, Family]
+    further: list[Module]
     left: list[Family]
+    answers: list[str]
 
 
-def planned(plan: Sequence[PlannedModule], families: Sequence[Family], limits: Limits) -> Planned:
-    """Fill planned modules with what they are about, the best first, and with what only that uses."""
-    pieces: list[Family] = []
-    whole: list[Family] = []
-    for family in families:
-        cut = atoms(family, limits) if family.length > limits.max_lines else [family]
-        pieces += cut
-        whole += [family] * len(cut)
-    rows = _fits(plan, pieces, whole)
-    filled: dict[int, Family] = {}
-    placed: set[int] = set()
-    for fit, module, number in sorted(_suiting(rows), key=lambda c: (-c[0], c[1], c[2])):
-        del fit
-        taken = filled[module].joined(pieces[number]) if module in filled else pieces[number]
-        if number not in placed and taken.length <= limits.max_lines:
-            filled[module] = taken
-            placed.add(number)
-    _follow(filled, placed, pieces, limits)
-    left: dict[tuple[int, ...], Family] = {}
-    for number, piece in enumerate(pieces):
-        if number not in placed:
-            key = whole[number].numbers
-            left[key] = left[key].joined(piece) if key in left else piece
-    return Planned(filled, list(left.values()))
+def planned(
+    plan: Sequence[PlannedModule], families: Sequence[Family], limits: Limits, module: str
+) -> Planned:
+    """Fill planned modules of a file whose own module is called ``module``."""
+    return _Filling([Wanted(one) for one in plan], families, limits, module).result()
 
 
-def _suiting(rows: Sequence[Sequence[float]]) -> Iterator[tuple[float, int, int]]:
-    for module, row in enumerate(rows):
-        yield from ((fit, module, number) for number, fit in enumerate(row) if fit >= SUITS)
+@dataclass(frozen=True)
+class _Claim:
+    """A piece of a family that is about a planned module."""
+
+    score: float
+    module: int
+    family: int
+    piece: Family
 
 
-def _follow(filled: dict[int, Family], placed: set[int], pieces: Sequence[Family], limits: Limits) -> None:
-    """Let what a plan says nothing of go where all its users went."""
-    changed = True
-    while changed:
-        changed = False
-        home = {n: module for module, family in filled.items() for n in family.numbers}
-        for number, piece in enumerate(pieces):
-            hosts = {home.get(n) for n in piece.users()}
-            if number in placed or len(hosts) != 1 or (host := hosts.pop()) is None:
-                continue
-            taken = filled[host].joined(piece)
-            if taken.length <= limits.max_lines:
-                filled[host] = taken
-                placed.add(number)
-                changed = True
-                break
-
-
-def _fits(plan: Sequence[PlannedModule], pieces: Sequence[Family], whole: Sequence[Family]) -> Fits:
-    """Return for each planned module what it has for each family: 0 for nothing, 8 for much, 12 by name."""
-    names = [
-        _names(w.parts if w is not p and p.types else p.parts) for p, w in zip(pieces, whole, strict=True)
-    ]
-    known = Counter(word for found in names for word in found)
-    rarity = {word: min(1.0, _RARE * (1 - count / len(pieces))) for word, count in known.items()}
-    largest = max(whole, key=lambda f: (f.lines, f.numbers), default=None)
-    rows = [
-        [
-            _fit(module, piece, own, rarity, main=family is largest and bool(piece.types))
-            for piece, own, family in zip(pieces, names, whole, strict=True)
+class _Filling:
+    def __init__(
+        self, plan: Sequence[Wanted], families: Sequence[Family], limits: Limits, module: str
+    ) -> None:
+        self.plan, self.families, self.limits, self.module = plan, families, limits, module
+        self.main = main_type(families, module)
+        self.subjects = [subject_of(family) for family in families]
+        self.common = common_words(self.subjects)
+        self.scores = [
+            [fit(one, s, self.common, is_main=bool(s.home) and s.home == self.main) for s in self.subjects]
+            for one in plan
         ]
-        for module in plan
-    ]
-    best = [max((row[n] for row in rows), default=0.0) for n in range(len(pieces))]
-    return [[v if v >= _OFFERED * best[n] else 0.0 for n, v in enumerate(row)] for row in rows]
+        self.homes = {at: home for at in range(len(families)) if (home := self._home(at)) is not None}
+        self.claims = sorted(self._claims(), key=lambda c: (-c.score, c.module, c.piece.numbers))
+        self.rest = list(families)
+        self.placed: set[int] = set()
+        self.filled: dict[int, Family] = {}
+        self.further: list[Module] = []
+        self.origin: dict[int, int] = {}
+        self.loose: list[Family] = []
+        self.answers: list[str] = []
 
+    def result(self) -> Planned:
+        """Return what the plan gets."""
+        about = self._long_types()
+        for module in range(len(self.plan)):
+            if module not in about:
+                self._fill(module)
+        for claim in self.claims:
+            if self._is_cut(claim.family) and self._add(claim.module, claim.piece):
+                kept = set(self.rest[claim.family].numbers) - set(claim.piece.numbers)
+                self.rest[claim.family] = replace(claim.piece, numbers=tuple(sorted(kept)))
+        for module, family in sorted(about.items()):
+            self._divide(module, family)
+            self._fill(module)
+        self._follow()
+        left = [f for at, f in enumerate(self.rest) if at not in self.placed and f.numbers]
+        self.answers += [self._why_not(m) for m in range(len(self.plan)) if m not in self.filled]
+        return Planned(self.filled, self.further, [*left, *self.loose], self.answers)
 
-def _names(parts: Sequence[Part]) -> dict[str, float]:
-    """Return the words of a family's names: those of its type, and of the others by their share of lines."""
-    total = sum(part.lines for part in parts) or 1
-    found: dict[str, float] = {}
-    types = [part for part in parts if part.defines_type]
-    for part in types:
-        for word in name_stems(part.name):
-            found[word] = 1.0
-    lines: Counter[str] = Counter()
-    for part in parts:
-        own = {*name_stems(part.name), *stems(part.banner or "")} - ({""} if types else set())
-        own |= {w for name in part.inside for w in name_stems(name)} if len(part.inside) == 1 else set()
-        for word in own:
-            lines[word] += part.lines
-    if not types:
-        found |= dict.fromkeys((w for part in parts for w in name_stems(part.home)), _OF_PIECE)
-    for word, n in lines.items():
-        found[word] = max(found.get(word, 0.0), n / total if 2 * n >= total or not types else 0.0)
-    return found
+    def _long_types(self) -> dict[int, int]:
+        """Return by module the family too long for a file that it is about."""
+        long = [f for f in self.homes if self._is_long(f)]
+        return {self.homes[f]: f for f in sorted(long, key=lambda f: (self.scores[self.homes[f]][f], -f))}
 
+    def _is_long(self, family: int) -> bool:
+        return self.families[family].length > self.limits.max_lines
 
-def _fit(
-    module: PlannedModule,
-    family: Family,
-    names: Mapping[str, float],
-    rarity: Mapping[str, float],
-    *,
-    main: bool,
-) -> float:
-    own = {name for part in family.parts for name in (part.name, part.home) if name}
-    if own & ({m.group(1) or m.group() for m in _CAMEL.finditer(module.description)} | set(module.exports)):
-        return NAMED
-    comments, code = (
-        Counter(w for p in family.parts for w in p.words),
-        {w for p in family.parts for w in p.vocabulary},
-    )
-    named = told = 0.0
-    for word, weight in _wanted(module).items():
-        telling = weight * max(0.0, rarity.get(word, 0.8))
-        if word in names:
-            named += telling * names[word]
-        elif comments[word] > 1:
-            told += telling * _IN_COMMENTS
-        elif word in code:
-            told += telling * _IN_CODE
-    named += sum(_FACET * w * _is_of(family, facet, main=main) for facet, w in _asked(module).items())
-    told = min(told, _TOLD)
-    value = named + told if named >= _TOLD else max(named, told)
-    weight = 1 - _LIGHT * max(0.0, 1 - family.lines / _WEIGHTY)
-    return weight * min(_MOST, _SCALE * value)
+    def _is_cut(self, family: int) -> bool:
+        """Whether pieces of a family may go where they suit best: functions only share what they use."""
+        return self._is_long(family) or not (self.subjects[family].home or family in self.homes)
 
+    def _home(self, family: int) -> int | None:
+        """Return the module that a family suits best; a long one has to be what the module is about."""
+        least = ABOUT if self._is_long(family) else 0.0
+        found = [(row[family], -m) for m, row in enumerate(self.scores) if row[family] > 0]
+        best = max(found, default=None)
+        return -best[1] if best is not None and best[0] >= least else None
 
-def _wanted(module: PlannedModule) -> dict[str, float]:
-    """Return the stems a plan asks for, with weights."""
-    named = name_stems(module.name.rpartition("/")[2])
-    found = dict.fromkeys(stems(module.description), _DESCRIPTION)
-    return found | dict.fromkeys(named, _NAME / max(1, len(named)))
+    def _claims(self) -> Iterator[_Claim]:
+        """Yield what of each family is about a module that is about something else than its type."""
+        types = {s.type_words[0] for s in self.subjects if len(s.type_words) == 1}
+        for at, family in enumerate(self.families if self.plan else ()):
+            home = self.subjects[at].home
+            pieces = self._pieces(family, home)
+            subjects = [subject_of(piece, inside=home) for piece in pieces]
+            common = common_words(subjects) | (types if home else set())
+            open_ = [m for m in range(len(self.plan)) if self._takes_pieces(m, at)]
+            for piece, subject in zip(pieces, subjects, strict=True):
+                found = [(fit(self.plan[m], subject, common), -m) for m in open_]
+                score, module = max(found, default=(0.0, 0))
+                if score:
+                    yield _Claim(score, -module, at, piece)
 
+    def _pieces(self, family: Family, home: str) -> list[Family]:
+        """Return what can be cut off a type, its methods and impls; of functions each, and their types."""
+        if home:
+            return [a for a in atoms(family, self.limits) if not any(p.defines_type for p in a.parts)]
+        apart: dict[str, list[int]] = {}
+        for number in family.numbers:
+            apart.setdefault(family.graph.parts[number].home, []).append(number)
+        functions = Family(family.graph, tuple(apart.pop("", ())))
+        return [Family(family.graph, tuple(n)) for n in apart.values()] + atoms(functions, self.limits)
 
-def _asked(module: PlannedModule) -> dict[str, float]:
-    found: dict[str, float] = {}
-    for text, weight in ((module.description, 1.0), (module.name, _NAME)):
-        for word in re.findall(r"[a-z]+", text.lower().replace("_", " ")):
-            if facet := _FACETS.get(stem(word)):
-                found[facet] = weight
-    return found
+    def _takes_pieces(self, module: int, family: int) -> bool:
+        """Whether a module may have pieces of a family: of methods none that is called after another type."""
+        own = [self.subjects[f] for f, home in self.homes.items() if home == module]
+        if self.homes.get(family) == module:
+            return False
+        return not self.subjects[family].home or not any(is_called_after(self.plan[module], s) for s in own)
 
+    def _add(self, module: int, piece: Family) -> bool:
+        whole = self.filled[module].joined(piece) if module in self.filled else piece
+        if whole.length > self.limits.max_lines:
+            return False
+        self.filled[module] = whole
+        return True
 
-def _is_of(family: Family, facet: str, *, main: bool) -> float:
-    """Return how much of a family is of a kind."""
-    if facet == "core":
-        return float(main)
-    total = family.lines or 1
-    return sum(part.lines for part in family.parts if facet in _kinds(part)) / total
+    def _fill(self, module: int) -> None:
+        """Give a module the families that suit it best, the best first."""
+        found = [f for f, home in self.homes.items() if home == module and f not in self.placed]
+        for family in sorted(found, key=lambda f: (-self.scores[module][f], f)):
+            if self._add(module, self.rest[family]):
+                self.placed.add(family)
+            elif self.scores[module][family] >= ABOUT:
+                name, home = self.plan[module].plan.name, self.subjects[family].home
+                self.answers.append(f"`{home}` is not in the planned module `{name}`: that would be too long")
 
+    def _divide(self, module: int, at: int) -> None:
+        """Fill a module with what a long type is by itself, leaving room for its kin.
 
-def _kinds(part: Part) -> set[str]:
-    found = {TRAIT_CONCEPTS.get(part.trait, "")} if part.trait else set()
-    if part.kind in ("const", "static"):
-        found.add("constant")
-    if part.kind == "trait":
-        found.add("trait")
-    if "error" in name_stems(part.home or part.name) or "Error" in (part.home or part.name):
-        found.add("error")
-    return found
+        Functions that only make or use it go first, then what ``divided`` cuts off.
+        """
+        kin = [f for f, home in self.homes.items() if home == module and f != at]
+        claimed = [self.filled[module]] if module in self.filled else []
+        others = [*claimed, *(self.rest[f] for f in kin)]
+        whole = self.rest[at]
+        apart = {n for piece in self._functions(module, at) for n in piece.numbers}
+        if apart and self._with_helpers(whole.joined(*others)).length > self.limits.about:
+            self.loose.append(replace(whole, numbers=tuple(sorted(apart))))
+            whole = replace(whole, numbers=tuple(n for n in whole.numbers if n not in apart))
+        self.placed.add(at)
+        if whole.joined(*others).length <= self.limits.about:
+            self.placed.update(kin)
+            self.filled[module] = whole.joined(*others)
+            return
+        home = self.subjects[at].home
+        needed = sum(other.lines for other in others)
+        room = self.limits.max_lines - (needed if 2 * needed < self.limits.max_lines else 0)
+        dull = {snake(home), self.module, *words(home)}
+        dull |= {f"{word}s" for word in dull}
+        first, *pieces = divided(whole, replace(self.limits, max_lines=room), dull)
+        self.filled[module] = first.family.joined(*claimed)
+        for piece in pieces:
+            topics = [piece.topic, *piece.others] if piece.topic else []
+            names = topic_names(piece.family, topics, piece.reason, self.main, home)
+            self.further.append(Module(piece.family, tuple(names)))
+            self.origin.update(dict.fromkeys(piece.family.numbers, module))
+
+    def _functions(self, module: int, at: int) -> Iterator[Family]:
+        """Yield the public functions in a type's family, each with its helpers, that a plan does not name."""
+        for atom in atoms(self.rest[at], self.limits):
+            heads = [part.name for part in atom.parts if not part.private]
+            free = all(part.kind == "fn" for part in atom.parts) and self.plan[module].named.isdisjoint(heads)
+            if heads and free and self.rest[at].types:
+                yield atom
+
+    def _with_helpers(self, whole: Family) -> Family:
+        """Return what is to be in one file with what is private and only that uses."""
+        waiting = [f for f in range(len(self.rest)) if f not in self.placed and self._is_private(f)]
+        outside = [f for f in waiting if {*whole.numbers}.isdisjoint(self.rest[f].numbers)]
+        return whole.joined(*(self.rest[f] for f in self._used_only_by({*whole.numbers}, outside)))
+
+    def _is_private(self, family: int) -> bool:
+        return all(part.private or part.kind == "impl" for part in self.rest[family].parts)
+
+    def _follow(self) -> None:
+        """Let what only a module uses go there: if it is private, or short, or has a word of the plan."""
+        for module, whole in sorted(self.filled.items()):
+            inside = {*whole.numbers, *(n for n, origin in self.origin.items() if origin == module)}
+            said = self.plan[module].said - self.common
+            waiting = [
+                f
+                for f, family in enumerate(self.rest)
+                if family.numbers and f not in self.placed
+                if self._is_private(f)
+                or family.lines < _TINY * self.limits.min_lines
+                or any(self.subjects[f].present.get(word, 0.0) >= PRESENT for word in said)
+            ]
+            for family in self._used_only_by(inside, waiting):
+                if self._add(module, self.rest[family]):
+                    self.placed.add(family)
+
+    def _used_only_by(self, inside: set[int], waiting: Sequence[int]) -> list[int]:
+        """Return the families that only ``inside`` uses, or what only that uses."""
+        users = {f: {*self.rest[f].users()} for f in waiting}
+        kept = {f: self.rest[f].numbers for f in waiting}
+        while foreign := [f for f in kept if not users[f] <= inside.union(*kept.values()) or not users[f]]:
+            kept = {f: numbers for f, numbers in kept.items() if f not in foreign}
+        reached = set(inside)
+        found: list[int] = []
+        while near := [f for f in kept if f not in found and not users[f].isdisjoint(reached)]:
+            found += near
+            reached = reached.union(*(kept[f] for f in near))
+        return found
+
+    def _why_not(self, module: int) -> str:
+        """Return why a module is not made."""
+        begin = f"the planned module `{self.plan[module].plan.name}` is not made"
+        if self.plan[module].is_vague:
+            return f"{begin}: it says nothing that tells what belongs there"
+        name = self.plan[module].name
+        elsewhere = [
+            f
+            for f, home in self.homes.items()
+            if self.scores[module][f]
+            and home in self.filled
+            and any(self.subjects[f].present.get(w) for w in name)
+        ]
+        if elsewhere:
+            names = sorted({f"`{self.plan[self.homes[f]].plan.name}`" for f in elsewhere})
+            return f"{begin}: what is about it is in {' and '.join(names)}"
+        claims = [c for c in self.claims if c.module == module and self.subjects[c.family].home]
+        if claims:
+            homes = sorted({f"`{self.subjects[c.family].home}`" for c in claims})
+            said = dict.fromkeys(f"`{part.called}`" for c in claims for part in c.piece.parts)
+            return (
+                f"{begin}: what is about it ({', '.join([*said][:_SHOWN])}) belongs to {' and '.join(homes)}"
+            )
+        return f"{begin}: nothing in the file is about it"

@@ -20,6 +20,21 @@ FILLERS = frozenset(
 )
 """Words of comments, plans and names that say nothing about a subject."""
 
+ABBREVIATIONS = {
+    short: word
+    for pair in (
+        "addr:address arg:argument arch:architecture attr:attribute auth:authentication buf:buffer "
+        "cfg:configuration char:character cmd:command conf:configuration config:configuration "
+        "conn:connection ctx:context dir:directory "
+        "env:environment expr:expression ext:extension fmt:format func:function hdr:header idx:index "
+        "info:information iter:iterator len:length lib:library msg:message num:number op:operator opt:option "
+        "param:parameter pos:position ptr:pointer req:request resp:response spec:specification "
+        "stmt:statement str:string sync:synchronous sys:system var:variable ver:version"
+    ).split()
+    for short, _, word in [pair.partition(":")]
+}
+"""What programmers shorten: plans write in full what code does not."""
+
 SUFFIXES = (
     "ization isation izing izer ized ize ising ation ator ating ated ate ment ing ion ity ive able er or ed e"
 ).split()

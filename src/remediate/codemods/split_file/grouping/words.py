@@ -36,6 +36,8 @@ def stem(word: str) -> str:
 
 
 def _singular(word: str) -> str:
+    if word == "axes":
+        return "axis"
     if word in ("indices", "vertices", "matrices"):
         return word[:-4] + ("ix" if word == "matrices" else "ex")
     if word.endswith("ies") and len(word) > 4:

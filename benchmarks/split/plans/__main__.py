@@ -1,0 +1,48 @@
+"""Splits as audits plan them: each ``CRATE-n.md`` was written by who had seen the names of a file's items only.
+
+python -m benchmarks.split.plans [CRATE-n ...] plans each without cargo, and prints what is planned, what comes
+of it, and what is said of the rest. The first line of a plan names the crate and its version.
+"""
+
+import sys
+from pathlib import Path
+
+from benchmarks.registry_crates import fetch
+from benchmarks.split.outline import outline, package_of, planned_split
+from remediate.audit.readers.read import read
+from remediate.model import Skip
+
+_HERE = Path(__file__).parent
+
+
+def _show(plan: Path) -> None:
+    text = plan.read_text()
+    crate, version = text.split(":")[0].removeprefix("# ").split()
+    (claim,) = (c for c in read(text, plan.name).claims if c.planned)
+    package = package_of(fetch({crate: version})[crate])
+    change = planned_split(package, claim.path, claim.planned)
+    print(f"=== {plan.stem}: {crate} {version}, {claim.path}")
+    for module in claim.planned:
+        exports = f" (pub use {', '.join(module.exports)})" if module.exports else ""
+        print(f"planned {module.name}: {module.description}{exports}")
+    if isinstance(change, Skip):
+        print(change.reason, change.sentence)
+        return
+    for name, content in sorted(change.result(package.files).items()):
+        if content is not None and name.endswith(".rs"):
+            print("\n".join(outline(name, content)))
+    print("outcome:", "fixed-partly" if change.partial else "fixed")
+    print(*(f"note: {note}" for note in change.remarks), sep="\n")
+    print("partial:", change.partial)
+
+
+def main() -> None:
+    """Print the plans that are named, or all."""
+    chosen = sys.argv[1:]
+    for plan in sorted(_HERE.glob("*.md")):
+        if not chosen or plan.stem in chosen:
+            _show(plan)
+
+
+if __name__ == "__main__":
+    main()

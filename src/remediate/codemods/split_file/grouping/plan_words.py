@@ -1,0 +1,331 @@
+"""What the words of a planned module say, and how well a family, or a piece of one, is what they say.
+
+A module called like a type, or like the end of its name, is about that type, and so is one described so. A
+description is an enumeration of phrases ("fonts, labels and titles"), of which any may be meant. Code is what
+a phrase says if it has the last of its words, which the others describe. Names are the evidence, and where it
+has a whole phrase the documentation.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from remediate.codemods.split_file.grouping.concepts import trait_concept
+from remediate.codemods.split_file.grouping.families import Family
+from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.vocabulary import (
+    ABBREVIATIONS,
+    DOUBLED,
+    PREPOSITIONS,
+    TRAIT_CONCEPTS,
+    VAGUE,
+)
+from remediate.codemods.split_file.grouping.words import stem, stems
+from remediate.model import PlannedModule
+from remediate.rust.resolution.names import words
+
+NAMED, SAME, KIND, ABOUT = 14.0, 13.0, 12.0, 8.0
+"""Scores: named outright, called like the type, of the module's kind; the least of what is about a type."""
+_COVERED, _OF_KIND, _HEAD, _PART, _PHRASE = 9.0, 6.0, 6.0, 4.0, 3.0
+_PRIVATE, _OF_MANY = 0.6, 0.4
+"""How present a word is of a private type among others, and one of several in a trait's name."""
+PRESENT, _WHOLE = 0.5, 0.9
+"""From when on a word is there (in a type's name, in the names of half of the lines), or a whole phrase."""
+_FEW, _COMMON = 4, 0.6
+"""Of so many families and more, a word of more than this share says nothing."""
+_SEPARATORS = re.compile(r"[,;:()/&+]|\band\b|\bor\b|\s[-\u2013\u2014]+\s", re.IGNORECASE)
+_OF = re.compile(
+    r"\b(?:of|for|in|on|with|from|to|into|by|against|that|which|per|between|about)\b", re.IGNORECASE
+)
+_IDENTIFIER = re.compile(r"\b[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\b|`(\w+)`")
+_GENERIC = frozenset(stems("api handling management processing tracking definition operation system"))
+"""What plans call any code."""
+_STRICT = ("error", "trait", "constant")
+"""A module called so is about nothing else."""
+_SYNONYMS = {
+    "trait": "trait interface",
+    "constant": "constant const",
+    "error": "error failure",
+    "formatting": "display format",
+    "conversions": "convert",
+    "serialization": "deserialization serde",
+    "iteration": "iterator",
+    "ops": "operator arithmetic",
+    "core": "core main",
+}
+_KINDS = {stem(concept): concept for concept in TRAIT_CONCEPTS.values()} | {
+    stem(word): kind for kind, said in _SYNONYMS.items() for word in said.split()
+}
+"""What some words of plans mean for the kind of an item rather than for its name."""
+_ABBREVIATED = {stem(short): stem(word) for short, word in ABBREVIATIONS.items()}
+
+
+@lru_cache(maxsize=20_000)
+def _full(word: str) -> str:
+    """Return a stem, of an abbreviation that of the whole word, of "wrapp" that of "wrap"."""
+    once = word[:-1] if word[:-1] in DOUBLED and word[-1:] == word[-2:-1] else word
+    return _ABBREVIATED.get(once, once)
+
+
+def _raw(name: str) -> tuple[str, ...]:
+    return tuple(_full(stem(word)) for word in words(name))
+
+
+def _telling(text: str) -> tuple[str, ...]:
+    """Return the stems of a text's words but for those that say nothing; of a type's name all of them."""
+    said = re.findall(r"\w+", text)
+    known = (_raw(word) if _IDENTIFIER.fullmatch(word) else map(_full, stems(word)) for word in said)
+    return tuple(dict.fromkeys(stem for found in known for stem in found))
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words of a plan, as stems: the last is described by those before; ``more`` is what follows "of"."""
+
+    words: tuple[str, ...]
+    more: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """All of its words."""
+        return (*self.words, *self.more)
+
+
+def _phrases(text: str) -> Iterable[Phrase]:
+    for phrase in _SEPARATORS.split(text):
+        parts = _OF.split(phrase, maxsplit=1)
+        found = [tuple(word for word in _telling(part) if word not in _GENERIC) for part in parts]
+        said = [part for part in found if part]
+        if said:
+            yield Phrase(*said)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A planned module as words."""
+
+    plan: PlannedModule
+
+    @property
+    def label(self) -> str:
+        """Its name, without the folder."""
+        return self.plan.name.rpartition("/")[2]
+
+    @cached_property
+    def name(self) -> tuple[str, ...]:
+        """The stems of its name."""
+        return tuple(w for w in _raw(self.label) if w not in _GENERIC) or _raw(self.label)
+
+    @cached_property
+    def names_nothing(self) -> bool:
+        """Whether its name says no subject by itself: "types", "values"."""
+        return all(word in VAGUE - {"set"} for word in words(self.label))
+
+    @cached_property
+    def phrases(self) -> tuple[Phrase, ...]:
+        """What its description enumerates."""
+        return tuple(_phrases(self.plan.description))
+
+    @cached_property
+    def called(self) -> tuple[Phrase, ...]:
+        """Its name as a phrase."""
+        return tuple(_phrases(self.label))
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """All its words."""
+        return frozenset({*self.name, *(word for phrase in self.phrases for word in phrase.all)})
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """What it names outright."""
+        found = _IDENTIFIER.finditer(self.plan.description)
+        return frozenset({*(m.group(1) or m.group() for m in found), *self.plan.exports})
+
+    @cached_property
+    def kinds(self) -> dict[str, float]:
+        """The kinds of items that it asks for, with what that counts."""
+        return {
+            _KINDS[stem(word)]: score
+            for text, score in ((self.plan.description, _PHRASE), (self.label, _OF_KIND))
+            for word in re.findall(r"[a-z]+", text.lower().replace("_", " "))
+            if stem(word) in _KINDS
+        }
+
+    @cached_property
+    def strict(self) -> str:
+        """The only kind of items that it is about, "" if there is none."""
+        return next((k for k in _STRICT if self.kinds.get(k) == _OF_KIND and len(self.called) == 1), "")
+
+    @property
+    def is_vague(self) -> bool:
+        """Whether nothing that it says tells one item from another."""
+        telling = self.called and not self.names_nothing
+        return not (telling or self.phrases or self.named or self.kinds.keys() - {"core"})
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What some parts are about: a type or trait, words and how present they are, kinds of items."""
+
+    home: str
+    identifiers: frozenset[str]
+    present: Mapping[str, float]
+    kinds: Mapping[str, float]
+    summary: frozenset[str]
+
+    @cached_property
+    def type_words(self) -> tuple[str, ...]:
+        """The stems of the type's name."""
+        return _raw(self.home)
+
+
+def subject_of(family: Family, *, inside: str = "") -> Subject:
+    """Return what a family is about; or a piece of the family of a type, whose name says nothing there."""
+    total = sum(part.lines for part in family.parts) or 1
+    present: defaultdict[str, float] = defaultdict(float)
+    kinds: defaultdict[str, float] = defaultdict(float)
+    for part in family.parts:
+        for word, weight in _said(part).items():
+            if word not in _raw(inside):
+                present[word] += weight * part.lines / total
+        for kind in _kinds(part):
+            kinds[kind] += part.lines / total
+    types = [part for part in family.parts if part.defines_type]
+    home = "" if inside else _home(family)
+    for part in types:
+        weight = 1.0 if part.name == home or not part.private else _PRIVATE if home else 0.0
+        for word in _raw(part.name):
+            present[word] = max(present[word], weight)
+    present |= dict.fromkeys(_raw(home), 1.0)
+    home = home or _only(part.trait for part in family.parts)
+    named = {part.name for part in family.parts} | (
+        {part.trait for part in family.parts} if inside else set()
+    )
+    summary = next((part.summary for part in types if part.name == home), "")
+    return Subject(home, frozenset(named - {""}), present, kinds, frozenset(_telling(summary)))
+
+
+def _home(family: Family) -> str:
+    """Return the type that a family is about: of impls alone that of elsewhere, of functions none."""
+    types = {part.name: part for part in family.parts if part.defines_type}
+    public = sum(part.lines for part in family.parts if part.kind == "fn" and not part.private)
+    if family.home in types and types[family.home].private and 2 * public > family.lines:
+        return ""
+    return family.home or _only(part.foreign for part in family.parts)
+
+
+def _only(names: Iterable[str]) -> str:
+    found = {*names}
+    return found.pop() if len(found) == 1 else ""
+
+
+def common_words(subjects: Sequence[Subject]) -> frozenset[str]:
+    """Return the words that so many have that they say nothing."""
+    count = Counter(word for one in subjects for word, share in one.present.items() if share >= PRESENT)
+    return frozenset(w for w, n in count.items() if len(subjects) >= _FEW and n > _COMMON * len(subjects))
+
+
+def fit(wanted: Wanted, subject: Subject, common: Collection[str], *, is_main: bool = False) -> float:
+    """Return how well a planned module suits what some parts are about: 0 for not at all."""
+    if subject.home in wanted.named:
+        return NAMED
+    if wanted.strict:
+        base = KIND if subject.kinds.get(wanted.strict, 0.0) >= PRESENT else 0.0
+    else:
+        base = max(_fit_of_type(wanted, subject, common), _fit_of_words(wanted, subject, common))
+        said = bool(subject.home) and wanted.said.issuperset(subject.type_words)
+        if wanted.kinds.get("core") == _OF_KIND and (is_main or said):
+            base = max(base, ABOUT)
+    if not base:
+        return 0.0
+    shares = [_share(phrase.all, subject, common) for phrase in wanted.phrases]
+    covered = len(wanted.said.intersection(subject.type_words)) / max(1, len(subject.type_words))
+    return base + 2 * max(shares, default=0.0) + 2 * covered
+
+
+def _fit_of_type(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
+    home, name = subject.type_words, wanted.name
+    if not home:
+        return 0.0
+    if name == home:
+        return SAME
+    covered = wanted.said.issuperset(home)
+    if is_called_after(wanted, subject) or name[-len(home) :] == home:
+        return _COVERED if covered else ABOUT
+    if set(name) <= set(home) and (covered or not wanted.names_nothing):
+        return _COVERED if covered else _PART
+    said = [phrase for phrase in wanted.phrases if _is_said(wanted, phrase, subject, common)]
+    whole = [p for p in wanted.phrases if {*home} < {*p.all} and all(subject.present.get(w) for w in p.all)]
+    return _HEAD if whole or any(phrase.words[-1] == home[-1] for phrase in said) else 0.0
+
+
+def is_called_after(wanted: Wanted, subject: Subject) -> bool:
+    """Whether a module has the name of a type, or the end of it."""
+    ending = subject.type_words[-len(wanted.name) :]
+    return ending == wanted.name and (ending == subject.type_words or not wanted.names_nothing)
+
+
+def _fit_of_words(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
+    found = [score for kind, score in wanted.kinds.items() if subject.kinds.get(kind, 0.0) >= PRESENT]
+    if not wanted.named.isdisjoint(subject.identifiers):
+        found.append(ABOUT)
+    if any(_is_said(wanted, phrase, subject, common) for phrase in wanted.called):
+        found.append(_PHRASE if wanted.names_nothing else _PART)
+    said = (
+        _is_said(wanted, p, subject, common) or _is_documented(p, subject, common) for p in wanted.phrases
+    )
+    if any(said):
+        found.append(_PHRASE)
+    return max(found, default=0.0)
+
+
+def _share(said: Collection[str], subject: Subject, common: Collection[str]) -> float:
+    telling = [word for word in said if word not in common]
+    return sum(min(1.0, subject.present.get(word, 0.0)) for word in telling) / max(1, len(telling))
+
+
+def _is_said(wanted: Wanted, phrase: Phrase, subject: Subject, common: Collection[str]) -> bool:
+    """Whether code has a phrase's last word, and half of the others: all, if it has no word of the name."""
+    last = phrase.words[-1]
+    if last in common or subject.present.get(last, 0.0) < PRESENT:
+        return False
+    hinted = any(subject.present.get(word, 0.0) >= PRESENT for word in {*wanted.name} - {*common})
+    return _share(phrase.words, subject, common) >= (PRESENT if hinted else _WHOLE)
+
+
+def _is_documented(phrase: Phrase, subject: Subject, common: Collection[str]) -> bool:
+    return len({*phrase.all} - {*common}) > 1 and subject.summary.issuperset(phrase.all)
+
+
+def _said(part: Part) -> Mapping[str, float]:
+    """Return the words that a part is called by; of a trait that it implements one word alone says little."""
+    found = defaultdict(float, dict.fromkeys(_telling(part.banner or ""), 1.0))
+    inside = [part.name] if part.name else part.inside
+    for name in inside:
+        for word in {*_subject(name)}:
+            found[word] += 1 / len(inside)
+    if part.trait and not part.name:
+        found |= dict.fromkeys(_raw(part.trait), 1.0 if len(words(part.trait)) == 1 else _OF_MANY)
+        found |= dict.fromkeys(_telling(trait_concept(part.trait)), 1.0)
+    return found
+
+
+def _subject(name: str) -> tuple[str, ...]:
+    """Return the stems of a function's name before "with", "by", ..: what follows says how."""
+    said = words(name)
+    ends = (at for at, word in enumerate(said) if at and word in PREPOSITIONS)
+    return _raw("_".join(said[: next(ends, len(said))]))
+
+
+def _kinds(part: Part) -> set[str]:
+    found = {trait_concept(part.trait)} if part.trait else set()
+    if part.kind in ("const", "static"):
+        found.add("constant")
+    if part.kind == "trait":
+        found.add("trait")
+    if stem("error") in _raw(part.home or part.name)[-1:]:
+        found.add("error")
+    return found - {""}

@@ -1,0 +1,111 @@
+"""What an audit's planned modules are filled with, and what is said of the others."""
+
+from grouped_text import answer, function, grouped, method
+
+from remediate.model import PlannedModule
+
+SENDER = (
+    "pub struct Sender { a: u8 }\n\nimpl Sender {\n"
+    + "".join(
+        method(name, lines=12) for name in ("send", "flush_all", "receiver_count", "poll_ready", "weight")
+    )
+    + "}\n\n"
+)
+RECEIVER = f"pub struct Receiver {{ a: u8 }}\n\nimpl Receiver {{\n{method('recv', lines=12)}}}\n\n"
+HALVES = (PlannedModule("sender", "The sending half"), PlannedModule("receiver", "The receiving half"))
+
+
+def _error(name: str) -> str:
+    return f"pub enum {name} {{\n    Full,\n    Closed,\n}}\n\nimpl std::error::Error for {name} {{}}\n\n"
+
+
+def test_a_module_called_like_a_type_has_its_definition_and_no_method_of_another() -> None:
+    found = grouped(SENDER + RECEIVER, HALVES)
+    assert "Sender" in found["sender"]
+    assert found["receiver"] == ["Receiver", "impl Receiver"]
+    assert not found[""]
+
+
+def test_errors_go_to_the_module_of_errors_whatever_else_they_are_called() -> None:
+    text = SENDER + RECEIVER + _error("SenderError") + _error("FullReceiverError")
+    found = grouped(text, (*HALVES, PlannedModule("errors", "Error types")))
+    assert {"SenderError", "FullReceiverError"} <= set(found["errors"])
+    found = grouped(text, (*HALVES, PlannedModule("failures", "Failure types")))
+    assert {"SenderError", "FullReceiverError"} <= set(found["failures"])
+
+
+def test_one_word_of_a_description_is_not_what_it_says() -> None:
+    told = answer(SENDER + RECEIVER, PlannedModule("pools", "Weak sender pools"))
+    assert told.unanswered == ("the planned module `pools` is not made: nothing in the file is about it",)
+    ends = PlannedModule("ends", "Receivers and routers")
+    assert grouped(SENDER + RECEIVER, (ends,))["ends"] == ["Receiver", "impl Receiver"]
+
+
+def test_a_plan_that_says_nothing_gets_no_type_and_is_told_so() -> None:
+    plan = (PlannedModule("types", "Core type definitions"), PlannedModule("utils", "Helper functions"))
+    said = "it says nothing that tells what belongs there"
+    assert answer(SENDER + RECEIVER, *plan).unanswered == (
+        f"the planned module `types` is not made: {said}",
+        f"the planned module `utils` is not made: {said}",
+    )
+
+
+def test_impls_of_named_traits_are_cut_off_a_long_type_and_told_of_a_short_one() -> None:
+    impl = "impl From<u8> for Sender {\n    fn from(a: u8) -> Self {\n        Self { a }\n    }\n}\n\n"
+    plan = PlannedModule("conversions", "From and Into implementations")
+    assert grouped(SENDER + impl, (plan,))["conversions"] == ["impl From<u8> for Sender"]
+    short = RECEIVER + impl.replace("Sender", "Receiver")
+    assert answer(short + SENDER, plan).unanswered == (
+        "the planned module `conversions` is not made: what is about it (`From`) belongs to `Receiver`",
+    )
+
+
+def test_one_word_of_a_traits_name_is_not_what_it_says() -> None:
+    impl = "impl layout::TypeSize for Sender {\n" + "    fn size() {}\n" * 3 + "}\n\n"
+    plan = PlannedModule("sharding", "Shard selection and sizing")
+    assert "sharding" not in grouped(SENDER + impl, (plan,))
+
+
+def test_a_public_function_does_not_follow_its_only_user() -> None:
+    text = SENDER + RECEIVER.replace("let step0 = 0;", "checksum(); settle();", 1)
+    text += function("checksum", lines=16) + function("settle", lines=16, public=False)
+    found = grouped(text, HALVES)
+    assert "settle" in found["receiver"]
+    assert "checksum" not in found["receiver"]
+
+
+def test_plans_write_in_full_what_code_shortens() -> None:
+    text = (
+        "pub enum Arg {\n    Short,\n    Long,\n}\n\nimpl Arg {\n"
+        + method("show", lines=20)
+        + "}\n\n"
+        + SENDER
+    )
+    assert grouped(text, (PlannedModule("argument", "Argument representation"),))["argument"] == [
+        "Arg",
+        "impl Arg",
+    ]
+
+
+def test_functions_that_share_a_private_type_go_each_where_a_plan_says() -> None:
+    text = "enum Target {\n    One,\n}\n\nimpl Target {\n" + method("new", lines=6) + "}\n\n"
+    text += "".join(function(f"find_{what}", "Target::new()", lines=20) for what in ("sdk", "version"))
+    text += function("find_tool_with_sdk", "Target::new()", lines=20)
+    plan = (PlannedModule("sdk", "Discovery of kits"), PlannedModule("target", "Target handling"))
+    found = grouped(text, plan)
+    assert found["sdk"] == ["find_sdk"]
+    assert found["target"] == ["Target", "impl Target"]
+
+
+def test_where_the_name_is_taken_a_module_of_many_types_is_called_after_none() -> None:
+    text = "".join(f"pub trait {name} {{\n    fn at(&self);\n}}\n\n" for name in ("Show", "Paint", "Measure"))
+    plan = PlannedModule("traits", "Internal traits")
+    found = answer(text + SENDER + "pub mod traits {}\n", plan)
+    assert "search_traits" in {group.name for group in found.groups}
+
+
+def test_a_planned_type_leaves_room_for_its_kin_and_parts_with_functions() -> None:
+    walk = "pub struct Paths { a: u8 }\n\nimpl Iterator for Paths {\n" + method("next", lines=35) + "}\n\n"
+    text = walk + function("open", "Paths { a: 0 }", lines=30).replace("open()", "open() -> Paths") + SENDER
+    found = grouped(text, (PlannedModule("iterator", "Paths iterator"),))
+    assert found["iterator"] == ["Paths", "impl Iterator for Paths"]
