@@ -101,3 +101,17 @@ def test_a_title_that_names_a_kind_of_comment_quotes_none(comment: str, status: 
     document = read('### 9. "Production Would" Patterns\n\n- `src/a.rs:2`\n', "A.md")
     (finding,) = anchor(document, Tree({"src/a.rs": text.encode()}))
     assert finding.status == status, finding.reason
+
+
+def test_files_listed_below_a_title_that_says_to_cut_one_are_planned() -> None:
+    listed = "- `src/store/reading.rs` - reading of locks\n- `src/store/writing.rs` - writing\n"
+    text = f"## Decompose `src/store.rs`\n\n**File:** `src/store.rs` (900 lines)\n\n{listed}"
+    (finding,) = anchor(read(text, "A.md"), Tree({"src/store.rs": b"fn a() {}\n" * 900}))
+    assert [module.name for module in finding.planned] == ["reading", "writing"]
+
+
+def test_files_with_sizes_of_their_own_below_such_a_title_are_accused() -> None:
+    listed = "- `src/store/a.rs` (700 lines)\n- `src/store/b.rs` (800 lines)\n"
+    text = f"## Decompose large files\n\n- `src/store.rs` (900 lines)\n{listed}"
+    sizes = {f"src/{name}.rs": b"fn a() {}\n" * 900 for name in ("store", "store/a", "store/b")}
+    assert [f.path for f in anchor(read(text, "A.md"), Tree(sizes))] == sorted(sizes)

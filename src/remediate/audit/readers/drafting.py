@@ -19,6 +19,7 @@ _REMADE = re.compile(r"\b(?:create|new|rewrite|rewritten|reduce to)\b", re.IGNOR
 _ARROW = re.compile(r"(?:→|->|=>|⟶)\W*$")
 _SIZE_FIELD = re.compile(r"\W*(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?![\d,]|\s?[-\u2013]\s?\d)")
 _BIG = re.compile(r"large|decompos|massive|monolith|oversize|too long|split", re.IGNORECASE)
+_CUT = re.compile(r"decompos|\b(?:split|break (?:up|down)|cut up)\b", re.IGNORECASE)
 _ORDER = re.compile(r"^\W*(?:do not|don't|never|no\b(?!.*\bfound\b))", re.IGNORECASE)
 _LONGEST_TEXT = 2000  # of a line of prose, for what it says in words
 _SHOWING = (Role.PLAIN, Role.SUBJECT, Role.LINES, Role.ISSUE)  # a block of code behind it is today's
@@ -132,6 +133,8 @@ def _prose(result: Drafts, row: Row, role: Role, text: str) -> None:
         role = Role.PLAN if _is_about_sizes(result) or any(d.size for d in result.drafts) else Role.SOLUTION
     if role is Role.SOLUTION and _titles_a_path(row, text, found):
         role = Role.PLAIN
+    if role is Role.PLAIN and _is_a_part(result, row, found):
+        role = Role.PLAN
     if role in (Role.PLAN, Role.TARGET):
         _planned(result, row, found, role)
     elif role is Role.SOLUTION or (role is Role.ISSUE and result.subjects()):
@@ -157,6 +160,14 @@ def _titles_a_path(row: Row, text: str, found: Sequence[Found]) -> bool:
     """Whether the label names the path right behind it ("**Performance Monitor:** `a/monitor.rs`")."""
     start = len(row.text) - len(text)
     return row.text != text and any(m.kind == "path" and m.start <= start + 2 for m in found)
+
+
+def _is_a_part(result: Drafts, row: Row, found: Sequence[Found]) -> bool:
+    """Whether an entry below "Decompose `a.rs`" names a file of its folder-to-be, and no more."""
+    owners = [draft.path for draft in result.subjects()]
+    listed = row.kind in ("bullet", "ordered") and [m.kind for m in found] == ["path"]
+    cut = listed and len(owners) == 1 and bool(_CUT.search(result.unit.title))
+    return cut and plans.belongs(found[0].text, owners[0]) and found[0].text != owners[0]
 
 
 def _is_size(result: Drafts, text: str) -> bool:

@@ -5,7 +5,7 @@ the type gets the definition and what belongs to nothing else; a module about so
 and impls of traits, that are about that. What is private goes where all its users went.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.assembly import Module
@@ -13,6 +13,7 @@ from remediate.codemods.split_file.grouping.division import atoms, divided
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.kinds import main_type
 from remediate.codemods.split_file.grouping.naming import topic_names
+from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.plan_words import (
     ABOUT,
     PRESENT,
@@ -257,22 +258,37 @@ class _Filling:
         begin = f"the planned module `{self.plan[module].plan.name}` is not made"
         if self.plan[module].is_vague:
             return f"{begin}: it says nothing that tells what belongs there"
-        name = self.plan[module].name
-        elsewhere = [
-            f
-            for f, home in self.homes.items()
-            if self.scores[module][f]
-            and home in self.filled
-            and any(self.subjects[f].present.get(w) for w in name)
-        ]
-        if elsewhere:
-            names = sorted({f"`{self.plan[self.homes[f]].plan.name}`" for f in elsewhere})
-            return f"{begin}: what is about it is in {' and '.join(names)}"
+        if better := self._better(module):
+            return f"{begin}: what is about it is in {' and '.join(better)}"
         claims = [c for c in self.claims if c.module == module and self.subjects[c.family].home]
         if claims:
+            said = _listed(part for claim in claims for part in claim.piece.parts)
             homes = sorted({f"`{self.subjects[c.family].home}`" for c in claims})
-            said = dict.fromkeys(f"`{part.called}`" for c in claims for part in c.piece.parts)
-            return (
-                f"{begin}: what is about it ({', '.join([*said][:_SHOWN])}) belongs to {' and '.join(homes)}"
-            )
+            return f"{begin}: what is about it ({said}) belongs to {' and '.join(homes)}"
+        if staying := self._staying(module):
+            return f"{begin}: what is about it ({_listed(staying)}) has to stay"
         return f"{begin}: nothing in the file is about it"
+
+    def _better(self, module: int) -> list[str]:
+        """Return the modules that have what has a word of this one's name, and suits them better."""
+        name = self.plan[module].name
+        suits = (f for f in self.homes if self.scores[module][f] and self.homes[f] in self.filled)
+        named = (f for f in suits if any(self.subjects[f].present.get(word) for word in name))
+        return sorted({f"`{self.plan[self.homes[f]].plan.name}`" for f in named})
+
+    def _staying(self, module: int) -> list[Part]:
+        """Return what would suit a module and cannot be moved."""
+        graph = self.families[0].graph if self.families else None
+        fixed = (
+            {n: p for n, p in enumerate(graph.parts) if not p.movable and p.kind != "mod"} if graph else {}
+        )
+        wanted = self.plan[module]
+        return [
+            part
+            for number, part in fixed.items()
+            if graph and fit(wanted, subject_of(Family(graph, (number,))), self.common)
+        ]
+
+
+def _listed(parts: Iterable[Part]) -> str:
+    return ", ".join(list(dict.fromkeys(f"`{part.called}`" for part in parts if part.called))[:_SHOWN])
