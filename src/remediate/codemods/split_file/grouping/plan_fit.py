@@ -158,9 +158,9 @@ class _Filling:
             return False
         return not self.subjects[family].home or not any(is_called_after(self.plan[module], s) for s in own)
 
-    def _add(self, module: int, piece: Family) -> bool:
+    def _add(self, module: int, piece: Family, most: int = 0) -> bool:
         whole = self.filled[module].joined(piece) if module in self.filled else piece
-        if whole.length > self.limits.max_lines:
+        if whole.length > (most or self.limits.max_lines):
             return False
         self.filled[module] = whole
         return True
@@ -189,7 +189,7 @@ class _Filling:
             self.loose.append(replace(whole, numbers=tuple(sorted(apart))))
             whole = replace(whole, numbers=tuple(n for n in whole.numbers if n not in apart))
         self.placed.add(at)
-        if whole.joined(*others).length <= self.limits.about:
+        if whole.joined(*others).length <= self.limits.whole:
             self.placed.update(kin)
             self.filled[module] = whole.joined(*others)
             return
@@ -236,8 +236,9 @@ class _Filling:
                 or family.lines < _TINY * self.limits.min_lines
                 or any(self.subjects[f].present.get(word, 0.0) >= PRESENT for word in said)
             ]
+            most = self.limits.whole if whole.length > self.limits.max_lines else self.limits.max_lines
             for family in self._used_only_by(inside, waiting):
-                if self._add(module, self.rest[family]):
+                if self._add(module, self.rest[family], most):
                     self.placed.add(family)
 
     def _used_only_by(self, inside: set[int], waiting: Sequence[int]) -> list[int]:
