@@ -95,8 +95,9 @@ class _Filling:
         for module in range(len(self.plan)):
             if module not in about:
                 self._fill(module)
+        most = self.limits.max_lines
         for claim in self.claims:
-            if self._is_cut(claim.family) and self._add(claim.module, claim.piece):
+            if self._is_cut(claim.family) and self._add(claim.module, claim.piece, most):
                 kept = set(self.rest[claim.family].numbers) - set(claim.piece.numbers)
                 self.rest[claim.family] = replace(claim.piece, numbers=tuple(sorted(kept)))
         for module, family in sorted(about.items()):
@@ -158,9 +159,9 @@ class _Filling:
             return False
         return not self.subjects[family].home or not any(is_called_after(self.plan[module], s) for s in own)
 
-    def _add(self, module: int, piece: Family, most: int = 0) -> bool:
+    def _add(self, module: int, piece: Family, most: int) -> bool:
         whole = self.filled[module].joined(piece) if module in self.filled else piece
-        if whole.length > (most or self.limits.max_lines):
+        if whole.length > most:
             return False
         self.filled[module] = whole
         return True
@@ -169,7 +170,7 @@ class _Filling:
         """Give a module the families that suit it best, the best first."""
         found = [f for f, home in self.homes.items() if home == module and f not in self.placed]
         for family in sorted(found, key=lambda f: (-self.scores[module][f], f)):
-            if self._add(module, self.rest[family]):
+            if self._add(module, self.rest[family], self.limits.max_lines):
                 self.placed.add(family)
             elif self.scores[module][family] >= ABOUT:
                 name, home = self.plan[module].plan.name, self.subjects[family].home
@@ -236,8 +237,9 @@ class _Filling:
                 or family.lines < _TINY * self.limits.min_lines
                 or any(self.subjects[f].present.get(word, 0.0) >= PRESENT for word in said)
             ]
-            most = self.limits.whole if whole.length > self.limits.max_lines else self.limits.max_lines
+            long = whole.length > self.limits.max_lines
             for family in self._used_only_by(inside, waiting):
+                most = self.limits.whole if long and self._is_private(family) else self.limits.max_lines
                 if self._add(module, self.rest[family], most):
                     self.placed.add(family)
 
