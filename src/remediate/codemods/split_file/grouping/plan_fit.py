@@ -222,7 +222,7 @@ class _Filling:
         return whole.joined(*(self.rest[f] for f in self._used_only_by({*whole.numbers}, outside)))
 
     def _is_private(self, family: int) -> bool:
-        return all(part.private or part.kind == "impl" for part in self.rest[family].parts)
+        return all(part.private or part.kind in ("impl", "extern") for part in self.rest[family].parts)
 
     def _follow(self) -> None:
         """Let what only a module uses go there: if it is private, or short, or has a word of the plan."""

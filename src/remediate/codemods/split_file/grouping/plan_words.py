@@ -201,9 +201,7 @@ def subject_of(family: Family, *, inside: str = "") -> Subject:
             present[word] = max(present[word], weight)
     present |= dict.fromkeys(_raw(home), 1.0)
     home = home or _only(part.trait for part in family.parts)
-    named = {part.name for part in family.parts} | (
-        {part.trait for part in family.parts} if inside else set()
-    )
+    named = {p.name or p.trait for p in family.parts if inside or not (p.trait or p.kind == "member")}
     summary = next((part.summary for part in types if part.name == home), "")
     return Subject(home, frozenset(named - {""}), present, kinds, frozenset(_telling(summary)))
 
