@@ -1,7 +1,9 @@
-"""Splits as audits plan them: each ``CRATE-n.md`` was written by who had seen the names of a file's items only.
+"""Splits as audits plan them: who wrote a ``CRATE-n.md`` had seen only the names of the items of a file.
 
-python -m benchmarks.split.plans [CRATE-n ...] plans each without cargo, and prints what is planned, what comes
-of it, and what is said of the rest. The first line of a plan names the crate and its version.
+python -m benchmarks.split.plans [CRATE-n ...] plans each without cargo, and prints what is asked for, what
+comes of it, and what is said of the rest. The first line of a plan names the crate and its version.
+
+``verdicts.toml`` says of each planned module what a reader found: filled, answered, misfilled, dropped.
 """
 
 import sys
