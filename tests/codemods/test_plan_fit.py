@@ -109,3 +109,32 @@ def test_a_planned_type_leaves_room_for_its_kin_and_parts_with_functions() -> No
     text = walk + function("open", "Paths { a: 0 }", lines=30).replace("open()", "open() -> Paths") + SENDER
     found = grouped(text, (PlannedModule("iterator", "Paths iterator"),))
     assert found["iterator"] == ["Paths", "impl Iterator for Paths"]
+
+
+def test_a_module_of_functions_is_not_called_after_the_type_that_they_make() -> None:
+    text = SENDER + function("init", "Sender { a: 0 }", lines=30).replace("init()", "init() -> Sender")
+    found = answer(text, *HALVES, PlannedModule("init", "Global initialization functions"))
+    assert "search_init" in {group.name for group in found.groups}
+
+
+def test_errors_that_a_description_qualifies_are_those_alone() -> None:
+    text = SENDER + _error("SendTimeoutError") + _error("SendError")
+    found = grouped(text, (PlannedModule("timeouts", "Timeout errors"),))
+    assert [title for title in found["timeouts"] if "impl" not in title] == ["SendTimeoutError"]
+
+
+def test_functions_are_about_what_the_public_one_says() -> None:
+    text = function("doc_comment", "doc_strings()", lines=12) + function(
+        "doc_strings", lines=30, public=False
+    )
+    found = grouped(text + SENDER, (PlannedModule("doc_comments", "Extraction of comments"),))
+    assert found["doc_comments"] == ["doc_comment", "doc_strings"]
+
+
+def test_a_module_that_would_have_nothing_gets_what_has_its_name_from_one_with_more() -> None:
+    text = SENDER + "".join(
+        f"pub struct {name}Attr {{ a: u8 }}\n\nimpl {name}Attr {{\n{method('show', lines=10)}}}\n\n"
+        for name in ("Object", "Deprecation")
+    )
+    plan = (PlannedModule("attributes", "Attributes"), PlannedModule("deprecation", "Deprecation handling"))
+    assert grouped(text, plan)["deprecation"] == ["DeprecationAttr", "impl DeprecationAttr"]

@@ -17,6 +17,7 @@ from remediate.codemods.split_file.grouping.graph import Graph
 from remediate.codemods.split_file.grouping.naming import Name, Namer, is_free, type_names
 from remediate.codemods.split_file.grouping.parts import Part, links, parts
 from remediate.codemods.split_file.grouping.plan_fit import planned as filled
+from remediate.codemods.split_file.grouping.plan_words import Wanted
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.taken_names import taken_names
 from remediate.model import PlannedModule
@@ -97,8 +98,8 @@ def _as_planned(
             namer.take(last)
             name = last
         else:
-            of_types = type_names(made[index]) if len(made[index].types) < _MANY else ()
-            choices = iter((*of_types, Name(f"{module}_{last}", "")))
+            alike = Wanted(plan).says(made[index].home) and len(made[index].types) < _MANY
+            choices = iter((*(type_names(made[index]) if alike else ()), Name(f"{module}_{last}", "")))
             name = (namer.found(choices) or namer.last_resort(made[index])).name
             renamed.append(f"the planned module `{plan.name}` is called `{name}`: that name is taken")
         reason = f"planned: {plan.description}" if plan.description else "planned"

@@ -5,6 +5,7 @@ the type gets the definition and what belongs to nothing else; a module about so
 and impls of traits, that are about that. What is private goes where all its users went.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,7 @@ from remediate.codemods.split_file.grouping.naming import topic_names
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.plan_words import (
     ABOUT,
+    KIND,
     PRESENT,
     Wanted,
     common_words,
@@ -81,6 +83,7 @@ class _Filling:
         ]
         self.homes = {at: home for at in range(len(families)) if (home := self._home(at)) is not None}
         self.claims = sorted(self._claims(), key=lambda c: (-c.score, c.module, c.piece.numbers))
+        self._spread()
         self.rest = list(families)
         self.placed: set[int] = set()
         self.filled: dict[int, Family] = {}
@@ -141,6 +144,21 @@ class _Filling:
                 score, module = max(found, default=(0.0, 0))
                 if score:
                     yield _Claim(score, -module, at, piece)
+
+    def _spread(self) -> None:
+        """Give a module that would have nothing what has all words of its name, from one that has more."""
+        claiming = {claim.module for claim in self.claims if self._is_cut(claim.family)}
+        for module in sorted({*range(len(self.plan))} - {*self.homes.values()} - claiming):
+            held = Counter(self.homes.values())
+            name = self.plan[module].name
+            found = [
+                f
+                for f, home in self.homes.items()
+                if held[home] > 1 and self.scores[module][f] and self.scores[home][f] < KIND
+                if all(self.subjects[f].present.get(word, 0.0) >= PRESENT for word in name)
+            ]
+            if found:
+                self.homes[max(found, key=lambda f: (self.scores[module][f], -f))] = module
 
     def _pieces(self, family: Family, home: str) -> list[Family]:
         """Return what can be cut off a type, its methods and impls; of functions each, and their types."""
@@ -275,7 +293,7 @@ class _Filling:
     def _better(self, module: int) -> list[str]:
         """Return the modules that have what has a word of this one's name, and suits them better."""
         name = self.plan[module].name
-        suits = (f for f in self.homes if self.scores[module][f] and self.homes[f] in self.filled)
+        suits = (f for f in self.homes if self.scores[module][f] and f in self.placed)
         named = (f for f in suits if any(self.subjects[f].present.get(word) for word in name))
         return sorted({f"`{self.plan[self.homes[f]].plan.name}`" for f in named})
 

@@ -69,6 +69,12 @@ def _full(word: str) -> str:
     return _ABBREVIATED.get(once, once)
 
 
+def _kinds_said(text: str) -> dict[str, str]:
+    """Return the kinds of items that a text says, by the stem of the word."""
+    said = map(stem, re.findall(r"[a-z]+", text.lower()))
+    return {word: _KINDS[word] for word in said if word in _KINDS}
+
+
 def _raw(name: str) -> tuple[str, ...]:
     return tuple(_full(stem(word)) for word in words(name))
 
@@ -145,25 +151,35 @@ class Wanted:
         return frozenset({*(m.group(1) or m.group() for m in found), *self.plan.exports})
 
     @cached_property
-    def kinds(self) -> dict[str, float]:
-        """The kinds of items that it asks for, with what that counts."""
-        return {
-            _KINDS[stem(word)]: score
-            for text, score in ((self.plan.description, _PHRASE), (self.label, _OF_KIND))
-            for word in re.findall(r"[a-z]+", text.lower().replace("_", " "))
-            if stem(word) in _KINDS
-        }
+    def kinds(self) -> frozenset[str]:
+        """The kinds of items that its name says."""
+        return frozenset(_kinds_said(self.label.replace("_", " ")).values())
+
+    @cached_property
+    def described(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The kinds of items that its description says, each with what else the phrase says of them."""
+        found = []
+        for phrase in _SEPARATORS.split(self.plan.description):
+            known = _kinds_said(phrase)
+            others = tuple(w for w in _telling(phrase) if w not in _GENERIC and w not in map(_full, known))
+            found += [(kind, others) for kind in known.values()]
+        return tuple(found)
 
     @cached_property
     def strict(self) -> str:
         """The only kind of items that it is about, "" if there is none."""
-        return next((k for k in _STRICT if self.kinds.get(k) == _OF_KIND and len(self.called) == 1), "")
+        return next((kind for kind in _STRICT if kind in self.kinds and len(self.called) == 1), "")
 
     @property
     def is_vague(self) -> bool:
         """Whether nothing that it says tells one item from another."""
         telling = self.called and not self.names_nothing
-        return not (telling or self.phrases or self.named or self.kinds.keys() - {"core"})
+        kinds = {*self.kinds, *(kind for kind, _ in self.described)} - {"core"}
+        return not (telling or self.phrases or self.named or kinds)
+
+    def says(self, home: str) -> bool:
+        """Whether its name says a word of a type's, or nothing: then it can be called like the type."""
+        return self.names_nothing or "core" in self.kinds or not {*self.name}.isdisjoint(_raw(home))
 
 
 @dataclass(frozen=True)
@@ -184,17 +200,19 @@ class Subject:
 
 def subject_of(family: Family, *, inside: str = "") -> Subject:
     """Return what a family is about; or a piece of the family of a type, whose name says nothing there."""
-    total = sum(part.lines for part in family.parts) or 1
+    home = "" if inside else _home(family)
+    public = [] if home else [p for p in family.parts if p.kind == "fn" and not p.private]
+    speaking = public or family.parts
+    total = sum(part.lines for part in speaking) or 1
     present: defaultdict[str, float] = defaultdict(float)
     kinds: defaultdict[str, float] = defaultdict(float)
-    for part in family.parts:
+    for part in speaking:
         for word, weight in _said(part).items():
             if word not in _raw(inside):
                 present[word] += weight * part.lines / total
         for kind in _kinds(part):
             kinds[kind] += part.lines / total
     types = [part for part in family.parts if part.defines_type]
-    home = "" if inside else _home(family)
     for part in types:
         weight = 1.0 if part.name == home or not part.private else _PRIVATE if home else 0.0
         for word in _raw(part.name):
@@ -235,7 +253,7 @@ def fit(wanted: Wanted, subject: Subject, common: Collection[str], *, is_main: b
     else:
         base = max(_fit_of_type(wanted, subject, common), _fit_of_words(wanted, subject, common))
         said = bool(subject.home) and wanted.said.issuperset(subject.type_words)
-        if wanted.kinds.get("core") == _OF_KIND and (is_main or said):
+        if "core" in wanted.kinds and (is_main or said):
             base = max(base, ABOUT)
     if not base:
         return 0.0
@@ -267,7 +285,10 @@ def is_called_after(wanted: Wanted, subject: Subject) -> bool:
 
 
 def _fit_of_words(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
-    found = [score for kind, score in wanted.kinds.items() if subject.kinds.get(kind, 0.0) >= PRESENT]
+    found = [_OF_KIND for kind in wanted.kinds if subject.kinds.get(kind, 0.0) >= PRESENT]
+    for kind, others in wanted.described:
+        if subject.kinds.get(kind, 0.0) >= PRESENT and _share(others, subject, ()) >= PRESENT * bool(others):
+            found.append(_PHRASE)
     if not wanted.named.isdisjoint(subject.identifiers):
         found.append(ABOUT)
     if any(_is_said(wanted, phrase, subject, common) for phrase in wanted.called):
