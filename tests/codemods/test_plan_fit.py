@@ -112,7 +112,7 @@ def test_a_planned_type_leaves_room_for_its_kin_and_parts_with_functions() -> No
 
 
 def test_a_module_of_functions_is_not_called_after_the_type_that_they_make() -> None:
-    text = SENDER + function("init", "Sender { a: 0 }", lines=30).replace("init()", "init() -> Sender")
+    text = SENDER.replace("fn weight", "fn init") + "pub mod init {}\n"
     found = answer(text, *HALVES, PlannedModule("init", "Global initialization functions"))
     assert "search_init" in {group.name for group in found.groups}
 
@@ -124,9 +124,7 @@ def test_errors_that_a_description_qualifies_are_those_alone() -> None:
 
 
 def test_functions_are_about_what_the_public_one_says() -> None:
-    text = function("doc_comment", "doc_strings()", lines=12) + function(
-        "doc_strings", lines=30, public=False
-    )
+    text = function("doc_comment", "doc_strings()", lines=8) + function("doc_strings", lines=24, public=False)
     found = grouped(text + SENDER, (PlannedModule("doc_comments", "Extraction of comments"),))
     assert found["doc_comments"] == ["doc_comment", "doc_strings"]
 
