@@ -136,3 +136,33 @@ def test_a_module_that_would_have_nothing_gets_what_has_its_name_from_one_with_m
     )
     plan = (PlannedModule("attributes", "Attributes"), PlannedModule("deprecation", "Deprecation handling"))
     assert grouped(text, plan)["deprecation"] == ["DeprecationAttr", "impl DeprecationAttr"]
+
+
+def test_a_long_type_is_not_what_the_module_of_another_type_is_about() -> None:
+    kind = "pub enum Kind {\n    One,\n}\n\nimpl Kind {\n" + method("all", lines=10) + "}\n\n"
+    text = SENDER.replace("fn weight", "fn kind") + kind
+    assert grouped(text, (PlannedModule("kinds", "Sender kinds"),))["kinds"] == ["Kind", "impl Kind"]
+
+
+def test_errors_of_one_thing_are_not_those_of_another() -> None:
+    plan = PlannedModule("push_errors", "Errors of push operations")
+    found = grouped(SENDER + _error("PushError") + _error("PopError"), (plan,))
+    assert "PopError" not in found["push_errors"]
+
+
+def test_methods_that_a_description_names_go_there_and_no_word_of_a_list_takes_others() -> None:
+    text = RECEIVER + SENDER.replace("fn flush_all", "fn into_bool").replace("fn weight", "fn pop")
+    plan = (
+        PlannedModule("blocking", "Waiting pop with timeouts"),
+        PlannedModule("access", "Typed (into_bool)"),
+    )
+    found = grouped(text, plan)
+    assert found["access"] == ["Sender::into_bool"]
+    assert "blocking" not in found
+
+
+def test_a_module_whose_subject_suits_another_better_is_told_where_that_is() -> None:
+    plan = (PlannedModule("receiver", "The receiving half"), PlannedModule("ends", "Receivers"))
+    assert answer(SENDER + RECEIVER, *plan).unanswered == (
+        "the planned module `ends` is not made: what is about it is in `receiver`",
+    )

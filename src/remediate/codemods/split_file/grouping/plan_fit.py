@@ -125,8 +125,14 @@ class _Filling:
 
     def _home(self, family: int) -> int | None:
         """Return the module that a family suits best; a long one has to be what the module is about."""
-        least = ABOUT if self._is_long(family) else 0.0
-        found = [(row[family], -m) for m, row in enumerate(self.scores) if row[family] > 0]
+        long = self._is_long(family)
+        least = ABOUT if long else 0.0
+        others = {s.type_words for s in self.subjects if s.type_words != self.subjects[family].type_words}
+        found = [
+            (row[family], -m)
+            for m, row in enumerate(self.scores)
+            if row[family] > 0 and not (long and self.plan[m].name in others)
+        ]
         best = max(found, default=None)
         return -best[1] if best is not None and best[0] >= least else None
 
@@ -280,7 +286,7 @@ class _Filling:
         if self.plan[module].is_vague:
             return f"{begin}: it says nothing that tells what belongs there"
         if better := self._better(module):
-            return f"{begin}: what is about it is in {' and '.join(better)}"
+            return f"{begin}: what is about it is in `{better}`"
         claims = [c for c in self.claims if c.module == module and self.subjects[c.family].home]
         if claims:
             said = _listed(part for claim in claims for part in claim.piece.parts)
@@ -290,12 +296,12 @@ class _Filling:
             return f"{begin}: what is about it ({_listed(staying)}) has to stay"
         return f"{begin}: nothing in the file is about it"
 
-    def _better(self, module: int) -> list[str]:
-        """Return the modules that have what has a word of this one's name, and suits them better."""
-        name = self.plan[module].name
-        suits = (f for f in self.homes if self.scores[module][f] and f in self.placed)
-        named = (f for f in suits if any(self.subjects[f].present.get(word) for word in name))
-        return sorted({f"`{self.plan[self.homes[f]].plan.name}`" for f in named})
+    def _better(self, module: int) -> str:
+        """Return the module that has what would suit this one best, but suits that better."""
+        suits = [
+            (self.scores[module][f], -f) for f in self.homes if self.scores[module][f] and f in self.placed
+        ]
+        return self.plan[self.homes[-max(suits)[1]]].plan.name if suits else ""
 
     def _staying(self, module: int) -> list[Part]:
         """Return what would suit a module and cannot be moved."""

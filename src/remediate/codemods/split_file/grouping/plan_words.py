@@ -36,10 +36,10 @@ PRESENT, _WHOLE = 0.5, 0.9
 _FEW, _COMMON = 4, 0.6
 """Of so many families and more, a word of more than this share says nothing."""
 _SEPARATORS = re.compile(r"[,;:()/&+]|\band\b|\bor\b|\s[-\u2013\u2014]+\s", re.IGNORECASE)
-_OF = re.compile(
-    r"\b(?:of|for|in|on|with|from|to|into|by|against|that|which|per|between|about)\b", re.IGNORECASE
+_OF = re.compile(r"\b(?:of|for|in|on|from|to|into|by|against|that|which|per|between|about)\b", re.IGNORECASE)
+_IDENTIFIER = re.compile(
+    r"\b[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\b|\b[a-z][a-z0-9]*(?:_[a-z0-9]+)+\b|`(\w+)`"
 )
-_IDENTIFIER = re.compile(r"\b[A-Z][a-z0-9]+(?:[A-Z][A-Za-z0-9]*)+\b|`(\w+)`")
 _GENERIC = frozenset(stems("api handling management processing tracking definition operation system"))
 """What plans call any code."""
 _STRICT = ("error", "trait", "constant")
@@ -59,6 +59,7 @@ _KINDS = {stem(concept): concept for concept in TRAIT_CONCEPTS.values()} | {
     stem(word): kind for kind, said in _SYNONYMS.items() for word in said.split()
 }
 """What some words of plans mean for the kind of an item rather than for its name."""
+_KIND_WORDS = frozenset(_KINDS)
 _ABBREVIATED = {stem(short): stem(word) for short, word in ABBREVIATIONS.items()}
 
 
@@ -137,7 +138,7 @@ class Wanted:
     @cached_property
     def called(self) -> tuple[Phrase, ...]:
         """Its name as a phrase."""
-        return tuple(_phrases(self.label))
+        return tuple(_phrases(self.label.replace("_", " ")))
 
     @cached_property
     def said(self) -> frozenset[str]:
@@ -168,7 +169,13 @@ class Wanted:
     @cached_property
     def strict(self) -> str:
         """The only kind of items that it is about, "" if there is none."""
-        return next((kind for kind in _STRICT if kind in self.kinds and len(self.called) == 1), "")
+        alone = len(self.called) == 1 and len(self.called[0].words) == 1
+        return next((kind for kind in _STRICT if kind in self.kinds and alone), "")
+
+    @cached_property
+    def qualifiers(self) -> frozenset[str]:
+        """What its name says beside the kind of items: "push" of "push_errors"."""
+        return frozenset(self.name) - {_full(word) for word in _KIND_WORDS}
 
     @property
     def is_vague(self) -> bool:
@@ -285,7 +292,10 @@ def is_called_after(wanted: Wanted, subject: Subject) -> bool:
 
 
 def _fit_of_words(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
-    found = [_OF_KIND for kind in wanted.kinds if subject.kinds.get(kind, 0.0) >= PRESENT]
+    own = [kind for kind in wanted.kinds if subject.kinds.get(kind, 0.0) >= PRESENT]
+    if {*own} & {*_STRICT} and not any(subject.present.get(w, 0.0) >= PRESENT for w in wanted.qualifiers):
+        own = []
+    found = [_OF_KIND] * len(own)
     for kind, others in wanted.described:
         if subject.kinds.get(kind, 0.0) >= PRESENT and _share(others, subject, ()) >= PRESENT * bool(others):
             found.append(_PHRASE)
@@ -309,9 +319,14 @@ def _share(said: Collection[str], subject: Subject, common: Collection[str]) -> 
 def _is_said(wanted: Wanted, phrase: Phrase, subject: Subject, common: Collection[str]) -> bool:
     """Whether code has a phrase's last word, and half of the others: all, if it has no word of the name."""
     last = phrase.words[-1]
+    if phrase.more and set(phrase.words) <= _KIND_WORDS and not any(map(subject.present.get, phrase.more)):
+        return False
     if last in common or subject.present.get(last, 0.0) < PRESENT:
         return False
-    hinted = any(subject.present.get(word, 0.0) >= PRESENT for word in {*wanted.name} - {*common})
+    hinted = any(
+        subject.present.get(word, 0.0) >= PRESENT
+        for word in (wanted.qualifiers or {*wanted.name}) - {*common}
+    )
     return _share(phrase.words, subject, common) >= (PRESENT if hinted else _WHOLE)
 
 
