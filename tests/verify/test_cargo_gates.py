@@ -136,6 +136,24 @@ def test_doctests_are_no_tests_of_a_module_and_have_no_declared_names(
     assert runners.started == ["nextest", "doctest"]
 
 
+def test_a_test_that_waited_may_run_where_that_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    tests = (*_NEXTEST.tests, KnownTest("lib", "t::waits", (Ending.IGNORED,)))
+    base = replace(_NEXTEST, tests=tests)
+    Runners(monkeypatch, ran(base))
+    at = replace(climb(base), adds_tests=frozenset({"t::waits"}))
+    assert told(tuple(cargo_gates.tests(at)), Verdict.FAILED) == []
+    assert "test inventory" in told(tuple(cargo_gates.tests(climb(base))), Verdict.FAILED)
+
+
+def test_a_difference_of_the_first_run_is_looked_for_in_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    built = replace(_NEXTEST, build=CheckBaseline(DEFAULT))
+    runners = Runners(monkeypatch, ran(_NEXTEST))
+    at = replace(climb(built), suite=ran(_NEXTEST, ending=Ending.FAILED))
+    found = tuple(cargo_gates.tests(at))
+    assert ("test results" in told(found, Verdict.UNVERIFIED), told(found, Verdict.FAILED)) == (True, [])
+    assert runners.started == ["nextest", "nextest"]
+
+
 def test_where_nothing_was_known_nothing_is_run_or_told_of_declared_tests(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

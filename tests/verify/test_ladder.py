@@ -13,9 +13,12 @@ from remediate.edits import Change, Edit
 from remediate.feedback import messages
 from remediate.gates import Verdict, failed
 from remediate.proofs import Moves, Proof, Proofs
+from remediate.rust.codebase import changed
+from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
-from remediate.verify.ladder import Attempt, _left_out, runner_configuration, verify
+from remediate.verify.compiler.shipping import Archive
+from remediate.verify.ladder import Attempt, _archive, _left_out, runner_configuration, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Level, Report
 
@@ -161,9 +164,11 @@ def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: 
 
 @pytest.mark.seeded("cfg coverage", "unverified", "moved code is under a feature that was not compiled")
 def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
-    cargo = crate(tmp_path, _FILES)
+    cargo = crate(tmp_path, {**_FILES, PATH: "[profile.default]\n"})
     change = move(cargo, _EXTRA, "mod child;\n", _EXTRA)
     report, _, _ = applied(cargo, Level.QUICK, change)
+    # Cargo.toml chooses no files, and the change is not one of tests.
+    assert not {"package", "archive", "nextest configuration"} & {gate.name for gate in report.gates}
     assert {"cfg coverage", "expansion"} <= set(names(report, Verdict.UNVERIFIED))
     assert 'src/child.rs:1 cfg(feature = "extra")' in next(
         g.detail for g in report.gates if g.name == "cfg coverage"
@@ -209,6 +214,9 @@ def test_the_rescan_is_a_gate(tmp_path: Path) -> None:
         cargo, Before(baseline), Attempt(before, change, _MAY), said, lambda: failed("rescan", "still there")
     )
     assert names(report, Verdict.FAILED) == ["rescan"]
+    assert "expansion" not in {
+        gate.name for gate in report.gates
+    }  # nothing is asked after a gate that failed
 
 
 @pytest.mark.slow
@@ -275,6 +283,30 @@ def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_s
     report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
     assert names(report, Verdict.FAILED) == ["package"]
     assert "production code" in names(report, Verdict.PASSED)
+
+
+def test_the_tests_of_the_archive_are_wanted_unless_it_changes_as_the_tree_does(tmp_path: Path) -> None:
+    chosen = package(crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), "src/lib.rs": ""}))
+    every = package(crate(tmp_path / "every", {"src/lib.rs": ""}))
+    change = Change("", creations={"src/child.rs": b"\n"})
+    known = Baseline("small", Level.STANDARD, "", (), "small", (), shipped=("Cargo.toml", "src/lib.rs"))
+    measured = replace(known, shipped=())
+    shipped = {"Cargo.toml", "src/lib.rs", "src/child.rs"}
+
+    def asked(before: Package, now: set[str], level: Level = Level.STANDARD) -> tuple[bool, bool]:
+        """Return whether the archive's tests were measured, and whether the tree's stand for them."""
+        archive = Archive(Cargo(tmp_path), "small")
+        archive.__dict__["files"] = frozenset(now)
+        seen = Before(replace(known, level=level), lambda _: measured)
+        after = changed(before, change)
+        found, gate = _archive(archive, seen, Attempt(before, change, _MAY), after)
+        assert _archive(archive, Before(known), Attempt(before, change, _MAY), after) == (known, None)
+        return found is measured, gate is not None and gate.verdict is Verdict.PASSED
+
+    assert asked(chosen, shipped) == (False, True)
+    assert asked(chosen, {*shipped, "src/other.rs"}) == (True, False)
+    assert asked(chosen, shipped, Level.FULL) == (False, False)
+    assert asked(every, shipped) == (False, False)
 
 
 def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) -> None:
