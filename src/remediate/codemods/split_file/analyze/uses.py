@@ -186,8 +186,22 @@ class Lookup:
             needs.imports.setdefault(one.leaf.start, []).append(mention.cfg)
         if found:
             self._symbols(needs, name, mention)
-        if not found and not imported:
+        primitive = mention.space is Space.TYPE and name in PRIMITIVES and name not in self._hidden
+        if not found and not imported and not primitive:
             needs.unresolved.setdefault(name, []).append(mention.cfg)
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """The primitive types that a glob may hide by a type; a function of that name hides none."""
+        ground, hidden = self.ground, set[str]()
+        for glob in self.scope.globs:
+            targets = ground.resolver.modules_of(ground.resolver.of_import(ground.module, glob))
+            scopes = [ground.resolver.scope_of(target) for target in targets]
+            for name in PRIMITIVES & (ground.resolver.names_by_glob(ground.module, glob) or set()):
+                known = [s for s in scopes if name in s.defined and name not in s.imported]
+                if not known or any(s.definitions_of(name, Space.TYPE) for s in known):
+                    hidden.add(name)
+        return frozenset(hidden)
 
     @cached_property
     def _has_std(self) -> bool:

@@ -58,7 +58,22 @@ class _Wirer:
         if variants := variants_by_glob(ground, glob):
             return variants, frozenset()
         resolver, module = ground.resolver, ground.module
-        return resolver.names_by_glob(module, glob), glob_members(resolver, module, glob)
+        names = resolver.names_by_glob(module, glob) or self._compiled_names(glob)
+        return names, glob_members(resolver, module, glob)
+
+    def _compiled_names(self, glob: Import) -> frozenset[str] | None:
+        """Return what a module that is brought whole holds by the compiler's word; None if unknown."""
+        ground = self.survey.ground
+        facts, resolver = ground.package.facts, ground.resolver
+        targets = resolver.modules_of(resolver.of_import(ground.module, glob))
+        scopes = [resolver.scope_of(target) for target in targets]
+        crate = next((d.crate for d in facts.own_definitions), "")
+        paths = {"::".join((crate, *target.path[1:])) for target in targets}
+        items = (i.definition for known in facts.targets for i in known.items)
+        names = {d.name for d in items if d.parent in paths}
+        if not names or any(not i.visibility.private for s in scopes for i in (*s.imports, *s.globs)):
+            return None
+        return frozenset(names)
 
     def _needs(self, units: Iterable[int]) -> Needs:
         total = Needs()
