@@ -9,13 +9,21 @@ from made_package import package as made_package
 from made_package import target
 from scratch import write
 
-from remediate.cargo.check import ALL_FEATURES, DEFAULT
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, Check
 from remediate.cargo.command import Cargo
 from remediate.edits import Change, Edit
 from remediate.gates import CompilerGates, GateResult, failed
 from remediate.verify.baseline import Baseline
-from remediate.verify.check_round import AskedCompiler, AskedGates, Before, Measure, _keeps_targets
+from remediate.verify.check_round import (
+    AskedCompiler,
+    AskedGates,
+    Before,
+    Measure,
+    _keeps_targets,
+    _with_mir,
+)
 from remediate.verify.compiler.compilation import CheckBaseline, Compiled
+from remediate.verify.compiler.mir import MirBaseline
 from remediate.verify.report import Level
 
 _OPEN = (CheckBaseline(DEFAULT, measured=False), CheckBaseline(ALL_FEATURES, measured=False))
@@ -83,3 +91,24 @@ def test_gates_of_a_codemod_are_asked_of_a_change_with_what_each_measured() -> N
     told = [gate.detail for gate in AskedGates((own, own), ("one", "two"), change).judge(compiler)]
     assert told == ["one Split", "two Split"]
     assert not list(AskedGates((own,), ("one",)).judge(compiler))
+
+
+def test_mir_that_a_check_wrote_is_not_asked_for_again() -> None:
+    emitted = (Check("default", success=True), {"lib": "fn f() {}"})
+    nowhere = Cargo(Path("/dev/null/none"))
+    compiler = AskedCompiler(nowhere, _PACKAGE, _KNOWN, mirs={"default": emitted})
+    assert compiler.asked == frozenset()
+    assert compiler.mir("default") == {"lib": "fn f() {}"}
+    assert compiler.mir("default") is emitted[1]
+    assert compiler.asked == {"default"}
+    with pytest.raises(OSError, match="Not a directory"):
+        compiler.mir("all-features")
+
+
+def test_checks_write_mir_where_a_gate_will_ask_for_it_of_the_package_alone() -> None:
+    asked, one = AskedGates(mirs=frozenset({"default"})), replace(_KNOWN, scope=("p@1",))
+    full = replace(one, mirs=(MirBaseline(ALL_FEATURES, ()),))
+    assert _with_mir(one, AskedGates()) == frozenset()
+    assert _with_mir(one, asked) == {"default"}
+    assert _with_mir(full, asked) == {"default", "all-features"}
+    assert _with_mir(replace(full, scope=("p@1", "q@1")), asked) == frozenset()
