@@ -166,3 +166,19 @@ def test_a_module_whose_subject_suits_another_better_is_told_where_that_is() -> 
     assert answer(SENDER + RECEIVER, *plan).unanswered == (
         "the planned module `ends` is not made: what is about it is in `receiver`",
     )
+
+
+def test_an_error_goes_to_no_module_that_says_half_of_its_name() -> None:
+    text = SENDER + _error("SendDatagramError") + _error("SendStreamError")
+    found = grouped(text, (PlannedModule("send", "Sending half of a stream"),))
+    assert "SendStreamError" in found["send"]
+    assert "SendDatagramError" not in found["send"]
+
+
+def test_a_method_of_a_type_of_elsewhere_goes_to_no_module_of_a_trait_that_it_names() -> None:
+    methods = "".join(method(name, lines=14) for name in ("push_change", "emit", "match_pairs", "settle"))
+    methods = methods.replace("let step0 = 0;", "helper();", 2)
+    text = f"impl other::Tracker {{\n{methods}}}\n\n" + function("helper", lines=6, public=False)
+    text += "pub trait Change {\n    fn id(&self);\n}\n\npub enum ChangeKind {\n    One,\n}\n\n"
+    found = grouped(text, (PlannedModule("change", "Change trait and change kinds"),))
+    assert found["change"] == ["Change", "ChangeKind"]

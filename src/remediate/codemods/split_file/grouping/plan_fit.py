@@ -24,6 +24,7 @@ from remediate.codemods.split_file.grouping.plan_words import (
     fit,
     is_called_after,
     subject_of,
+    type_words,
 )
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.model import PlannedModule
@@ -138,7 +139,7 @@ class _Filling:
 
     def _claims(self) -> Iterator[_Claim]:
         """Yield what of each family is about a module that is about something else than its type."""
-        types = {s.type_words[0] for s in self.subjects if len(s.type_words) == 1}
+        types = type_words(name for family in self.families for name in family.types)
         for at, family in enumerate(self.families if self.plan else ()):
             home = self.subjects[at].home
             pieces = self._pieces(family, home)

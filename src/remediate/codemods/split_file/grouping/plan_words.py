@@ -80,6 +80,11 @@ def _raw(name: str) -> tuple[str, ...]:
     return tuple(_full(stem(word)) for word in words(name))
 
 
+def type_words(names: Iterable[str]) -> frozenset[str]:
+    """Return the stems of types' names of one word: in another type's method they mean that type."""
+    return frozenset(words[0] for name in names if len(words := _raw(name)) == 1)
+
+
 def _telling(text: str) -> tuple[str, ...]:
     """Return the stems of a text's words but for those that say nothing; of a type's name all of them."""
     said = re.findall(r"\w+", text)
@@ -237,7 +242,9 @@ def _home(family: Family) -> str:
     public = sum(part.lines for part in family.parts if part.kind == "fn" and not part.private)
     if family.home in types and types[family.home].private and 2 * public > family.lines:
         return ""
-    return family.home or _only(part.foreign for part in family.parts)
+    impls = [part for part in family.parts if part.kind in ("impl", "member")]
+    mostly = 2 * sum(part.lines for part in impls) > family.lines
+    return family.home or (_only(part.foreign for part in impls) if mostly else "")
 
 
 def _only(names: Iterable[str]) -> str:
@@ -275,14 +282,22 @@ def _fit_of_type(wanted: Wanted, subject: Subject, common: Collection[str]) -> f
         return 0.0
     if name == home:
         return SAME
+    if _is_error(subject) and name[-1] != home[-1]:
+        home = home[:-1]
     covered = wanted.said.issuperset(home)
     if is_called_after(wanted, subject) or name[-len(home) :] == home:
         return _COVERED if covered else ABOUT
+    if home != subject.type_words and not covered and home[-len(name) :] != name:
+        return 0.0
     if set(name) <= set(home) and (covered or not wanted.names_nothing):
         return _COVERED if covered else _PART
     said = [phrase for phrase in wanted.phrases if _is_said(wanted, phrase, subject, common)]
     whole = [p for p in wanted.phrases if {*home} < {*p.all} and all(subject.present.get(w) for w in p.all)]
     return _HEAD if whole or any(phrase.words[-1] == home[-1] for phrase in said) else 0.0
+
+
+def _is_error(subject: Subject) -> bool:
+    return len(subject.type_words) > 1 and subject.type_words[-1] == stem("error")
 
 
 def is_called_after(wanted: Wanted, subject: Subject) -> bool:
@@ -301,6 +316,8 @@ def _fit_of_words(wanted: Wanted, subject: Subject, common: Collection[str]) -> 
             found.append(_PHRASE)
     if not wanted.named.isdisjoint(subject.identifiers):
         found.append(ABOUT)
+    if _is_error(subject):
+        return max(found, default=0.0)
     if any(_is_said(wanted, phrase, subject, common) for phrase in wanted.called):
         found.append(_PHRASE if wanted.names_nothing else _PART)
     said = (
