@@ -105,7 +105,8 @@ class _Filling:
                 kept = set(self.rest[claim.family].numbers) - set(claim.piece.numbers)
                 self.rest[claim.family] = replace(claim.piece, numbers=tuple(sorted(kept)))
         for module, family in sorted(about.items()):
-            self._divide(module, family)
+            if self.rest[family].numbers:
+                self._divide(module, family)
             self._fill(module)
         self._follow()
         left = [f for at, f in enumerate(self.rest) if at not in self.placed and f.numbers]
@@ -193,7 +194,8 @@ class _Filling:
 
     def _fill(self, module: int) -> None:
         """Give a module the families that suit it best, the best first."""
-        found = [f for f, home in self.homes.items() if home == module and f not in self.placed]
+        mine = [f for f, home in self.homes.items() if home == module and self.rest[f].numbers]
+        found = [f for f in mine if f not in self.placed]
         for family in sorted(found, key=lambda f: (-self.scores[module][f], f)):
             if self._add(module, self.rest[family], self.limits.max_lines):
                 self.placed.add(family)
