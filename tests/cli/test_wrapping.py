@@ -7,6 +7,7 @@ import pytest
 from remediate.cli.console import Terminal, _print_rows, _Row, show
 from remediate.cli.wrapping import headed, say, wrapped
 from remediate.model import Outcome, Result
+from remediate.workflow.fixing.message import _indented
 
 SENTENCE = "26 lines today (the audit says 380), within the limit of 300; last true in commit d0d90124c8"
 
@@ -85,3 +86,8 @@ def test_what_is_left_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> 
     assert ("`f` stays" in told, "to do: write `f`" in told) == (True, False)
     show([left], {"color": "never", "verbose": True}, errors=False)
     assert "to do: write `f`" in capsys.readouterr().out
+
+
+def test_a_path_in_a_commit_message_stays_whole() -> None:
+    path = "packages/fluent-ai/src/message-processing/a-long-name.rs"
+    assert path in _indented(f"rescan: a second run has nothing to do in {path}, {path}")

@@ -227,7 +227,8 @@ def _bullet(gate: GateResult) -> str:
 
 
 def _indented(text: str) -> str:
-    return textwrap.fill(one_line(text, 600), _WIDTH, subsequent_indent="  ", break_long_words=False)
+    said = one_line(text, 600)
+    return textwrap.fill(said, _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def _wrapped(text: str) -> str:
