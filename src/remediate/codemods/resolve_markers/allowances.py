@@ -32,7 +32,7 @@ def allowance(place: Place, expected: Collection[int]) -> Fix | Skip:
     if objection is not None or found is None or about is None:
         return objection or Skip("commented-out", f"{_at(place)}: {place.said}")
     lints = ", ".join(_lints(found))
-    note = f"the comment said: {about.words}" if about.words else ""
+    note = f"the comment on `allow({lints})` was {about.words!r}" if about.words else ""
     comment = (about.start, about.end)
     if found.start not in expected:
         edits, summary = _dropped(place, found, comment), f"drop `#[allow({lints})]`"
