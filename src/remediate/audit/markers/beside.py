@@ -32,7 +32,6 @@ _ARM = re.compile(rb"(?:(?!=>)[^;])*?=>\s*")
 _VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]*]+\s*=(?!=))\s*")
 _VALUE_ADDED = re.compile(_VALUE.pattern.replace(rb"\s*=(?!=))", rb"\s*(?:=(?!=)|[+-]=(?!\s*1\s*;?\s*\Z)))"))
 """The same, and what is added to something: one more is counting."""
-_NO_CHANGE = re.compile(rb"[\w.\[\]]+\s*[+|^-]=\s*0(?:\.0)?\s*;?\s*\Z")
 _FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
 _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self|true)\Z")
 _MADE = re.compile(rb"->\s*(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL)
@@ -134,7 +133,7 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
         return None
     if inside.kind == "other" and _MATCH.search(inside.header) and not inside.header.endswith(b"=>"):
         return Subject("branch", Behavior.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
-    if _NO_CHANGE.match(statement) or (wide and _IGNORING.search(statement)):
+    if wide and _IGNORING.search(statement):
         return Subject("value", Behavior.CONSTANT)
     trailing = at < start
     bound = (_VALUE_ADDED if wide else _VALUE).match(statement)
