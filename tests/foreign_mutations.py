@@ -214,6 +214,7 @@ BAD = [
             "macro_rules! assert_eq {\n    ($a:expr, $b:expr) => { let _ = ($a, $b); };\n}\n\nuse std::num",
         ),
         ("wakes-without-asserting", *_woken("let _ = super::due(1);")),
+        ("wakes-without-calling", *_woken("let _ = super::due;\n        assert!(true);")),
         ("wakes-for-another", *_woken("assert_eq!(twice(1), 2);")),
         (
             "wakes-for-a-panic",

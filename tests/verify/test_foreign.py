@@ -118,7 +118,7 @@ fn finding_2_rate() -> Result<(), &'static str> {
     [
         (WOKEN, ""),
         (f"/// What it gives.\n{WOKEN}", ""),
-        (WAITING.replace('#[ignore = "finding 2: `rate` is not written yet"]\n', ""), "asserts nothing"),
+        (WAITING.replace('#[ignore = "finding 2: `rate` is not written yet"]\n', ""), "does not call rate"),
         (WOKEN.replace("#[test]\n", "#[test]\n#[ignore]\n"), "still ignored"),
         (WOKEN.replace("#[test]\n", "#[test]\n#[should_panic]\n"), "lost more than its #[ignore]"),
         (WOKEN.replace("#[test]\n", "#[test]\n#[cfg(never)]\n"), "lost more than its #[ignore]"),

@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from remediate.audit.scan.scopes import is_test
 from remediate.edits import Change
@@ -178,10 +179,10 @@ def _not_woken(part: _Part, test: WaitingTest, now: _Part | None) -> str:
         return "was changed and is still ignored"
     if head != _unignored(_cut(part.code)[0]):
         return "lost more than its #[ignore], or gained something, in front of its body"
-    said = {word for token in body for word in _WORD.findall(token)}
-    if test.function.rpartition("::")[2].encode() not in said:
+    called = {name for name, next_ in pairwise(body) if next_ in {b"(", b"::", b"!"}}
+    if test.function.rpartition("::")[2].encode() not in called:
         return f"does not call {test.function}, for which it waited"
-    if not said & {name.encode() for name in _ASSERTIONS}:
+    if not called & {name.encode() for name in _ASSERTIONS}:
         return "asserts nothing"
     return ""
 
