@@ -375,3 +375,26 @@ def test_a_type_keeps_its_only_section() -> None:
     text = f"pub struct Judge {{\n{fields}}}\n\n// ===== Rule System =====\n\nimpl Judge {{\n{steps}}}\n\n"
     found = grouped(text + TABLE)
     assert len([name for name, titles in found.items() if any("Judge" in t for t in titles)]) == 1
+
+
+def test_handlers_are_not_filed_under_what_they_answer_with() -> None:
+    text = PARSER + "pub struct Answer {\n    a: u8,\n    b: u8,\n    c: u8,\n    d: u8,\n}\n\n"
+    for verb, what in (("list", "tables"), ("update", "rows"), ("detach", "plugins")):
+        text += f"pub fn {verb}_{what}() -> Answer {{\n{body(24)}    Answer {{ a: 1 }}\n}}\n\n"
+    found = grouped(text)
+    assert not any(name == "answer" and len(titles) > 1 for name, titles in found.items())
+
+
+def test_what_makes_a_private_type_is_not_hidden_with_it() -> None:
+    inner = (
+        type_of("Inner", "close", "open", lines=20).replace("pub struct", "struct").replace("pub fn", "fn")
+    )
+    text = PARSER + inner + function("broadcast", "Inner::open()", "Inner::close()", lines=20)
+    found = grouped(text)
+    assert not any({"broadcast", "Inner"} <= set(titles) for titles in found.values())
+
+
+def test_conversions_are_not_called_after_what_they_convert() -> None:
+    helpers = functions(convert_model=20, convert_data=20).replace("pub fn", "fn")
+    text = PARSER + function("manifest_to_spec", "convert_model()", "convert_data()", lines=20) + helpers
+    assert "manifest" not in grouped(text)

@@ -25,6 +25,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     PROCEDURE,
     are_alike,
     are_kin,
+    draws_functions,
     is_constants,
     is_foreign,
     is_procedure,
@@ -361,9 +362,8 @@ class _Assembly:
         if not found:
             return
         whole = found[0].joined(*found[1:])
-        pieces = divided(
-            whole, self.limits, {self.module}, together=filter(self._fits, (f for f in found if f.types))
-        )
+        kept = (f for f in found if f.types and self._fits(f))
+        pieces = divided(whole, self.limits, {self.module}, together=kept)
         rest = []
         for piece in pieces:
             if piece.topic and is_free(piece.topic, ()):
@@ -437,7 +437,9 @@ class _Assembly:
         defined = [
             f for f in self.open if any(p.kind in ("struct", "enum", "union", "trait") for p in f.parts)
         ]
-        home = {n: f for f in defined for n in f.numbers if f.home and f.home not in f.errors}
+        public = any(not part.private for part in family.parts)
+        drawing = [f for f in defined if f.home not in f.errors and (not public or draws_functions(f))]
+        home = {n: f for f in drawing for n in f.numbers if f.home}
         weights: Counter[tuple[int, ...]] = Counter()
         known = {f.numbers: f for f in self.open}
         others = 0

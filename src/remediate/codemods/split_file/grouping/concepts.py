@@ -118,7 +118,7 @@ def _common(choices: Sequence[tuple[str, ...]]) -> Iterator[str]:
 def _of_name(name: str, concepts: Collection[str], *, is_method: bool) -> Iterator[str]:
     if (found := std_concept(name)) in concepts and found:
         yield found
-    if not is_method and _converts(name):
+    if not is_method and converts(name):
         yield "conversions"
     about = subject(name)
     if about:
@@ -131,7 +131,7 @@ def _of_name(name: str, concepts: Collection[str], *, is_method: bool) -> Iterat
         yield noun
 
 
-def _converts(name: str) -> bool:
+def converts(name: str) -> bool:
     """Whether a function makes one thing of another: ``rgb_to_hsv``, not ``write_to_file``."""
     said = words(name)
     return said[:1] != () and said[0] not in VERBS and not {"to", "into"}.isdisjoint(said[1:-1])

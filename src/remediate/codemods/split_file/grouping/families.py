@@ -221,9 +221,9 @@ class _Search:
             yield first.setdefault(name, number), number
         said = {n: words(self.graph.parts[n].name) for n in functions}
         for number in functions:
-            longer = (n for n in functions if n != number and said[n][: len(said[number])] == said[number])
-            if len(said[number]) > 1:
-                yield from ((number, n) for n in longer)
+            own = said[number]
+            longer = (n for n in functions if n != number and len(own) > 1 and len(said[n]) > len(own))
+            yield from ((number, other) for other in longer if said[other][: len(own)] == own)
 
     def _of_one_name(self) -> Iterator[tuple[int, int]]:
         """Yield a public function and the type of its very name: ``has_key`` and ``HasKey``.
@@ -294,8 +294,11 @@ class _Search:
                 weights[self.sets.of(other)] += int(weight)
         (home,) = part.made
         for leader, weight in weights.items():
-            if any(self.graph.parts[m].name == home for m in self.sets.members(leader)):
-                return leader if weight >= _MOSTLY * weights.total() else None
+            found = self.sets.members(leader)
+            if any(self.graph.parts[m].name == home for m in found):
+                makers = [other.lines for other in self.graph.parts if home in other.made]
+                few = len(makers) == 1 or sum(makers) <= sum(self.graph.parts[m].lines for m in found)
+                return leader if few and weight >= _MOSTLY * weights.total() else None
         return None
 
     def _fits(self, a: int, b: int) -> bool:

@@ -57,3 +57,9 @@ def iterates(family: Family) -> bool:
     return bool(family.types) and any(
         w[-1:] == ("iterator",) and w[0] not in ("into", "from") for w in traits
     )
+
+
+def draws_functions(family: Family) -> bool:
+    """Whether one may look for public functions with a type: it is public, and more than data."""
+    named = any(part.defines_type and not part.private for part in family.parts)
+    return named and any(part.kind in ("member", "trait") or part.inside for part in family.parts)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from remediate.codemods.split_file.grouping.concepts import (
     activity,
+    converts,
     is_noun,
     is_noun_phrase,
     is_topic,
@@ -193,7 +194,8 @@ def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
         heads = named
     longest = max(heads, key=lambda p: (p.lines, -p.index), default=None)
     if longest is not None and _with_helpers([longest], family) >= share * family.lines:
-        about, reason = subject(longest.name), f"`{longest.name}` and its helpers"
+        about = "" if converts(longest.name) else subject(longest.name)
+        reason = f"`{longest.name}` and its helpers"
         if about and is_noun_phrase(about):
             yield Name(about, reason)
         yield from _named_alike(heads)
