@@ -105,15 +105,19 @@ class ResolvedMembers:
 
         UNKNOWN where that is not compiled, or where an import of the name leads is not known.
         """
-        if code not in self._named:
-            place, made = Span(self.ground.path, *code), self.owners.get(code[0], ())
-            self._named[code] = self.ground.package.facts.named_in(place, made)
-        named, scope = self._named[code], self.ground.scope
+        named, scope = self.named(code), self.ground.scope
         imported = [_leads_to(self.ground, one) for one in scope.imported.get(name, ())]
         if isinstance(named, Unknown) or None in imported:
             return UNKNOWN
         own = name in scope.defined and any(path.endswith(f"::{name}") for path in named)
         return own or any(one.path in named for one in imported if one is not None)
+
+    def named(self, code: tuple[int, int]) -> frozenset[str] | Unknown:
+        """Return the paths of what a piece of code names, its macros expanded; UNKNOWN if not compiled."""
+        if code not in self._named:
+            place, made = Span(self.ground.path, *code), self.owners.get(code[0], ())
+            self._named[code] = self.ground.package.facts.named_in(place, made)
+        return self._named[code]
 
     def made_by_macros(self, unit: tuple[int, int]) -> dict[str, frozenset[str]]:
         """Return the traits of the methods that macros call in a piece of code, by the method's name.

@@ -88,9 +88,27 @@ class Lookup:
             mentions = (*mentions, *header.mentions)
             self._add(needs, header, mentions)
         self._add(needs, own, mentions, (unit.own.lead, unit.end))
+        self._without_locals(needs, own, (unit.own.lead, unit.end))
         for symbol in self.resolved.symbols_by_macros((unit.own.lead, unit.end)):
             needs.symbols.setdefault(symbol, []).append(())
         return needs
+
+    def _without_locals(self, needs: Needs, here: References, span: tuple[int, int]) -> None:
+        """Drop names that no definition has which the code names, by the compiler's word: those of locals.
+
+        Macros and attributes are no definitions there, and a re-export may have another name than what it
+        leads to: that is told of locals by its capital, as rustc's lints want it.
+        """
+        known = self.resolved.named(span)
+        if isinstance(known, Unknown) or self.macros.depend_on_cfg(here):
+            return
+        said = (*here.mentions, *self.macros.named(here).mentions)
+        others = {m.path[0] for m in said if m.space is Space.MACRO or m.origin == "attribute"} | PRELUDE
+        # A lifetime is named by the path of its item.
+        segments = {segment for path in known if "::'" not in path for segment in path.split("::")} | others
+        for name in [n for n in needs.unresolved if n[:1].islower() and n not in segments]:
+            if under := [cfg for cfg in needs.unresolved.pop(name) if cfg]:
+                needs.unresolved[name] = under
 
     def _add(
         self, needs: Needs, here: References, mentions: Sequence[Mention], span: tuple[int, int] | None = None
