@@ -91,3 +91,21 @@ def test_what_is_left_to_do_is_said_once(capsys: pytest.CaptureFixture[str]) -> 
 def test_a_path_in_a_commit_message_stays_whole() -> None:
     path = "packages/fluent-ai/src/message-processing/a-long-name.rs"
     assert path in _indented(f"rescan: a second run has nothing to do in {path}, {path}")
+
+
+@pytest.mark.parametrize(
+    ("detail", "shown"),
+    [
+        ("a.rs:7: TODO: more.", "line 7: TODO: more."),
+        ("a.rs: it is about one thing", "it is about one thing"),
+        ("b.rs:7: it is elsewhere", "b.rs:7: it is elsewhere"),
+        ("36 lines: few", "36 lines: few"),
+    ],
+)
+def test_the_path_beside_a_sentence_is_not_said_again(
+    detail: str, shown: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    stays = Outcome("1" * 16, None, Result.SKIPPED, "stub", detail, path="a.rs", id="1.1")
+    show([stays], {"color": "never", "verbose": False}, errors=False)
+    row = capsys.readouterr().out.splitlines()[1]
+    assert row == f"1.1  skipped  stub    a.rs   {shown}"

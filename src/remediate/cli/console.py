@@ -180,10 +180,19 @@ def _outcome_rows(outcomes: Sequence[Outcome]) -> list[_Row]:
             o.id,
             (word(o), escape(o.reason), escape(one_line(o.path or o.title, 60))),
             o.branch,
-            one_line(o.detail, 600),
+            _why(o),
         )
         for o in outcomes
     ]
+
+
+def _why(outcome: Outcome) -> str:
+    """Return an outcome's sentence without the path that stands beside it."""
+    said = one_line(outcome.detail, 600)
+    path, colon, rest = said.partition(":")
+    if not colon or path != outcome.path:
+        return said
+    return f"line {rest}" if rest[:1].isdigit() else rest.lstrip()
 
 
 def _standing_rows(found: "Sequence[FindingStatus]") -> list[_Row]:
