@@ -64,3 +64,14 @@ def test_only_a_new_file_may_be_left_out_of_what_is_conserved() -> None:
         "", edits, {"tests/t.rs": b"fn t() {}\n"}, generated=frozenset({"src/lib.rs", "tests/t.rs"})
     )
     assert change.conserved(files) == {"src/lib.rs": b"fn b() {}\n"}
+
+
+def test_a_file_that_formatting_makes_too_long_is_told_and_one_that_it_shortens_is_not() -> None:
+    change = Change(
+        "Split",
+        creations={"a.rs": b"\n\n", "b.rs": b"\n\n\n"},
+        too_long=(TooLong("b.rs", 3, "one enum", 2),),
+        nearly_too_long=(TooLong("a.rs", 2, "one function", 2),),
+    )
+    after = change.revised({}, {"a.rs": b"\n\n\n", "b.rs": b"\n\n"})
+    assert after.remarks == ("a.rs has 3 lines: one function",)

@@ -79,11 +79,12 @@ class ManifestEdit:
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """A file that is still too long after a change: how many lines it has, and why."""
+    """A file that is still too long after a change: how many lines it has and may have, and why."""
 
     path: str
     lines: int
     why: str
+    limit: int = 0
 
     def __str__(self) -> str:
         """Return a sentence for a person."""
@@ -142,6 +143,7 @@ class Change:
         notes: What a reviewer should know: what could not be cut, what no check covers.
         manifest: What becomes of values of Cargo.toml; nothing else in it may change.
         too_long: The files that are still too long.
+        nearly_too_long: Files that formatting may yet make too long.
         scattered: Files whose contents lie elsewhere afterwards, beside those that move or go.
         first: The rename that may be committed before, for those who want history to be followed.
         claims: What the codemod's own gates have to know of the change, as one line of text in a form of its
@@ -173,6 +175,7 @@ class Change:
     notes: tuple[str, ...] = ()
     manifest: tuple[ManifestEdit, ...] = ()
     too_long: tuple[TooLong, ...] = ()
+    nearly_too_long: tuple[TooLong, ...] = ()
     scattered: frozenset[str] = frozenset()
     first: "Change | None" = None
     claims: str = ""
@@ -231,10 +234,17 @@ class Change:
             else:
                 original = back.get(path, path)
                 edits[original] = (difference(files[original], text),)
-        counted = (
-            replace(t, lines=texts[t.path].count(b"\n")) if t.path in texts else t for t in self.too_long
+        counted = [
+            replace(t, lines=texts[t.path].count(b"\n")) if t.path in texts else t
+            for t in sorted((*self.too_long, *self.nearly_too_long), key=lambda t: t.path)
+        ]
+        return replace(
+            self,
+            edits=edits,
+            creations=creations,
+            too_long=tuple(t for t in counted if t.lines > t.limit),
+            nearly_too_long=tuple(t for t in counted if t.lines <= t.limit),
         )
-        return replace(self, edits=edits, creations=creations, too_long=tuple(counted))
 
 
 def _place(after: dict[str, bytes | None], files: Files, path: str, text: bytes, source: str | None) -> None:

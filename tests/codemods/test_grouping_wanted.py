@@ -398,3 +398,20 @@ def test_conversions_are_not_called_after_what_they_convert() -> None:
     helpers = functions(convert_model=20, convert_data=20).replace("pub fn", "fn")
     text = PARSER + function("manifest_to_spec", "convert_model()", "convert_data()", lines=20) + helpers
     assert "manifest" not in grouped(text)
+
+
+def test_error_types_share_a_module_whoever_returns_them() -> None:
+    text = PARSER
+    for what in ("Send", "Recv", "Open"):
+        text += f"pub enum {what}Error {{ A, B, C }}\n\n"
+        text += type_of(what, "go", lines=40).replace("&self)", f"&self, error: {what}Error)")
+    assert set(grouped(text)["error"]) == {"SendError", "RecvError", "OpenError"}
+
+
+def test_short_types_with_one_last_word_share_a_module_though_they_are_most() -> None:
+    text = PARSER + type_of("Walk", "go", lines=30)
+    for what in ("Struct", "Tuple", "Named", "Unnamed", "Enum"):
+        text += (
+            f"pub struct {what}Context {{\n    a: u8,\n    b: u8,\n    c: u8,\n    d: u8,\n    e: u8,\n}}\n\n"
+        )
+    assert sum("Context" in t for t in grouped(text)["context"]) == 5

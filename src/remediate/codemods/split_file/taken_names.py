@@ -17,7 +17,8 @@ from remediate.rust.syntax.known_names import (
 from remediate.rust.syntax.lexer import TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
-_LINK = re.compile(rb"(\w+)(?:\(\)|!)?`?[\])]")
+_LINK = re.compile(rb"\[`?(\w+)`?\](?!\()|(?:\]\(|\]:[ \t]*)(\w+)\)?")
+"""A link to a bare name: with ``()`` or ``!`` behind it, it can mean no module."""
 _ITSELF = re.compile(rb"\bextern\s+crate\s+self\b")
 _ALWAYS = {
     *KEYWORDS,
@@ -64,7 +65,8 @@ def _defined(survey: Survey) -> Iterator[str]:
 def _linked(package: Package) -> frozenset[str]:
     """Return every name in brackets in a documentation comment of the package."""
     texts = (line for path in package.rust_files for line in _DOC.findall(package.files[path]))
-    return frozenset(m.decode() for line in texts if b"[" in line for m in _LINK.findall(line))
+    found = (m for line in texts if b"[" in line for m in _LINK.findall(line))
+    return frozenset((text or target).decode() for text, target in found)
 
 
 def _heads(survey: Survey) -> Iterator[str]:

@@ -31,6 +31,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     is_procedure,
     iterates,
     main_type,
+    series_of,
 )
 from remediate.codemods.split_file.grouping.naming import (
     Name,
@@ -93,6 +94,7 @@ class _Assembly:
         self.parts = families[0].graph.parts if families else []
 
     def modules(self) -> list[Module]:
+        self._errors()
         self._place_small_by_use()
         self._by_section()
         self._divide_types()
@@ -149,6 +151,12 @@ class _Assembly:
                     self._replace((host, family), host.joined(family))
                     changed = True
                     break
+
+    def _errors(self) -> None:
+        """Join several error types that others may name: they are looked for in one place."""
+        found = [f for f in self.open if f.errors and set(f.types) == f.errors and f.is_shared]
+        if len(found) >= _SEVERAL and self._fits(*found):
+            self._replace(found, found[0].joined(*found[1:]))
 
     def _host(self, family: Family) -> Family | None:
         """Return the family that a small one goes to: its only user, or the only one it mentions."""
@@ -286,9 +294,9 @@ class _Assembly:
         for word, found in carrying.items():
             peers = [f for f in found if f.length <= _PEER * self.limits.max_lines]
             small = any(f.lines < 2 * self.limits.min_lines for f in peers)
-            dull = 2 * len(found) > len(types) > 3 and word != "error"
-            dull = dull or word in self._plain_words()
             ends = len(found) >= _SEVERAL and all(words(f.home)[-1:] == (word,) for f in found)
+            dull = 2 * len(found) > len(types) > 3 and not ends
+            dull = dull or word in self._plain_words()
             if len(peers) < 2 or len(peers) < len(found) or not small or dull:
                 continue
             if len(peers) == 2 and not are_kin(peers[0], peers[1], word):
@@ -308,7 +316,7 @@ class _Assembly:
         if not found:
             return
         rest = []
-        for word, series in self._series(found):
+        for word, series in series_of(found):
             long = sum(f.lines for f in series) >= self.limits.min_lines
             if is_noun(word) and self._fits(*series) and long:
                 self._replace(series)
@@ -318,14 +326,6 @@ class _Assembly:
         if sum(f.lines for f in rest) >= self.limits.min_lines:
             self._replace(rest)
             self._make(rest[0].joined(*rest[1:]), [Name("constants", "constants")])
-
-    def _series(self, found: Sequence[Family]) -> list[tuple[str, list[Family]]]:
-        """Return constants by the first word of their names, if there are several such words."""
-        alike: dict[str, list[Family]] = defaultdict(list)
-        for family in found:
-            firsts = {(*words(part.name), "")[0] for part in family.parts}
-            alike[firsts.pop() if len(firsts) == 1 else ""].append(family)
-        return list(alike.items()) if len(alike) > 1 else [("", list(found))]
 
     def _foreign_items(self) -> None:
         """Make one module of the blocks of foreign items, unless they are few."""

@@ -1,5 +1,6 @@
 """What a family is: constants, an iterator, a function with its helpers; and which types are alike."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from remediate.codemods.split_file.grouping.families import Family
@@ -63,3 +64,12 @@ def draws_functions(family: Family) -> bool:
     """Whether one may look for public functions with a type: it is public, and more than data."""
     named = any(part.defines_type and not part.private for part in family.parts)
     return named and any(part.kind in ("member", "trait") or part.inside for part in family.parts)
+
+
+def series_of(found: Sequence[Family]) -> list[tuple[str, list[Family]]]:
+    """Return constants by the first word of their names, if there are several such words."""
+    alike: dict[str, list[Family]] = defaultdict(list)
+    for family in found:
+        firsts = {(*words(part.name), "")[0] for part in family.parts}
+        alike[firsts.pop() if len(firsts) == 1 else ""].append(family)
+    return list(alike.items()) if len(alike) > 1 else [("", list(found))]

@@ -63,9 +63,16 @@ def render(draft: Draft) -> Change:
         memo=draft,
     )
     first = renaming(ground, change.result(ground.package.files))
-    long = tuple(too_long(draft, change))
-    told = tuple(notes(draft, change))
-    return replace(change, notes=told, too_long=long, partial=unfinished(draft, long), first=first)
+    found = tuple(too_long(draft, change))
+    long = tuple(one for one in found if one.lines > one.limit)
+    return replace(
+        change,
+        notes=tuple(notes(draft, change)),
+        too_long=long,
+        nearly_too_long=tuple(one for one in found if one not in long),
+        partial=unfinished(draft, long),
+        first=first,
+    )
 
 
 def _elsewhere(draft: Draft, creations: Mapping[str, bytes]) -> dict[str, tuple[Edit, ...]]:
