@@ -17,6 +17,10 @@ def repository(root: Path, case: str) -> Path:
     shutil.copytree(
         fixture_case.case(f"split_file/{case}").before, root, ignore=shutil.ignore_patterns("target")
     )
+    if (root / "src/store.rs").exists():
+        (root / "src/store.rs").rename(root / "src/shelf.rs")  # a file called after its type keeps it
+        library = root / "src/lib.rs"
+        library.write_text(library.read_text().replace("store", "shelf"))
     return scratch.repository(root, {".gitignore": "target\nCargo.lock\n"})
 
 
@@ -26,7 +30,7 @@ def test_git_follows_the_history_and_every_command_knows_two_commits(
 ) -> None:
     root = repository(tmp_path / "root", "types_errors_and_functions")
     base = scratch.git(root, "rev-parse", "HEAD")
-    outcome = remediate.data(root, "split-file", "src/store.rs", *ASK)
+    outcome = remediate.data(root, "split-file", "src/shelf.rs", *ASK)
     assert outcome["outcome"] == "fixed"
     branch = outcome["branch"]
     one, two = scratch.git(root, "rev-list", "--reverse", f"{base}..{branch}").split()
@@ -35,7 +39,7 @@ def test_git_follows_the_history_and_every_command_knows_two_commits(
     # The first is a pure rename, and the second leaves nothing of what made it compile.
     renames = scratch.git(root, "diff-tree", "-r", "-M100%", "--name-status", base, one).splitlines()
     (rename,) = [line.split("\t") for line in renames if line.startswith("R")]
-    assert rename[:2] == ["R100", "src/store.rs"]
+    assert rename[:2] == ["R100", "src/shelf.rs"]
     kept = rename[2]
     assert "#[path" not in scratch.git(root, "grep", "-h", "", branch, "--", "src")
 
@@ -44,7 +48,7 @@ def test_git_follows_the_history_and_every_command_knows_two_commits(
     assert followed == [two, one, base]
     blamed = scratch.git(root, "blame", "--porcelain", branch, "--", kept)
     assert f"{base} " in blamed
-    copied = scratch.git(root, "ls-tree", "-r", "--name-only", branch, "src/store").split()
+    copied = scratch.git(root, "ls-tree", "-r", "--name-only", branch, "src/shelf").split()
     for path in copied:
         lines = scratch.git(root, "blame", "-C", "-C", "--porcelain", branch, "--", path)
         assert f"{base} " in lines, path
@@ -60,7 +64,7 @@ def test_git_follows_the_history_and_every_command_knows_two_commits(
     )
     assert trailers.split() == ["2/2", "1/2"]
     assert remediate(root, "verify", branch, "--verify", "quick").code == 0
-    again = remediate.data(root, "split-file", "src/store.rs", *ASK)
+    again = remediate.data(root, "split-file", "src/shelf.rs", *ASK)
     assert (again["commit"], again["reused"]) == (two, True)
     assert "ready" in remediate(root, "status").out
     assert remediate(root, "undo").code == 0
