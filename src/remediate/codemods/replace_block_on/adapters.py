@@ -80,7 +80,7 @@ def _collected(
     elif kind is UNKNOWN or not kind.startswith("std::vec::Vec<"):
         return None
     is_typed = re.fullmatch(rb"\w+", head[1]) if head[2] else True
-    if not new or not made or not is_typed or (head[3] and not tried):
+    if not new or not made or not is_typed or head[3] == b"_" or (head[3] and not tried):
         return None
     gaps = ((outside.receiver[1], closure.body[0]), (closure.body[1], span[1]))
     if any(comments_in(text, *gap) for gap in gaps):

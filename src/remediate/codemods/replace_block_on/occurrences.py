@@ -6,13 +6,13 @@ could be, and what stands where it is not visible, is none.
 
 import re
 
-from remediate.audit.scan.calls import arguments, arguments_at
 from remediate.codemods.replace_block_on.contexts import is_in_tokens
 from remediate.codemods.replace_block_on.known import Known, users_of
 from remediate.facts.model import UNKNOWN
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.bodies import Function
+from remediate.rust.syntax.expressions import invocation
 from remediate.rust.syntax.items import items
 
 _LABEL = re.compile(rb"(?:\b(?:let|mut|ref|mod|struct|enum|trait|type|const|static|macro_rules!)|')\Z")
@@ -97,8 +97,8 @@ def _may_name(known: Known, path: str, match: re.Match[bytes], function: Functio
     code = known.outline(path).code
     before = code[max(0, start - 80) : start].rstrip()
     is_method = before.endswith(b".") and not before.endswith(b"..")
-    paren = arguments_at(code, end)
-    if paren >= 0 and len(arguments(code, paren)) != len(function.parameters) - is_method:
+    call = invocation(known.source(path), end - 1)
+    if call is not None and len(call.arguments) != len(function.parameters) - is_method:
         return False
     if is_method:
         return function.takes_self
