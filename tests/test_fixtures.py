@@ -12,7 +12,7 @@ import pytest
 from fixture_case import Case, cases, tree
 from fixture_file import write
 
-from remediate.contract import Codemod, Explaining, codemods
+from remediate.contract import Adding, Codemod, Explaining, codemods
 from remediate.edits import Change
 from remediate.model import Explained, Finding, Skip
 from remediate.rust.codebase import Codebase
@@ -86,7 +86,9 @@ def _assert_second_run_has_nothing_to_do(
         assert isinstance(codemod, Explaining)
         return codemod.explain(codebase, finding, case.options())
 
-    again = Again(plan, codemod.SETTLED, sides[0], explain if isinstance(codemod, Explaining) else None)
+    told = explain if isinstance(codemod, Explaining) else None
+    added = codemod.added if isinstance(codemod, Adding) else None
+    again = Again(plan, codemod.SETTLED, sides[0], told, added)
     found = list(remaining(sides[1], change, case.finding(), again))
     assert [one.sentence for one in found if not (one.settled or one.told)] == []
 
