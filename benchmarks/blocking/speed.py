@@ -16,17 +16,17 @@ from typing import Any
 
 from benchmarks.blocking.asked import manifest, repository
 
-_VERSION = "0.39.0"
+_VERSION = "0.38.0"
 _MAIN = "from remediate.cli import main; main()"
 _PROFILED = "import cProfile, sys; cProfile.run({main!r}, {to!r})"
 _ASK = ["replace-block-on", "--list", "--message-format", "json"]
 _PARTS = {
-    "read the workspace": ("sources/workspace.py", "load"),
+    "read the workspace": ("sources/workspace.py", "built"),
     "scan": ("sources/claims.py", "blocking_calls"),
     "read the compiler's answers": ("tree/session.py", "informed"),
     "judge": ("replace_block_on/__init__.py", "explain"),
     "judge: index the facts": ("replace_block_on/known.py", "_bodies"),
-    "judge: every occurrence of a name": ("replace_block_on/known.py", "unexplained"),
+    "judge: every occurrence of a name": ("replace_block_on/occurrences.py", "unexplained"),
     "judge: structs": ("replace_block_on/known.py", "_structs"),
     "judge: callers": ("replace_block_on/known.py", "callers_of"),
     "judge: what drives the code": ("replace_block_on/runtimes.py", "tokio_drives"),

@@ -20,7 +20,7 @@ from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
-from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, made_async
+from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, lifetimes_said, made_async
 from remediate.codemods.replace_block_on.sites import Site
 from remediate.codemods.replace_block_on.streaming import Streamed, first_item, streamed
 from remediate.codemods.replace_block_on.traits import is_api, own_method
@@ -210,7 +210,8 @@ def _made_async(
     search.is_public = search.is_public or (known.options.public_api and known.is_api(path, function))
     text = known.codebase.files[path]
     form = search.streams.get(name)
-    made = (made_async(text, function),) if form is None else form.edits
+    said = (made_async(text, function), *lifetimes_said(known, path, function))
+    made = said if form is None else form.edits
     search.edits.setdefault(path, set()).update(made)
     return _callers(search, name, path, function)
 
@@ -228,6 +229,9 @@ def _trait_async(search: _Search, path: str, function: Function) -> list[tuple[s
         body = one.body[0] + 1 if one.body is not None else one.keyword
         search.found[known.function_of(file, body)] = one.name
     search.found[method.path] = function.name
+    if not method.is_boxed:  # to call the method may be to call any impl
+        impls = (known.function_of(file, one.body[0] + 1) for file, one in method.impls if one.body)
+        search.calls.setdefault(method.path, set()).update(impls)
     return _callers(search, method.path, *method.declared)
 
 

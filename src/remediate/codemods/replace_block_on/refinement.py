@@ -1,4 +1,4 @@
-"""What the compiler says of a change, answered: imports that nothing uses any more go, all else declines."""
+"""What the compiler says of a change, answered: unused imports go, lifetimes come, all else declines."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,28 +22,34 @@ _REASONS = {
 def refined(
     codebase: Codebase, change: Change, planned: Mapping[str, tuple[Edit, ...]], said: Sequence[Feedback]
 ) -> Change | Skip:
-    """Return the change without the imports that nothing uses any more, or why it cannot be.
+    """Return the change without imports that nothing uses, with lifetimes that are asked for, or why not.
 
     ``planned`` are the edits before rustfmt laid out what they make.
     """
     after = change.result(codebase.files)
     edits = {path: list(some) for path, some in planned.items()}
+    told = {path: set(some) for path, some in change.rewrites.items()}
     for diagnostic in said:
         if isinstance(diagnostic, GateFailure):
             return Skip("not-verified", f"{diagnostic.sentence}.")
-        removals = list(_removals(diagnostic)) if diagnostic.code == "unused_imports" else []
-        if not removals:
+        suggested = list(_suggested(diagnostic))
+        if not suggested:
             return _declined(diagnostic)
-        for path, start, end in removals:
+        for path, start, end, new in suggested:
             text = codebase.files.get(path, b"")
             place = _in_original(text, after.get(path) or b"", start, end)
             if place is None:
                 return _declined(diagnostic)
-            edits.setdefault(path, []).extend((_removed(text, *place), *_for_tests(text, *place)))
+            if new:
+                edits.setdefault(path, []).append(Edit(*place, new))
+                told.setdefault(path, set()).add(Edit(*place, new))
+            else:
+                edits.setdefault(path, []).extend((_removed(text, *place), *_for_tests(text, *place)))
     merged = {path: tuple(sorted(set(some))) for path, some in edits.items()}
     if any(a.end > b.start for some in merged.values() for a, b in pairwise(some)):
         return Skip("not-verified", "imports that nothing uses any more stand inside of each other.")
-    return replace(change, edits=merged, memo=merged)
+    rewrites = {path: tuple(sorted(some)) for path, some in told.items()}
+    return replace(change, edits=merged, rewrites=rewrites, memo=merged)
 
 
 def _for_tests(text: bytes, start: int, end: int) -> Iterator[Edit]:
@@ -73,10 +79,17 @@ def _declined(diagnostic: Diagnostic) -> Skip:
     return Skip(reason, f"{where.path}:{where.line}: {words}." if where is not None else f"{words}.")
 
 
-def _removals(diagnostic: Diagnostic) -> Iterator[tuple[str, int, int]]:
-    """Yield what rustc suggests to delete, in the text as it is after the change."""
-    for one in (diagnostic, *diagnostic.children):
-        yield from ((s.path, s.start, s.end) for s in one.spans if s.replacement == "")
+_ANSWERS = {"unused_imports": re.compile(rb""), "E0726": re.compile(rb"(?:\w+)?<(?:'_(?:, )?)+>|'_, ")}
+"""What rustc may suggest to write, for the codes that are answered: nothing, or a lifetime."""
+
+
+def _suggested(diagnostic: Diagnostic) -> Iterator[tuple[str, int, int, bytes]]:
+    """Yield what rustc suggests to replace, in the text as it is after the change, and by what."""
+    answer = _ANSWERS.get(diagnostic.code)
+    for one in (diagnostic, *diagnostic.children) if answer is not None else ():
+        for s in one.spans:
+            if s.replacement is not None and answer is not None and answer.fullmatch(s.replacement.encode()):
+                yield s.path, s.start, s.end, s.replacement.encode()
 
 
 def _in_original(original: bytes, after: bytes, start: int, end: int) -> tuple[int, int] | None:
@@ -84,11 +97,15 @@ def _in_original(original: bytes, after: bytes, start: int, end: int) -> tuple[i
     line_start = after.rfind(b"\n", 0, start) + 1
     line_end = after.find(b"\n", end)
     line = after[line_start : line_end if line_end >= 0 else len(after)]
-    same = [m.start() for m in re.finditer(rb"^" + re.escape(line) + rb"$", original, re.MULTILINE)]
-    if len(same) != 1:
-        return None
-    at = same[0] + start - line_start
-    return (at, at + end - start) if original[at : at + end - start] == after[start:end] else None
+    # A line is as it was, but for the function that it makes async.
+    for word in (b"", b"async "):
+        put = line.find(word)
+        was = line[:put] + line[put + len(word) :]
+        same = [m.start() for m in re.finditer(rb"^" + re.escape(was) + rb"$", original, re.MULTILINE)]
+        at = same[0] + start - line_start - (len(word) if start > line_start + put else 0) if same else 0
+        if put >= 0 and len(same) == 1 and original[at : at + end - start] == after[start:end]:
+            return at, at + end - start
+    return None
 
 
 def _removed(text: bytes, start: int, end: int) -> Edit:

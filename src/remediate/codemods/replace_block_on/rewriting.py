@@ -78,6 +78,39 @@ def made_async(text: bytes, function: Function) -> Edit:
     return Edit(at, at, b"async ")
 
 
+def lifetimes_said(known: Known, path: str, function: Function) -> tuple[Edit, ...]:
+    """Return the edits that say the lifetimes a signature leaves out, which async functions may not.
+
+    Of the workspace's own types, by their name; of others rustc says it.
+    """
+    code = known.outline(path).code
+    start = code.index(b"(", function.name_span[1])
+    end = function.body[0] if function.body is not None else function.span[1]
+    where = re.search(rb"\bwhere\b", code[start:end])
+    hidden = known.derived(_hidden_lifetimes)
+    end = start + where.start() if where is not None else end
+    # What the traits of closures take may be of any lifetime where it is left out.
+    header = _CALLED.sub(lambda match: b" " * len(match[0]), code[start:end])
+    counts = ((start + match.end(), hidden.get(match[0], 0)) for match in _TYPE.finditer(header))
+    return tuple(Edit(at, at, b"<" + b", ".join([b"'_"] * count) + b">") for at, count in counts if count)
+
+
+_TYPE = re.compile(rb"\b[A-Z]\w*\b(?!\s*(?:[<(!]|::))")
+_CALLED = re.compile(rb"\b(?:(?:Async)?Fn(?:Mut|Once)?|fn)\s*\((?:[^()]|\([^()]*\))*\)")
+_DEFINED = re.compile(rb"\b(?:struct|enum|union|type|trait)\s+(\w+)\s*(?:<([^<>]*)>)?")
+
+
+def _hidden_lifetimes(known: Known) -> dict[bytes, int]:
+    """Return how many lifetimes a type takes, and nothing else, by its name where all of this name do."""
+    found: dict[bytes, set[int]] = {}
+    for path in known.rust_files:
+        for match in _DEFINED.finditer(known.outline(path).code):
+            taken = [one.strip() for one in (match[2] or b"").split(b",") if one.strip()]
+            lifetimes = all(one.startswith(b"'") for one in taken)
+            found.setdefault(match[1], set()).add(len(taken) if lifetimes else 0)
+    return {name: counts.pop() for name, counts in found.items() if len(counts) == 1}
+
+
 def made_sync(text: bytes, function: Function) -> Edit | None:
     """Return the edit that makes a function synchronous, None where a comment is in the way."""
     header = text[function.span[0] : function.keyword]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from remediate.codemods.replace_block_on.contexts import attribute_macro
 from remediate.codemods.replace_block_on.dependencies import declared
 from remediate.codemods.replace_block_on.known import Known
-from remediate.codemods.replace_block_on.rewriting import made_async
+from remediate.codemods.replace_block_on.rewriting import lifetimes_said, made_async
 from remediate.edits import Edit
 from remediate.facts.model import Span
 from remediate.model import Skip
@@ -31,12 +31,14 @@ class Method:
         declared: The declaration.
         impls: Its implementations.
         edits: What makes all of them async, by file.
+        is_boxed: Whether its futures are boxed, so that it may call itself.
     """
 
     path: str
     declared: Placed
     impls: tuple[Placed, ...]
     edits: dict[str, set[Edit]]
+    is_boxed: bool
 
 
 def own_method(known: Known, path: str, function: Function) -> Method | Skip:
@@ -57,7 +59,8 @@ def own_method(known: Known, path: str, function: Function) -> Method | Skip:
     )
     if why or isinstance(edits, str):
         return Skip("trait-method", f"{what} {trait}: {why or edits}")
-    return Method(names.pop(), (file, method), impls, edits)
+    is_boxed = _is_dyn(known, trait) or any(last_name(a.path) == _MACRO for a in method.attributes)
+    return Method(names.pop(), (file, method), impls, edits, is_boxed)
 
 
 def is_api(known: Known, method: Method) -> bool:
@@ -96,7 +99,8 @@ def _edits(known: Known, declared_at: Placed, impls: tuple[Placed, ...]) -> dict
     found: dict[str, set[Edit]] = {}
     every = (declared_at, *impls)
     for file, one in every:
-        found.setdefault(file, set()).add(made_async(known.codebase.files[file], one))
+        edits = made_async(known.codebase.files[file], one), *lifetimes_said(known, file, one)
+        found.setdefault(file, set()).update(edits)
     by_macro = [any(last_name(a.path) == _MACRO for a in one.attributes) for _, one in every]
     if any(by_macro) and not all(by_macro):
         return "some of its impls have `async_trait`, and some have not."
@@ -152,7 +156,7 @@ def _in_the_language(
     written = _future(known, path, method)
     if written is None:
         return "what it returns is not written in a form that is known, or it has a body."
-    found[path].discard(made_async(known.codebase.files[path], method))
+    found[path] -= {made_async(known.codebase.files[path], method), *lifetimes_said(known, path, method)}
     found[path].add(written)
     return found
 
