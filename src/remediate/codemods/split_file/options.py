@@ -12,7 +12,10 @@ class SplitOptions(Options, frozen=True):
     min_lines: Annotated[int, option("The fewest lines a new file should have.", flag="-", least=1)] = 30
     cut_types: Annotated[
         bool,
-        option("Also cut the methods of a type that fills less than two files, by what they are about."),
+        option(
+            "Cut as far as it goes: methods of a type that fills less than two files, and a file of which "
+            "most stays in one."
+        ),
     ] = False
     layout: Annotated[
         Literal["mod", "file", "auto"],
