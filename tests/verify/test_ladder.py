@@ -307,6 +307,11 @@ def test_the_tests_of_the_archive_are_wanted_unless_it_changes_as_the_tree_does(
     assert asked(chosen, {*shipped, "src/other.rs"}) == (True, False)
     assert asked(chosen, shipped, Level.FULL) == (False, False)
     assert asked(every, shipped) == (False, False)
+    # One that only the changed manifest chooses.
+    archive = Archive(Cargo(tmp_path), "small")
+    archive.__dict__["files"] = frozenset({*shipped, "src/other.rs"})
+    seen = Before(known, lambda _: measured)
+    assert _archive(archive, seen, Attempt(every, change, _MAY), changed(chosen, change)) == (measured, None)
 
 
 def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) -> None:
@@ -314,17 +319,24 @@ def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) 
     none = package(cargo)
     assert runner_configuration(cargo, none, none) is None
 
+    words = list[str]()
+
     def judged(text: str, before: bytes | None) -> Verdict | None:
         write(tmp_path, {PATH: text})
         after = replace(none, files={**none.files, PATH: text.encode()})
         was = none if before is None else replace(none, files={**none.files, PATH: before})
         gate = runner_configuration(cargo, was, after)
+        words.append(gate.detail if gate else "")
         return gate.verdict if gate else None
 
     good, bad = "[profile.default]\nretries = 0\n", "[profile.default]\nretires = 0\n"
     assert judged(good, None) is Verdict.PASSED
     assert judged(bad, good.encode()) is judged(bad, None) is Verdict.FAILED
     assert judged(bad, bad.encode()) is Verdict.UNVERIFIED
+    assert "nextest does not know, and ignores: profile.default.retires" in words[-1]
+    assert judged("[profile", None) is Verdict.FAILED
+    assert words[-1]
+    assert "does not know" not in words[-1]
 
 
 @pytest.mark.parametrize(
