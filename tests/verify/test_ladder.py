@@ -7,6 +7,7 @@ import pytest
 from crates import crate, manifest, package
 from scratch import git, write
 
+from remediate.cargo import nextest
 from remediate.cargo.command import Cargo
 from remediate.cargo.nextest import PATH
 from remediate.edits import Change, Edit
@@ -158,7 +159,8 @@ def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: 
     assert "src/child.rs" in {d.spans[0].path for d in messages(said.feedback) if d.level == "error"}
     assert not said.complete
     assert "check (default)" in names(report, Verdict.FAILED)
-    assert "check (all-features)" in names(report, Verdict.UNVERIFIED)
+    (left,) = (gate for gate in report.gates if gate.name == "check (all-features)")
+    assert (left.verdict, left.detail) == (Verdict.UNVERIFIED, "another configuration failed first")
     assert not [gate for gate in report.gates if gate.name.startswith("test")]
 
 
@@ -314,7 +316,22 @@ def test_the_tests_of_the_archive_are_wanted_unless_it_changes_as_the_tree_does(
     assert _archive(archive, seen, Attempt(every, change, _MAY), changed(chosen, change)) == (measured, None)
 
 
-def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) -> None:
+def test_a_change_to_tests_is_asked_what_the_runner_reads(tmp_path: Path) -> None:
+    library = "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n"
+    cargo = crate(tmp_path, {"src/lib.rs": library, PATH: "[profile.default]\n"})
+    before, change = package(cargo), Change("", edits={"src/lib.rs": (Edit(24, 24, b"\n"),)})
+    baseline = take(cargo, before, Level.QUICK)
+    write(cargo.root, {"src/lib.rs": f"{library[:24]}\n{library[24:]}"})
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
+    may = Proofs(Moves(modules=True, layout=True), manifest=Proof.DECLARED)
+    report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
+    assert names(report, Verdict.FAILED) == []
+    assert "nextest configuration" in names(report, Verdict.PASSED)
+
+
+def test_the_runners_configuration_is_judged_where_there_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": ""})
     none = package(cargo)
     assert runner_configuration(cargo, none, none) is None
@@ -337,6 +354,8 @@ def test_the_runners_configuration_is_judged_where_there_is_one(tmp_path: Path) 
     assert judged("[profile", None) is Verdict.FAILED
     assert words[-1]
     assert "does not know" not in words[-1]
+    monkeypatch.setattr(nextest, "installed", lambda _: False)
+    assert judged(good, None) is Verdict.UNVERIFIED
 
 
 @pytest.mark.parametrize(
