@@ -49,6 +49,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
 )
 def test_every_spelling_is_found_in_a_synchronous_function(call: str) -> None:
     assert _kinds(f"fn f() {{ {call}; }}") == [("block-on", "sync")]
+    assert _kinds(f'#[must_use = "kept"]\nfn f() {{ {call}; }}') == [("block-on", "sync")]
 
 
 @pytest.mark.parametrize(

@@ -208,7 +208,8 @@ def _is_alias(name: str, path: tuple[str, ...]) -> bool:
 def _in_use(code: bytes, offset: int) -> bool:
     """Whether an offset is inside a ``use`` declaration."""
     start = code.rfind(b"use ", 0, offset)
-    return start >= 0 and not code[start - 1 : start].isalnum() and b";" not in code[start:offset]
+    begins = start >= 0 and re.match(rb"\w", code[max(0, start - 1) : start]) is None  # not `must_use = ..`
+    return begins and b";" not in code[start:offset]
 
 
 def _receiver_provider(outline: Outline, call: Call) -> str:

@@ -154,4 +154,4 @@ def _is_all_known(known: Known, path: str, offset: int) -> bool:
 def _is_import(code: bytes, offset: int) -> bool:
     start = max(code.rfind(b";", 0, offset), code.rfind(b"}", 0, offset), 0)
     opened = code.rfind(b"use ", start, offset)
-    return opened >= 0 and not code[max(0, opened - 1) : opened].isalnum()
+    return opened >= 0 and re.match(rb"\w", code[max(0, opened - 1) : opened]) is None
