@@ -415,3 +415,17 @@ def test_what_can_be_split_next_is_what_a_second_run_would_split() -> None:
     assert (tests.partial, tests.too_long[0].path) == ("", "src/tests.rs")
     assert "cannot-cut: " in tests.too_long[0].why
     assert "--rename-tests" in tests.too_long[0].why
+
+
+def test_a_module_under_a_condition_is_passed_on_under_it_by_a_glob_too() -> None:
+    handle = "\n#[cfg(unix)]\npub struct Handle {\n    at: u8,\n}\n\n#[cfg(unix)]\nimpl Handle {\n"
+    handle += "    pub fn turn(&self) -> u8 {\n        self.at\n    }\n}\n"
+    found = store(STORE + handle)
+    change = planned(found)
+    assert isinstance(change.memo, Draft)
+    facade = texts(found, change)["src/store/mod.rs"]
+    assert "#[cfg(unix)]\nmod handle;\n" in facade
+    assert "#[cfg(unix)]\npub use handle::Handle;\n" in facade
+    revision = replace(change.memo.revision, globs=frozenset({"handle"}))
+    rendered = render(replace(change.memo, revision=revision))
+    assert "#[cfg(unix)]\npub use handle::*;\n" in texts(found, rendered)["src/store/mod.rs"]

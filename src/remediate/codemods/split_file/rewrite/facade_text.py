@@ -211,7 +211,8 @@ def _exports(draft: Draft, group: str, units: list[Unit], facade: ModuleImports)
     """Return the facade's re-exports and imports from one new module."""
     if group in draft.revision.globs:
         kinds = sorted({u.visibility.text for u in units if u.names and not u.visibility.private}, key=len)
-        return f"{kinds[0]} use {own_path(draft, group)}::*;\n" if kinds else ""
+        condition = attribute(draft.conditions[group])
+        return f"{condition}{kinds[0]} use {own_path(draft, group)}::*;\n" if kinds else ""
     grouped: dict[tuple[str, Cfg], list[str]] = {}
     for name, unit in {n: u for u in units for n, _ in u.names}.items():
         own, own_scope = defining_cfg(draft, name, group), unit.visible(name)
