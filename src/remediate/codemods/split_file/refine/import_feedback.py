@@ -54,14 +54,14 @@ def _unused(draft: Draft, wiring: Wiring, revision: Revision, key: Key, diagnost
         )  # only test builds see what is in test modules
     if key in revision.contested:
         return _given_up(draft, revision, key)
-    asked = _asked(wiring, key)
-    unseen = [c for c in asked if not all(is_checked(p) for p in c)]
-    if unseen and key not in revision.conditional:
-        return replace(revision, conditional={**revision.conditional, key: needed(unseen)})
     if key[0] == FACADE and (group := _group_of(draft, key[1])) is not None:
         held = must_be_reachable(draft, group, key[1])
         if held:
             return _passed_on(draft, revision, group, held)
+    asked = _asked(wiring, key)
+    unseen = [c for c in asked if not all(is_checked(p) for p in c)]
+    if unseen and key not in revision.conditional:
+        return replace(revision, conditional={**revision.conditional, key: needed(unseen)})
     declared = _declared_under(draft, key) and (key in revision.conditional or not any(asked))
     if needed(asked) or diagnostic.reports >= diagnostic.units or declared:
         return replace(revision, unused=revision.unused | {key})
