@@ -17,7 +17,7 @@ import scratch
 from fixture_case import Case, cases, tree
 
 from remediate.cargo.command import Cargo
-from remediate.contract import Asking, Codemod, Explaining, codemods, compiler_gates_of, gates_of
+from remediate.contract import Adding, Asking, Codemod, Explaining, codemods, compiler_gates_of, gates_of
 from remediate.edits import Change
 from remediate.feedback import Feedback
 from remediate.model import Finding, Skip
@@ -50,6 +50,8 @@ class Recording:
         self.GATES = (*gates_of(self.codemod), *compiler_gates_of(self.codemod))
         if isinstance(self.codemod, Explaining):
             self.explain = self.codemod.explain
+        if isinstance(self.codemod, Adding):
+            self.added = self.codemod.added
 
     def plan(self, codebase: Codebase, finding: Finding, options: Options) -> Change | Skip:
         return self.codemod.plan(codebase, finding, options)

@@ -80,8 +80,14 @@ def is_last_resort(known: Known, site: Site) -> bool:
 
 
 def executor_left_over(known: Known, site: Site, sites: tuple[Site, ...]) -> str:
-    """Return the project's own function that nobody would call any more, "" if there is none."""
-    if site.call is None or known.written(site.call.callee.path) is None:
+    """Return the package's own function that nobody would call any more, "" if there is none.
+
+    One of another package is public, and rustc does not warn of it.
+    """
+    written = known.written(site.call.callee.path) if site.call is not None else None
+    if site.call is None or written is None:
+        return ""
+    if known.codebase.package_of(written[0]) is not known.codebase.package_of(site.path):
         return ""
     gone = {(one.path, one.name[1]) for one in sites if setting_of_replaced(known, one) is not None}
     left = [c for c in known.callers_of(site.call.callee.path) if (c.span.file, c.name.end) not in gone]

@@ -173,7 +173,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
 def _holds_the_problem(draft: Draft, made: Mapping[str, bytes | None], longest: str) -> bool:
     """Whether a file would be left that is as long as two and most of what there was.
 
-    ``benchmarks/split/verdicts``: of 22 verdicts on such splits none was to merge. Documentation of the
+    ``benchmarks/split/verdicts``: of 14 verdicts on such splits none was to merge. Documentation of the
     module does not count, it has to stay.
     """
     lines = {

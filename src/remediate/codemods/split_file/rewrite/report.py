@@ -180,10 +180,13 @@ def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
     """Return why a split does less than was asked: what was rolled back, left long, or is open of a plan."""
     options = draft.survey.options
     about = Limits(options.max_lines, options.min_lines).about
-    whole = [t.path for t in long if t.lines > about and t.why.startswith((_UNDIVIDED, _WHOLE))]
+    longer = [t for t in long if t.lines > about]
+    undivided = [t.path for t in longer if t.why.startswith(_UNDIVIDED)]
+    whole = [t.path for t in longer if t.why.startswith(_WHOLE)]
     back = ", ".join(draft.revision.returned)
     said = [f"These parts stay in {draft.survey.ground.facade}: {back}."] if back else []
-    said += [f"Still too long, for a person to cut: {', '.join(whole)}."] if whole else []
+    said += [f"Still too long, for a person to cut: {', '.join(undivided)}."] if undivided else []
+    said += [f"Over the limit, but better whole (--cut-types cuts): {', '.join(whole)}."] if whole else []
     said += [f"{sentence[:1].upper()}{sentence[1:]}." for sentence in draft.unanswered]
     return " ".join(said)
 
