@@ -2,7 +2,7 @@
 
 REASONS = {
     "build-script": "The file is a build script.",
-    "cannot-cut": "Nothing movable is large enough to be a module, with what stands in the way.",
+    "cannot-cut": "Nothing movable is large enough to be a module, or most would stay in one file.",
     "generated": "The file says that a program wrote it.",
     "manifest-list": "`include` or `exclude` of Cargo.toml is inherited and would leave the new files out.",
     "no-such-file": "The finding names no Rust file of the package.",
