@@ -415,3 +415,10 @@ def test_short_types_with_one_last_word_share_a_module_though_they_are_most() ->
             f"pub struct {what}Context {{\n    a: u8,\n    b: u8,\n    c: u8,\n    d: u8,\n    e: u8,\n}}\n\n"
         )
     assert sum("Context" in t for t in grouped(text)["context"]) == 5
+
+
+def test_an_alias_goes_with_the_type_that_it_is_called_like() -> None:
+    text = PARSER + type_of("Generator", "send", "stop", lines=14)
+    text += f"pub type LocalGenerator = Generator;\n\nimpl LocalGenerator {{\n{method('go', lines=3)}}}\n\n"
+    text += type_of("Maker", "make", lines=30).replace("&self)", "&self, made: LocalGenerator)")
+    assert "LocalGenerator" in grouped(text)["generator"]

@@ -23,6 +23,7 @@ from remediate.codemods.split_file.grouping.division import Piece, atoms, divide
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.kinds import (
     PROCEDURE,
+    alias_of,
     are_alike,
     are_kin,
     draws_functions,
@@ -146,7 +147,7 @@ class _Assembly:
             for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
                 if family.lines >= self.limits.min_lines or is_constants(family):
                     continue
-                host = self._host(family)
+                host = alias_of(family, self.open) or self._host(family)
                 if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
                     self._replace((host, family), host.joined(family))
                     changed = True
@@ -478,8 +479,7 @@ class _Assembly:
 
     def _listed(self) -> list[Family]:
         """Return the short types, where they are so many that they stay together in the facade."""
-        least = self.limits.min_lines
-        short = [f for f in self.open if f.home and _TINY * least <= f.lines < least]
+        short = [f for f in self.open if f.home and _TINY <= f.lines / self.limits.min_lines < 1]
         fits = sum(f.lines for f in short) + self._staying() <= self.limits.max_lines
         return short if len(short) >= _LISTING and fits else []
 

@@ -73,3 +73,16 @@ def series_of(found: Sequence[Family]) -> list[tuple[str, list[Family]]]:
         firsts = {(*words(part.name), "")[0] for part in family.parts}
         alike[firsts.pop() if len(firsts) == 1 else ""].append(family)
     return list(alike.items()) if len(alike) > 1 else [("", list(found))]
+
+
+def alias_of(family: Family, others: Sequence[Family]) -> Family | None:
+    """Return the family with the type that an alias is called like: ``LocalGenerator`` and ``Generator``."""
+    defining = [part for part in family.parts if part.defines_type]
+    if not defining or any(part.kind != "type" for part in defining):
+        return None
+    said = words(defining[0].name)
+    for other in others:
+        for named in (words(name) for name in other.types if other is not family):
+            if 0 < len(named) < len(said) and named in (said[: len(named)], said[-len(named) :]):
+                return other
+    return None
