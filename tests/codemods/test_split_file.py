@@ -12,6 +12,7 @@ from remediate.codemods import split_file
 from remediate.codemods.split_file.draft import Draft
 from remediate.codemods.split_file.options import SplitOptions
 from remediate.codemods.split_file.rewrite.render import render
+from remediate.codemods.split_file.taken_names import _LINK
 from remediate.edits import Change
 from remediate.feedback import LOCATION, MIR, Evidence, GateFailure
 from remediate.model import Diagnostic, Finding, Skip, Span
@@ -429,3 +430,14 @@ def test_a_module_under_a_condition_is_passed_on_under_it_by_a_glob_too() -> Non
     revision = replace(change.memo.revision, globs=frozenset({"handle"}))
     rendered = render(replace(change.memo, revision=revision))
     assert "#[cfg(unix)]\npub use handle::*;\n" in texts(found, rendered)["src/store/mod.rs"]
+
+
+def test_a_link_protects_the_bare_name_that_it_may_mean() -> None:
+    said = {
+        b"[`foo`] and [bar]": {b"foo", b"bar"},
+        b"[foo]: bar": {b"foo", b"bar"},
+        b"[x](`bar`)": {b"bar"},
+        b"[`foo`](crate::Other::foo), [`foo()`], [`foo!`], [x](bar())": set(),
+    }
+    for text, names in said.items():
+        assert {name for pair in _LINK.findall(text) for name in pair if name} == names, text

@@ -12,7 +12,7 @@ from remediate.codemods.split_file.analyze.symbols import Symbols
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.options import SplitOptions
-from remediate.rust.syntax.cfg import Cfg
+from remediate.rust.syntax.cfg import Cfg, needed, requires_test
 
 FACADE = ""
 """The place of what stays in M."""
@@ -177,8 +177,14 @@ class Draft:
             first, *others = (self.survey.units[index].cfg for index in group.units)
             above = self.survey.ground.module.cfg
             shared = (p for p in first if p not in above and all(p in other for other in others))
-            found[group.name] = tuple(dict.fromkeys(shared))
+            found[group.name] = needed([tuple(dict.fromkeys(shared))])
         return found
+
+    @cached_property
+    def test_modules(self) -> frozenset[str]:
+        """The places of modules below M that only test builds have."""
+        below = (b.module for b in self.survey.below if requires_test(b.module.cfg))
+        return frozenset(f"mod {module.name}" for module in below)
 
     def place_of_item(self, start: int) -> str:
         """Return where the top-level item that begins at an offset goes."""

@@ -17,7 +17,7 @@ from remediate.rust.syntax.known_names import (
 from remediate.rust.syntax.lexer import TokenKind
 
 _DOC = re.compile(rb"(?m)^[ \t]*//[/!](.*)$")
-_LINK = re.compile(rb"\[`?(\w+)`?\](?!\()|(?:\]\(|\]:[ \t]*)(\w+)\)?")
+_LINK = re.compile(rb"\[`?(\w+)`?(?=\](?!\())|(?:\]\(|\]:[ \t]*)`?(\w+)`?(?=[)\s]|$)")
 """A link to a bare name: with ``()`` or ``!`` behind it, it can mean no module."""
 _ITSELF = re.compile(rb"\bextern\s+crate\s+self\b")
 _ALWAYS = {

@@ -211,12 +211,11 @@ class _Wirer:
 
     def _leave_to_glob(self, place: ModuleImports, facade: ModuleImports) -> None:
         """Drop from a module that globs the facade what the facade has anyway, under any condition."""
-        unused, known = self.draft.revision.unused, _of_module(self.draft)
-        for key, cfgs in facade.leaves.items():
-            if not without(needed(cfgs), known) and (FACADE, f"use:{key}") not in unused:
-                place.leaves.pop(key, None)
+        for start, cfgs in facade.leaves.items():
+            if cfg_of(self.draft, FACADE, f"use:{start}", cfgs, ()) == ():
+                place.leaves.pop(start, None)
         for name, cfgs in facade.names.items():
-            if not without(needed(cfgs), known) and (FACADE, name[0]) not in unused:
+            if cfg_of(self.draft, FACADE, name[0], cfgs, ()) == ():
                 place.names.pop(name, None)
 
     def _through_uses(self, facade: ModuleImports, children: dict[str, ModuleImports]) -> None:

@@ -218,9 +218,9 @@ def written(name: str) -> str:
 
 
 def _attributes(draft: Draft, here: str, item: Item, cfg: Cfg) -> str:
-    """Return the attributes that go along; only test modules have imports of their own below M."""
+    """Return the attributes that go along; what a test module is for holds in all of it."""
     text = draft.survey.ground.source.text
-    known = (*cfg, *TEST) if here.startswith("mod ") else cfg
+    known = (*cfg, *TEST) if here in draft.test_modules else cfg
     kept = [
         a
         for a in item.attributes

@@ -48,7 +48,7 @@ def _is_plain(wiring: Wiring, key: Key, diagnostic: Diagnostic) -> bool:
 
 def _unused(draft: Draft, wiring: Wiring, revision: Revision, key: Key, diagnostic: Diagnostic) -> Revision:
     """Drop an import that nothing uses; keep it, under a cfg, for what no compilation has seen."""
-    if key[0].startswith("mod ") and 2 * diagnostic.reports >= diagnostic.units:
+    if key[0] in draft.test_modules and 2 * diagnostic.reports >= diagnostic.units:
         return replace(
             revision, unused=revision.unused | {key}
         )  # only test builds see what is in test modules
