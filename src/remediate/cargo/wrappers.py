@@ -11,6 +11,24 @@ from pathlib import Path
 
 from remediate.errors import ToolError
 
+# The arguments of a second compilation, of which the script keeps the crate's name and the output's folder.
+_ARGUMENTS = """\
+previous=
+for argument do
+    shift
+    case "$previous" in
+    --crate-name) name=$argument ;;
+    --out-dir) folder=$argument ;;
+    esac
+    previous=$argument
+    case "$argument" in
+    extra-filename=*) more=${argument#extra-filename=} ;;
+    incremental=*) argument=INCREMENTAL ;;
+    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
+    esac
+    set -- "$@" "$argument"
+done
+"""
 # The compilation that counts is the user's own, unchanged; MIR comes from a second one behind it. That one
 # may fail once the MIR is written: checked dependencies have no MIR of their own, which generating code
 # would need. One that died has written a part: a constant of usize::MAX elements is written out until no
@@ -23,22 +41,7 @@ case " $* " in
 *) exec "$@" ;;
 esac
 "$@" || exit $?
-previous=
-for argument do
-    shift
-    case "$previous" in
-    --crate-name) name=$argument ;;
-    --out-dir) folder=$argument ;;
-    esac
-    previous=$argument
-    case "$argument" in
-    extra-filename=*) more=${argument#extra-filename=} ;;
-    incremental=*) argument=$argument-mir ;;
-    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
-    esac
-    set -- "$@" "$argument"
-done
-rm -f "$folder/$name$more.mir"
+ARGUMENTSrm -f "$folder/$name$more.mir"
 ulimit -v MEMORY 2>/dev/null
 RUSTC_BOOTSTRAP=1 "$@" --emit=mir="$folder/$name$more.mir" \
     -Z trim-diagnostic-paths=no -Z no-codegen -Z ub-checks=no --cap-lints allow >/dev/null 2>&1
@@ -87,21 +90,7 @@ NAMED) ;;
 *) exec "$@" ;;
 esac
 "$@" || exit $?
-previous=
-for argument do
-    shift
-    case "$previous" in
-    --crate-name) name=$argument ;;
-    esac
-    previous=$argument
-    case "$argument" in
-    extra-filename=*) more=${argument#extra-filename=} ;;
-    incremental=*) argument=debuginfo=0 ;;
-    --emit=* | --error-format=* | --json=* | --diagnostic-width=*) continue ;;
-    esac
-    set -- "$@" "$argument"
-done
-file=$0.made/$name$more.rs
+ARGUMENTSfile=$0.made/$name$more.rs
 RUSTC_BOOTSTRAP=1 "$@" -Zunpretty=expanded -o "$file" --cap-lints allow >/dev/null 2>&1 || rm -f "$file"
 exit 0
 """
@@ -119,7 +108,8 @@ def mir_wrapper(folder: Path) -> dict[str, str]:
         ToolError: There is no shell to run the script.
     """
     _need_shell()
-    text = _MIR.replace("MEMORY", str(_memory() // 1024))
+    arguments = _ARGUMENTS.replace("INCREMENTAL", "$argument-mir")
+    text = _MIR.replace("ARGUMENTS", arguments).replace("MEMORY", str(_memory() // 1024))
     return {"RUSTC_WORKSPACE_WRAPPER": _script(folder / "remediate-mir", text)}
 
 
@@ -140,7 +130,9 @@ def expansions_wrapper(folder: Path, crates: Collection[str]) -> tuple[str, Path
     """
     _need_shell()
     named = " | ".join(f'*" --crate-name {name} "*" --test "*' for name in sorted(crates))
-    script = _script(folder / "remediate-expansions", _EXPANSIONS.replace("NAMED", named))
+    arguments = _ARGUMENTS.replace("INCREMENTAL", "debuginfo=0")
+    text = _EXPANSIONS.replace("ARGUMENTS", arguments).replace("NAMED", named)
+    script = _script(folder / "remediate-expansions", text)
     made = Path(f"{script}.made")
     shutil.rmtree(made, ignore_errors=True)
     made.mkdir()

@@ -181,7 +181,7 @@ def _holds_the_problem(draft: Draft, made: Mapping[str, bytes | None], longest: 
         for path, text in made.items()
         if text is not None
     }
-    whole = Limits(draft.survey.options.max_lines).whole
+    whole = Limits.of(draft.survey.options).whole
     return lines[longest] > whole and 2 * lines[longest] > sum(lines.values())
 
 

@@ -58,7 +58,7 @@ class Grouper:
         """
         options = self._survey.options
         known = [replace(p, lines=p.lines + (longer or {}).get(p.index, 0)) for p in self._parts]
-        limits = Limits(options.max_lines, options.min_lines, options.cut_types)
+        limits = Limits.of(options)
         graph = Graph(known, self._links)
         if not planned and _is_small_without_modules(known, limits):
             return Grouping(())

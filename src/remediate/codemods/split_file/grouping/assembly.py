@@ -15,7 +15,7 @@ No family is put to another one that it has nothing to do with: a short file is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase, section_name
@@ -27,6 +27,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     are_alike,
     are_kin,
     draws_functions,
+    dull_words,
     is_constants,
     is_foreign,
     is_procedure,
@@ -196,10 +197,11 @@ class _Assembly:
     def _divide_types(self) -> None:
         """Cut the families of types that are longer than a file."""
         long = [f for f in self.open if f.home and f.length > self.limits.max_lines]
-        topics = {f.numbers: {p.topic for p in divided(f, self.limits, self._dull(f))} for f in long}
+        dull = {f.numbers: dull_words(f.home, self.module) for f in long}
+        topics = {f.numbers: {p.topic for p in divided(f, self.limits, dull[f.numbers])} for f in long}
         for family in long:
             alike = {t for other in long if are_alike(family, other) for t in topics[other.numbers]}
-            pieces = divided(family, self.limits, self._dull(family), alike - {""})
+            pieces = divided(family, self.limits, dull[family.numbers], alike - {""})
             self._replace([family])
             for piece in pieces:
                 if self._joined_with_its_type(piece, family):
@@ -207,12 +209,8 @@ class _Assembly:
                 if piece is pieces[0]:
                     self._make_of_type(piece.family)
                 else:
-                    names = self._piece_names(piece, family.home)
+                    names = topic_names(piece.family, piece.topics, piece.reason, self.main, family.home)
                     self._make(piece.family, names, pieces[0].family.numbers[0])
-
-    def _piece_names(self, piece: Piece, home: str) -> Iterator[Name]:
-        topics = [piece.topic, *piece.others] if piece.topic else []
-        return topic_names(piece.family, topics, piece.reason, self.main, home)
 
     def _joined_with_its_type(self, piece: Piece, family: Family) -> bool:
         """Join methods about headers with a small type `Headers`, methods that iterate with the iterators."""
@@ -237,10 +235,6 @@ class _Assembly:
     def _make_iterators(self, whole: Family, kin: Sequence[Family]) -> None:
         listed = ", ".join(f"`{f.home}`" for f in kin[:3])
         self._make(whole, [Name(name, f"the iterators {listed}") for name in ("iter", "iterators")])
-
-    def _dull(self, family: Family) -> set[str]:
-        said = {snake(family.home), self.module, *words(family.home)}
-        return {*said, *(f"{w}s" for w in said)}
 
     def _iterators(self) -> None:
         """Make one module of all iterators, or of the very small ones if that would be too long."""

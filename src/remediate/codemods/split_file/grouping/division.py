@@ -77,6 +77,11 @@ class Piece:
     titled: bool = False
     """Whether somebody has written a title above it."""
 
+    @property
+    def topics(self) -> list[str]:
+        """All topics that it has, the best first; none of a definition."""
+        return [self.topic, *self.others] if self.topic else []
+
 
 def divided(
     family: Family,

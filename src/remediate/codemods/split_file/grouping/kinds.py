@@ -23,6 +23,12 @@ def main_type(families: Sequence[Family], module: str) -> str:
     return longest.home if longest is not None and longest.lines >= _MAIN * total else ""
 
 
+def dull_words(home: str, module: str) -> set[str]:
+    """Return what says nothing of a part of a type: the names of the type and of the file's own module."""
+    said = {snake(home), module, *words(home)}
+    return {*said, *(f"{word}s" for word in said)}
+
+
 def are_alike(family: Family, other: Family) -> bool:
     """Whether two types have most of their methods' names in common: ``Map`` and ``Set``."""
     mine, others = ({p.name for p in f.parts if p.kind == "member"} for f in (family, other))

@@ -245,8 +245,8 @@ def _shared_word(heads: Sequence[Part]) -> Iterator[Name]:
 
 def _with_helpers(heads: Sequence[Part], family: Family) -> int:
     """Return the lines of functions and of the private ones here that they use, through others too."""
-    graph, seen = family.graph, set[int]()
-    todo = [n for n in family.numbers if graph.parts[n] in heads]
+    graph, seen, first = family.graph, set[int](), {head.index for head in heads}
+    todo = [n for n in family.numbers if graph.parts[n].index in first]
     while todo:
         number = todo.pop()
         seen.add(number)

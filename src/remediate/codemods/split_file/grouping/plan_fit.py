@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from remediate.codemods.split_file.grouping.assembly import Module
 from remediate.codemods.split_file.grouping.division import atoms, divided
 from remediate.codemods.split_file.grouping.families import Family
-from remediate.codemods.split_file.grouping.kinds import main_type
+from remediate.codemods.split_file.grouping.kinds import dull_words, main_type
 from remediate.codemods.split_file.grouping.naming import topic_names
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.plan_words import (
@@ -28,7 +28,6 @@ from remediate.codemods.split_file.grouping.plan_words import (
 )
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.model import PlannedModule
-from remediate.rust.resolution.names import snake, words
 
 _TINY = 0.5
 """What is shorter than this share of a small file is better with what uses it than by itself."""
@@ -224,13 +223,11 @@ class _Filling:
         home = self.subjects[at].home
         needed = sum(other.lines for other in others)
         room = self.limits.max_lines - (needed if 2 * needed < self.limits.max_lines else 0)
-        dull = {snake(home), self.module, *words(home)}
-        dull |= {f"{word}s" for word in dull}
-        first, *pieces = divided(whole, replace(self.limits, max_lines=room), dull)
+        limits = replace(self.limits, max_lines=room)
+        first, *pieces = divided(whole, limits, dull_words(home, self.module))
         self.filled[module] = first.family.joined(*claimed)
         for piece in pieces:
-            topics = [piece.topic, *piece.others] if piece.topic else []
-            names = topic_names(piece.family, topics, piece.reason, self.main, home)
+            names = topic_names(piece.family, piece.topics, piece.reason, self.main, home)
             self.further.append(Module(piece.family, tuple(names)))
             self.origin.update(dict.fromkeys(piece.family.numbers, module))
 

@@ -29,6 +29,7 @@ from remediate.rust.resolution.names import words
 NAMED, SAME, KIND, ABOUT = 14.0, 13.0, 12.0, 8.0
 """Scores: named outright, called like the type, of the module's kind; the least of what is about a type."""
 _COVERED, _OF_KIND, _HEAD, _PART, _PHRASE = 9.0, 6.0, 6.0, 4.0, 3.0
+"""Scores: all of a type's name is said, of a kind that is said, its last word, a part of it, a phrase."""
 _PRIVATE, _OF_MANY = 0.6, 0.4
 """How present a word is of a private type among others, and one of several in a trait's name."""
 PRESENT, _WHOLE = 0.5, 0.9

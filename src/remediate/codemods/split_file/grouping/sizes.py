@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from remediate.codemods.split_file.options import SplitOptions
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -11,6 +13,11 @@ class Limits:
     min_lines: int = 30
     cut_types: bool = False
     """Whether the methods of a type are cut from the limit on, not from twice the limit."""
+
+    @classmethod
+    def of(cls, options: SplitOptions) -> "Limits":
+        """Return what the options ask for."""
+        return cls(options.max_lines, options.min_lines, options.cut_types)
 
     @property
     def about(self) -> int:

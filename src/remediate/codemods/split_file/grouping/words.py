@@ -6,6 +6,8 @@ from functools import lru_cache
 from remediate.codemods.split_file.grouping.vocabulary import FILLERS, SUFFIXES
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[A-Z]+")
+_LATIN = {"axes": "axis", "indices": "index", "matrices": "matrix", "vertices": "vertex"}
+"""Plurals that no rule of English makes."""
 _PROSE = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 
 
@@ -36,10 +38,8 @@ def stem(word: str) -> str:
 
 
 def _singular(word: str) -> str:
-    if word == "axes":
-        return "axis"
-    if word in ("indices", "vertices", "matrices"):
-        return word[:-4] + ("ix" if word == "matrices" else "ex")
+    if word in _LATIN:
+        return _LATIN[word]
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     plural = word.endswith("s") and not word.endswith(("ss", "us", "is")) and len(word) > 3

@@ -48,8 +48,6 @@ class _Wirer:
         self._through_uses(facade, children)
         for place in children.values():
             self._one_import_each(place, facade)
-        for place in below.values():
-            self._leave_to_glob(place, facade)
         return Wiring(children, facade, below)
 
     def _brought(self, glob: Import) -> tuple[frozenset[str] | None, frozenset[str] | None]:
@@ -208,15 +206,6 @@ class _Wirer:
                 cfgs = None if apart else place.leaves.pop(one.leaf.start, None)
                 if cfgs is not None:
                     facade.leaves.setdefault(one.leaf.start, []).extend(cfgs)
-
-    def _leave_to_glob(self, place: ModuleImports, facade: ModuleImports) -> None:
-        """Drop from a module that globs the facade what the facade has anyway, under any condition."""
-        for start, cfgs in facade.leaves.items():
-            if cfg_of(self.draft, FACADE, f"use:{start}", cfgs, ()) == ():
-                place.leaves.pop(start, None)
-        for name, cfgs in facade.names.items():
-            if cfg_of(self.draft, FACADE, name[0], cfgs, ()) == ():
-                place.names.pop(name, None)
 
     def _through_uses(self, facade: ModuleImports, children: dict[str, ModuleImports]) -> None:
         """Let the facade keep the names that remaining ``use`` declarations, or children's, go through."""

@@ -182,7 +182,8 @@ def given_back(revision: Revision, keys: Collection[Key]) -> Revision:
 def _asked(wiring: Wiring, key: Key) -> list[Cfg]:
     """Return the cfg of every place in the code that an import is for."""
     here, name = key
-    place = wiring.facade if here == FACADE else wiring.children.get(here, ModuleImports())
+    below = {f"mod {path[-1]}": place for path, place in wiring.below.items()}
+    place = wiring.facade if here == FACADE else {**wiring.children, **below}.get(here, ModuleImports())
     if name.startswith("use:"):
         return place.leaves.get(int(name[4:]), [])
     return [c for (n, _), cfgs in place.names.items() if n == name for c in cfgs]

@@ -9,6 +9,7 @@ from remediate.codemods.split_file.analyze.relative_files import moved_modules
 from remediate.codemods.split_file.analyze.units import Unit
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft, Key
+from remediate.codemods.split_file.imports.import_planner import cfg_of
 from remediate.codemods.split_file.imports.import_text import declarations
 from remediate.codemods.split_file.imports.imported import ModuleImports, Wiring
 from remediate.codemods.split_file.imports.reachable import is_passed_on, named_elsewhere
@@ -169,15 +170,16 @@ def _new(draft: Draft, place: ModuleImports, wiring: Wiring, own: ModuleScope | 
     """Return what neither ``use super::*`` nor the module itself brings already."""
     units = {n: u for u in draft.survey.units for n, _ in u.names}
     by_start = {i.leaf.start: i for i in draft.survey.ground.scope.imports}
+    open_leaves = _open_leaves(draft, wiring)
     leaves = {
         start: [(*cfg, *lacking) for cfg in cfgs]
         for start, cfgs in place.leaves.items()
-        if start not in _open_leaves(wiring) and (lacking := _lacking(by_start[start], own)) is not None
+        if start not in open_leaves and (lacking := _lacking(by_start[start], own)) is not None
     }
     names = {
         key: cfgs
         for key, cfgs in place.names.items()
-        if () not in wiring.facade.names.get(key, [])
+        if not _is_open_name(draft, wiring, key)
         and not (key[0] in units and _is_open(draft, wiring, units[key[0]], key))
     }
     return ModuleImports(leaves, names, {})
@@ -196,7 +198,7 @@ def _lacking(one: Import, own: ModuleScope | None) -> Cfg | None:
 
 
 def idle_globs(draft: Draft, wiring: Wiring) -> frozenset[Key]:
-    """Return the `use super::*` of test modules that would bring nothing, as all is imported beside them.
+    """Return the `use super::*` of inline modules that would bring nothing, as all is imported beside them.
 
     Names that the facade keeps for such a module come through the glob, as they did.
     """
@@ -207,7 +209,7 @@ def idle_globs(draft: Draft, wiring: Wiring) -> frozenset[Key]:
         if place is None or any(b.by_glob.definitions or b.by_glob.imports for b in inner):
             continue
         new = _new(draft, place, wiring, _scope(draft, module))
-        through = place.names.keys() - new.names.keys() or place.leaves.keys() & _open_leaves(wiring)
+        through = place.names.keys() - new.names.keys() or place.leaves.keys() & _open_leaves(draft, wiring)
         if (new.names or new.leaves) and not through and not _has(draft, wiring.facade, below.by_glob):
             found.add((f"mod {module.name}", "*"))
     return frozenset(found)
@@ -232,8 +234,16 @@ def _is_open(draft: Draft, wiring: Wiring, unit: Unit, key: tuple[str, str]) -> 
     return is_passed_on(draft, unit, key[0]) and not needed(asked)
 
 
-def _open_leaves(wiring: Wiring) -> set[int]:
-    return {start for start, cfgs in wiring.facade.leaves.items() if () in cfgs}
+def _open_leaves(draft: Draft, wiring: Wiring) -> set[int]:
+    """Return the leaves that the facade imports whatever is compiled."""
+    leaves = wiring.facade.leaves.items()
+    return {start for start, cfgs in leaves if cfg_of(draft, FACADE, f"use:{start}", cfgs, ()) == ()}
+
+
+def _is_open_name(draft: Draft, wiring: Wiring, key: tuple[str, str]) -> bool:
+    """Whether the facade imports a name of M's own whatever is compiled."""
+    cfgs = wiring.facade.names.get(key)
+    return cfgs is not None and cfg_of(draft, FACADE, key[0], cfgs, ()) == ()
 
 
 def _own_scope(draft: Draft, item: Item) -> ModuleScope | None:

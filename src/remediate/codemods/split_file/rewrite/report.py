@@ -170,7 +170,7 @@ def _is_mostly_kept(draft: Draft, units: Sequence[Unit]) -> bool:
 def _undivided(draft: Draft, units: Sequence[Unit]) -> str:
     """Return why nothing more is cut off: a type of moderate length is better whole."""
     options = draft.survey.options
-    whole = Limits(options.max_lines, options.min_lines, options.cut_types).whole
+    whole = Limits.of(options).whole
     short = not options.cut_types and sum(u.lines for u in units) <= whole
     methods = any(u.member is not None for u in units)
     return f"{_WHOLE}, kept in one file up to {whole} lines" if short and methods else _UNDIVIDED
@@ -179,7 +179,7 @@ def _undivided(draft: Draft, units: Sequence[Unit]) -> str:
 def unfinished(draft: Draft, long: Sequence[TooLong]) -> str:
     """Return why a split does less than was asked: what was rolled back, left long, or is open of a plan."""
     options = draft.survey.options
-    about = Limits(options.max_lines, options.min_lines).about
+    about = Limits.of(options).about
     longer = [t for t in long if t.lines > about]
     undivided = [t.path for t in longer if t.why.startswith(_UNDIVIDED)]
     whole = [t.path for t in longer if t.why.startswith(_WHOLE)]
