@@ -177,6 +177,15 @@ def cases(codemod: str = "*") -> list[Case]:
     )
 
 
+def call_otherwise(root: Path) -> str:
+    """Rename ``src/store.rs``, as a file called after its type keeps it; return the new path."""
+    path = "src/shelf.rs"
+    (root / "src/store.rs").rename(root / path)
+    library = root / "src/lib.rs"
+    library.write_text(library.read_text().replace("store", "shelf"))
+    return path
+
+
 def tree(root: Path) -> dict[str, bytes]:
     """Return every file below ``root`` but what cargo leaves behind."""
     return {p.relative_to(root).as_posix(): p.read_bytes() for p in files_in(root) if p.name != "Cargo.lock"}

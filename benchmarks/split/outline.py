@@ -4,6 +4,7 @@ python -m benchmarks.split.outline CRATE:PATH ... plans the split of corpus file
 """
 
 import sys
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch, pinned
@@ -69,6 +70,13 @@ def _title(source: Source, item: Item) -> str:
     return f"{seen}{item.kind}{bang} {item.name or ''} ({lines})"
 
 
+def outlines(files: Mapping[str, bytes | None]) -> Iterator[str]:
+    """Yield the lines of the outlines of Rust files that a change makes, by their paths."""
+    for name, text in sorted(files.items()):
+        if text is not None and name.endswith(".rs"):
+            yield from outline(name, text)
+
+
 def main() -> None:
     """Print the planned split of each file named."""
     versions = pinned(PINS)
@@ -80,9 +88,7 @@ def main() -> None:
         if isinstance(change, Skip):
             print(change.reason, change.sentence)
             continue
-        for name, text in sorted(change.result(package.files).items()):
-            if text is not None and name.endswith(".rs"):
-                print("\n".join(outline(name, text)))
+        print(*outlines(change.result(package.files)), sep="\n")
         print(*change.remarks, change.partial, sep="\n")
 
 

@@ -18,9 +18,7 @@ def repository(root: Path, case: str) -> Path:
         fixture_case.case(f"split_file/{case}").before, root, ignore=shutil.ignore_patterns("target")
     )
     if (root / "src/store.rs").exists():
-        (root / "src/store.rs").rename(root / "src/shelf.rs")  # a file called after its type keeps it
-        library = root / "src/lib.rs"
-        library.write_text(library.read_text().replace("store", "shelf"))
+        fixture_case.call_otherwise(root)
     return scratch.repository(root, {".gitignore": "target\nCargo.lock\n"})
 
 

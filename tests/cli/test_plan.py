@@ -9,7 +9,7 @@ import pytest
 import scratch
 import tomlkit
 from command_line import Remediate
-from fixture_case import case
+from fixture_case import call_otherwise, case
 
 CASE = case("split_file/types_errors_and_functions")
 FILE = "src/shelf.rs"
@@ -20,9 +20,7 @@ LIMIT = ("--max-lines", "30")
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "root"
     shutil.copytree(CASE.before, root, ignore=shutil.ignore_patterns("target"))
-    (root / "src/store.rs").rename(root / FILE)  # a file called after its type keeps it
-    library = root / "src/lib.rs"
-    library.write_text(library.read_text().replace("store", "shelf"))
+    assert call_otherwise(root) == FILE
     return scratch.repository(root, {".gitignore": "target\nCargo.lock\nplan.toml\n"})
 
 

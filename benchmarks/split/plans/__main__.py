@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch
-from benchmarks.split.outline import outline, package_of, planned_split
+from benchmarks.split.outline import outlines, package_of, planned_split
 from remediate.audit.readers.read import read
 from remediate.model import Skip
 
@@ -30,9 +30,7 @@ def _show(plan: Path) -> None:
     if isinstance(change, Skip):
         print(change.reason, change.sentence)
         return
-    for name, content in sorted(change.result(package.files).items()):
-        if content is not None and name.endswith(".rs"):
-            print("\n".join(outline(name, content)))
+    print(*outlines(change.result(package.files)), sep="\n")
     print("outcome:", "fixed-partly" if change.partial else "fixed")
     print(*(f"note: {note}" for note in change.remarks), sep="\n")
     print("partial:", change.partial)
