@@ -96,7 +96,7 @@ MARKER = "    // TODO: ask for the rate\n"
 FILE = "src/NAME.rs"
 LIMIT = 100
 WAITS = "finding_1_due"
-"""The test that waits for ``due`` and may be woken."""
+"""The test that waits for ``due`` and may be enabled."""
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ _WAITING = f"""{_HEAD}        let _ = super::due;
 _END = "    text.parse()\n}\n"
 
 
-def _woken(code: str, head: str = "") -> tuple[str, str]:
+def _enabled(code: str, head: str = "") -> tuple[str, str]:
     """Return an edit of the test that waits: another body, and a head of its own."""
     return _WAITING, f"{head or _HEAD.replace(_IGNORED, '')}        {code}\n        Ok(())\n"
 
@@ -213,21 +213,23 @@ BAD = [
             "use std::num",
             "macro_rules! assert_eq {\n    ($a:expr, $b:expr) => { let _ = ($a, $b); };\n}\n\nuse std::num",
         ),
-        ("wakes-without-asserting", *_woken("let _ = super::due(1);")),
-        ("wakes-without-calling", *_woken("let _ = super::due;\n        assert!(true);")),
-        ("wakes-for-another", *_woken("assert_eq!(twice(1), 2);")),
+        ("enables-without-asserting", *_enabled("let _ = super::due(1);")),
+        ("enables-without-calling", *_enabled("let _ = super::due;\n        assert!(true);")),
+        ("enables-for-another", *_enabled("assert_eq!(twice(1), 2);")),
         (
-            "wakes-for-a-panic",
-            *_woken("assert_eq!(due(1), 3);", "    #[should_panic]\n" + _HEAD.replace(_IGNORED, "")),
+            "enables-for-a-panic",
+            *_enabled("assert_eq!(due(1), 3);", "    #[should_panic]\n" + _HEAD.replace(_IGNORED, "")),
         ),
-        ("writes-and-ignores", *_woken("assert_eq!(due(1), 2);", _HEAD)),
+        ("writes-and-ignores", *_enabled("assert_eq!(due(1), 2);", _HEAD)),
         (
             "ignores-otherwise",
-            *_woken("assert_eq!(due(1), 2);", _HEAD.replace("finding 1: `due` is not written yet", "later")),
+            *_enabled(
+                "assert_eq!(due(1), 2);", _HEAD.replace("finding 1: `due` is not written yet", "later")
+            ),
         ),
         ("deletes-what-waits", f"\n    #[test]\n{_WAITING}    }}\n", ""),
         ("renames-what-waits", "fn finding_1_due", "fn dues"),
-        ("wakes-another", '    #[ignore = "slow"]\n', ""),
+        ("enables-another", '    #[ignore = "slow"]\n', ""),
         ("rewrites-another-ignored", "due(-2), -4", "due(2), 4"),
         ("drops-an-example", "///\n/// ```\n/// assert_eq!(mutants::NAME::due(2), 4);\n/// ```\n", ""),
         ("ignores-an-example", "/// ```\n/// assert", "/// ```ignore\n/// assert"),
@@ -295,7 +297,7 @@ BAD = [
         ("adds-a-failing-test", "", "#[test]\nfn fails() {\n    assert_eq!(mutants::NAME::due(1), 3);\n}\n"),
         path="tests/NAME.rs",
     ),
-    *_bad("added-tests", ("wakes-a-failing-test", *_woken("assert_eq!(due(1), 3);"))),
+    *_bad("added-tests", ("enables-a-failing-test", *_enabled("assert_eq!(due(1), 3);"))),
     Mutation(
         "rewords-the-finding",
         "rescan",
@@ -331,7 +333,7 @@ GOOD = [
         ("documents", "/// What is due for an amount in words.", "/// What is due for an amount in words.\n///\n/// # Errors\n///\n/// Where the text is no number."),
         ("branches", *_body("if amount == 0 {\n        return 0;\n    }")),
         ("adds-for-the-crate", "    amount * 2\n}\n", "    amount * rate()\n}\n\npub(crate) fn rate() -> i64 {\n    2\n}\n"),
-        ("wakes-its-test", *_woken("assert_eq!(due(1), 2);")),
+        ("enables-its-test", *_enabled("assert_eq!(due(1), 2);")),
         ("loops", "    amount * 2", "    (0..2).map(|_| amount).sum()"),
     ),
     Mutation(

@@ -105,7 +105,7 @@ fn finding_2_rate() -> Result<(), &'static str> {
     Err("say here what `rate` has to give")
 }
 """
-WOKEN = """#[test]
+ENABLED = """#[test]
 fn finding_2_rate() -> Result<(), &'static str> {
     assert_eq!(super::rate("a"), 7);
     Ok(())
@@ -116,20 +116,20 @@ fn finding_2_rate() -> Result<(), &'static str> {
 @pytest.mark.parametrize(
     ("new", "said"),
     [
-        (WOKEN, ""),
-        (f"/// What it gives.\n{WOKEN}", ""),
+        (ENABLED, ""),
+        (f"/// What it gives.\n{ENABLED}", ""),
         (WAITING.replace('#[ignore = "finding 2: `rate` is not written yet"]\n', ""), "does not call rate"),
-        (WOKEN.replace("#[test]\n", "#[test]\n#[ignore]\n"), "still ignored"),
-        (WOKEN.replace("#[test]\n", "#[test]\n#[should_panic]\n"), "lost more than its #[ignore]"),
-        (WOKEN.replace("#[test]\n", "#[test]\n#[cfg(never)]\n"), "lost more than its #[ignore]"),
-        (WOKEN.replace('super::rate("a"), 7', "7, 7"), "does not call rate"),
-        (WOKEN.replace('assert_eq!(super::rate("a"), 7)', 'let _ = super::rate("a")'), "asserts nothing"),
-        (WOKEN.replace("finding_2_rate", "rates"), "is gone"),
+        (ENABLED.replace("#[test]\n", "#[test]\n#[ignore]\n"), "still ignored"),
+        (ENABLED.replace("#[test]\n", "#[test]\n#[should_panic]\n"), "lost more than its #[ignore]"),
+        (ENABLED.replace("#[test]\n", "#[test]\n#[cfg(never)]\n"), "lost more than its #[ignore]"),
+        (ENABLED.replace('super::rate("a"), 7', "7, 7"), "does not call rate"),
+        (ENABLED.replace('assert_eq!(super::rate("a"), 7)', 'let _ = super::rate("a")'), "asserts nothing"),
+        (ENABLED.replace("finding_2_rate", "rates"), "is gone"),
         ("", "is gone"),
-        (f"{WOKEN}macro_rules! assert_eq {{ ($($x:tt)*) => {{}} }}\n", "assert_eq"),
+        (f"{ENABLED}macro_rules! assert_eq {{ ($($x:tt)*) => {{}} }}\n", "assert_eq"),
     ],
 )
-def test_a_test_that_waits_may_be_woken_and_nothing_else(new: str, said: str) -> None:
+def test_a_test_that_waits_may_be_enabled_and_nothing_else(new: str, said: str) -> None:
     sides = _sides(*(f"#[cfg(test)]\nmod t {{\n{text}}}\n" for text in (WAITING, new)))
     waiting = WaitingTest("src/lib.rs", "finding_2_rate", "rate")
     why = lost_tests(*sides, (waiting,))
@@ -145,7 +145,7 @@ def test_the_file_of_a_test_that_waits_may_change() -> None:
     before = Codebase.of(home)
     waiting = (WaitingTest("tests/finding_2.rs", "finding_2_rate", "rate"),)
     for path, said in (("tests/finding_2.rs", ""), ("tests/more.rs", "tests/more.rs")):
-        change = change_between(before.files, {path: WOKEN.encode()})
+        change = change_between(before.files, {path: ENABLED.encode()})
         assert said in unrelated(change, Permission(frozenset({"src/lib.rs"}), waiting=waiting))
         assert unrelated(change, Permission(frozenset({"src/lib.rs"})))
 

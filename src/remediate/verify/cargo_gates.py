@@ -125,7 +125,7 @@ def _expected(climb: Climb, suite: SuiteBaseline) -> SuiteBaseline:
     """Return a suite of the baseline as a change declares that it leaves it."""
     names = climb.renamed if suite.runner != "doctest" else ()
     base = declared_tests.renamed(declared_tests.retargeted(suite, climb.moved_tests), names)
-    return declared_tests.woken(base, climb.adds_tests if suite.runner != "doctest" else ())
+    return declared_tests.enabled(base, climb.adds_tests if suite.runner != "doctest" else ())
 
 
 def ends_as_before(climb: Climb, test: OddTest) -> bool:

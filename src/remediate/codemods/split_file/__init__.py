@@ -158,7 +158,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     worthwhile = _WORTHWHILE_ALONE if alone else _WORTHWHILE
     asked = bool(finding.planned) or draft.survey.options.cut_types
     shorter = longest < worthwhile * files[path].count(b"\n")
-    if shorter and (asked or at in inline or not _holds_the_problem(draft, made, at)):
+    if shorter and (asked or at in inline or not _leaves_most_in_one(draft, made, at)):
         return None
     largest = max(units, key=lambda u: u.lines)
     if 2 * largest.lines > longest:
@@ -170,7 +170,7 @@ def _uncut(draft: Draft, change: Change, finding: Finding) -> Skip | None:
     return Skip("cannot-cut", f"{path}: {why}{hint}.")
 
 
-def _holds_the_problem(draft: Draft, made: Mapping[str, bytes | None], longest: str) -> bool:
+def _leaves_most_in_one(draft: Draft, made: Mapping[str, bytes | None], longest: str) -> bool:
     """Whether a file would be left that is as long as two and most of what there was.
 
     ``benchmarks/split/verdicts``: of 14 verdicts on such splits none was to merge. Documentation of the

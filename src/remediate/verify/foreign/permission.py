@@ -33,7 +33,7 @@ class Permission:
         globs: Further files that the configuration names.
         package: The root of the finding's package, below which files may be added.
         allowed: What else the configuration allows.
-        waiting: Ignored tests that may be woken: their ``#[ignore]`` dropped, their bodies written.
+        waiting: Ignored tests that may be enabled: their ``#[ignore]`` dropped, their bodies written.
     """
 
     files: frozenset[str]

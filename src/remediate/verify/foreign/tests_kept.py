@@ -2,7 +2,7 @@
 
 Beside the runs, which show that the same tests end as before: a test whose assertion is weaker ends as before
 as well. New tests, and what they need, may be added where no test that exists can mean them. An ignored test
-that waits for what is asked may be woken: its ``#[ignore]`` goes, and its body is written.
+that waits for what is asked may be enabled: its ``#[ignore]`` goes, and its body is written.
 """
 
 import re
@@ -59,24 +59,24 @@ def lost_tests(before: Codebase, after: Codebase, change: Change, waiting: Seque
     """Return what of the test code is gone, altered, or hidden by what was added; "" if nothing is."""
     paths = {*change.originals(), *change.creations, *change.moves.values()}
     old, new = (Counter(_parts(side, paths)) for side in (before, after))
-    woken = {
+    enabled = {
         part: (test, _same_place(part, new - old))
         for test in waiting
         for part in old - new
         if _is(part, test)
     }
-    told = [
-        f"{_called(part)} {_not_woken(part, *woken[part]) if part in woken else 'is gone or not what it was'}"
+    said = {
+        part: _not_enabled(part, *enabled[part]) if part in enabled else "is gone or not what it was"
         for part in old - new
-        if part not in woken or _not_woken(part, *woken[part])
-    ]
-    awake = {now for _, now in woken.values()}
+    }
+    told = [f"{_called(part)} {why}" for part, why in said.items() if why]
+    allowed = {now for _, now in enabled.values()}
     words = {word for part in old for token in part.code for word in _WORD.findall(token)}
     known = {part.where for part in old}
     told += [
         f"{_called(part)} may hide what a test means"
         for part in new - old
-        if part.where in known and part not in awake and _hides(part, words)
+        if part.where in known and part not in allowed and _hides(part, words)
     ]
     told += _examples(before, after, paths)
     told += _macros(before, after, paths, words)
@@ -170,8 +170,8 @@ def _same_place(part: _Part, found: Iterable[_Part]) -> _Part | None:
     return next((one for one in found if (one.where, one.kind, one.name) == named), None)
 
 
-def _not_woken(part: _Part, test: WaitingTest, now: _Part | None) -> str:
-    """Return why a test that waited may not be as it is now; "" where it was woken as is allowed."""
+def _not_enabled(part: _Part, test: WaitingTest, now: _Part | None) -> str:
+    """Return why a test that waited may not be as it is now; "" where it was enabled as is allowed."""
     if now is None:
         return "is gone"
     head, body = _cut(now.code)

@@ -19,8 +19,8 @@ def retargeted(base: SuiteBaseline, moved: Sequence[MovedTests]) -> SuiteBaselin
     return replace(base, tests=tuple(sorted(tests, key=str))) if moved else base
 
 
-def woken(base: SuiteBaseline, names: Collection[str]) -> SuiteBaseline:
-    """Return a baseline without the ignored tests that a change wakes: they have to run as new ones do."""
+def enabled(base: SuiteBaseline, names: Collection[str]) -> SuiteBaseline:
+    """Return a baseline without the ignored tests that a change enables: they have to run as new ones do."""
     tests = tuple(t for t in base.tests if t.name not in names or set(t.endings) != {Ending.IGNORED})
     return replace(base, tests=tests) if len(tests) < len(base.tests) else base
 

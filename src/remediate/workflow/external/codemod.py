@@ -100,18 +100,18 @@ class ExternalCodemod:
         home = codebase.home(finding.path)
         new = changed_codebase(codebase, change, home)
         was, now = home, _with_new_targets(new.by_name[home.name], change)
-        woken = names_of_tests(was, ignored=True) & names_of_tests(now, ignored=False)
+        enabled = names_of_tests(was, ignored=True) & names_of_tests(now, ignored=False)
         kept = "in the kernel's sandbox" if handed.contained else "without a sandbox"
         return replace(
             change,
             summary=_summary(self.name, handed, finding),
             functions=rewritten_functions(was, now, change),
-            adds_tests=(test_names(now) - test_names(was)) | woken,
+            adds_tests=(test_names(now) - test_names(was)) | enabled,
             notes=(
                 f"written by the fixer {self.name}, which ran {kept}: read it like a stranger's patch",
                 *([f"it says: {handed.answer.description}"] if handed.answer.description else []),
                 *self._untested(),
-                *(f"it wrote the body of the test {name}, which waited for this" for name in sorted(woken)),
+                *(f"it wrote the body of the test {name}, which waited for this" for name in sorted(enabled)),
             ),
         )
 

@@ -26,13 +26,13 @@ from remediate.codemods.split_file.grouping.kinds import (
     alias_of,
     are_alike,
     are_kin,
-    draws_functions,
     dull_words,
     is_constants,
     is_foreign,
     is_procedure,
     iterates,
     main_type,
+    may_hold_functions,
     series_of,
 )
 from remediate.codemods.split_file.grouping.naming import (
@@ -433,8 +433,8 @@ class _Assembly:
             f for f in self.open if any(p.kind in ("struct", "enum", "union", "trait") for p in f.parts)
         ]
         public = any(not part.private for part in family.parts)
-        drawing = [f for f in defined if f.home not in f.errors and (not public or draws_functions(f))]
-        home = {n: f for f in drawing for n in f.numbers if f.home}
+        holding = [f for f in defined if f.home not in f.errors and (not public or may_hold_functions(f))]
+        home = {n: f for f in holding for n in f.numbers if f.home}
         weights: Counter[tuple[int, ...]] = Counter()
         known = {f.numbers: f for f in self.open}
         others = 0

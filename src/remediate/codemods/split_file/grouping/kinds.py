@@ -66,7 +66,7 @@ def iterates(family: Family) -> bool:
     )
 
 
-def draws_functions(family: Family) -> bool:
+def may_hold_functions(family: Family) -> bool:
     """Whether one may look for public functions with a type: it is public, and more than data."""
     named = any(part.defines_type and not part.private for part in family.parts)
     return named and any(part.kind in ("member", "trait") or part.inside for part in family.parts)

@@ -197,7 +197,7 @@ def _lacking(one: Import, own: ModuleScope | None) -> Cfg | None:
     return tuple(negation(without(cfg, one.cfg)) for cfg in rivals)
 
 
-def idle_globs(draft: Draft, wiring: Wiring) -> frozenset[Key]:
+def unneeded_globs(draft: Draft, wiring: Wiring) -> frozenset[Key]:
     """Return the `use super::*` of inline modules that would bring nothing, as all is imported beside them.
 
     Names that the facade keeps for such a module come through the glob, as they did.

@@ -14,7 +14,7 @@ from remediate.codemods.split_file.imports.in_scope import links_of
 from remediate.codemods.split_file.rewrite.child_text import Changes, child_text, line_end, renamed_files
 from remediate.codemods.split_file.rewrite.exposure import exposed
 from remediate.codemods.split_file.rewrite.facade_text import facade_edits
-from remediate.codemods.split_file.rewrite.inline_modules import idle_globs, kept_imports, outlined
+from remediate.codemods.split_file.rewrite.inline_modules import kept_imports, outlined, unneeded_globs
 from remediate.codemods.split_file.rewrite.manifest import declared_edits, manifest_edits
 from remediate.codemods.split_file.rewrite.renaming import renaming
 from remediate.codemods.split_file.rewrite.report import notes, too_long, unfinished
@@ -27,8 +27,8 @@ def render(draft: Draft) -> Change:
     """Return the change a draft stands for; the draft travels with it for ``refine``."""
     ground = draft.survey.ground
     wiring = wire(draft)
-    if idle := idle_globs(draft, wiring):
-        draft = replace(draft, revision=replace(draft.revision, unused=draft.revision.unused | idle))
+    if unneeded := unneeded_globs(draft, wiring):
+        draft = replace(draft, revision=replace(draft.revision, unused=draft.revision.unused | unneeded))
         wiring = wire(draft)
     place_comments(draft, wiring)
     visible = exposed(draft, wiring)
