@@ -214,7 +214,10 @@ class Change:
         """
         new = self.generated & self.creations.keys()
         after = {path: text for path, text in self.result(files).items() if path not in new}
-        return after | {p: (after[p] or b"").removeprefix(h) for p, h in self.headings.items() if p in after}
+        # A licence header may stand above the heading.
+        return after | {
+            p: (after[p] or b"").replace(h, b"", 1) for p, h in self.headings.items() if p in after
+        }
 
     def digests(self) -> dict[str, str]:
         """Return the digest of each file of new code, by path: nothing else says what has to be in it."""

@@ -52,6 +52,31 @@ def test_a_family_that_fits_is_never_cut() -> None:
     assert {"Index", "impl Index", "impl Clone for Index"} <= set(home)
 
 
+def test_impls_of_a_type_of_another_file_stay_together() -> None:
+    made = "".join(f"impl {{0}} for {name} {{{{\n{body(12)}}}}}\n\n" for name in ("Handle", "Pipe"))
+    traits = "".join(made.format(trait) for trait in ("Read", "Write", "Seek"))
+    known = f"{traits}use crate::{{Handle, Pipe}};\n"
+    assert set(grouped(known)) == {"handle", "pipe", ""}
+    assert set(grouped(known.replace("crate", "other"))) == {"read_impls", "seek_impls", "write_impls", ""}
+
+
+def test_a_type_and_its_opposite_are_apart() -> None:
+    types = "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('wait', lines=18)}}}\n\n"
+        for name in ("NonBlocking", "Blocking", "Strategy")
+    )
+    assert set(grouped(types + PAD)) >= {"non_blocking", "blocking"}
+
+
+def test_the_function_that_the_file_is_called_after_stays() -> None:
+    text = (
+        function("search", "prepare()", lines=30) + function("prepare", lines=20, public=False) + TWO_TOPICS
+    )
+    found = grouped(text)
+    assert found[""] == ["search", "prepare"]
+    assert "searching" not in found
+
+
 def test_a_private_helper_goes_with_the_one_type_that_uses_it() -> None:
     impl = f"impl Index {{\n{method('look', 'distant()', lines=20)}}}\n\n"
     text = f"pub struct Index;\n\n{impl}{PAD}fn distant() {{}}\n\n"
@@ -372,6 +397,7 @@ def test_a_description_finds_the_names_of_code() -> None:
         ("// First remark\n\n// ---- Second ----\n", "Second"),
         ("// let x = 1;\n", None),
         ("// Copyright 2020 The Authors\n", None),
+        ("// TODO: more of these\n", None),
         ("// One line of a longer text\n// that goes on and\n// on\n", None),
         ("", None),
     ],

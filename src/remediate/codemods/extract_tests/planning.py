@@ -35,6 +35,7 @@ from remediate.quantities import quantity
 from remediate.rust.modules.manifest import manifest_path, packaging
 from remediate.rust.modules.relative_paths import spellings
 from remediate.rust.package import Package
+from remediate.rust.syntax.licence import licensed
 
 _NOTHING_LEARNT = Revision()
 # What of a package ships tests that are moved, by whether they are promoted.
@@ -241,16 +242,18 @@ def _change(package: Package, path: str, plan: _Plan, configuration: Mapping[str
         **test_target.edits,
         **manifest,
     }
+    moved = {file: text for r in relocations for file, text in r.creations.items()}
+    origins = {new: old for r in relocations for new, old in r.format.items()}
     return Change(
         summary=_summary(package, path, relocations),
         edits=dict(sorted(every.items())),
         creations={
-            **{file: text for r in relocations for file, text in r.creations.items()},
+            **licensed(moved, dict.fromkeys(moved, path) | origins, package.files),
             **configuration,
-            **test_target.creations,
+            **licensed(test_target.creations, test_target.format, package.files),
         },
         moves={old: new for r in relocations for old, new in r.moves.items()},
-        format={**{new: old for r in relocations for new, old in r.format.items()}, **test_target.format},
+        format={**origins, **test_target.format},
         new_modules=frozenset(PurePosixPath(file).stem for r in relocations for file in r.includes)
         | test_target.new_modules,
         rewritten=spellings(pair for r in relocations for pair in r.rewritten),

@@ -16,6 +16,7 @@ from tree_sitter import Node
 
 from remediate.rust.syntax.attributes import Attribute, attribute
 from remediate.rust.syntax.lexer import is_outer_doc, preamble_end
+from remediate.rust.syntax.licence import licence_header
 from remediate.rust.syntax.source import Source, span_of
 
 KINDS = {
@@ -108,7 +109,8 @@ def head_end(source: Source) -> int:
     """Return where a file's own head ends: preamble, inner docs, inner attributes, licence comment.
 
     A licence is the first comment of the file, if it is a plain one that a blank line, inner docs or inner
-    attributes part from the rest. Plain comments further down are banners, unless more of the head follows.
+    attributes part from the rest, or that its words show to be one. Plain comments further down are banners,
+    unless more of the head follows.
     """
     nodes = source.tree.root_node.children
     end = start = preamble_end(source.text)
@@ -126,7 +128,7 @@ def head_end(source: Source) -> int:
             end = plain if end == start and apart else end
         else:
             break
-    return end
+    return max(end, len(licence_header(source.text).rstrip()))
 
 
 def _items(source: Source, nodes: list[Node], start: int) -> Iterator[Item]:

@@ -17,6 +17,7 @@ from remediate.edits import Edit, apply
 from remediate.model import Files
 from remediate.proofs import Moves, Proof, Proofs
 from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.licence import without_copied_headers
 from remediate.verify.text.formatting import OPTIONAL
 from remediate.verify.text.units import (
     Normal,
@@ -74,7 +75,9 @@ def conserve(  # noqa: PLR0913 - the two sides, what may change, and what the ch
     files known to be as rustfmt lays them out: what it adds, drops and breaks there counts for nothing.
     ``crates`` are the libraries whose tests move to another target: these change their imports, and
     say ``library::`` for ``crate::``. Other code must not have changed at all: see ``verify.production``.
+    A new file may begin with a copy of the licence header that an old one begins with.
     """
+    before, after = without_copied_headers(before, after)
     told = {old: new for old, new in (rewritten or {}).items() if _may_be_rewritten(old, new)}
     census = _Census(proofs, new_modules, told, crates if proofs.moves.targets else frozenset())
     old, new = census.count(before), census.count(after)

@@ -350,7 +350,8 @@ class _Assembly:
             if family.lines >= self.limits.min_lines and trait:
                 self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
         for family in [f for f in self.open if not f.home and is_procedure(f, self.limits)]:
-            if (names := tuple(function_names(family))) and self._fits(family):
+            own = any(part.name == self.module and not part.private for part in family.parts)
+            if (names := tuple(function_names(family))) and self._fits(family) and not own:
                 self._replace([family])
                 self._make(family, names)
         found = [f for f in self.open if not f.home and not is_constants(f)]

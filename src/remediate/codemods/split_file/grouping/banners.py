@@ -4,9 +4,11 @@ import re
 
 _DECORATION = re.compile(r"([=\-#*~+_\u2500-\u257f])\1{2,}|^\s*(?:#?region\b|MARK:|SECTION)", re.IGNORECASE)
 _EDGES = " \t/*!=-#~+_|.\u2500\u2501\u2550\u2502"
-_CODE = re.compile(
+_NO_TITLE = re.compile(
     r"[;{}]\s*$|^\s*(?:let|use|fn|pub|if|for|return|#\[)\b.*[;{(]?|Copyright|SPDX|[Ll]icensed? under"
+    r"|^(?:TODO|FIXME|XXX|HACK|BUG|NOTE|SAFETY)\b"
 )
+"""Code that is commented out, licences, and remarks."""
 _PLAIN = re.compile(r"\s*//(?:$|[^/!]|//)")
 _HEADING = re.compile(r"///[ \t]*#+[ \t]+([^\n]*)")
 _LONGEST = 70
@@ -15,8 +17,8 @@ _LONGEST = 70
 def banner(text: str) -> str | None:
     """Return the title of the section comment in a run of free-standing comments; None if there is none.
 
-    The last one counts. It is short, and either drawn with a rule or at most two lines; commented-out code
-    and licences are none.
+    The last one counts. It is short, and either drawn with a rule or at most two lines; commented-out code,
+    licences and remarks are none.
     """
     found = None
     for block in re.split(r"\n[ \t]*\r?\n", text):
@@ -44,7 +46,7 @@ def _title(block: str) -> str | None:
     lines = [line for line in block.split("\n") if line.strip()]
     titles = [title for line in lines if (title := _bare(line))]
     ruled = any(_ruled(line) for line in lines)
-    if not titles or len(titles) > (3 if ruled else 2) or any(_CODE.search(t) for t in titles):
+    if not titles or len(titles) > (3 if ruled else 2) or any(_NO_TITLE.search(t) for t in titles):
         return None
     return titles[0] if len(titles[0]) <= _LONGEST else None
 

@@ -36,9 +36,13 @@ def are_alike(family: Family, other: Family) -> bool:
 
 
 def are_kin(family: Family, other: Family, word: str) -> bool:
-    """Whether two types have a word in one place: no ``VersionNegotiation`` goes with an ``IpVersion``."""
+    """Whether two types have a word in one place: no ``VersionNegotiation`` goes with an ``IpVersion``.
+
+    And neither is the other's opposite: ``Blocking`` says nothing of ``NonBlocking``.
+    """
     said = words(family.home), words(other.home)
-    return any(all(names[at] == word for names in said) for at in (0, -1))
+    opposite = any(a[:1] in (("non",), ("not",)) and a[1:] == b for a, b in (said, said[::-1]))
+    return not opposite and any(all(names[at] == word for names in said) for at in (0, -1))
 
 
 def is_constants(family: Family) -> bool:

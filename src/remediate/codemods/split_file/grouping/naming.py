@@ -77,8 +77,9 @@ class Namer:
         """Take the first choice that is free and no echo of a name given before."""
         for choice in choices:
             for said in self._shortened(_DIMENSION.sub(r"\1\2", choice.name), own=choice.own):
-                echo = not choice.own and _stems(said) in self._stems
-                echo = echo or (is_topic(said) and _stems(said) == _stems(self.module))
+                parent = is_topic(said) and _stems(said) == _stems(self.module)
+                parent = parent or said == activity(self.module)
+                echo = not choice.own and (parent or _stems(said) in self._stems)
                 if is_free(said, self.taken) and not echo:
                     self.take(said)
                     if choice.own:

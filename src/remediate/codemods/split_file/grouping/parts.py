@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from remediate.codemods.split_file.analyze.units import Unit
@@ -32,7 +32,8 @@ class Part:
         lines: Lines it takes in a file of its own, its free-standing comments included.
         frame: Lines of the impl block around a member, counted once for all members of it in a module.
         movable: False for what has to stay in the facade.
-        home: The type or trait of this file that it is about: of a definition itself, of an impl its type.
+        home: The type or trait that it is about: of a definition itself, of an impl its type. It is one of
+            this file, or a type of another file of the crate that impls here are about.
         foreign: For an impl about no type or trait of this file, the type's name.
         trait: Head of the implemented trait, "" for others.
         banner: Text of the section comment it stands under, None where there is none.
@@ -107,10 +108,11 @@ def parts(survey: Survey) -> tuple[Part, ...]:
     """Return every unit but imports and module declarations, in file order."""
     source = survey.ground.source
     types = {name for u in survey.units for name in _defined_types(u)}
+    elsewhere = _implemented_here(survey, types)
     own = {i.leaf.start: i.item.start for i in survey.ground.scope.imports}
     sections = _sections(source, survey.units)
     found = (
-        _part(survey, unit, types, own)
+        _part(survey, unit, types, elsewhere, own)
         for unit in survey.units
         if unit.item.kind not in _NOT_PARTS and not (unit.item.kind == "mod" and unit.item.body is None)
     )
@@ -140,12 +142,16 @@ def type_names(text: str) -> list[str]:
     return [name for name in _IDENT.findall(text) if name not in _NO_TYPE]
 
 
-def _part(survey: Survey, unit: Unit, types: set[str], own_imports: Mapping[int, int]) -> Part:
+def _part(
+    survey: Survey, unit: Unit, types: set[str], elsewhere: Collection[str], own_imports: Mapping[int, int]
+) -> Part:
     source, item = survey.ground.source, unit.item
     is_module = item.kind == "mod"
     stream = _tokens(source, unit.own.lead, unit.own.tail)
     code = [t for t in stream if t.kind is not TokenKind.COMMENT]
     home, trait = _home(item, types), _last(item.trait)
+    if item.kind == "impl" and not home and _foreign(item.self_type) in elsewhere:
+        home = _foreign(item.self_type)
     if item.kind == "macro":
         home, trait = _made_by_macro(survey, item, code, types)
         home = next(iter(_defined_types(unit)), home)
@@ -268,6 +274,30 @@ def _home(item: Item, types: set[str]) -> str:
         if found:
             return found
     return ""
+
+
+def _implemented_here(survey: Survey, types: set[str]) -> frozenset[str]:
+    """Return the types of other files of the crate whose impls in this file belong together.
+
+    An inherent impl shows that a type is the crate's own (E0116), and so does an import from the crate. Where
+    more types than traits are so implemented the file is about the traits, and only inherent impls count. A
+    type whose impls are too many for one file is cut by what its methods are about, and its traits are apart.
+    """
+    impls = [u for u in survey.units if u.item.kind == "impl" and not _home(u.item, types)]
+    lines, blocks = Counter[str](), Counter[str]()
+    for unit in impls:
+        lines[_foreign(unit.item.self_type)] += unit.lines
+        blocks[_foreign(unit.item.self_type)] += 1
+    fitting = {name for name, count in lines.items() if name and count <= survey.options.max_lines}
+    inherent = {name for u in impls if not u.item.trait and (name := _foreign(u.item.self_type)) in fitting}
+    imported = {
+        name
+        for name, found in survey.ground.scope.imported.items()
+        if any(one.leaf.path[0] in {"crate", "self", "super"} for one in found)
+    }
+    own = inherent | {name for name in imported & fitting if blocks[name] > 1}
+    traits = {_last(u.item.trait) for u in impls if u.item.trait and _foreign(u.item.self_type) in own}
+    return frozenset(own if len(own) <= len(traits) else inherent)
 
 
 def _made_by_macro(survey: Survey, item: Item, code: Sequence[Token], types: set[str]) -> tuple[str, str]:

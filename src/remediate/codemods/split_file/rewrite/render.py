@@ -21,6 +21,7 @@ from remediate.codemods.split_file.rewrite.report import notes, too_long, unfini
 from remediate.edits import Change, Edit
 from remediate.model import Skip
 from remediate.rust.modules.relative_paths import spellings
+from remediate.rust.syntax.licence import licensed
 
 
 def render(draft: Draft) -> Change:
@@ -48,6 +49,7 @@ def render(draft: Draft) -> Change:
         pairs += module.literals
     own = list(_own_files(draft, edits))
     moves = {ground.path: ground.facade} if ground.facade != ground.path else {}
+    creations = licensed(creations, dict.fromkeys(creations, ground.path), ground.package.files)
     change = Change(
         summary=f"Split {ground.path} into {len(creations)} module{'s' * (len(creations) > 1)}",
         edits={ground.path: tuple(sorted([*edits, *own])), **_elsewhere(draft, creations)},
