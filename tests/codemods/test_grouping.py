@@ -60,6 +60,19 @@ def test_impls_of_a_type_of_another_file_stay_together() -> None:
     assert set(grouped(known.replace("crate", "other"))) == {"read_impls", "seek_impls", "write_impls", ""}
 
 
+def test_data_goes_with_the_one_data_type_that_holds_it() -> None:
+    def data(name: str, *fields: str) -> str:
+        return f"pub struct {name} {{\n{''.join(f'    {f},' + chr(10) for f in fields)}}}\n\n"
+
+    held = data("Usage", "a: u8", *(f"b{n}: u8" for n in range(9)))
+    whole = data("Answer", "usage: Usage", *(f"c{n}: u8" for n in range(20)))
+    users = function("spend", "let a: Usage", lines=30) + function("save", "let a: Usage", lines=30)
+    limits = SplitOptions(max_lines=80, min_lines=20)
+    assert {"Usage", "Answer"} <= set(grouped(held + whole + users, options=limits)["answer"])
+    more = whole + f"impl Answer {{\n{method('total', lines=9)}}}\n\n"
+    assert "Usage" not in grouped(held + more + users, options=limits)["answer"]
+
+
 def test_a_type_and_its_opposite_are_apart() -> None:
     types = "".join(
         f"pub struct {name};\n\nimpl {name} {{\n{method('wait', lines=18)}}}\n\n"

@@ -34,6 +34,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     main_type,
     may_hold_functions,
     series_of,
+    whole_of,
 )
 from remediate.codemods.split_file.grouping.naming import (
     Name,
@@ -148,7 +149,7 @@ class _Assembly:
             for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
                 if family.lines >= self.limits.min_lines or is_constants(family):
                     continue
-                host = alias_of(family, self.open) or self._host(family)
+                host = alias_of(family, self.open) or self._host(family) or whole_of(family, self.open)
                 if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
                     self._replace((host, family), host.joined(family))
                     changed = True

@@ -137,6 +137,7 @@ class _Division:
             for choices in (*by_topics, self._alone, self._constructors):
                 self._take_all(choices, self._is_far_too_long)
         self._take_back()
+        self.found = [self._named_apart(piece) for piece in self.found]
         rest = self._piece(self.rest, "", f"`{self.family.home}` itself" if self.family.home else "the rest")
         return [rest, *self.found] if self.rest else self.found
 
@@ -209,6 +210,12 @@ class _Division:
         made = self._piece(taken, piece.topic, piece.reason)
         self.found.append(replace(made, series=piece.series, titled=piece.titled))
 
+    def _named_apart(self, piece: Piece) -> Piece:
+        """Return a piece of one long method under its own name, where another one has the same topic."""
+        named = [part.name for part in piece.family.parts if part.name]
+        doubled = sum(other.topic == piece.topic for other in self.found) > 1
+        return replace(piece, topic=named[0]) if doubled and len(named) == 1 else piece
+
     def _take_back(self) -> None:
         """Give back what fits beside the rest, the weakest reason first, and crumbs that did not help."""
         for piece in reversed(self.found.copy()):
@@ -229,8 +236,6 @@ class _Division:
         if self.family.home and self._is_far_too_long(self.rest) and cut < _HELPFUL * self.family.lines:
             self.rest = self.rest.union(*(p.family.numbers for p in methods))
             self.found = [p for p in self.found if p not in methods]
-
-    # What belongs together
 
     def join_siblings(self) -> None:
         """Join twins, methods that differ by a modifier only, and private methods with their only caller."""

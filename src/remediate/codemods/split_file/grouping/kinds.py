@@ -96,3 +96,19 @@ def alias_of(family: Family, others: Sequence[Family]) -> Family | None:
             if 0 < len(named) < len(said) and named in (said[: len(named)], said[-len(named) :]):
                 return other
     return None
+
+
+def whole_of(family: Family, others: Sequence[Family]) -> Family | None:
+    """Return the one data type that holds a data type in a field: ``Response`` of ``Usage``.
+
+    Data types have no methods; of what has some one looks for its parts under their own names.
+    """
+    holders = {n for n in family.users() if family.graph.parts[n].kind in ("struct", "enum")}
+    found = [other for other in others if not holders.isdisjoint(other.numbers)]
+    whole = found[0] if len(found) == 1 and holders.issubset(found[0].numbers) else None
+    return whole if whole is not None and _is_data(family) and _is_data(whole) else None
+
+
+def _is_data(family: Family) -> bool:
+    behaves = any(p.kind in ("member", "trait", "fn") or p.inside for p in family.parts)
+    return bool(family.types) and not behaves and not family.errors
