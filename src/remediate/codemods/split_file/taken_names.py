@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from remediate.codemods.split_file.draft import Survey
 from remediate.rust.modules.manifest import dependencies
@@ -37,8 +37,32 @@ def taken_names(survey: Survey) -> frozenset[str]:
 
     Functions and macros have namespaces of their own: they count only where a documentation link names them.
     """
+    imported = {*survey.ground.scope.imported, *_heads(survey)}
+    return frozenset(imported) | _taken_whatever_is_imported(survey)
+
+
+def leaving_imports(survey: Survey, staying: Collection[int]) -> frozenset[str]:
+    """Return names that are taken only by imports that go with the units that do not stay.
+
+    Args:
+        survey: What is known of the file.
+        staying: The units that stay, by index.
+    """
+    below = [needs for module in survey.below for needs in (module.by_glob, module.by_path)]
+    needed = {leaf for needs in (*(survey.needs[i] for i in staying), *below) for leaf in needs.imports}
+    reached = {name for needs in (*survey.needs, *below) for name in needs.facade}
+    bare = {
+        name
+        for name, found in survey.ground.scope.imported.items()
+        if name not in reached and all(one.visibility.private for one in found)
+        if needed.isdisjoint(one.leaf.start for one in found)
+    }
+    return frozenset(bare) - _taken_whatever_is_imported(survey)
+
+
+def _taken_whatever_is_imported(survey: Survey) -> frozenset[str]:
     ground = survey.ground
-    names = {*_ALWAYS, *_defined(survey), *ground.scope.imported, *_heads(survey), *_files(survey)}
+    names = {*_ALWAYS, *_defined(survey), *_files(survey)}
     names |= {child.name for child in ground.resolver.tree.children(ground.module)}
     for glob in ground.scope.globs:
         names |= ground.resolver.names_by_glob(ground.module, glob) or set()

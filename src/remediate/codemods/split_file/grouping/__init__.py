@@ -19,7 +19,7 @@ from remediate.codemods.split_file.grouping.parts import Part, links, parts
 from remediate.codemods.split_file.grouping.plan_fit import planned as filled
 from remediate.codemods.split_file.grouping.plan_words import Wanted
 from remediate.codemods.split_file.grouping.sizes import Limits
-from remediate.codemods.split_file.taken_names import taken_names
+from remediate.codemods.split_file.taken_names import leaving_imports, taken_names
 from remediate.model import PlannedModule
 
 __all__ = ["Grouper", "Grouping"]
@@ -66,12 +66,21 @@ class Grouper:
         plan = filled(wanted, families(graph, limits), limits, self._module)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
         above = "" if self._survey.ground.is_root else self._module
-        namer = Namer({*taken_names(self._survey), *own}, above)
-        missing = _missing_exports(self._survey, wanted)
-        asked, renamed = _as_planned(wanted, plan.filled, namer, self._module)
-        free, kept = _named([*assembled(plan.left, limits, self._module), *plan.further], namer)
-        groups = sorted((*asked, *free), key=lambda g: g.units)
-        return Grouping(tuple(groups), (*missing, *renamed, *plan.answers), tuple(kept))
+        modules = [*assembled(plan.left, limits, self._module), *plan.further]
+
+        def named(taken: frozenset[str]) -> Grouping:
+            namer = Namer({*taken, *own}, above)
+            missing = _missing_exports(self._survey, wanted)
+            asked, renamed = _as_planned(wanted, plan.filled, namer, self._module)
+            free, kept = _named(modules, namer)
+            groups = sorted((*asked, *free), key=lambda g: g.units)
+            return Grouping(tuple(groups), (*missing, *renamed, *plan.answers), tuple(kept))
+
+        taken = taken_names(self._survey)
+        first = named(taken)
+        moved = {index for group in first.groups for index in group.units}
+        staying = [unit.index for unit in self._survey.units if unit.index not in moved]
+        return named(taken - leaving_imports(self._survey, staying))
 
 
 def _is_small_without_modules(parts: Sequence[Part], limits: Limits) -> bool:
