@@ -60,6 +60,20 @@ def test_impls_of_a_type_of_another_file_stay_together() -> None:
     assert set(grouped(known.replace("crate", "other"))) == {"read_impls", "seek_impls", "write_impls", ""}
 
 
+def test_a_public_error_does_not_go_with_the_function_that_returns_it() -> None:
+    error = "pub enum LoadError {\n" + "".join(f"    Case{n},\n" for n in range(8)) + "}\n\n"
+    found = grouped(error + function("load_all", "let e: LoadError", lines=40) + TWO_TOPICS)
+    assert not any({"LoadError", "load_all"} <= set(titles) for name, titles in found.items() if name)
+
+
+def test_methods_of_a_type_of_another_file_that_are_about_nothing_stay() -> None:
+    topics = [f"{verb}_{noun}" for noun in ("token", "cache") for verb in ("load", "check", "drop")]
+    plain = "".join(method(name, lines=12) for name in ("begin", "halt"))
+    found = grouped(f"impl Engine {{\n{plain}{''.join(method(t, lines=16) for t in topics)}}}\n\n")
+    assert "engine" not in found
+    assert found[""]
+
+
 def test_data_goes_with_the_one_data_type_that_holds_it() -> None:
     def data(name: str, *fields: str) -> str:
         return f"pub struct {name} {{\n{''.join(f'    {f},' + chr(10) for f in fields)}}}\n\n"

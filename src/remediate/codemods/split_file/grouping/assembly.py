@@ -28,6 +28,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     are_kin,
     dull_words,
     is_constants,
+    is_entry,
     is_foreign,
     is_procedure,
     iterates,
@@ -147,7 +148,8 @@ class _Assembly:
         while changed:
             changed = False
             for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
-                if family.lines >= self.limits.min_lines or is_constants(family):
+                apart = is_constants(family) or (family.errors and family.is_shared)
+                if apart or family.lines >= self.limits.min_lines:
                     continue
                 host = alias_of(family, self.open) or self._host(family) or whole_of(family, self.open)
                 if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
@@ -328,14 +330,13 @@ class _Assembly:
         found = [f for f in self.open if not f.home and is_foreign(f)]
         if found and sum(f.lines for f in found) >= self.limits.min_lines:
             self._replace(found)
-            self._make(
-                found[0].joined(*found[1:]), [Name(name, "foreign items") for name in ("ffi", "foreign")]
-            )
+            names = [Name(name, "foreign items") for name in ("ffi", "foreign")]
+            self._make(found[0].joined(*found[1:]), names)
 
     def _tie_functions(self) -> None:
         """Join functions with the type they are tied to."""
         for family in [f for f in self.open if not f.home and not is_constants(f)]:
-            host = self._tied(family)
+            host = None if is_entry(family, self.module) else self._tied(family)
             if host is not None and self._fits(host, family):
                 self._replace((host, family), host.joined(family))
 
@@ -350,12 +351,13 @@ class _Assembly:
             trait = family.parts[0].trait
             if family.lines >= self.limits.min_lines and trait:
                 self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
-        for family in [f for f in self.open if not f.home and is_procedure(f, self.limits)]:
-            own = any(part.name == self.module and not part.private for part in family.parts)
-            if (names := tuple(function_names(family))) and self._fits(family) and not own:
+        entries = [f for f in self.open if is_entry(f, self.module)]
+        for family in [f for f in self.open if is_procedure(f, self.limits) and f not in entries]:
+            if (names := tuple(function_names(family))) and self._fits(family):
                 self._replace([family])
                 self._make(family, names)
-        found = [f for f in self.open if not f.home and not is_constants(f)]
+        entries = [f for f in entries if f.lines <= _STAYING * self.limits.max_lines]
+        found = [f for f in self.open if not f.home and not is_constants(f) and f not in entries]
         if not found:
             return
         whole = found[0].joined(*found[1:])
@@ -373,16 +375,18 @@ class _Assembly:
         self._replace(found)
 
     def _methods_of_others(self) -> None:
-        """Make modules of the methods of types that are defined elsewhere."""
+        """Make modules of the methods of types that are defined elsewhere; what is about nothing stays."""
         for family in [f for f in self.open if not f.home]:
             foreign = {part.foreign for part in family.parts if part.foreign and not part.trait}
             if len(foreign) == 1 and family.lines >= self.limits.min_lines:
                 (name,) = foreign
                 self._replace([family])
-                for piece in divided(family, self.limits, {self.module, snake(name)}):
-                    topic = [Name(piece.topic, piece.reason)] if piece.topic else []
-                    names = [*topic, Name(snake(name), f"methods of `{name}`")]
-                    self._make(piece.family, names, may_stay=snake(name) == self.module)
+                pieces = divided(family, self.limits, {self.module, snake(name)})
+                for piece in pieces:
+                    names = [Name(piece.topic, piece.reason)] if piece.topic else []
+                    if piece.topic or len(pieces) == 1:
+                        names.append(Name(snake(name), f"methods of `{name}`"))
+                    self._make(piece.family, names, may_stay=not names or snake(name) == self.module)
 
     def _place_where_used(self, functions: Family) -> None:
         """Give functions to the modules that use them; make one module of those that none uses."""

@@ -59,7 +59,12 @@ def is_procedure(family: Family, limits: Limits) -> bool:
     """Whether a family is one function that others may call, long with the helpers that only it has."""
     heads = [part for part in family.parts if part.kind == "fn" and not part.private]
     helped = sum(part.kind == "fn" for part in family.parts) > 1
-    return len(heads) == 1 and helped and family.length >= PROCEDURE * limits.max_lines
+    return not family.home and len(heads) == 1 and helped and family.length >= PROCEDURE * limits.max_lines
+
+
+def is_entry(family: Family, module: str) -> bool:
+    """Whether a family is about the public function that the file is called after: one looks for it there."""
+    return not family.home and any(part.name == module and not part.private for part in family.parts)
 
 
 def iterates(family: Family) -> bool:
