@@ -182,3 +182,38 @@ def test_a_method_of_a_type_of_elsewhere_goes_to_no_module_of_a_trait_that_it_na
     text += "pub trait Change {\n    fn id(&self);\n}\n\npub enum ChangeKind {\n    One,\n}\n\n"
     found = grouped(text, (PlannedModule("change", "Change trait and change kinds"),))
     assert found["change"] == ["Change", "ChangeKind"]
+
+
+def test_an_allocation_is_not_the_allocator() -> None:
+    text = "".join(
+        f"pub struct {name} {{ a: u8 }}\n\nimpl {name} {{\n{method('size', lines=45)}}}\n\n"
+        for name in ("Allocation", "Allocator")
+    )
+    found = grouped(text, (PlannedModule("allocator"), PlannedModule("allocation", "Allocation")))
+    assert found["allocator"][:1] == ["Allocator"]
+    assert found["allocation"][:1] == ["Allocation"]
+
+
+def test_a_long_type_is_not_what_a_module_without_its_name_is_about() -> None:
+    text = SENDER + "pub struct WeakSend { a: u8 }\n\nimpl WeakSend {\n" + method("rise", lines=20) + "}\n\n"
+    plan = PlannedModule("weak", "Sender that keeps nothing alive")
+    assert grouped(text, (plan,))["weak"] == ["WeakSend", "impl WeakSend"]
+
+
+def test_what_suits_two_modules_equally_is_in_neither() -> None:
+    plan = (PlannedModule("inbound", "Receivers"), PlannedModule("incoming", "Receivers"))
+    assert {"inbound", "incoming"}.isdisjoint(grouped(SENDER + RECEIVER, plan))
+    assert "`Receiver`" in answer(SENDER + RECEIVER, *plan).unanswered[0]
+
+
+def test_a_verb_in_a_list_is_not_what_a_method_is_about() -> None:
+    plan = (*HALVES, PlannedModule("scales", "Scales and flushes"))
+    assert "scales" not in grouped(SENDER + RECEIVER, plan)
+
+
+def test_what_is_about_a_module_but_only_serves_another_type_is_named() -> None:
+    text = SENDER + RECEIVER.replace("let step0 = 0;", "Fault::Full;", 1) + "enum Fault {\n    Full,\n}\n\n"
+    told = answer(text, *HALVES, PlannedModule("failures", exports=("Fault",))).unanswered
+    assert told == (
+        "the planned module `failures` is not made: what is about it (`Fault`) goes with what uses it",
+    )

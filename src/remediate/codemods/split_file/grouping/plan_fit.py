@@ -125,17 +125,19 @@ class _Filling:
         return self._is_long(family) or not (self.subjects[family].home or family in self.homes)
 
     def _home(self, family: int) -> int | None:
-        """Return the module that a family suits best; a long one has to be what the module is about."""
-        long = self._is_long(family)
+        """Return the one module that a family suits best; of a long one it has the name, or names it."""
+        long, home = self._is_long(family), self.subjects[family].home
         least = ABOUT if long else 0.0
         others = {s.type_words for s in self.subjects if s.type_words != self.subjects[family].type_words}
         found = [
             (row[family], -m)
             for m, row in enumerate(self.scores)
             if row[family] > 0 and not (long and self.plan[m].name in others)
+            if not long or home in self.plan[m].named or self.plan[m].says(home)
         ]
-        best = max(found, default=None)
-        return -best[1] if best is not None and best[0] >= least else None
+        best = max(found, default=(0.0, 0))
+        tied = sum(score == best[0] for score, _ in found) > 1
+        return -best[1] if best[0] > 0 and best[0] >= least and not tied else None
 
     def _claims(self) -> Iterator[_Claim]:
         """Yield what of each family is about a module that is about something else than its type."""
@@ -149,7 +151,7 @@ class _Filling:
             for piece, subject in zip(pieces, subjects, strict=True):
                 found = [(fit(self.plan[m], subject, common), -m) for m in open_]
                 score, module = max(found, default=(0.0, 0))
-                if score:
+                if score and sum(other == score for other, _ in found) == 1:
                     yield _Claim(score, -module, at, piece)
 
     def _spread(self) -> None:
@@ -292,8 +294,11 @@ class _Filling:
             said = _listed(part for claim in claims for part in claim.piece.parts)
             homes = sorted({f"`{self.subjects[c.family].home}`" for c in claims})
             return f"{begin}: what is about it ({said}) belongs to {' and '.join(homes)}"
-        if staying := self._staying(module):
+        about = self._about(module)
+        if staying := [part for part in about if not part.movable]:
             return f"{begin}: what is about it ({_listed(staying)}) has to stay"
+        if about:
+            return f"{begin}: what is about it ({_listed(about)}) goes with what uses it"
         return f"{begin}: nothing in the file is about it"
 
     def _better(self, module: int) -> str:
@@ -303,17 +308,14 @@ class _Filling:
         ]
         return self.plan[self.homes[-max(suits)[1]]].plan.name if suits else ""
 
-    def _staying(self, module: int) -> list[Part]:
-        """Return what would suit a module and cannot be moved."""
+    def _about(self, module: int) -> list[Part]:
+        """Return what would suit a module by itself."""
         graph = self.families[0].graph if self.families else None
-        fixed = (
-            {n: p for n, p in enumerate(graph.parts) if not p.movable and p.kind != "mod"} if graph else {}
-        )
-        wanted = self.plan[module]
         return [
             part
-            for number, part in fixed.items()
-            if graph and fit(wanted, subject_of(Family(graph, (number,))), self.common)
+            for number, part in enumerate(graph.parts if graph else ())
+            if part.kind != "mod"
+            if graph and fit(self.plan[module], subject_of(Family(graph, (number,))), self.common)
         ]
 
 

@@ -18,9 +18,11 @@ from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.vocabulary import (
     ABBREVIATIONS,
     DOUBLED,
+    NOISE,
     PREPOSITIONS,
     TRAIT_CONCEPTS,
     VAGUE,
+    VERBS,
 )
 from remediate.codemods.split_file.grouping.words import stem, stems
 from remediate.model import PlannedModule
@@ -28,8 +30,8 @@ from remediate.rust.resolution.names import words
 
 NAMED, SAME, KIND, ABOUT = 14.0, 13.0, 12.0, 8.0
 """Scores: named outright, called like the type, of the module's kind; the least of what is about a type."""
-_COVERED, _OF_KIND, _HEAD, _PART, _PHRASE = 9.0, 6.0, 6.0, 4.0, 3.0
-"""Scores: all of a type's name is said, of a kind that is said, its last word, a part of it, a phrase."""
+_COVERED, _SOME, _PART, _PHRASE = 9.0, 6.0, 4.0, 3.0
+"""Scores: all of a type's name is said, its kind or last word, a part of it, a phrase."""
 _PRIVATE, _OF_MANY = 0.6, 0.4
 """How present a word is of a private type among others, and one of several in a trait's name."""
 PRESENT, _WHOLE = 0.5, 0.9
@@ -43,6 +45,7 @@ _IDENTIFIER = re.compile(
 )
 _GENERIC = frozenset(stems("api handling management processing tracking definition operation system"))
 """What plans call any code."""
+_NOISE, _VERBS = frozenset(map(stem, NOISE)), frozenset(map(stem, VERBS))
 _STRICT = ("error", "trait", "constant")
 """A module called so is about nothing else."""
 _SYNONYMS = {
@@ -274,7 +277,13 @@ def fit(wanted: Wanted, subject: Subject, common: Collection[str], *, is_main: b
         return 0.0
     shares = [_share(phrase.all, subject, common) for phrase in wanted.phrases]
     covered = len(wanted.said.intersection(subject.type_words)) / max(1, len(subject.type_words))
-    return base + 2 * max(shares, default=0.0) + 2 * covered
+    to_the_letter = not _letters(wanted.label).isdisjoint(_letters(subject.home))
+    return base + 2 * max(shares, default=0.0) + 2 * covered + to_the_letter / 2
+
+
+def _letters(name: str) -> set[str]:
+    """Return a name's words but for an "s": the stem of an allocator is that of an allocation."""
+    return {word.removesuffix("s") for word in words(name)}
 
 
 def _fit_of_type(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
@@ -294,7 +303,7 @@ def _fit_of_type(wanted: Wanted, subject: Subject, common: Collection[str]) -> f
         return _COVERED if covered else _PART
     said = [phrase for phrase in wanted.phrases if _is_said(wanted, phrase, subject, common)]
     whole = [p for p in wanted.phrases if {*home} < {*p.all} and all(subject.present.get(w) for w in p.all)]
-    return _HEAD if whole or any(phrase.words[-1] == home[-1] for phrase in said) else 0.0
+    return _SOME if whole or any(phrase.words[-1] == home[-1] for phrase in said) else 0.0
 
 
 def _is_error(subject: Subject) -> bool:
@@ -311,7 +320,7 @@ def _fit_of_words(wanted: Wanted, subject: Subject, common: Collection[str]) -> 
     own = [kind for kind in wanted.kinds if subject.kinds.get(kind, 0.0) >= PRESENT]
     if {*own} & {*_STRICT} and not any(subject.present.get(w, 0.0) >= PRESENT for w in wanted.qualifiers):
         own = []
-    found = [_OF_KIND] * len(own)
+    found = [_SOME] * len(own)
     for kind, others in wanted.described:
         if subject.kinds.get(kind, 0.0) >= PRESENT and _share(others, subject, ()) >= PRESENT * bool(others):
             found.append(_PHRASE)
@@ -335,17 +344,22 @@ def _share(said: Collection[str], subject: Subject, common: Collection[str]) -> 
 
 
 def _is_said(wanted: Wanted, phrase: Phrase, subject: Subject, common: Collection[str]) -> bool:
-    """Whether code has a phrase's last word, and half of the others: all, if it has no word of the name."""
+    """Whether code has a phrase's last word, and half of the others: all, if it has no word of the name.
+
+    A phrase of one word, then, is no verb, and is what a type's name ends in.
+    """
     last = phrase.words[-1]
     if phrase.more and set(phrase.words) <= _KIND_WORDS and not any(map(subject.present.get, phrase.more)):
         return False
     if last in common or subject.present.get(last, 0.0) < PRESENT:
         return False
-    hinted = any(
-        subject.present.get(word, 0.0) >= PRESENT
-        for word in (wanted.qualifiers or {*wanted.name}) - {*common}
-    )
-    return _share(phrase.words, subject, common) >= (PRESENT if hinted else _WHOLE)
+    hints = (wanted.qualifiers or {*wanted.name}) - {*common}
+    hints = {word for word in hints if subject.present.get(word, 0.0) >= PRESENT}
+    alone = len(phrase.all) == 1 and phrase not in wanted.called
+    head = [word for word in subject.type_words if word not in _NOISE][-1:]
+    if alone and not hints and (last in _VERBS or head not in ([], [last])):
+        return False
+    return _share(phrase.words, subject, common) >= (PRESENT if hints else _WHOLE)
 
 
 def _is_documented(phrase: Phrase, subject: Subject, common: Collection[str]) -> bool:
