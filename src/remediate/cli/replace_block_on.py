@@ -19,7 +19,12 @@ _NAME = "replace-block-on"
 
 @click.command()
 @click.argument("places", nargs=-1, metavar="[PATH[:LINE]]...")
-@click.option("--list", "listed", is_flag=True, help="Only a table of the calls: what would be done.")
+@click.option(
+    "--list",
+    "listed",
+    is_flag=True,
+    help="Only a table: what would be done; --explain says classes in words.",
+)
 @click.option("--explain", is_flag=True, help="Only the reasoning about each call, with its evidence.")
 @codemod_options(_NAME)
 @fixing

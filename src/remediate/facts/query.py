@@ -86,6 +86,11 @@ class Facts:
                 return found
         return UNKNOWN
 
+    @property
+    def types(self) -> frozenset[str]:
+        """Every type of an expression, as ``type_at`` returns it."""
+        return frozenset(one for t in self.targets for some in t.types.values() for one in some.values())
+
     def owner_of_field(self, file: str, end: int) -> str | Unknown:
         """Return the type, as ``type_at``, that has the field whose name ends at a byte of an expression."""
         for target in self.targets:

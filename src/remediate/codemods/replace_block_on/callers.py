@@ -59,6 +59,8 @@ def stays(known: Known, call: Call, where: Setting) -> bool:
     path, offset = call.span.file, call.span.start
     if where.kind == "async" or not adapts(known):
         return False
+    if call.form is Form.VALUE:  # fit to be a closure that blocks, or `unfit` had refused it
+        return True
     if known.in_tests(path, offset) or begins(known, path, offset):
         return True
     caller = function_at(known.source(path), offset)
@@ -125,11 +127,25 @@ def _misused(known: Known, function: Function, call: Call) -> Skip | None:
     """Return why a mention of a function can neither wait nor block; None for a call that may."""
     path = call.span.file
     at = known.location(path, call.name.start) if path in known.codebase.files else "a macro"
-    if call.form is Form.VALUE:
+    if call.form is Form.VALUE and not _may_be_closure(known, function, call):
         return Skip("used-as-value", f"{at}: `{function.name}` is handed on as a value there.")
+    if call.form is Form.VALUE:
+        return None
     if not called(call) or path not in known.codebase.files:
         return Skip("in-macro", f"{at}: a macro makes a call of `{function.name}`.")
     return None
+
+
+def _may_be_closure(known: Known, function: Function, call: Call) -> bool:
+    """Whether a closure that blocks may be handed on in place of a function: where no async code leads to."""
+    path, start = call.span.file, call.span.start
+    if call.expanded or path not in known.codebase.files or function.owner in {"trait", "trait impl"}:
+        return False
+    if setting(known, path, start).kind != "fn" or function.takes_self:
+        return False
+    if known.in_tests(path, start) or begins(known, path, start):
+        return adapts(known)
+    return known.options.callers == "block" and not reached(known, call.caller.path)
 
 
 def begins(known: Known, path: str, offset: int) -> bool:
@@ -211,12 +227,29 @@ def _blocked(known: Known, sites: tuple[Site, ...], call: Call) -> tuple[Edit, .
     executor, code = _way(known, sites, path, tested=tested)
     if not code:
         return _without(known, executor, path, call.name.start, tested=tested)
+    taken, closed = _as_closure(known, call)
+    opened = (Edit(start, start, taken),) if taken else ()
     if executor == "pollster" and _has_method(known, path, start):
-        return (Edit(end, end, b".block_on()"),)
+        return *opened, Edit(end, end, closed + b".block_on()")
     if executor == "tokio" and not tested:
         words = "a runtime made there may fail, and nothing shows that `#[tokio::main]` would do."
         return Skip("main", f"{known.location(path, call.name.start)}: {words}")
-    return Edit(start, start, f"{code}(".encode()), Edit(end, end, b")")
+    return Edit(start, start, taken + f"{code}(".encode()), Edit(end, end, closed + b")")
+
+
+def _as_closure(known: Known, call: Call) -> tuple[bytes, bytes]:
+    """Return what is put before and behind a function that is handed on, so that a closure calls it."""
+    _, function = known.declared(call.callee.path) or ("", None)
+    if call.form is not Form.VALUE or function is None:
+        return b"", b""
+    found = [_PARAMETER.match(one) for one in function.parameters]
+    own = [one[1] for one in found if one is not None and one[1] != function.name]
+    plain = len(own) == len(found) and "_" not in own
+    names = ", ".join(own if plain else (f"argument_{i}" for i in range(1, len(found) + 1)))
+    return f"|{names}| ".encode(), f"({names})".encode()
+
+
+_PARAMETER = re.compile(r"(?:mut\s+)?([a-z_]\w*)\s*:(?!:)")
 
 
 def shown(known: Known, sites: tuple[Site, ...], example: Example) -> tuple[Wrap, ...] | Skip:
@@ -292,7 +325,7 @@ def _inside(
     function, tested = function_at(known.source(path), start), known.in_tests(path, start)
     if function is None or _way(known, sites, path, tested=tested)[0] != "tokio":
         return ()
-    if any(setting(known, path, one.span.start).kind != "fn" for one in calls):
+    if any(one.form is Form.VALUE or setting(known, path, one.span.start).kind != "fn" for one in calls):
         return ()
     marks = [one for one in function.attributes if one.path == "test"]
     entry = begins(known, path, start) and not function.attributes

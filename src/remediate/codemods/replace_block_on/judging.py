@@ -80,9 +80,10 @@ def judge(known: Known, site: Site, all_sites: tuple[Site, ...]) -> Judgment:
     if isinstance(whole, Skip):
         return replace(found, kind="H", skip=whole)
     outer = whole if where.kind == "in-place" else None
-    loop = _loop(known, site, whole[0])
+    # A receiver may begin with a scope of its own; the parenthesis behind the arguments is in none.
+    loop = _loop(known, site, whole[1] - 1)
     found = replace(found, edits={} if loop is None else {site.path: loop.edits})
-    where = setting(known, site.path, whole[0] if loop is None else loop.span[0])
+    where = setting(known, site.path, whole[1] - 1 if loop is None else loop.span[0])
     return _rewritten(known, replace(found, where=where, outer=outer), whole, all_sites)
 
 
@@ -142,7 +143,7 @@ def _rewritten(  # noqa: PLR0911 - a ladder of early returns
     if isinstance(edits, Skip):
         return replace(found, kind="H", skip=edits)
     is_async = where.kind == "async"
-    reach = Spread() if is_async else spread(known, site.path, whole[0], all_sites)
+    reach = Spread() if is_async else spread(known, site.path, whole[1] - 1, all_sites)
     if isinstance(reach, Skip):
         return replace(found, kind="H", skip=reach)
     skip = _obstacle(known, site, whole, all_sites, told=reach.is_declared)

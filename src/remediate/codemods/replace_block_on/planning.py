@@ -252,7 +252,7 @@ def _releases(known: Known, done: Sequence[Judgment]) -> Iterable[str]:
 
 def _notes(done: Sequence[Judgment], left: Sequence[Skip], functions: tuple[str, ...]) -> Iterable[str]:
     for one in done:
-        yield f"{one.site.location} ({one.kind}): {one.summary}"
+        yield f"{one.site.location}: {one.summary}"
         if one.is_certain:
             yield f"{one.site.location}: before, {one.cells[0]}"
     yield from dict.fromkeys(note for one in done for note in one.spread.notes)

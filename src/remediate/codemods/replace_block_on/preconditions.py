@@ -109,4 +109,4 @@ def setting_of_replaced(known: Known, site: Site) -> Setting | None:
     if plainly(known, site, where) is not None:
         return None
     whole = whole_of(known, site, where)
-    return None if isinstance(whole, Skip) else setting(known, site.path, whole[0])
+    return None if isinstance(whole, Skip) else setting(known, site.path, whole[1] - 1)

@@ -81,7 +81,8 @@ def made_async(text: bytes, function: Function) -> Edit:
 def lifetimes_said(known: Known, path: str, function: Function) -> tuple[Edit, ...]:
     """Return the edits that say the lifetimes a signature leaves out, which async functions may not.
 
-    Of the workspace's own types, by their name; of others rustc says it.
+    Of types whose name tells how many they take, by the workspace's text and the compiler's; of others rustc
+    says it.
     """
     code = known.outline(path).code
     start = code.index(b"(", function.name_span[1])
@@ -91,23 +92,34 @@ def lifetimes_said(known: Known, path: str, function: Function) -> tuple[Edit, .
     end = start + where.start() if where is not None else end
     # What the traits of closures take may be of any lifetime where it is left out.
     header = _CALLED.sub(lambda match: b" " * len(match[0]), code[start:end])
-    counts = ((start + match.end(), hidden.get(match[0], 0)) for match in _TYPE.finditer(header))
-    return tuple(Edit(at, at, b"<" + b", ".join([b"'_"] * count) + b">") for at, count in counts if count)
+    found = []
+    for match in _TYPE.finditer(header):
+        at, said = start + match.end(), b", ".join([b"'_"] * hidden.get(match[1], 0))
+        if said:
+            found.append(Edit(at, at, said + b", " if match[2] else b"<" + said + b">"))
+    return tuple(found)
 
 
-_TYPE = re.compile(rb"\b[A-Z]\w*\b(?!\s*(?:[<(!]|::))")
+_TYPE = re.compile(rb"\b([A-Z]\w*)\b(?:(<)(?!\s*['>])|(?!\s*(?:[<(!]|::)))")
 _CALLED = re.compile(rb"\b(?:(?:Async)?Fn(?:Mut|Once)?|fn)\s*\((?:[^()]|\([^()]*\))*\)")
-_DEFINED = re.compile(rb"\b(?:struct|enum|union|type|trait)\s+(\w+)\s*(?:<([^<>]*)>)?")
+_DEFINED = re.compile(rb"\b(?:struct|enum|union|type|trait)\s+(\w+)\s*(?:<([^<>;{}()]*))?")
+_PRINTED = re.compile(r"\b([A-Z]\w*)(?:<((?:'\w+(?:, )?)*))?")
+"""A type as rustc prints it, with the lifetimes that come first of what it takes."""
 
 
 def _hidden_lifetimes(known: Known) -> dict[bytes, int]:
-    """Return how many lifetimes a type takes, and nothing else, by its name where all of this name do."""
+    """Return how many lifetimes a type takes, by its name where all of this name take as many."""
     found: dict[bytes, set[int]] = {}
     for path in known.rust_files:
         for match in _DEFINED.finditer(known.outline(path).code):
-            taken = [one.strip() for one in (match[2] or b"").split(b",") if one.strip()]
-            lifetimes = all(one.startswith(b"'") for one in taken)
-            found.setdefault(match[1], set()).add(len(taken) if lifetimes else 0)
+            taken = [one.strip() for one in (match[2] or b"").split(b",")]
+            found.setdefault(match[1], set()).add(sum(one.startswith(b"'") for one in taken))
+    own = set(found)
+    for printed in {kind for facts in known.facts.values() for kind in facts.types}:
+        for name, lifetimes in _PRINTED.findall(printed):
+            # The alias of a type may take less than the type of its name.
+            if name.encode() not in own:
+                found.setdefault(name.encode(), set()).add(lifetimes.count("'"))
     return {name: counts.pop() for name, counts in found.items() if len(counts) == 1}
 
 
