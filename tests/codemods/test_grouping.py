@@ -344,6 +344,8 @@ def test_any_limit_gives_a_result(limit: int) -> None:
 @pytest.mark.parametrize(
     ("name", "about"),
     [
+        ("get_ai_metrics", "ai_metrics"),
+        ("as_json_value", "json_value"),
         ("create_comp_flags_from_zip_params", "comp_flags"),
         ("init_tree", "tree"),
         ("read_byte_record", "byte_record"),

@@ -148,13 +148,21 @@ def subject(name: str) -> str:
     found = found[: next((at for at, word in enumerate(found) if at and word in PREPOSITIONS), len(found))]
     while found and found[-1] in NOISE:
         del found[-1]
-    while found and not is_noun(found[0]):
+    while (
+        found and not is_noun(found[0]) and not (_is_abbreviation(found[0]) and is_noun("".join(found[1:2])))
+    ):
         del found[0]
     last = found[-1] if found else ""
     noun = (is_noun(last) and "_".join(found) not in MODIFIERS) or (
         len(found) > 1 and (last in VERBS or last in VAGUE)
     )
     return "_".join(found) if noun and len(found) <= _LONGEST else ""
+
+
+def _is_abbreviation(word: str) -> bool:
+    """Whether two letters stand for a thing: "ai" of ``ai_metrics``, no "as" and no "is"."""
+    plain = word in PREPOSITIONS or word in FUNCTION_WORDS or word in VERBS or word in EMPTY_VERBS
+    return re.fullmatch(r"[a-z]{2}", word) is not None and not plain
 
 
 @lru_cache(maxsize=20_000)
