@@ -31,6 +31,7 @@ GROUPS = (
     "ninth",
     "tenth",
     "eleventh",
+    "twelfth",
 )
 BLOCKING = {"block-on", "blocking-wrapper"}
 MARKERS = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
