@@ -5,7 +5,14 @@ from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
 from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
-from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation, stands_in
+from remediate.audit.markers.imitation import (
+    function_of,
+    gives_nothing,
+    imitation,
+    makes_up,
+    shows_imitation,
+    stands_in,
+)
 from remediate.audit.markers.words import WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames, statement_start
 
@@ -21,7 +28,7 @@ _CODE_LINE = re.compile(
         |\#\[.*\]
         |\.\w+\(.*\)?
         |(?:&\s*)?(?:mut\s+)?[\w.:]+,
-        |(?:pub(?:\([\w\ ]+\))?\s+)?(?:fn|const|static|struct|use|impl)\s.*[({;,]
+        |(?:pub(?:\([\w\ ]+\))?\s+)?(?:fn|const|static|struct|enum|trait|type|mod|use|impl)\s.*[({;,]
         |///?\s.*
     )\s*$""",
     re.VERBOSE,
@@ -230,11 +237,11 @@ def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> b
 
 
 def _comments_around(outline: Outline, start: int) -> list[bytes]:
-    """Return the comments of the function around an offset."""
-    function = next((one for one in frames(outline, start) if one.kind == "fn"), None)
-    if function is None:
+    """Return the comments in the function around an offset, or below the comment there."""
+    block = function_of(outline, start, (outline.opaque_at(start) or (start, start))[1])
+    if block < 0:
         return []
-    opens, closes = outline.blocks.opens[function.block], outline.blocks.closes[function.block]
+    opens, closes = outline.blocks.opens[block], outline.blocks.closes[block]
     return [outline.text[a:b] for a, b in outline.comments if opens < a < closes]
 
 

@@ -48,7 +48,7 @@ def imitation(outline: Outline, start: int, end: int) -> str:
         return "waits a fixed time"
     if _RANDOM.search(statement):
         return "draws its values at random"
-    block = _function_of(outline, start, end)
+    block = function_of(outline, start, end)
     unread = unread_parameter(outline, block) if block >= 0 else b""
     if unread and _MADE_UP.search(body_of(outline, block)):
         return f"answers without looking at `{unread.decode(errors='replace')}`"
@@ -65,7 +65,7 @@ def stands_in(outline: Outline, start: int, end: int) -> str:
     if _DATA.search(said):
         return "works with made-up data"
     act = _ACT.search(said)
-    block = _function_of(outline, start, end)
+    block = function_of(outline, start, end)
     if act and block >= 0 and not re.search(rb"(?i)%b\w*\s*\(" % act[1], body_of(outline, block)):
         return f"does something else where it would {act[1].decode().lower()}"
     return ""
@@ -74,7 +74,7 @@ def stands_in(outline: Outline, start: int, end: int) -> str:
 def shows_imitation(outline: Outline, start: int, end: int) -> bool:
     """Whether the statement beside a comment waits, only counts, or holds values that nobody gave it."""
     statement = paragraph(outline, start, end)
-    block = _function_of(outline, start, end)
+    block = function_of(outline, start, end)
     below = body_of(outline, block) if block >= 0 and outline.blocks.opens[block] > end else b""
     return any(one.search(statement) or one.search(below) for one in (_WAIT, _COUNT, _MADE_UP))
 
@@ -89,7 +89,7 @@ def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -
         return (_MADE_UP if said else _CLAIM).search(statement) is not None and (said or b"{" in statement)
     inner = next(iter(frames(outline, start)), None)
     at_item = inner is None or inner.kind in ITEM_LEVEL
-    block = _function_of(outline, start, end) if at_item else outline.blocks.around(start)
+    block = function_of(outline, start, end) if at_item else outline.blocks.around(start)
     return block >= 0 and _CLAIM.search(_unlogged(body_of(outline, block))) is not None
 
 
@@ -101,7 +101,7 @@ def gives_nothing(outline: Outline, does: Behavior, start: int) -> bool:
     )
 
 
-def _function_of(outline: Outline, start: int, end: int) -> int:
+def function_of(outline: Outline, start: int, end: int) -> int:
     """Return the body of the function around a comment, or right below it; -1 for none."""
     inner = next(iter(frames(outline, start)), None)
     if inner is not None and inner.kind not in ITEM_LEVEL:

@@ -76,7 +76,7 @@ WORDS = (
         _words(
             rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
                  DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
-            |START DOUBLE\s+for\b
+            |START (?:this\s+is\s+an?\s+)?DOUBLE\s+for\b
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
             |\A(?:create|use|return)s?\s+(?:an?\s+)?(?:placeholder|stub)\b
@@ -241,8 +241,8 @@ WORDS = (
             |\bbackwards?[- ]compatibility\b
             |\blegacy\s+(?:code|wrapper|shim|alias|api|methods?|functions?|impl\w*|helpers?|support|fallback
                           |handling)\b
-            |START (?:for\s+)?COMPATIBLE\b
-             (?!\)|\s+(?:formats?|encodings?|syntax|versions?|protocols?|files?|names?|modes?)\b)"""
+            |START for\s+COMPATIBLE\b
+            |START COMPATIBLE\s*(?:[-:.,;]\s|\Z)"""
         ),
         _words(
             rb"""\b(?:kept|retained|exists|remains|provided|only\s+used)\b[^.\n]{0,30}\bfor\s+COMPATIBLE
