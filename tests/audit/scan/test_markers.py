@@ -118,6 +118,8 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("/// Fetches it (simulated)\nfn f(x: &str) -> R<()> {\n    self.add(x)\n}", ("placeholder", "simulation")),
         ("fn f(x: R) -> P {\n    g(S {\n        next: String::new(), // TODO: Implement paging\n    })\n}", ("todo-marker", "stub")),
         ("fn f(x: R) -> u8 {\n    // TODO: needed (if at all), drop\n    g(x)\n}", ("todo-marker", "remark")),
+        ("// TODO: say why\n//pub(crate) trait T {\n//    fn f(x: &X) -> R<Self>;\n//}\nfn g() { go() }", ("todo-marker", "dead-code")),
+        ("fn f(x: &V) {\n    // This is a placeholder for more checks\n    go(x)\n}", ("placeholder", "remark")),
         ("#[cfg(test)]\nmod t {\n    // TODO: more\n    fn f() {}\n}", ("todo-marker", "test")),
     ],
 )  # fmt: skip
@@ -127,6 +129,11 @@ def test_markers(text: str, expected: tuple[str, str]) -> None:
 
 def test_what_a_function_says_of_itself_holds_for_its_other_comments() -> None:
     text = "fn f() -> C {\n    // In a real system this would ask\n    let id = next();\n    // Simulate three hops\n    C { id, hops: hops(3) }\n}"
+    assert _kinds(text) == [("temporary-code", "simulation"), ("placeholder", "simulation")]
+
+
+def test_what_a_function_says_inside_holds_for_its_documentation() -> None:
+    text = "/// In a real implementation, this would:\n/// 1. Train\nfn f(&mut self) -> R<()> {\n    for e in 0..self.most {\n        // Simulate loss decrease\n        self.record(1.0 / e as f32);\n    }\n    Ok(())\n}"
     assert _kinds(text) == [("temporary-code", "simulation"), ("placeholder", "simulation")]
 
 
@@ -140,6 +147,7 @@ def test_what_a_function_says_of_itself_holds_for_its_other_comments() -> None:
         "/// ```\n/// // TODO: in an example\n/// ```", "// Foo::PLACEHOLDER is kept", "// deprecated since 1.0",
         "/// Legacy format, with a comma.", "// GPT-3.5 (legacy)", "// Workspace hack", "// the provider shim", "// Gosper's hack: next combination",
         "// the placeholder for what the user types, `{}`, is used",
+        "// only explicit\n// legacy registry rows go on", "// Legacy decimal zones hold values",
         "// Simulates the economy of the nodes:", "/// Dry run (simulate publish)", "// production is where it runs", "// temporarily removed from the map",
     ],
 )  # fmt: skip

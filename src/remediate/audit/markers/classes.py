@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
-from remediate.audit.markers.beside import FUNCTION, Subject, around, beside, of_guards, of_item, of_value
+from remediate.audit.markers.beside import Subject, around, beside, of_guards, of_item, of_value
 from remediate.audit.markers.imitation import (
     function_of,
     gives_nothing,
@@ -45,19 +45,14 @@ _SIMULATES = re.compile(
     re.IGNORECASE,
 )
 _BEGINS_WITH_IT = re.compile(rb"^\s*//[/!]*\s*simulat(?:es?|ed|ing)\b", re.IGNORECASE | re.MULTILINE)
-_BEGINS_AS_ONE = re.compile(rb"\s*//[/!]*\s*simulated\b", re.IGNORECASE)
 _IN_BRACKETS = re.compile(rb"\(simulate[sd]\b", re.IGNORECASE)
 _NAMED = ("fn", "impl", "mod", "trait")
-_SIMPLE = re.compile(
-    rb"simpl", re.IGNORECASE
-)  # the code is less than it could be, which a constant alone is not
 _REAL_CODE = re.compile(
     rb"\b(?:would|actual(?:ly)?|real|production|practice|for\s+now|placeholder|mock\w*|fake|dummy|success\w*)\b"
     rb"|\(simulated",
     re.IGNORECASE,
 )
 _IN_CONSTANT = re.compile(rb"\s*(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+\w+\s*:[^;]*=")
-_REAL = re.compile(rb"\bproduction\b|\breal\b", re.IGNORECASE)
 _TO_IMPLEMENT = re.compile(rb"(?:TODO|FIXME)\W+implement\b", re.IGNORECASE)
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
 TOLD_BY_CODE = ("placeholder",)
@@ -136,24 +131,28 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
 
 
 def pretends(outline: Outline, rule: str, start: int, end: int) -> bool:
-    """Whether a sentence that begins with "simulates" tells of a pretence, not of a simulation's work.
+    """Whether "simulate" tells of a pretence, not of the work of a simulation.
 
-    The comment says what real code would do, or the code beside it is none; "(simulated)" is said of a
-    function, or "Simulated training" of one that makes something up.
+    A comment of the function says what real code would do; or nothing here has the name of a simulation, and
+    the code makes something up or does nothing.
     """
-    span = outline.opaque_at(start) or (start, end)
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    begins = _BEGINS_WITH_IT.match(outline.text, line) or bool(_IN_BRACKETS.match(outline.text, start - 1))
-    if not begins or _is_meant_to_simulate(outline, start) or _names_it(outline, end):
+    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
+    if _REAL_CODE.search(said) or any(map(_speaks_of_real_code, (said, *_comments_around(outline, start)))):
+        return True
+    if _is_meant_to_simulate(outline, start) or _names_it(outline, end, b"simulat"):
         return False
-    below = FUNCTION.match(outline.code, behind_attributes(outline.code, end, len(outline.code)))
-    made = _BEGINS_AS_ONE.match(outline.text, line) and shows_imitation(outline, start, end)
-    return (
-        _speaks_of_real_code(outline.text[slice(*span)])
-        or (below is not None and (begins is True or bool(made)))
-        or classified(outline, rule, start, end).kind == "stub"
-        or bool(imitation(outline, start, end))
-    )
+    if shows_imitation(outline, start, end) or imitation(outline, start, end):
+        return True
+    found = _subject(outline, rule, start, end)
+    return found is not None and found.does in IDLE
+
+
+def begins_with_it(outline: Outline, start: int, end: int) -> bool:
+    """Whether "simulate" begins its sentence, or stands in brackets behind what is said of a function."""
+    line = outline.text.rfind(b"\n", 0, start) + 1
+    if _BEGINS_WITH_IT.match(outline.text, line):
+        return True
+    return bool(_IN_BRACKETS.match(outline.text, start - 1)) and function_of(outline, start, end) >= 0
 
 
 def of_string(outline: Outline, start: int) -> Remark:
@@ -174,8 +173,8 @@ def of_string(outline: Outline, start: int) -> Remark:
 def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | None:
     """Return what the code does that the comment speaks of; None where it does work, or nobody can say."""
     line = outline.text[start : outline.text.find(b"\n", start)]
-    simple, hard = _SIMPLE.match(line) and not _REAL.search(line), _HARD_CODED.match(line)
-    wide = (rule in _WIDE or _TO_IMPLEMENT.match(line) is not None) and not (simple or hard)
+    hard = _HARD_CODED.match(line)
+    wide = (rule in _WIDE or _TO_IMPLEMENT.match(line) is not None) and not hard
     if wide and _IN_CONSTANT.match(outline.code, statement_start(outline.code, start), start):
         return Subject("value", Behavior.CONSTANT)
     inner = next(iter(frames(outline, start)), None)
@@ -207,22 +206,6 @@ def _remark(found: Subject) -> Remark:
     return Remark("stub", f"the {found.what} {_DEEDS[found.does]}")
 
 
-def is_pretence(outline: Outline, start: int, end: int) -> bool:
-    """Whether something beside "simulate" tells that it speaks of a pretence, not of what the code is for.
-
-    The comment or another of the function says what real code would do, or the code makes something up.
-    """
-    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
-    if _REAL_CODE.search(said) or any(map(_speaks_of_real_code, _comments_around(outline, start))):
-        return True
-    if _is_meant_to_simulate(outline, start):
-        return False
-    if shows_imitation(outline, start, end) or imitation(outline, start, end):
-        return True
-    found = _subject(outline, "placeholder", start, end)
-    return found is not None and found.does in IDLE
-
-
 def _speaks_of_real_code(comment: bytes) -> bool:
     return any(word.pattern.search(comment) for word in WORDS if word.rule == "temporary-code")
 
@@ -250,7 +233,7 @@ def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
     return any(b"imulat" in one.header for one in frames(outline, start) if one.kind in _NAMED)
 
 
-def _names_it(outline: Outline, end: int, word: bytes = b"simulat") -> bool:
+def _names_it(outline: Outline, end: int, word: bytes) -> bool:
     """Whether what stands below a comment has a word in its name."""
     below = behind_attributes(outline.code, end, len(outline.code))
     return word.lower() in re.split(rb"[({;]", outline.code[below : below + 80], maxsplit=1)[0].lower()

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from remediate.audit.markers.classes import (
     TOLD_BY_CODE,
     Remark,
+    begins_with_it,
     classified,
     is_empty,
-    is_pretence,
     of_string,
     pretends,
 )
@@ -150,10 +150,11 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
             at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
             end = start + len(comment)
             marks = _marks(word, comment, line, match)
-            marks = marks and (word.needles != _SIMULATE or is_pretence(outline, at, end))
-            if not marks and (
-                _is_name(comment, match) or not _is_told_by_code(outline, word, at, start + len(comment))
-            ):
+            if word.needles == _SIMULATE:
+                marks = marks or (begins_with_it(outline, at, end) and not _is_name(comment, match))
+                if not (marks and pretends(outline, word.rule, at, end)):
+                    continue
+            elif not marks and (_is_name(comment, match) or not _is_told_by_code(outline, word, at, end)):
                 continue
             seen.add((word.rule, line))
             remark = classified(outline, word.rule, at, end)
@@ -161,7 +162,7 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
 
 
 def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
-    """Whether the code says what a word does not: a pretence, or nothing at all, below it.
+    """Whether the code says what a word does not: nothing at all is below it.
 
     A term of design stands beside a stub, "legacy" above what is deprecated.
     """
@@ -172,8 +173,6 @@ def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
         and is_empty(outline, said[0], at, end)
     ):
         return True
-    if word.needles == _SIMULATE:
-        return pretends(outline, word.rule, at, end)
     return word.rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, word.rule, at)
 
 

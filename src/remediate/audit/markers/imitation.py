@@ -73,9 +73,11 @@ def stands_in(outline: Outline, start: int, end: int) -> str:
 
 def shows_imitation(outline: Outline, start: int, end: int) -> bool:
     """Whether the statement beside a comment waits, only counts, or holds values that nobody gave it."""
-    statement = paragraph(outline, start, end)
     block = function_of(outline, start, end)
-    below = body_of(outline, block) if block >= 0 and outline.blocks.opens[block] > end else b""
+    if block < 0:
+        return False
+    statement = paragraph(outline, start, end)
+    below = body_of(outline, block) if outline.blocks.opens[block] > end else b""
     return any(one.search(statement) or one.search(below) for one in (_WAIT, _COUNT, _MADE_UP))
 
 
