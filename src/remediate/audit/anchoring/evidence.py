@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from remediate.audit.anchoring.hits import Hit, anywhere, hits, outlined
 from remediate.audit.document import Claim
+from remediate.audit.markers.classes import TOLD_BY_CODE
+from remediate.audit.markers.detect import markers
 from remediate.audit.readers.mentions import mentions
 from remediate.audit.rules.catalog import Evidence, Rule, rule, rules_named
 from remediate.audit.rules.phrases import lines_with
@@ -69,6 +71,8 @@ def evidence(source: Source, claim: Claim) -> Found:
         chosen = tuple(_quoted(source, claim)) or tuple(_mentioned(source, claim))
     kept = tuple(proofs) if chosen is None else chosen
     others = [hit for id_ in claim.rules[1:] for hit in hits(source, rule(id_)) if hit.proof]
+    if not proofs and leading.id in TOLD_BY_CODE:
+        others += _stubs(source)
     return Found(
         kept,
         tuple(hit for hit in kept if _is_named(source, claim, hit)),
@@ -77,6 +81,16 @@ def evidence(source: Source, claim: Claim) -> Found:
         tuple(hit for hit in found if not hit.proof),
         chosen is not None and not _is_partly_quoted(claim, leading),
     )
+
+
+def _stubs(source: Source) -> Iterator[Hit]:
+    """Yield the lines on which a marker of any rule stands beside a stub: a placeholder by another word."""
+    known: set[int] = set()
+    for marker in markers(outlined(source.text)):
+        line = source.line_of(marker.start)
+        if marker.kind == "stub" and line not in known:
+            known.add(line)
+            yield Hit(marker.start, line, proof=True, what=marker.note)
 
 
 def may_hold(claim: Claim, text: bytes) -> bool:

@@ -92,16 +92,20 @@ def _paired(found: Found, open_: list[LineRange]) -> Iterator[tuple[LineRange, V
             )
         else:
             looks = tuple(hit for hit in found.lookalikes if hit.line == answer)
-            yield lines, _alike(lines, looks, unsure=bool(free) and looks[0].line not in lines)
+            yield (
+                lines,
+                _alike(lines, looks, unsure=bool(free or found.others) and looks[0].line not in lines),
+            )
 
 
 def _unpaired(lines: LineRange, found: Found, *, unsure: bool) -> Verdict:
-    count = quantity(len(found.proofs), "location")
-    if not found.proofs and found.lookalikes:
+    places = found.proofs or found.others
+    count = quantity(len(places), "location")
+    if not found.proven and found.lookalikes:
         return Verdict(Status.MISTAKEN, (lines,), found.lookalikes, f"only {whats(found.lookalikes)}")
-    if unsure:
+    if unsure or (found.others and not found.proofs):
         said = f"{count} today, none of them certainly what was at {in_words(lines)}"
-        return Verdict(Status.AMBIGUOUS, (lines,), found.proofs, said)
+        return Verdict(Status.AMBIGUOUS, (lines,), places, said)
     quote = " with the quoted text" if found.quoted else ""
     rest = f"; {count} elsewhere in the file" if found.proofs else ""
     return Verdict(
