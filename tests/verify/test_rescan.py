@@ -49,6 +49,13 @@ def test_the_file_is_followed_to_where_it_moved() -> None:
     assert found.detail == "a second run has nothing to do in src/a/mod.rs, src/a/b.rs"
 
 
+def test_a_finding_about_a_whole_package_names_the_package() -> None:
+    before, finding = Codebase.of(_BEFORE), replace(_FINDING, path="")
+    again = Again(lambda _codebase, _finding: Skip("not-large", "short"), {"not-large"}, before)
+    found = rescan(changed_codebase(before, _SPLIT, _BEFORE), _SPLIT, finding, again)
+    assert found.detail == "a second run has nothing to do in the package, src/a/b.rs, src/a/mod.rs"
+
+
 @pytest.mark.seeded("rescan", "failed", "the file that was split is not there any more")
 def test_a_facade_that_is_gone_fails() -> None:
     gone = replace(_SPLIT, moves={}, deletions=frozenset({"src/a.rs"}))

@@ -61,7 +61,8 @@ def rescan(after: Codebase, change: Change, finding: Finding, again: Again) -> G
         return failed(GATE, "; ".join(wrong[:4]))
     if left:
         return unverified(GATE, f"the finding is only partly gone: {'; '.join(o.sentence for o in left[:4])}")
-    return passed(GATE, f"a second run has nothing to do in {', '.join(o.path for o in found[:4])}")
+    files = ", ".join(one.path or "the package" for one in found[:4])
+    return passed(GATE, f"a second run has nothing to do in {files}")
 
 
 def remaining(after: Codebase, change: Change, finding: Finding, again: Again) -> Iterator[Remaining]:
