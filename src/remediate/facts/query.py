@@ -178,6 +178,10 @@ class Facts:
             found.update(*(self._named[own] for own in _below(self._owners, path)))
         return frozenset(found)
 
+    def is_named(self, path: str) -> bool:
+        """Whether any compiled code names a definition."""
+        return any(path in names for names in self._named.values())
+
     @cached_property
     def _named(self) -> dict[str, set[str]]:
         found: dict[str, set[str]] = {}

@@ -112,6 +112,13 @@ class ResolvedMembers:
         own = name in scope.defined and any(path.endswith(f"::{name}") for path in named)
         return own or any(one.path in named for one in imported if one is not None)
 
+    def is_unnamed_type(self, one: Import, code: tuple[int, int]) -> bool:
+        """Whether an import is known to bring a type that a piece of code, macros expanded, never names."""
+        named, meant = self.named(code), _leads_to(self.ground, one)
+        if isinstance(named, Unknown) or meant is None or meant.kind not in ("struct", "enum", "union"):
+            return False
+        return not any(path == meant.path or path.startswith(f"{meant.path}::") for path in named)
+
     def named(self, code: tuple[int, int]) -> frozenset[str] | Unknown:
         """Return the paths of what a piece of code names, its macros expanded; UNKNOWN if not compiled."""
         if code not in self._named:
@@ -209,12 +216,15 @@ def trait_paths(ground: Ground) -> TraitPaths:
     return TraitPaths(imported, own, frozenset(other))
 
 
+def enum_of(ground: Ground, glob: Import) -> str:
+    """Return the path of the enum that a glob import is known to lead to; "" if it leads to none."""
+    meant = _leads_to(ground, glob)
+    return meant.path if meant is not None and meant.kind == "enum" else ""
+
+
 def variants_by_glob(ground: Ground, glob: Import) -> frozenset[str]:
     """Return the variants that a glob import brings, where it is known to lead to an enum of the package."""
-    meant = _leads_to(ground, glob)
-    if meant is None or meant.kind != "enum":
-        return frozenset()
-    return frozenset(ground.resolver.variants_of(tuple(meant.path.split("::")[1:])))
+    return frozenset(ground.resolver.variants_of(tuple(enum_of(ground, glob).split("::")[1:])))
 
 
 def made_names(ground: Ground) -> frozenset[str]:

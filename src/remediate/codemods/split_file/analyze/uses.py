@@ -118,7 +118,7 @@ class Lookup:
         made = self.resolved.made_by_macros(span) if span is not None else _NOTHING
         compiled = None if self.macros.depend_on_cfg(here) else span
         for mention in here.mentions:
-            self.mention(needs, mention)
+            self.mention(needs, mention, compiled)
         for mention in bodies.mentions:
             if self._may_be_meant(mention, compiled):
                 self.mention(needs, mention)
@@ -160,6 +160,14 @@ class Lookup:
             if self._may_be_meant(mention, span):
                 self.name(needs, name, mention)
 
+    def _is_brought_by_a_body(self, mention: Mention, span: tuple[int, int] | None) -> bool:
+        """Whether a lone value is known to mean no import of M: a ``use`` in the body brings it."""
+        name, imported = mention.name, self.scope.imported.get(mention.name, ())
+        alone = mention.origin == "code" and mention.space is Space.VALUE and len(mention.path) == 1
+        if span is None or mention.cfg or not alone or not imported or name in self.scope.defined:
+            return False
+        return all(self.resolved.is_unnamed_type(one, span) for one in imported)
+
     def _may_be_meant(self, mention: Mention, span: tuple[int, int] | None) -> bool:
         """Whether code may mean M's name by a mention that only macros make: no if the compiler knows it.
 
@@ -169,8 +177,10 @@ class Lookup:
             return True
         return self.resolved.is_named(mention.path[0], span) is not False
 
-    def mention(self, needs: Needs, mention: Mention) -> None:
-        """Record a mention made in M's own scope."""
+    def mention(self, needs: Needs, mention: Mention, span: tuple[int, int] | None = None) -> None:
+        """Record a mention made in M's own scope; ``span`` is the code around it if that has bodies."""
+        if self._is_brought_by_a_body(mention, span):
+            return
         name = self._facade_name(mention.path)
         if name is not None:
             needs.facade.setdefault(name, []).append(mention.cfg)

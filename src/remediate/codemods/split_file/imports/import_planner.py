@@ -5,7 +5,7 @@ from functools import cached_property
 
 from remediate.codemods.split_file.analyze.below import Below, globs_facade, globs_facade_privately
 from remediate.codemods.split_file.analyze.preconditions import Ground
-from remediate.codemods.split_file.analyze.resolved_members import made_names, variants_by_glob
+from remediate.codemods.split_file.analyze.resolved_members import enum_of, made_names, variants_by_glob
 from remediate.codemods.split_file.analyze.traits import Traits, glob_members, may_bring, traits, users
 from remediate.codemods.split_file.analyze.uses import Needs
 from remediate.codemods.split_file.draft import FACADE, Draft
@@ -55,9 +55,22 @@ class _Wirer:
         ground = self.survey.ground
         if variants := variants_by_glob(ground, glob):
             return variants, frozenset()
+        if enum := enum_of(ground, glob):
+            return self._variants(enum), frozenset()
         resolver, module = ground.resolver, ground.module
         names = resolver.names_by_glob(module, glob) or self._compiled_names(glob)
         return names, glob_members(resolver, module, glob)
+
+    def _variants(self, enum: str) -> frozenset[str]:
+        """Return the names that are variants of another crate's enum, by the compiler's word.
+
+        What stands under a cfg, or in a module below, may not be compiled: any name of it may be one.
+        """
+        facts, below = self.survey.ground.package.facts, self.survey.below
+        found = {n for b in below for needs in (b.by_glob, b.by_path) for n in needs.unresolved}
+        for needs in self.survey.needs:
+            found |= {n for n, c in needs.unresolved.items() if any(c) or facts.is_named(f"{enum}::{n}")}
+        return frozenset(found - _ALWAYS_THERE)
 
     def _compiled_names(self, glob: Import) -> frozenset[str] | None:
         """Return what a module that is brought whole holds by the compiler's word; None if unknown."""
