@@ -288,6 +288,15 @@ def test_what_the_gate_says_of_bodies() -> None:
     assert verdicts(BEFORE, fewer) == verdicts(BEFORE, more) == [(name, Verdict.FAILED)]
 
 
+def test_each_part_of_an_impl_has_the_constants_of_its_header() -> None:
+    whole = Body("const a::{impl impl Bump < 1 >}::{constant#0}: usize = const 1_usize;", "digest", "loose")
+    before, cut = of_units(lib=(BODY, whole)), of_units(lib=(BODY, whole, whole))
+    assert verdicts(before, cut) == [("MIR (default)", Verdict.PASSED)]
+    other = replace(whole, digest="other", loose="other")
+    for after in (of_units(lib=(BODY,)), of_units(lib=(BODY, whole, other))):
+        assert verdicts(before, after) == [("MIR (default)", Verdict.FAILED)]
+
+
 def test_what_may_be_a_line_or_a_file_is_told_and_not_passed_over() -> None:
     other = of_units(lib=(replace(BODY, digest="other"),), lib_test=(BODY,))
     assert verdicts(BEFORE, other) == [
