@@ -135,3 +135,10 @@ def test_sizes_as_people_write_them() -> None:
     for text in (head + listed, f"# A\n\n{row}{tabled}"):
         claims = [(c.path, c.rule, c.size, c.lines) for c in read(text, "A.md").claims]
         assert claims == [("src/a.rs", "large-file", 1952, ()), ("src/b.rs", "large-file", 351, ())]
+
+
+def test_a_planned_module_may_be_called_like_the_file_it_is_in() -> None:
+    text = "# Audit\n\n1. **src/forest.rs** (900 lines)\n   - **Decomposition Plan**:\n"
+    text += "     - `forest/tasks.rs` - Tasks\n     - `forest/forest.rs` - The forest\n"
+    (claim,) = (c for c in read(text, "audit.md").claims if c.planned)
+    assert (claim.path, [module.name for module in claim.planned]) == ("src/forest.rs", ["tasks", "forest"])

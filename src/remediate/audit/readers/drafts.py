@@ -170,10 +170,10 @@ def place(result: Drafts, above: Iterable[Drafts]) -> None:
         path, note = planned.path, planned.note
         subject = _subject_of(planned, owners, home)
         name = plans.module_name(path, subject.path) if subject else ""
-        if subject and same_file(subject.path, path):
-            subject.path = max(subject.path, path, key=len)
-        elif subject and name:
+        if subject and name:
             subject.planned.append(PlannedModule(name, note))
+        elif subject and same_file(subject.path, path):
+            subject.path = max(subject.path, path, key=len)
         elif home:
             home.related.append(path)
         elif path.endswith(".rs"):

@@ -32,10 +32,11 @@ def module_name(planned: str, subject: str) -> str:
     if not parts or not parts[-1].endswith(".rs"):
         return ""
     folder = _folder(subject)
-    behind = parts[:-1][::-1].index(folder) if folder in parts[:-1] else 0
+    inside = folder in parts[:-1]
+    behind = parts[:-1][::-1].index(folder) if inside else 0
     parts = parts[len(parts) - 1 - behind :]
     stem = parts[-1].removesuffix(".rs")
-    if parts == [subject.replace("\\", "/").rpartition("/")[2]]:
+    if not inside and parts == [subject.replace("\\", "/").rpartition("/")[2]]:
         return ""
     name = "/".join(parts[:-1]) if stem == "mod" else "/".join([*parts[:-1], stem])
     return name if _NAME.fullmatch(name) else ""
