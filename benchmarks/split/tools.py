@@ -51,7 +51,7 @@ class Made:
 
 def remediate(case: Case, *more: str) -> Made:
     """Ask the program, from its command line, at its default level of verification."""
-    repository, times = base(case.crate), WORK / "cpu.json"
+    repository, times = base(case.crate), WORK / f"{case.crate}.cpu.json"
     own = [sys.executable, "-c", TIMED, str(times)]
     command = [*own, "split-file", case.path, "--message-format", "json", "--redo", *more]
     start = time.perf_counter()
