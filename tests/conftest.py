@@ -1,7 +1,9 @@
 import os
 import signal
+from pathlib import Path
 
 import pytest
+import scratch
 from hypothesis import HealthCheck, settings
 
 # A job started in the background of a script (`.ci/run &`, nohup) begins with Ctrl-C ignored, and
@@ -15,6 +17,12 @@ _PLAIN = settings(deadline=None, suppress_health_check=list(HealthCheck))
 settings.register_profile("same", _PLAIN, derandomize=True, database=None)
 settings.register_profile("explore", _PLAIN)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A crate whose ``big::two`` is used from elsewhere, in a repository."""
+    return scratch.repository(tmp_path / "repo", scratch.USES_LAST)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from scratch import git
 
 from remediate import demo, resources
 from remediate.errors import InputError
@@ -20,16 +21,11 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return demo.prepare(tmp_path_factory.mktemp("demo"))
 
 
-def _git(root: Path, *arguments: str) -> str:
-    done = subprocess.run(["git", *arguments], cwd=root, check=True, capture_output=True, text=True)
-    return done.stdout.strip()
-
-
 def test_the_workspace_becomes_a_repository_of_its_own(workspace: Path) -> None:
-    assert _git(workspace, "status", "--porcelain", "--branch") == "## main"
-    assert _git(workspace, "rev-list", "--count", "--all") == "2"
-    assert _git(workspace, "ls-files", "AUDIT.md", "Cargo.lock").split() == ["AUDIT.md", "Cargo.lock"]
-    assert Path(_git(workspace, "rev-parse", "--show-toplevel")) == workspace.resolve()
+    assert git(workspace, "status", "--porcelain", "--branch") == "## main"
+    assert git(workspace, "rev-list", "--count", "--all") == "2"
+    assert git(workspace, "ls-files", "AUDIT.md", "Cargo.lock").split() == ["AUDIT.md", "Cargo.lock"]
+    assert Path(git(workspace, "rev-parse", "--show-toplevel")) == workspace.resolve()
 
 
 def test_a_demo_in_the_same_folder_is_refused(workspace: Path) -> None:
@@ -95,27 +91,27 @@ def _assert_every_outcome_is_in_the_table(shown: Shown) -> None:
 
 
 def _assert_every_fix_is_one_commit_on_its_own_branch(shown: Shown) -> None:
-    branches = _git(shown.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/remediate").split()
+    branches = git(shown.root, "for-each-ref", "--format=%(refname:short)", "refs/heads/remediate").split()
     assert len(branches) == 5
     for branch in branches:
-        assert _git(shown.root, "rev-list", "--count", f"main..{branch}") == "1"
+        assert git(shown.root, "rev-list", "--count", f"main..{branch}") == "1"
         assert branch in shown.text
-    assert _git(shown.root, "status", "--porcelain", "--branch") == "## main"
+    assert git(shown.root, "status", "--porcelain", "--branch") == "## main"
 
 
 def _assert_the_large_file_is_cut_as_the_audit_plans_it(shown: Shown) -> None:
-    (branch,) = _git(shown.root, "branch", "--list", "--format=%(refname:short)", "*large-file*").split()
-    files = _git(shown.root, "ls-tree", "-r", "--name-only", branch, "packages/tally/src/").split()
+    (branch,) = git(shown.root, "branch", "--list", "--format=%(refname:short)", "*large-file*").split()
+    files = git(shown.root, "ls-tree", "-r", "--name-only", branch, "packages/tally/src/").split()
     names = {Path(f).stem for f in files if "/journal/" in f}
     assert {"mod", "entries", "parsing", "validation", "balances", "report"} <= names
-    sizes = [len(_git(shown.root, "show", f"{branch}:{f}").splitlines()) for f in files]
+    sizes = [len(git(shown.root, "show", f"{branch}:{f}").splitlines()) for f in files]
     assert max(sizes) <= 300
 
 
 def _assert_the_style_is_that_of_the_audits_code(shown: Shown) -> None:
-    branches = _git(shown.root, "branch", "--list", "--format=%(refname:short)", "*block-on*").split()
+    branches = git(shown.root, "branch", "--list", "--format=%(refname:short)", "*block-on*").split()
     texts = {
-        name: _git(shown.root, "show", f"{branch}:packages/tally-cli/src/{name}.rs")
+        name: git(shown.root, "show", f"{branch}:packages/tally-cli/src/{name}.rs")
         for name in ("sync", "remark")
         for branch in branches
         if f"-{name}-" in branch

@@ -274,7 +274,7 @@ def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None
         edits={path: line_edits(before[path], text) for path, text in old.items() if text is not None},
         creations=new,
         deletions=frozenset(path for path, text in old.items() if text is None),
-        new_modules=frozenset(_module_in(path) for path in new),
+        new_modules=frozenset(module_in(path) for path in new),
     )
 
 
@@ -288,7 +288,7 @@ def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:
     )
 
 
-def _module_in(path: str) -> str:
+def module_in(path: str) -> str:
     """Return the name of the module that a new file holds."""
     place = PurePosixPath(path)
     return place.parent.name if place.stem == "mod" else place.stem

@@ -1,7 +1,4 @@
-from pathlib import Path
-
 import pytest
-import scratch
 from command_line import Remediate
 from tiny_codemod import TinyCodemod
 
@@ -11,11 +8,6 @@ from remediate import contract
 @pytest.fixture
 def remediate(capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch) -> Remediate:
     return Remediate(capfdbinary, monkeypatch)
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Path:
-    return scratch.repository(tmp_path / "repo", scratch.USES_LAST)
 
 
 @pytest.fixture

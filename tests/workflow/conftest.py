@@ -1,16 +1,9 @@
 from pathlib import Path
 
 import pytest
-import scratch
 from tiny_codemod import TinyCodemod
 
 from remediate import contract
-
-
-@pytest.fixture
-def repo(tmp_path: Path) -> Path:
-    """A crate whose ``big::two`` is used from elsewhere, in a repository."""
-    return scratch.repository(tmp_path / "repo", scratch.USES_LAST)
 
 
 @pytest.fixture

@@ -156,7 +156,9 @@ def _chosen(source: Source, claim: Claim, leading: Rule, proofs: list[Hit]) -> t
     if not quotes:
         return None
     lines = {line + step for q in quotes for line in lines_with(source, q) for step in range(_SPREAD + 1)}
-    if not lines and all(_only_names(quote, leading) for quote in quotes):
+    if not lines and all(
+        len(quote.split()) <= _FEW_WORDS and rules_named(quote) == (leading.id,) for quote in quotes
+    ):
         return None  # "Production would" in a title is a kind of comment, which may say it in other words
     # Where not every place is quoted, the others are told by their numbers alone.
     unquoted = claim.lines if _is_partly_quoted(claim, leading) else ()
@@ -167,10 +169,6 @@ def _marking(claim: Claim, leading: Rule) -> list[str]:
     """Return the quotes that hold a word of a rule of markers."""
     pattern = re.compile(leading.words or r"(?!)", re.IGNORECASE)
     return [quote for quote in claim.quotes if quote not in claim.rules and pattern.search(quote)]
-
-
-def _only_names(quote: str, leading: Rule) -> bool:
-    return len(quote.split()) <= _FEW_WORDS and rules_named(quote) == (leading.id,)
 
 
 def _is_partly_quoted(claim: Claim, leading: Rule) -> bool:

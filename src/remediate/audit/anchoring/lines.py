@@ -178,12 +178,8 @@ def align(claimed: Sequence[LineRange], places: Mapping[int, bool]) -> list[Alig
     if not claimed or not places:
         return [None] * len(claimed)
     if max(len(claimed), len(places)) > _MOST:
-        return [_inside(wanted, places) for wanted in claimed]
+        return [next((line for line in sorted(places) if line in w), Unsure.UNSURE) for w in claimed]
     return _Pairing(claimed, places).answer()
-
-
-def _inside(wanted: LineRange, places: Mapping[int, bool]) -> Aligned:
-    return next((line for line in sorted(places) if line in wanted), Unsure.UNSURE)
 
 
 def _shift(wanted: LineRange, line: int) -> int:

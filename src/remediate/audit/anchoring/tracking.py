@@ -12,7 +12,6 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from remediate.audit.anchoring.timeline import Timeline
-from remediate.file_history import FileChange
 
 Proves = Callable[[bytes], frozenset[int]]
 """The lines (from 1) of a text that prove the claim's rule."""
@@ -138,17 +137,12 @@ def _brought(
     changes = timeline.steps[step].changes
     timeline.fetch(id_ for change in changes for id_ in (change.old_id, change.new_id) if id_)
     for change in changes:
-        text = _after(timeline, change)
-        if change.new is None or wanted not in text:
+        if change.new is None or wanted not in (text := timeline.text(change.new_id, change.new)):
             continue
         after, before = _lines(text), _lines(timeline.text(change.old_id) if change.old_id else b"")
         kept = {j for _, j in pairs(before, after)}
         brought = [j for j in range(len(after)) if j not in kept]
         yield change.new, [line.strip() for line in after], brought, text
-
-
-def _after(timeline: Timeline, change: FileChange) -> bytes:
-    return timeline.text(change.new_id, change.new) if change.new is not None else b""
 
 
 def _around(lines: Sequence[bytes], index: int) -> list[bytes]:

@@ -76,7 +76,9 @@ class _Item:
             return ("new-file",)
         own = rules_named(" ".join(draft.texts))
         above = [self._title_rules, self._violation_rules]
-        apart = draft.rules.isdisjoint(self._title_rules) and any(map(_is_of_code, draft.rules))
+        apart = draft.rules.isdisjoint(self._title_rules) and any(
+            rule(id_).evidence is Evidence.CODE for id_ in draft.rules
+        )
         one_of = len(draft.rules) == 1 and draft.rules < set(self._title_rules)
         named = [own, *above, self._prose_rules] if apart or one_of else [*above, own, self._prose_rules]
         ranked = [id_ for ids in named for id_ in sorted(ids, key=lambda i: i not in self._above)]
@@ -164,10 +166,6 @@ class _Item:
             return title
         said = next((text.strip() for text in (*self.result.violation, *draft.texts) if text.strip()), "")
         return (said or (rule(rules[0]).title if rules else title))[:_LONGEST_TITLE]
-
-
-def _is_of_code(id_: str) -> bool:
-    return rule(id_).evidence is Evidence.CODE
 
 
 def _quotes(text: str) -> Iterator[str]:

@@ -30,7 +30,7 @@ def allowance(place: Place, expected: Collection[int]) -> Fix | Skip:
     found, about = _attribute(place), extent(place)
     objection = _objection(place, found, about)
     if objection is not None or found is None or about is None:
-        return objection or Skip("commented-out", f"{_at(place)}: {place.said}")
+        return objection or Skip("commented-out", f"{place.location}: {place.said}")
     lints = ", ".join(_lints(found))
     note = f"the comment on `allow({lints})` was {about.words!r}" if about.words else ""
     comment = (about.start, about.end)
@@ -118,7 +118,3 @@ def _whole(text: bytes, start: int, end: int, comment: tuple[int, int]) -> tuple
     if not text[line:start].strip() and not text[behind:stop].strip():
         return line, min(stop + 1, len(text))
     return start, end + len(text[end:]) - len(text[end:].lstrip(b" \t\n"))
-
-
-def _at(place: Place) -> str:
-    return f"{place.path}:{place.line}"

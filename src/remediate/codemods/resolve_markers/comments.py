@@ -58,10 +58,10 @@ def extent(place: Place) -> Extent | None:
 def stale(place: Place) -> Fix | Skip:
     """Return the deletion of a comment that somebody has found to be stale."""
     if place.is_documentation:
-        return Skip("in-documentation", f"{_at(place)}: {place.said}")
+        return Skip("in-documentation", f"{place.location}: {place.said}")
     found = extent(place)
     if found is None:
-        return Skip("not-simple", f"{_at(place)}: the comment says more than its marker.")
+        return Skip("not-simple", f"{place.location}: the comment says more than its marker.")
     start = found.start
     if place.is_trailing:
         start -= len(place.text[:start]) - len(place.text[:start].rstrip(b" \t"))
@@ -83,7 +83,3 @@ def _lines(place: Place) -> list[tuple[int, int]]:
         found.append((start, stop))
         start = stop + 1
     return found
-
-
-def _at(place: Place) -> str:
-    return f"{place.path}:{place.line}"

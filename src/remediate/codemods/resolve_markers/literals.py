@@ -31,19 +31,19 @@ def constant(place: Place) -> Fix | Skip:
     """Return the value as a constant of its own, named for what it is bound to."""
     statement, at = beside(place.outline, place.start, place.span[1])
     if _CONSTANT.match(statement):
-        return Skip("named-constant", f"{_at(place)}: {place.said}", mistaken=True)
+        return Skip("named-constant", f"{place.location}: {place.said}", mistaken=True)
     item, function, comment = _owner(place), around(place), extent(place)
     bound = _BOUND.match(statement)
     literals = [t for t in tokens(place.text, at, at + len(statement)) if t.kind is TokenKind.LITERAL]
     if not (item and function and comment and bound) or len(literals) != 1 or _MACRO.search(statement):
-        return Skip("not-simple", f"{_at(place)}: it is no single value that is bound to a name.")
+        return Skip("not-simple", f"{place.location}: it is no single value that is bound to a name.")
     kind = _type(literals[0], bound, statement)
     name = bound["name"].upper().strip(b"_")
     if not kind or not name or re.search(rb"\b%b\b" % name, place.text):
-        return Skip("not-simple", f"{_at(place)}: no type or no free name for the value.")
+        return Skip("not-simple", f"{place.location}: no type or no free name for the value.")
     start, end = item.lead, max(literals[0].end, comment.end)
     if item.lead > comment.start:
-        return Skip("not-simple", f"{_at(place)}: the comment is not in the function.")
+        return Skip("not-simple", f"{place.location}: the comment is not in the function.")
     new = _hoisted(
         place, (start, end), literals[0], (comment.start, comment.end), b"const %b: %b" % (name, kind)
     )
@@ -94,7 +94,3 @@ def _owner(place: Place) -> Item | None:
 def _indent(text: bytes, at: int) -> bytes:
     line = text[text.rfind(b"\n", 0, at) + 1 : at]
     return line if not line.strip() else b""
-
-
-def _at(place: Place) -> str:
-    return f"{place.path}:{place.line}"

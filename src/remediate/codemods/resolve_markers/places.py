@@ -42,6 +42,11 @@ class Place:
     line: int
 
     @property
+    def location(self) -> str:
+        """The path and line, as a person would write them."""
+        return f"{self.path}:{self.line}"
+
+    @property
     def text(self) -> bytes:
         """The file."""
         return self.outline.text

@@ -45,7 +45,9 @@ def doc_comments(stream: Sequence[Token]) -> Iterator[list[Token]]:
     """Yield the documentation comments among tokens, those together that follow one another."""
     run: list[Token] = []
     for token in stream:
-        if token.kind is TokenKind.COMMENT and _is_doc(token.text):
+        if token.kind is TokenKind.COMMENT and (
+            is_outer_doc(token.text) or token.text.startswith((b"//!", b"/*!"))
+        ):
             run.append(token)
         elif run:
             yield run
@@ -71,10 +73,6 @@ def retargeted(run: Sequence[Token], resolve: Resolve) -> Iterator[tuple[Token, 
         text = b"\n".join(lines)
         if text != token.text:
             yield token, text
-
-
-def _is_doc(text: bytes) -> bool:
-    return is_outer_doc(text) or text.startswith((b"//!", b"/*!"))
 
 
 def _line(line: bytes, labels: set[bytes], resolve: Resolve) -> bytes:

@@ -276,7 +276,7 @@ def _around(source: Source, found: tuple[Item, ...], offset: int) -> Iterator[It
 
 def _symbol(source: Source, around: list[Item]) -> Symbol:
     item = around[-1]
-    names = [_path_name(one) for one in around]
+    names = [one.name or " for ".join(filter(None, (one.trait, one.self_type))) for one in around]
     return Symbol(
         kind=item.kind,
         name=item.name or item.self_type,
@@ -291,10 +291,6 @@ def _symbol(source: Source, around: list[Item]) -> Symbol:
         body=item.body,
         trait=next((one.trait for one in reversed(around) if one.trait), ""),
     )
-
-
-def _path_name(item: Item) -> str:
-    return item.name or " for ".join(part for part in (item.trait, item.self_type) if part)
 
 
 def _signature(source: Source, item: Item) -> str:

@@ -4,9 +4,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from remediate.edits import Change
+from remediate.rust.modules.module import items_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
-from remediate.rust.syntax.items import Item, children, items
+from remediate.rust.syntax.items import Item, children
 from remediate.rust.syntax.lexer import TokenKind, tokens
 from remediate.rust.syntax.source import Source
 
@@ -25,12 +26,7 @@ def _bodies(package: Package, paths: set[str]) -> Iterator[tuple[str, tuple[byte
     for module in module_tree(package).modules:
         if module.file in paths and module.file in package.files:
             source = package.source(module.file)
-            inside = items(source) if module.span is None else _inner(source, module.item)
-            yield from _of(source, inside, module.path[1:])
-
-
-def _inner(source: Source, item: Item | None) -> tuple[Item, ...]:
-    return children(source, item) if item is not None else ()
+            yield from _of(source, items_of(source, module), module.path[1:])
 
 
 def _of(

@@ -15,7 +15,7 @@ from remediate.audit.scan.scopes import is_test
 from remediate.edits import Change
 from remediate.model import WaitingTest
 from remediate.rust.codebase import Codebase
-from remediate.rust.modules.module import Module
+from remediate.rust.modules.module import items_of
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package
 from remediate.rust.syntax.cfg import predicates, requires_test
@@ -93,22 +93,15 @@ def names_of_tests(package: Package, *, ignored: bool) -> frozenset[str]:
     found = set()
     for module in module_tree(package).modules:
         source = package.source(module.file)
-        inside = _declared(source, module)
         tests = (
             i
-            for i in inside
+            for i in items_of(source, module)
             if i.kind == "fn"
             and any(map(is_test, i.attributes))
             and ignored is any(a.path == "ignore" for a in i.attributes)
         )
         found |= {"::".join([*module.path[1:], item.name]) for item in tests if item.name}
     return frozenset(found)
-
-
-def _declared(source: Source, module: Module) -> tuple[Item, ...]:
-    if module.span is None:
-        return items(source)
-    return children(source, module.item) if module.item is not None else ()
 
 
 def _parts(codebase: Codebase, paths: set[str]) -> Iterator[_Part]:

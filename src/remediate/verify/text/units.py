@@ -87,7 +87,7 @@ class _Reader:
             if _is_outer_doc(self.text(index)):
                 return free
             apart = self.stream[index + 1][0].count(b"\n") > 1 if index + 1 < end else True
-            if apart or _is_inner_doc(self.text(index)):
+            if apart or self.text(index).startswith((b"//!", b"/*!")):
                 free = index + 1
         return free
 
@@ -194,10 +194,6 @@ def _partners(stream: Pairs) -> dict[int, int]:
 def _is_outer_doc(text: bytes) -> bool:
     line = text.startswith(b"///") and not text.startswith(b"////")
     return line or (text.startswith(b"/**") and not text.startswith((b"/***", b"/**/")))
-
-
-def _is_inner_doc(text: bytes) -> bool:
-    return text.startswith((b"//!", b"/*!"))
 
 
 Pair = tuple[bytes, Token]

@@ -8,9 +8,8 @@ tests do, the next round tells.
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from remediate.edits import Change
+from remediate.edits import Change, module_in
 from remediate.feedback import TEST_RESULTS, Evidence, GateFailure
 from remediate.gates import OddTest
 
@@ -78,12 +77,7 @@ def _holding(files: Mapping[str, str], tests: Sequence[OddTest]) -> dict[str, Od
 
 
 def _new_modules(change: Change) -> tuple[str, ...]:
-    return tuple(path for path in sorted(change.creations) if _name(path) in change.new_modules)
-
-
-def _name(path: str) -> str:
-    place = PurePosixPath(path)
-    return place.parent.name if place.stem == "mod" else place.stem
+    return tuple(path for path in sorted(change.creations) if module_in(path) in change.new_modules)
 
 
 def _names(said: str, path: str) -> bool:
@@ -92,4 +86,4 @@ def _names(said: str, path: str) -> bool:
     A backtrace names whatever was on the way.
     """
     own = said.partition("\nstack backtrace:")[0]
-    return path in own or re.search(rf"::{re.escape(_name(path))}\b", own) is not None
+    return path in own or re.search(rf"::{re.escape(module_in(path))}\b", own) is not None
