@@ -1,14 +1,26 @@
 """What a baseline decides by itself: which tests stand for a check, what may be decoded, what is tested."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
 import pytest
+from crates import crate, manifest, package
 from made_package import package as made_package
 
 from remediate.cargo.check import ALL_FEATURES, DEFAULT
+from remediate.cargo.command import Cargo
 from remediate.rust.package import Target
-from remediate.verify.baseline import Baseline, decode, encode, library, selection, with_check
+from remediate.verify.baseline import (
+    Baseline,
+    decode,
+    encode,
+    library,
+    selection,
+    take,
+    with_check,
+    with_packaged,
+)
 from remediate.verify.compiler.compilation import CheckBaseline
 from remediate.verify.report import Level
 from remediate.verify.tests.testing import KnownTest, SuiteBaseline
@@ -38,6 +50,27 @@ def test_tests_stand_for_the_first_check_where_their_build_says_as_much() -> Non
 )
 def test_else_each_is_run_for_itself(known: Baseline) -> None:
     assert with_check(known) is None
+
+
+def test_packaged_tests_are_measured_once() -> None:
+    known = replace(_KNOWN, suites=(_TESTS, replace(_TESTS, runner="packaged")))
+    assert with_packaged(Cargo(Path("/dev/null/none")), made_package("", ()), known) is known
+
+
+@pytest.mark.slow
+def test_a_build_of_tests_is_no_check_where_other_members_are_checked_as_well(tmp_path: Path) -> None:
+    above = '[dependencies]\nsmall = { path = ".." }\n'
+    files = {
+        "Cargo.toml": manifest(more='[workspace]\nmembers = ["above"]\n'),
+        "src/lib.rs": "/// ```\n/// small::f();\n/// ```\npub fn f() {}\n",
+        "tests/t.rs": "#[test]\nfn t() {}\n",
+        "above/Cargo.toml": manifest("above", above),
+        "above/src/lib.rs": "#[test]\nfn t() {}\n",
+    }
+    cargo = crate(tmp_path, files)
+    below = take(cargo, package(cargo), ahead=False)
+    assert [(suite.runner, suite.build) for suite in below.suites] == [("nextest", None), ("doctest", None)]
+    assert with_check(take(cargo, package(cargo, "above"), ahead=False)) is not None
 
 
 def test_a_baseline_of_another_version_is_none() -> None:

@@ -1,4 +1,4 @@
-"""What is asked of suites after a change, and how often; the runners are stood in for."""
+"""What is asked of suites after a change, and how often: real ones, and runners stood in for."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -6,8 +6,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from crates import crate, package
 from made_package import package as made_package
 from made_package import target
+from scratch import write
 
 from remediate.cargo.check import DEFAULT, Check, Unit
 from remediate.cargo.command import Cargo
@@ -15,7 +17,7 @@ from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, OddTest, Verdict
 from remediate.verify import cargo_gates
-from remediate.verify.baseline import Baseline
+from remediate.verify.baseline import Baseline, take
 from remediate.verify.cargo_gates import Climb, ends_as_before, gates_ahead
 from remediate.verify.check_round import Measure
 from remediate.verify.compiler.compilation import CheckBaseline
@@ -79,6 +81,58 @@ def told(gates: Sequence[GateResult], verdict: Verdict) -> list[str]:
     return [gate.name.partition(":")[0] for gate in gates if gate.verdict is verdict]
 
 
+_LIBRARY = """/// ```
+/// assert_eq!(small::one(), 1);
+/// ```
+pub fn one() -> u8 {
+    1
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn t() {
+        assert_eq!(super::one(), 1);
+    }
+
+    #[test]
+    #[ignore]
+    fn waits() {}
+}
+"""
+
+
+@pytest.mark.slow
+def test_real_suites_show_what_a_change_does_to_tests(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": _LIBRARY})
+    before = package(cargo)
+    baseline = take(cargo, before)
+
+    def at(old: str, new: str) -> Climb:
+        write(tmp_path, {"src/lib.rs": _LIBRARY.replace(old, new, 1)})
+        return Climb(cargo, baseline, before, package(cargo), ("src/lib.rs",))
+
+    def failing(climb: Climb) -> list[str]:
+        found = tuple(cargo_gates.tests(climb))
+        assert told(found, Verdict.UNVERIFIED) == []
+        return [gate.name for gate in found if gate.verdict is Verdict.FAILED]
+
+    test = OddTest("nextest", "default", "lib", "tests::t", "", "")
+    same = at("///", "//// ///\n///")
+    assert ends_as_before(same, test)
+    assert failing(same) == []
+    broken = at("super::one(), 1", "super::one(), 2")
+    assert not ends_as_before(broken, test)
+    assert failing(broken) == ["test results: nextest (default)"]
+    assert failing(at("small::one(), 1", "small::one(), 2")) == ["test results: doctest (default)"]
+    renamed = at("fn t()", "fn u()")
+    assert "test inventory: nextest (default)" in failing(renamed)
+    assert failing(replace(renamed, renamed=(RenamedTest("lib", "tests::t", "tests::u"),))) == []
+    enabled = at("    #[ignore]\n", "")
+    assert "test inventory: nextest (default)" in failing(enabled)
+    assert failing(replace(enabled, adds_tests=frozenset({"tests::waits"}))) == []
+
+
 def test_the_run_whose_build_was_the_check_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     built = replace(_NEXTEST, build=CheckBaseline(DEFAULT))
     runners = Runners(monkeypatch, ran(_NEXTEST))
@@ -134,15 +188,6 @@ def test_doctests_are_no_tests_of_a_module_and_have_no_declared_names(
     assert (told(found, Verdict.FAILED), told(found, Verdict.UNVERIFIED)) == ([], [])
     assert told(found, Verdict.PASSED).count("moved tests") == 1
     assert runners.started == ["nextest", "doctest"]
-
-
-def test_a_test_that_waited_may_run_where_that_is_declared(monkeypatch: pytest.MonkeyPatch) -> None:
-    tests = (*_NEXTEST.tests, KnownTest("lib", "t::waits", (Ending.IGNORED,)))
-    base = replace(_NEXTEST, tests=tests)
-    Runners(monkeypatch, ran(base))
-    at = replace(climb(base), adds_tests=frozenset({"t::waits"}))
-    assert told(tuple(cargo_gates.tests(at)), Verdict.FAILED) == []
-    assert "test inventory" in told(tuple(cargo_gates.tests(climb(base))), Verdict.FAILED)
 
 
 def test_a_difference_of_the_first_run_is_looked_for_in_others(monkeypatch: pytest.MonkeyPatch) -> None:

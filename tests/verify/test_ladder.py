@@ -284,6 +284,7 @@ def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_s
     may = Proofs(Moves(modules=True, layout=True), manifest=Proof.DECLARED)
     report = verify(cargo, Before(baseline), Attempt(before, change, may), said)
     assert names(report, Verdict.FAILED) == ["package"]
+    assert (baseline.suites, baseline.shipped) == ((), ())  # level quick measures no tests
     assert "production code" in names(report, Verdict.PASSED)
 
 
@@ -314,6 +315,21 @@ def test_the_tests_of_the_archive_are_wanted_unless_it_changes_as_the_tree_does(
     archive.__dict__["files"] = frozenset({*shipped, "src/other.rs"})
     seen = Before(known, lambda _: measured)
     assert _archive(archive, seen, Attempt(every, change, _MAY), changed(chosen, change)) == (measured, None)
+
+
+@pytest.mark.slow
+def test_the_archive_is_compared_on_the_way_up(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {**_FILES, "Cargo.toml": manifest(more='include = ["src"]\n')})
+    git(tmp_path, "init", "--quiet")
+    before = package(cargo)
+    baseline = take(cargo, before, ahead=False)
+    change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    write(cargo.root, {"src/lib.rs": "\n" + _FILES["src/lib.rs"]})
+    seen = Before(baseline, lambda _: pytest.fail("nothing is open"))
+    said = check_round(cargo, before, ["src/lib.rs"], seen)
+    report = verify(cargo, seen, Attempt(before, change, _MAY), said)
+    assert names(report, Verdict.FAILED) == []
+    assert "archive" in names(report, Verdict.PASSED)
 
 
 def test_a_change_to_tests_is_asked_what_the_runner_reads(tmp_path: Path) -> None:
