@@ -87,6 +87,13 @@ def test_data_goes_with_the_one_data_type_that_holds_it() -> None:
     assert "Usage" not in grouped(held + more + users, options=limits)["answer"]
 
 
+def test_dimensions_in_names_are_not_parted() -> None:
+    def named(name: str) -> str:
+        return f"pub struct {name};\n\nimpl {name} {{\n{method('wait', lines=30)}}}\n\n"
+
+    assert set(grouped(named("ID3D12Device") + named("Box2D") + PAD)) >= {"id3d12_device", "box2d"}
+
+
 def test_a_type_and_its_opposite_are_apart() -> None:
     types = "".join(
         f"pub struct {name};\n\nimpl {name} {{\n{method('wait', lines=18)}}}\n\n"

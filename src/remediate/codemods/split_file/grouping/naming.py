@@ -50,8 +50,8 @@ _LARGEST = 0.4
 """What is cut in the order of the file is called after a method that has so much of its lines."""
 _LONGEST = 4
 """A function of more words gives its module no name."""
-_DIMENSION = re.compile(r"(\d)_([a-z])(?![a-z0-9])")
-"""``box2_d`` is written ``box2d``."""
+_DIMENSION = re.compile(r"(\d)_([a-z]|d\d+)(?![a-z0-9])")
+"""``box2_d`` is written ``box2d``, and ``id3_d12_device`` is ``id3d12_device``."""
 
 
 @dataclass(frozen=True, slots=True)
