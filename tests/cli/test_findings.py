@@ -45,6 +45,11 @@ def test_text_prints_nothing_raw(workspace: Path, capsys: pytest.CaptureFixture[
     assert "calls \x1b" not in out
 
 
+def test_colour_is_a_choice(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["findings", str(workspace / "AUDIT.md"), "--color", "always"], "remediate") == 0
+    assert "\x1b[1;31mpresent" in capsys.readouterr().out
+
+
 def test_check(workspace: Path) -> None:
     assert run(["findings", str(workspace / "AUDIT.md"), "--check"], "remediate") == 1
 

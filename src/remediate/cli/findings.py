@@ -14,6 +14,7 @@ from remediate.audit.goals import GoalKind
 from remediate.audit.readers.read import FORMS
 from remediate.audit.write.listing import listing
 from remediate.cli.console import Terminal, console
+from remediate.cli.options import color_option
 from remediate.contract import codemod_for
 from remediate.model import Finding, Status
 from remediate.quantities import quantity
@@ -59,6 +60,7 @@ _NOT_READ = 10
     help="Ask git when a claimed line was last true, and where it went from there.",
 )
 @click.option("--check", is_flag=True, help="Exit with 1 if any finding is still true.")
+@color_option
 def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     audits: tuple[Path, ...],
     manifest_path: Path | None,
@@ -67,6 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     max_lines: int | None,
     history: bool,  # noqa: FBT001 - click passes flags as booleans
     check: bool,  # noqa: FBT001
+    color: str,
 ) -> int:
     """Read AUDITS and hold every claim against today's tree.
 
@@ -86,15 +89,15 @@ def command(  # noqa: PLR0913, PLR0917 - click passes each option as an argument
     if message_format == "json":
         click.echo(json.dumps(listing(found, documents), indent=2))
     else:
-        _print(found, documents)
+        _print(found, documents, color)
     return int(check and any(f.status in (Status.PRESENT, Status.MOVED) for f in found))
 
 
 findings = command
 
 
-def _print(found: Sequence[Finding], documents: Sequence[AuditDocument]) -> None:
-    out, title = console(errors=False, color="auto"), ""
+def _print(found: Sequence[Finding], documents: Sequence[AuditDocument], color: str) -> None:
+    out, title = console(errors=False, color=color), ""
     for finding in found:
         _print_finding(out, finding, titled=finding.title != title)
         title = finding.title

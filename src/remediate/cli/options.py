@@ -23,13 +23,14 @@ workspace_options = (
     click.option("--locked", is_flag=True, help="Cargo.lock must not change."),
     click.option("--offline", is_flag=True, help="cargo must not use the network."),
 )
+color_option = click.option(
+    "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
+    help="auto: on a terminal, unless NO_COLOR is set.",
+)  # fmt: skip
 output_options = (
     click.option("-q", "--quiet", is_flag=True, help="No progress, no table; only errors and the exit code."),
     click.option("-v", "--verbose", is_flag=True, help="Every step, what rustc said, what no check covered."),
-    click.option(
-        "--color", type=click.Choice(["auto", "always", "never"]), default="auto", show_default=True,
-        help="auto: on a terminal, unless NO_COLOR is set.",
-    ),
+    color_option,
     click.option(
         "--message-format", type=click.Choice(["text", "json"]), default="text", show_default=True,
         help="How outcomes are printed on standard output.",
