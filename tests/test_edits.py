@@ -75,3 +75,18 @@ def test_a_file_that_formatting_makes_too_long_is_told_and_one_that_it_shortens_
     )
     after = change.revised({}, {"a.rs": b"\n\n\n", "b.rs": b"\n\n"})
     assert after.remarks == ("a.rs has 3 lines: one function",)
+
+
+def test_a_heading_is_left_out_only_where_comments_alone_stand_above_it() -> None:
+    heading = b"//! Numbers.\n"
+
+    def conserved(text: bytes) -> bytes | None:
+        return Change("", creations={"a.rs": text}, headings={"a.rs": heading}).conserved({})["a.rs"]
+
+    assert conserved(heading + b"struct A;\n") == b"struct A;\n"
+    assert (
+        conserved(b"// Copyright nobody.\n\n" + heading + b"struct A;\n")
+        == b"// Copyright nobody.\n\nstruct A;\n"
+    )
+    below = b"mod b {\n" + heading + b"}\n"
+    assert conserved(below) == below

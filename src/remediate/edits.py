@@ -4,6 +4,7 @@ Edits of one file are against its original bytes, sorted and disjoint; overlap i
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
@@ -214,9 +215,8 @@ class Change:
         """
         new = self.generated & self.creations.keys()
         after = {path: text for path, text in self.result(files).items() if path not in new}
-        # A licence header may stand above the heading.
         return after | {
-            p: (after[p] or b"").replace(h, b"", 1) for p, h in self.headings.items() if p in after
+            p: _without_heading(after[p] or b"", h) for p, h in self.headings.items() if p in after
         }
 
     def digests(self) -> dict[str, str]:
@@ -276,6 +276,15 @@ def change_between(before: Mapping[str, bytes], after: Mapping[str, bytes | None
         deletions=frozenset(path for path, text in old.items() if text is None),
         new_modules=frozenset(module_in(path) for path in new),
     )
+
+
+_COMMENTS = re.compile(rb"(?:\s|//[^\n]*\n|/\*.*?\*/)*", re.DOTALL)
+
+
+def _without_heading(text: bytes, heading: bytes) -> bytes:
+    """Return a file without its heading, which only comments may stand above: a licence header."""
+    above, found, below = text.partition(heading)
+    return above + below if found and _COMMENTS.fullmatch(above) else text
 
 
 def line_edits(old: bytes, new: bytes) -> tuple[Edit, ...]:

@@ -111,6 +111,33 @@ def test_the_function_that_the_file_is_called_after_stays() -> None:
     assert "searching" not in found
 
 
+def test_the_function_that_the_file_is_called_after_goes_to_no_type_that_it_uses() -> None:
+    impls = "".join(
+        f"impl Store for {t} {{\n    fn get(&self) {{\n{body(12)}    }}\n}}\n\n" for t in ("u8", "u16")
+    )
+    store = "pub trait Store {\n    fn get(&self);\n}\n\n" + impls
+    text = store + function("search", "let s: Store", "let t: Store", lines=20) + PAD
+    assert grouped(text)[""] == ["search"]
+
+
+def test_two_pieces_of_one_topic_are_called_after_their_one_method() -> None:
+    core = "".join(method(name, lines=25) for name in ("fill_buffer", "peek_bits", "consume_bits"))
+    sizes = {"read_block_header": 70, "read": 20, "read_compressed": 110}
+    reads = "".join(method(name, lines=lines) for name, lines in sizes.items())
+    found = grouped(f"pub struct Decoder {{ a: u8 }}\n\nimpl Decoder {{\n{core}{reads}}}\n\n")
+    assert {"read_block_header", "read_compressed"} <= set(found)
+
+
+def test_an_import_that_a_module_below_needs_keeps_its_name() -> None:
+    types = "".join(
+        f"pub struct {name};\n\nimpl {name} {{\n{method('wait', use, lines=30)}}}\n\n"
+        for name, use in (("Env", "env::args()"), ("Value", "let a = 1"))
+    )
+    tests = "mod checks {\n    use super::*;\n\n    fn f() {\n        env::args();\n    }\n}\n\n"
+    assert "env" in grouped(types + PAD + "use std::env;\n")
+    assert "env" not in grouped(types + PAD + tests + "use std::env;\n")
+
+
 def test_a_private_helper_goes_with_the_one_type_that_uses_it() -> None:
     impl = f"impl Index {{\n{method('look', 'distant()', lines=20)}}}\n\n"
     text = f"pub struct Index;\n\n{impl}{PAD}fn distant() {{}}\n\n"

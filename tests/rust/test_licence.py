@@ -1,4 +1,4 @@
-"""Licence headers: which comments are one, and that a new file may copy one but no file may lose it."""
+"""Licence headers: which comments are one, and that new files may copy one but none is lost."""
 
 import pytest
 
@@ -16,6 +16,7 @@ HEADER = b"// Copyright 2020 Somebody.\n// Licensed under any licence.\n\n"
             b"/*\n * SPDX-License-Identifier: MIT\n */\n",
         ),
         (b"// Copyright nobody.\r\n\r\nuse a;\r\n", b"// Copyright nobody.\r\n\r\n"),
+        (b"//// Copyright nobody.\nuse a;\n", b"//// Copyright nobody.\n"),
         (b"// About numbers.\n\nuse a;\n", b""),
         (b"//! Copyright nobody.\n\nuse a;\n", b""),
         (b"\n// Copyright nobody.\nuse a;\n", b""),

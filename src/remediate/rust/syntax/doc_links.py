@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from remediate.rust.syntax.lexer import Token, TokenKind, is_outer_doc
+from remediate.rust.syntax.lexer import Token, TokenKind, is_doc
 
 LINK = re.compile(
     rb"\]\((?P<inline>[^()\s]+(?:\(\))?)\)"  # [text](path)
@@ -45,9 +45,7 @@ def doc_comments(stream: Sequence[Token]) -> Iterator[list[Token]]:
     """Yield the documentation comments among tokens, those together that follow one another."""
     run: list[Token] = []
     for token in stream:
-        if token.kind is TokenKind.COMMENT and (
-            is_outer_doc(token.text) or token.text.startswith((b"//!", b"/*!"))
-        ):
+        if token.kind is TokenKind.COMMENT and is_doc(token.text):
             run.append(token)
         elif run:
             yield run

@@ -159,6 +159,11 @@ def preamble_end(text: bytes) -> int:
     return frontmatter.end() if frontmatter else start
 
 
+def is_doc(text: bytes) -> bool:
+    """Whether a comment is documentation, of what follows it or of what it is in."""
+    return is_outer_doc(text) or text.startswith((b"//!", b"/*!"))
+
+
 def is_outer_doc(comment: bytes) -> bool:
     """Whether a comment documents what is behind it."""
     line = comment.startswith(b"///") and not comment.startswith(b"////")

@@ -5,11 +5,10 @@ from collections import Counter
 from collections.abc import Mapping
 
 from remediate.model import Files
-from remediate.rust.syntax.lexer import TokenKind, tokens
+from remediate.rust.syntax.lexer import TokenKind, is_doc, tokens
 
 _LEGAL = re.compile(rb"\bcopyright\b|\blicen[cs]ed?\b|\bSPDX-", re.IGNORECASE)
 _HEAD = 8192
-_DOC = (b"///", b"//!", b"/**", b"/*!")
 
 
 def licence_header(text: bytes) -> bytes:
@@ -20,12 +19,8 @@ def licence_header(text: bytes) -> bytes:
     """
     end = 0
     for token in tokens(text[:_HEAD]):
-        plain = token.kind is TokenKind.COMMENT and not token.text.startswith(_DOC)
-        if (
-            not plain
-            or text[end : token.start].count(b"\n") > (1 if end else 0)
-            or text[end : token.start].strip()
-        ):
+        together = text[end : token.start].strip(b" \t\r") == (b"\n" if end else b"")
+        if token.kind is not TokenKind.COMMENT or is_doc(token.text) or not together:
             break
         end = token.end
     if not _LEGAL.search(text[:end]):

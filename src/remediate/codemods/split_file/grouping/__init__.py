@@ -80,7 +80,9 @@ class Grouper:
         first = named(taken)
         moved = {index for group in first.groups for index in group.units}
         staying = [unit.index for unit in self._survey.units if unit.index not in moved]
-        return named(taken - leaving_imports(self._survey, staying))
+        # Only now it is known which imports go, and with them what keeps a module from its best name.
+        left = leaving_imports(self._survey, staying)
+        return named(taken - left) if left else first
 
 
 def _is_small_without_modules(parts: Sequence[Part], limits: Limits) -> bool:

@@ -148,9 +148,9 @@ def subject(name: str) -> str:
     found = found[: next((at for at, word in enumerate(found) if at and word in PREPOSITIONS), len(found))]
     while found and found[-1] in NOISE:
         del found[-1]
-    while (
-        found and not is_noun(found[0]) and not (_is_abbreviation(found[0]) and is_noun("".join(found[1:2])))
-    ):
+    while found and not is_noun(found[0]):
+        if len(found) > 1 and _is_abbreviation(found[0]) and is_noun(found[1]):
+            break
         del found[0]
     last = found[-1] if found else ""
     noun = (is_noun(last) and "_".join(found) not in MODIFIERS) or (

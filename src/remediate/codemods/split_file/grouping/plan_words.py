@@ -277,11 +277,11 @@ def fit(wanted: Wanted, subject: Subject, common: Collection[str], *, is_main: b
         return 0.0
     shares = [_share(phrase.all, subject, common) for phrase in wanted.phrases]
     covered = len(wanted.said.intersection(subject.type_words)) / max(1, len(subject.type_words))
-    to_the_letter = not _letters(wanted.label).isdisjoint(_letters(subject.home))
-    return base + 2 * max(shares, default=0.0) + 2 * covered + to_the_letter / 2
+    literal = not _literal_words(wanted.label).isdisjoint(_literal_words(subject.home))
+    return base + 2 * max(shares, default=0.0) + 2 * covered + literal / 2
 
 
-def _letters(name: str) -> set[str]:
+def _literal_words(name: str) -> set[str]:
     """Return a name's words but for an "s": the stem of an allocator is that of an allocation."""
     return {word.removesuffix("s") for word in words(name)}
 
