@@ -7,6 +7,7 @@ from crates import crate, manifest
 
 from remediate.cargo.check import Check, Unit
 from remediate.cargo.suite import Ending, Selection
+from remediate.cargo.toolchain import cfgs
 from remediate.gates import Verdict, failed, passed, unverified
 from remediate.verify.compiler.coverage import coverage
 from remediate.verify.compiler.freshness import (
@@ -181,6 +182,15 @@ def test_cfgs_that_never_held_are_named(tmp_path: Path) -> None:
         "src/lib.rs:9 cfg(all(test, unknown_name)), "
         'src/lib.rs:13 cfg(target_os = "no_such_os"), src/lib.rs:15 cfg(feature = "off")'
     )
+
+
+@pytest.mark.seeded("cfg coverage", "unverified", "the profile has no debug assertions")
+def test_whether_there_are_debug_assertions_is_the_profiles_word(tmp_path: Path) -> None:
+    library = "#[cfg(debug_assertions)]\nfn a() {}\n#[cfg(not(debug_assertions))]\nfn b() {}\n"
+    files = {"Cargo.toml": manifest(more="[profile.dev]\ndebug-assertions = false\n"), "src/lib.rs": library}
+    cargo = crate(tmp_path, files)
+    found = coverage({}, {"src/lib.rs": library.encode()}, [cargo.check()], cfgs(cargo))
+    assert found.detail == "in no checked configuration: src/lib.rs:1 cfg(debug_assertions)"
 
 
 def test_cfgs_that_stay_where_they_were_are_not_the_changes_concern() -> None:

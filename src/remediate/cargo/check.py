@@ -83,6 +83,7 @@ class Unit:
         executable: The absolute path of the binary, for builds that make one.
         files: The files rustc read, relative to the workspace root where below it; None when unknown.
         artifact: The absolute path of the first file the compilation made; "" when there is none.
+        debug_assertions: Whether its profile has them on, and with them ``cfg(debug_assertions)``.
     """
 
     package: str
@@ -95,6 +96,7 @@ class Unit:
     executable: str | None = None
     files: frozenset[str] | None = None
     artifact: str = ""
+    debug_assertions: bool = True
 
     @property
     def label(self) -> str:

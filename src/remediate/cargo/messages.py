@@ -207,6 +207,7 @@ class _Target(msgspec.Struct):
 
 class _Profile(msgspec.Struct):
     test: bool = False
+    debug_assertions: bool = True
 
 
 class _Line(msgspec.Struct):
@@ -322,6 +323,7 @@ class Messages:
             executable=line.executable,
             files=files_read(line.filenames, self.root),
             artifact=line.filenames[0] if line.filenames else "",
+            debug_assertions=line.profile.debug_assertions,
         )
 
     def _message(self, line: _Line, target: _Target, raw: RustcDiagnostic) -> None:

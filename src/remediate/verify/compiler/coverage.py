@@ -100,6 +100,7 @@ class _Active(Mapping[str, bool]):
         scripted = {cfg for package, cfg in check.cfgs if package == unit.package}
         self._on = {cfg.replace('="', ' = "') for cfg in {*target, *scripted}}
         self._on |= {f'feature = "{name}"' for name in unit.features} | ({"test"} if unit.test else set())
+        self._on -= set() if unit.debug_assertions else {"debug_assertions"}
 
     def __getitem__(self, leaf: str) -> bool:
         name = leaf.partition(" ")[0]
