@@ -8,7 +8,7 @@ import pytest
 from crates import crate, manifest, package
 from made_package import package as made_package
 
-from remediate.cargo.check import ALL_FEATURES, DEFAULT
+from remediate.cargo.check import ALL_FEATURES, DEFAULT, chosen
 from remediate.cargo.command import Cargo
 from remediate.rust.package import Target
 from remediate.verify.baseline import (
@@ -71,6 +71,43 @@ def test_a_build_of_tests_is_no_check_where_other_members_are_checked_as_well(tm
     below = take(cargo, package(cargo), ahead=False)
     assert [(suite.runner, suite.build) for suite in below.suites] == [("nextest", None), ("doctest", None)]
     assert with_check(take(cargo, package(cargo, "above"), ahead=False)) is not None
+
+
+@pytest.mark.slow
+def test_a_check_of_level_full_holds_the_members_that_depend_on_the_package(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": manifest(more='publish = false\n[workspace]\nmembers = ["above"]\n'),
+        "src/main.rs": "fn main() {}\n",
+        "src/lib.rs": "",
+        "above/Cargo.toml": manifest("above", '[dependencies]\nsmall = { path = ".." }\n'),
+        "above/src/lib.rs": "",
+    }
+    cargo = crate(tmp_path, files)
+    (known,) = take(cargo, package(cargo), Level.FULL).checks
+    assert {one.package for one in known.compiled} == {"small", "above"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("more", "runners"), [("", ["doctest"]), ("[lib]\ndoctest = false\n", [])])
+def test_examples_that_the_manifest_switches_off_are_no_doctests(
+    tmp_path: Path, more: str, runners: list[str]
+) -> None:
+    library = "/// ```\n/// assert!(true);\n/// ```\npub fn f() {}\n"
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more=more), "src/lib.rs": library})
+    known = take(cargo, package(cargo), ahead=False)
+    assert [suite.runner for suite in known.suites if suite.tests] == runners
+
+
+def test_feature_sets_of_a_user_are_those_of_packages_that_a_check_holds(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": manifest(more='[features]\nnear = []\n[workspace]\nmembers = ["beside"]\n'),
+        "src/lib.rs": "",
+        "beside/Cargo.toml": manifest("beside", "[features]\nfar = []\n"),
+        "beside/src/lib.rs": "",
+    }
+    cargo = crate(tmp_path, files)
+    known = take(cargo, package(cargo), Level.QUICK, (chosen(["far"]), chosen(["near"])), ahead=False)
+    assert [base.configuration for base in known.checks] == [chosen(["near"])]
 
 
 def test_a_baseline_of_another_version_is_none() -> None:

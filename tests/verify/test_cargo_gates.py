@@ -1,12 +1,14 @@
 """What is asked of suites after a change, and how often: real ones, and runners stood in for."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from crates import crate, package
+from crates import crate, manifest, package
 from made_package import package as made_package
 from made_package import target
 from scratch import write
@@ -16,12 +18,13 @@ from remediate.cargo.command import Cargo
 from remediate.cargo.suite import Case, Ending, Selection, Suite
 from remediate.edits import MovedTests, RenamedTest
 from remediate.gates import GateResult, OddTest, Verdict
+from remediate.rust.package import Package
 from remediate.verify import cargo_gates
 from remediate.verify.baseline import Baseline, take
 from remediate.verify.cargo_gates import Climb, ends_as_before, gates_ahead
 from remediate.verify.check_round import Measure
 from remediate.verify.compiler.compilation import CheckBaseline
-from remediate.verify.report import Level
+from remediate.verify.report import Level, kind
 from remediate.verify.tests.testing import _RUNNERS, KnownTest, SuiteBaseline
 
 _PACKAGE = made_package("", (target("", "src/lib.rs", "lib"),), src__lib_rs="fn f() {}")
@@ -81,7 +84,9 @@ def told(gates: Sequence[GateResult], verdict: Verdict) -> list[str]:
     return [gate.name.partition(":")[0] for gate in gates if gate.verdict is verdict]
 
 
-_LIBRARY = """/// ```
+_LIBRARY = """//! Has [`one`].
+
+/// ```
 /// assert_eq!(small::one(), 1);
 /// ```
 pub fn one() -> u8 {
@@ -92,6 +97,7 @@ pub fn one() -> u8 {
 mod tests {
     #[test]
     fn t() {
+        std::fs::read("data.txt").unwrap();
         assert_eq!(super::one(), 1);
     }
 
@@ -100,37 +106,152 @@ mod tests {
     fn waits() {}
 }
 """
+_TESTS = _LIBRARY[_LIBRARY.index("mod tests") :]
+_OUTSIDE = {
+    "src/lib.rs": _LIBRARY.replace(f"#[cfg(test)]\n{_TESTS}", ""),
+    "tests/it.rs": _TESTS.replace("super::", "small::"),
+}
+_INNER = _LIBRARY.replace("/// ```", "pub use inner::one;\n\npub mod inner {\n/// ```", 1).replace(
+    "    1\n}", "    1\n}\n}", 1
+)
+_WAITS = frozenset({"tests::waits"})
+_RENAMED = (RenamedTest("lib", "tests::t", "tests::u"),)
+_MOVED = (MovedTests("tests", 'test "it"'),)
+
+
+@dataclass(frozen=True)
+class Small:
+    """A real crate and its baseline of level full, without the suites that say the same again."""
+
+    cargo: Cargo
+    before: Package
+    baseline: Baseline
+
+    def climb(self, files: Mapping[str, str], **declared: Any) -> Climb:
+        """Write files over the crate as it was, and return what climbs with that change."""
+        (self.cargo.root / "tests/it.rs").unlink(missing_ok=True)
+        write(self.cargo.root, {"src/lib.rs": _LIBRARY, **files})
+        touched = tuple(sorted({"src/lib.rs", *files}))
+        return Climb(self.cargo, self.baseline, self.before, package(self.cargo), touched, **declared)
+
+    def edited(self, old: str, new: str, **declared: Any) -> Climb:
+        assert old in _LIBRARY
+        return self.climb({"src/lib.rs": _LIBRARY.replace(old, new, 1)}, **declared)
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Small:
+    files = {"Cargo.toml": manifest(more="publish = false\n"), "src/lib.rs": _LIBRARY, "data.txt": ""}
+    cargo = crate(tmp_path_factory.mktemp("small"), files)
+    before = package(cargo)
+    known = take(cargo, before, Level.FULL)
+    suites = tuple(suite for suite in known.suites if suite.runner != "libtest")
+    assert [suite.runner for suite in suites] == ["nextest", "doctest"]
+    return Small(cargo, before, replace(known, suites=suites))
+
+
+def odd(found: Iterable[GateResult]) -> dict[str, str]:
+    return {gate.name: gate.verdict for gate in found if gate.verdict is not Verdict.PASSED}
 
 
 @pytest.mark.slow
-def test_real_suites_show_what_a_change_does_to_tests(tmp_path: Path) -> None:
-    cargo = crate(tmp_path, {"src/lib.rs": _LIBRARY})
-    before = package(cargo)
-    baseline = take(cargo, before)
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("//!", "//\n//!", {}),
+        ("    1\n}", "    return 1;\n}", {"clippy warnings": "failed"}),
+        (
+            "    1\n}",
+            "    if 1 == 1 {\n        1\n    } else {\n        2\n    }\n}",
+            {"clippy": "failed", "clippy warnings": "unverified", "MIR": "failed"},
+        ),
+        ("[`one`]", "[`gone`]", {"rustdoc warnings": "failed"}),
+        (
+            "//! Has [`one`]",
+            "#![deny(rustdoc::all)]\n//! Has [`gone`]",
+            {"rustdoc": "failed", "rustdoc warnings": "unverified"},
+        ),
+        ("pub fn one", "pub use std::vec;\npub fn one", {"public API": "failed"}),
+        ("    1\n}", "    2\n}", {"MIR": "failed"}),
+    ],
+)
+def test_real_lints_and_functions_show_what_a_change_does(
+    small: Small, old: str, new: str, said: dict[str, str]
+) -> None:
+    at = small.edited(old, new)
+    found = (*cargo_gates.lints(at), *cargo_gates.meaning(at))
+    lints = {"clippy", "clippy warnings", "rustdoc", "rustdoc warnings"}
+    assert {kind(gate.name) for gate in found} == {*lints, "public API", "MIR"}
+    assert odd(found) == {f"{name} (default)": word for name, word in said.items()}
 
-    def at(old: str, new: str) -> Climb:
-        write(tmp_path, {"src/lib.rs": _LIBRARY.replace(old, new, 1)})
-        return Climb(cargo, baseline, before, package(cargo), ("src/lib.rs",))
 
-    def failing(climb: Climb) -> list[str]:
-        found = tuple(cargo_gates.tests(climb))
-        assert told(found, Verdict.UNVERIFIED) == []
-        return [gate.name for gate in found if gate.verdict is Verdict.FAILED]
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("gates", "new", "said"),
+    [
+        (cargo_gates.lints, "    return 1;\n}", "clippy warnings (default)"),
+        (cargo_gates.meaning, "    3\n}", "MIR (default)"),
+    ],
+)
+def test_what_cargo_takes_for_compiled_already_is_compiled_again(
+    small: Small, gates: Callable[[Climb], Iterator[GateResult]], new: str, said: str
+) -> None:
+    tuple(gates(small.edited("//!", "//\n//!")))
+    at = small.edited("    1\n}", new)
+    os.utime(small.cargo.root / "src/lib.rs", (1, 1))
+    assert odd(gates(at)) == {said: "failed"}
 
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("files", "declared", "said"),
+    [
+        (("///", "//// ///\n///"), {}, {}),
+        (("super::one(), 1", "super::one(), 2"), {}, {"test results: nextest": "failed"}),
+        (("small::one(), 1", "small::one(), 2"), {}, {"test results: doctest": "failed"}),
+        (("super::one()", "none()"), {}, {"tests: nextest": "failed", "same reads: nextest": "failed"}),
+        (("fn t()", "fn u()"), {}, {"test inventory: nextest": "failed"}),
+        (("fn t()", "fn u()"), {"renamed": _RENAMED}, {}),
+        (("fn t()", "fn v()"), {"renamed": _RENAMED}, {"test inventory: nextest": "failed"}),
+        (
+            ("    #[ignore]\n", ""),
+            {},
+            {"test inventory: nextest": "failed", "test results: nextest": "failed"},
+        ),
+        (("    #[ignore]\n", ""), {"adds_tests": _WAITS}, {}),
+        (
+            ("    #[ignore]\n    fn waits() {}", "    fn waits() { panic!() }"),
+            {"adds_tests": _WAITS},
+            {"added tests: nextest": "failed"},
+        ),
+        (("data.txt", "src/lib.rs"), {}, {"same reads: nextest": "failed"}),
+        ({"src/lib.rs": _INNER}, {}, {"doctest names: doctest": "unverified"}),
+        (_OUTSIDE, {"moved_tests": _MOVED}, {}),
+        (_OUTSIDE, {}, {"test inventory: nextest": "failed"}),
+        (
+            {**_OUTSIDE, "tests/it.rs": _OUTSIDE["tests/it.rs"].replace("fn t()", "fn u()")},
+            {"moved_tests": _MOVED},
+            {"test inventory: nextest": "failed"},
+        ),
+    ],
+)
+def test_real_suites_show_what_a_change_does_to_tests(
+    small: Small, files: tuple[str, str] | dict[str, str], declared: dict[str, Any], said: dict[str, str]
+) -> None:
+    at = small.climb(files, **declared) if isinstance(files, dict) else small.edited(*files, **declared)
+    found = tuple(cargo_gates.tests(at))
+    assert odd(found) == {f"{name} (default)": word for name, word in said.items()}
+    names = {"renamed": "renamed tests", "adds_tests": "added tests", "moved_tests": "moved tests"}
+    if not said:
+        asked = {"test inventory", "test results", "same reads", *(names[word] for word in declared)}
+        assert {kind(gate.name) for gate in found} == asked
+
+
+@pytest.mark.slow
+def test_a_real_test_is_run_alone_to_see_whether_it_ends_as_before(small: Small) -> None:
     test = OddTest("nextest", "default", "lib", "tests::t", "", "")
-    same = at("///", "//// ///\n///")
-    assert ends_as_before(same, test)
-    assert failing(same) == []
-    broken = at("super::one(), 1", "super::one(), 2")
-    assert not ends_as_before(broken, test)
-    assert failing(broken) == ["test results: nextest (default)"]
-    assert failing(at("small::one(), 1", "small::one(), 2")) == ["test results: doctest (default)"]
-    renamed = at("fn t()", "fn u()")
-    assert "test inventory: nextest (default)" in failing(renamed)
-    assert failing(replace(renamed, renamed=(RenamedTest("lib", "tests::t", "tests::u"),))) == []
-    enabled = at("    #[ignore]\n", "")
-    assert "test inventory: nextest (default)" in failing(enabled)
-    assert failing(replace(enabled, adds_tests=frozenset({"tests::waits"}))) == []
+    assert ends_as_before(small.edited("///", "//// ///\n///"), test)
+    assert not ends_as_before(small.edited("super::one(), 1", "super::one(), 2"), test)
 
 
 def test_the_run_whose_build_was_the_check_is_not_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

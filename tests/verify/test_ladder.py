@@ -150,6 +150,26 @@ def test_the_build_of_the_tests_is_held_against_the_base_like_a_check(tmp_path: 
     assert next(g.name for g in broken.gates if g.verdict is Verdict.FAILED) == "check (default)"
 
 
+@pytest.mark.slow
+def test_the_build_of_the_tests_is_compared_with_the_one_before_and_with_no_check(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": manifest(more="[profile.test]\ndebug-assertions = false\n"),
+        "src/lib.rs": "#[cfg(not(debug_assertions))]\nuse std::fmt;\n"
+        "#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n",
+    }
+    cargo = crate(tmp_path, files)
+    before = package(cargo)
+    baseline = take(cargo, before)
+    assert baseline.checks[0].known == ()  # under the profile of tests alone rustc warns
+    write(tmp_path, {"src/lib.rs": "\n" + files["src/lib.rs"]})
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
+    assert said.suite is not None
+    assert said.feedback == ()
+    write(tmp_path, {"src/lib.rs": files["src/lib.rs"].replace("std::fmt", "std::{fmt, io}")})
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
+    assert [d.code for d in messages(said.feedback)] == ["unused_imports"]
+
+
 @pytest.mark.seeded("check", "failed", "an import is missing in the new file")
 def test_what_rustc_has_against_an_attempt_is_returned_for_refinement(tmp_path: Path) -> None:
     cargo = crate(tmp_path, _FILES)

@@ -59,6 +59,15 @@ def test_a_warning_is_looked_back_for_under_its_feature_set_alone(tmp_path: Path
     assert "std::io" in {d.message.split("`")[1] for d in messages(said.feedback)}
 
 
+@pytest.mark.slow
+def test_what_the_build_of_the_tests_said_before_is_known_without_looking_back(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": ""})
+    old = "use std::fmt;\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn t() {}\n}\n"
+    said, asked = _round(cargo, {"src/lib.rs": old}, {"src/lib.rs": f"\n{old}"}, Level.STANDARD)
+    assert said.suite is not None
+    assert (said.feedback, asked) == ((), [])
+
+
 def test_a_target_that_goes_is_missed_however_silent_the_rest(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"examples/one.rs": "fn main() {}\n"})
     before = {"Cargo.toml": manifest(), "src/lib.rs": "pub fn a() {}\n"}

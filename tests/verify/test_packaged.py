@@ -7,7 +7,7 @@ from crates import crate, manifest, package
 from scratch import git, write
 
 from remediate.cargo.suite import Ending, Selection
-from remediate.verify.baseline import take
+from remediate.verify.baseline import take, with_packaged
 from remediate.verify.report import Level, Report
 from remediate.verify.tests.testing import again, gates, measure
 
@@ -47,6 +47,17 @@ def test_what_cannot_be_packaged_says_nothing(tmp_path: Path) -> None:
     (gate,) = gates(lambda: pytest.fail("it must not run"), base)
     assert gate.verdict == "unverified"
     assert "`cargo package` fails" in gate.detail
+
+
+@pytest.mark.slow
+def test_the_packaged_tests_are_measured_when_a_change_asks_for_them(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src/**"]\n'), "src/lib.rs": _INLINE})
+    git(tmp_path, "init", "--quiet")
+    taken = take(cargo, package(cargo), ahead=False)
+    assert [suite.runner for suite in taken.suites] == ["nextest"]
+    known = with_packaged(cargo, package(cargo), taken)
+    assert [suite.runner for suite in known.suites] == ["nextest", "packaged"]
+    assert [test.name for test in known.suites[1].tests] == ["tests::t"]
 
 
 @pytest.mark.slow
