@@ -1,6 +1,5 @@
 """An audit of a tree with a past, written at several moments of it, and the truth about its claims."""
 
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from random import Random
 from benchmarks.anchoring.edits import edit
 from benchmarks.anchoring.sites import RULES, is_lookalike, is_site
 from benchmarks.anchoring.world import File, Line, World
+from benchmarks.repository import git
 
 COMMITS, SNAPSHOTS, EDITS_PER_COMMIT = 40, (3, 14, 27), 6
 ROOT = "/home/ines/somewhere/else"
@@ -56,15 +56,15 @@ def play(folders: dict[str, Path], root: Path, seed: int) -> Scenario:
     random, world = Random(seed), World.of(folders)  # noqa: S311 - repeatable, no secret
     claims: list[Claimed] = []
     sections: list[str] = []
-    _git(root, "init", "-q")
+    git(root, "init", "-q")
     for number in range(COMMITS + 1):
         for _ in range(EDITS_PER_COMMIT if number else 0):
             edit(random, world)
         world.write(root)
         if number == COMMITS:
             break  # the last edits stay uncommitted
-        _git(root, "add", "-A")
-        _git(root, "commit", "-q", "--allow-empty", "-m", f"Step {number}")
+        git(root, "add", "-A")
+        git(root, "commit", "-q", "--allow-empty", "-m", f"Step {number}")
         if number in SNAPSHOTS:
             new = list(_claims(random, world, number))
             claims += new
@@ -157,8 +157,3 @@ def _file_truth(world: World, claim: Claimed, file: File) -> Truth:
         return Truth(claim.item, claim.rule, claim.path, claim.number, "fixed")
     status = "present" if file.path == claim.path else "moved"
     return Truth(claim.item, claim.rule, claim.path, claim.number, status, (file.path, 0))
-
-
-def _git(root: Path, *arguments: str) -> None:
-    identity = ["-c", "user.name=Ines", "-c", "user.email=ines@example.org", "-c", "gc.auto=0"]
-    subprocess.run(["git", *identity, *arguments], cwd=root, check=True, capture_output=True)

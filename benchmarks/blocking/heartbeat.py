@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from benchmarks.repository import begin, git
+
 _SOURCE = Path(__file__).with_name("heartbeat")
 _TOOL = [sys.executable, "-c", "from remediate.cli import main; main()", "replace-block-on"]
 _ROUNDS = 9
@@ -24,15 +26,12 @@ def main() -> None:
         shutil.copytree(_SOURCE, root, ignore=shutil.ignore_patterns("target"))
         (root / ".gitignore").write_text("/target\n/before\n/after\n")
         subprocess.run(["cargo", "generate-lockfile", "-q"], cwd=root, check=True)
-        for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "Before"]):
-            identity = ["-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost"]
-            subprocess.run(["git", *identity, *arguments], cwd=root, check=True)
+        begin(root, "Before")
         before = _built(root, "before")
         done = subprocess.run([*_TOOL, "--in-place", "--verify", "quick"], cwd=root, check=False)
         print(f"replace-block-on --in-place: exit {done.returncode}", file=sys.stderr)
         after = _built(root, "after")
-        diff = ["git", "diff", "--shortstat"]
-        print(subprocess.run(diff, cwd=root, capture_output=True, text=True, check=True).stdout, end="")
+        print(git(root, "diff", "--shortstat"), end="")
         print("| program | before, ms | after, ms |\n|---|---|---|")
         for name in sorted(before):
             pauses: dict[str, list[float]] = {"before": [], "after": []}

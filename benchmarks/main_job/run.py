@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.registry_crates import fetch, pinned
+from benchmarks.repository import begin, git
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "main_job"
@@ -39,7 +40,7 @@ def main() -> None:
         repository = _repository(name, source)
         outcomes, measured = _run(repository, HERE / "audits" / f"{name}.md")
         _report(name, outcomes, measured)
-        print(_git(repository, "log", "--oneline", "--all", "--decorate"))
+        print(git(repository, "log", "--oneline", "--all", "--decorate"))
         _check_branches(repository, outcomes)
 
 
@@ -48,8 +49,7 @@ def _repository(name: str, source: Path) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(source, folder)
     (folder / ".gitignore").write_text("/target\n")
-    for arguments in (["init", "-q", "-b", "main"], ["add", "-A"], ["commit", "-q", "-m", "Import"]):
-        _git(folder, *arguments)
+    begin(folder)
     return folder
 
 
@@ -78,11 +78,11 @@ def _report(name: str, outcomes: list[dict[str, Any]], measured: list[str]) -> N
 def _check_branches(repository: Path, outcomes: list[dict[str, Any]]) -> None:
     clone = repository.with_name(repository.name + "-clone")
     shutil.rmtree(clone, ignore_errors=True)
-    _git(repository, "clone", "-q", ".", str(clone))
+    git(repository, "clone", "-q", ".", str(clone))
     base = _tests(clone)
     print(f"  base: {_counted(base)}")
     for branch in [o["branch"] for o in outcomes if o["branch"]]:
-        _git(clone, "checkout", "-q", branch)
+        git(clone, "checkout", "-q", branch)
         after = _tests(clone)
         verdict = "same tests, same results" if after == base else _difference(base, after)
         print(f"  {branch}: {_counted(after)}; {verdict}")
@@ -108,10 +108,6 @@ def _counted(tests: Counter[tuple[str, str]]) -> str:
 
 def _difference(base: Counter[tuple[str, str]], after: Counter[tuple[str, str]]) -> str:
     return f"DIFFERENT: gone {sorted(base - after)[:5]}, new {sorted(after - base)[:5]}"
-
-
-def _git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

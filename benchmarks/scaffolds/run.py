@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch
+from benchmarks.repository import begin, git
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "scaffolds"
@@ -95,7 +96,7 @@ def _rows(name: str, version: str, source: Path, kind: dict[str, str]) -> Iterat
         if not outcome["branch"]:
             yield f"{head} | {outcome['detail']} | | | | |", False
             continue
-        _git(repo, "checkout", "-q", outcome["branch"])
+        git(repo, "checkout", "-q", outcome["branch"])
         written = _written(repo)
         new = [m for m in _messages(repo, "check") if m not in warned]
         lints = [m for m in _messages(repo, "clippy", "-W", "clippy::pedantic") if m[1:] in written]
@@ -108,7 +109,7 @@ def _rows(name: str, version: str, source: Path, kind: dict[str, str]) -> Iterat
         )
         for message in (*new, *lints):
             print("  ", *message, file=sys.stderr)
-        _git(repo, "checkout", "-q", "-")
+        git(repo, "checkout", "-q", "-")
 
 
 def _repository(name: str, source: Path, kind: dict[str, str]) -> Path:
@@ -134,17 +135,15 @@ def _repository(name: str, source: Path, kind: dict[str, str]) -> Path:
         audit = audit.replace(word, value)
     (repo / "AUDIT.md").write_text(audit)
     (repo / ".gitignore").write_text("/target\n")
-    _git(repo, "init", "-q")
     subprocess.run(["cargo", "generate-lockfile", "-q"], cwd=repo, check=True)
-    _git(repo, "add", "-A")
-    _git(repo, "-c", "user.name=a", "-c", "user.email=a@example.org", "commit", "-qm", "Begin")
+    begin(repo)
     return repo
 
 
 def _written(repo: Path) -> set[tuple[str, int]]:
     """Return the lines that the last commit adds, by path and number."""
     found, path, at = set(), "", 0
-    for line in _git(repo, "show", "--unified=0", "--format=", "HEAD").split("\n"):
+    for line in git(repo, "show", "--unified=0", "--format=", "HEAD").split("\n"):
         if line.startswith("+++ b/"):
             path = line[6:]
         elif hunk := re.match(r"@@ -\S+ \+(\d+)", line):
@@ -187,10 +186,6 @@ def _tests(repo: Path) -> tuple[int, int, int]:
     found = re.findall(r"(\d+) passed; (\d+) failed; (\d+) ignored", ran.stdout)
     passed, failed, ignored = (sum(int(row[at]) for row in found) for at in range(3))
     return passed, ignored, failed
-
-
-def _git(repo: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=repo, capture_output=True, text=True, check=True).stdout
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.registry_crates import fetch, pinned
+from benchmarks.repository import begin
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "split"
@@ -54,7 +55,8 @@ def repository(folder: Path, crate: str, version: str) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(fetch({crate: version})[crate], folder)
         _stand_alone(folder)
-        _commit(folder)
+        subprocess.run(["cargo", "fetch", "-q"], cwd=folder, check=True)
+        begin(folder)
         (folder / ".git" / "made").touch()
     return folder
 
@@ -108,13 +110,3 @@ def _stand_alone(folder: Path) -> None:
     if "[workspace]" not in text:
         manifest.write_text(text + "\n[workspace]\n")
     (folder / ".gitignore").write_text("/target\n")
-
-
-def _commit(folder: Path) -> None:
-    _run(folder, "cargo", "fetch")
-    for arguments in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["commit", "-q", "-m", "Import"]):
-        _run(folder, "git", *arguments)
-
-
-def _run(folder: Path, *command: str) -> None:
-    subprocess.run(command, cwd=folder, check=True, capture_output=True)

@@ -10,12 +10,12 @@ or ``--table`` alone, writes the table into the README.
 
 import argparse
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from benchmarks.repository import git
 from benchmarks.split import judge, table, tools
 from benchmarks.split.corpus import WORK, Case, cases, copied, difference, put, read, renamed
 from benchmarks.split.meaning import Meaning
@@ -88,7 +88,7 @@ class Court:
         row: dict[str, Any] = {"crate": case.crate, "path": case.path, "tool": tool} | {
             "lines": self._files[case.path].count(b"\n"), "outcome": made.outcome, "said": made.said,
             "claims": made.claims, "seconds": round(made.seconds, 2), "report": made.report,
-            "cpu": made.cpu, "commit": _commit(),
+            "cpu": made.cpu, "commit": git(Path(__file__).parent, "rev-parse", "--short", "HEAD").strip(),
         }  # fmt: skip
         if made.outcome != "split":
             return row
@@ -126,14 +126,6 @@ class Court:
         self._meaning = self._meaning or Meaning(self._folder, RESULTS / f"{self._crate}.meaning.json")
         compiled, linted = json.loads(file.read_text())
         return judge.facts(compiled), judge.facts(linted)
-
-
-def _commit() -> str:
-    said = subprocess.run(
-        ["git", "-C", str(Path(__file__).parent), "rev-parse", "--short", "HEAD"],
-        check=False, capture_output=True, text=True,
-    )  # fmt: skip
-    return said.stdout.strip() or "?"
 
 
 def _write(file: Path, value: object) -> None:

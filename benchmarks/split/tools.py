@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks.repository import git, git_bytes
 from benchmarks.split.corpus import WORK, Case, Changes, base, copied, difference, read
 
 TOOLS = WORK.parent / "tools"
@@ -93,13 +94,9 @@ def peer(name: str) -> Callable[[Case], Made]:
 
 
 def _branch(repository: Path, branch: str) -> Changes:
-    names = _git(repository, "diff", "--name-only", "--no-renames", "-z", "main", branch).decode().split("\0")
-    there = set(_git(repository, "ls-tree", "-r", "--name-only", "-z", branch).decode().split("\0"))
-    return {n: _git(repository, "show", f"{branch}:{n}") if n in there else None for n in names if n}
-
-
-def _git(repository: Path, *arguments: str) -> bytes:
-    return subprocess.run(["git", *arguments], cwd=repository, check=True, capture_output=True).stdout
+    names = git(repository, "diff", "--name-only", "--no-renames", "-z", "main", branch).split("\0")
+    there = set(git(repository, "ls-tree", "-r", "--name-only", "-z", branch).split("\0"))
+    return {n: git_bytes(repository, "show", f"{branch}:{n}") if n in there else None for n in names if n}
 
 
 _Done = subprocess.CompletedProcess[str]

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.registry_crates import fetch, pinned
+from benchmarks.repository import begin, git
 from benchmarks.tests_moved import ejectest
 from benchmarks.tests_moved.outside import Run, tested, timed
 from benchmarks.tests_moved.source import inline_test_modules, literals, texts
@@ -92,8 +93,7 @@ def into_repository(source: Path, folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)  # cargo packages no crate that holds its own leftovers
     (folder / ".gitignore").write_text("/target\n")
     subprocess.run(["cargo", "fetch", "-q"], cwd=folder, check=True)
-    for arguments in (["init", "-q", "-b", "main"], ["add", "-A", "-f"], ["commit", "-q", "-m", "Import"]):
-        git(folder, *arguments)
+    begin(folder)
 
 
 def _suites(checkout: Path, only: set[str] | None = None) -> dict[str, Run]:
@@ -178,10 +178,6 @@ def differences(checkout: Path, feature_set: str, before: Run, after: Run) -> li
     unlike = before.results - after.results
     settled = before.results == again.results
     return [f"{'flaky' if settled else 'ends otherwise'} {key}" for key in unlike]
-
-
-def git(folder: Path, *arguments: str) -> str:
-    return subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.registry_crates import fetch
-from benchmarks.tests_moved.run import git, into_repository
+from benchmarks.repository import git
+from benchmarks.tests_moved.run import into_repository
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "tier"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from remediate.proofs import Moves
-from remediate.rust.syntax.lexer import Token, TokenKind, tokens
+from remediate.rust.syntax.lexer import Token, TokenKind, is_outer_doc, tokens
 
 _OPEN, _CLOSE = {b"(", b"[", b"{"}, {b")", b"]", b"}"}
 _ENDS_IN_SEMICOLON = {b"use", b"static", b"type"}
@@ -84,7 +84,7 @@ class _Reader:
         for index in range(start, end):
             if self.stream[index][1].kind is not TokenKind.COMMENT:
                 return index if self._is_inner_attribute(index) else free
-            if _is_outer_doc(self.text(index)):
+            if is_outer_doc(self.text(index)):
                 return free
             apart = self.stream[index + 1][0].count(b"\n") > 1 if index + 1 < end else True
             if apart or self.text(index).startswith((b"//!", b"/*!")):
@@ -174,7 +174,7 @@ class _Reader:
             index < end
             and self.stream[index][1].kind is TokenKind.COMMENT
             and b"\n" not in self.stream[index][0]
-            and not _is_outer_doc(self.text(index))
+            and not is_outer_doc(self.text(index))
         ):
             index += 1
         return index
@@ -189,11 +189,6 @@ def _partners(stream: Pairs) -> dict[int, int]:
         elif token.kind is TokenKind.PUNCT and token.text in _CLOSE and stack:
             found[stack.pop()] = index
     return found
-
-
-def _is_outer_doc(text: bytes) -> bool:
-    line = text.startswith(b"///") and not text.startswith(b"////")
-    return line or (text.startswith(b"/**") and not text.startswith((b"/***", b"/**/")))
 
 
 Pair = tuple[bytes, Token]

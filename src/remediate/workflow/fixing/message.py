@@ -80,13 +80,7 @@ def rename_message(task: Task, first: Change, gates: Sequence[GateResult], base:
         "rename.txt.j2",
         summary=one_line(first.summary, _WIDTH),
         verified=[_bullet(gate) for gate in gates],
-        trailers=[
-            ("Remediate-Finding", task.finding.fingerprint),
-            ("Remediate-Rule", one_line(task.finding.rule)),
-            ("Remediate-Base", base),
-            ("Remediate-Step", "1/2"),
-            ("Remediate-Tool", f"remediate {__version__}"),
-        ],
+        trailers=_of_first_step(task, base),
     )
 
 
@@ -96,14 +90,18 @@ def configuration_message(task: Task, paths: Sequence[str], report: Report, base
         "configuration.txt.j2",
         summary=one_line(f"Add {', '.join(paths)}", _WIDTH),
         verified=[_bullet(gate) for gate in report.verified if "configuration" in gate.name],
-        trailers=[
-            ("Remediate-Finding", task.finding.fingerprint),
-            ("Remediate-Rule", one_line(task.finding.rule)),
-            ("Remediate-Base", base),
-            ("Remediate-Step", "1/2"),
-            ("Remediate-Tool", f"remediate {__version__}"),
-        ],
+        trailers=_of_first_step(task, base),
     )
+
+
+def _of_first_step(task: Task, base: str) -> list[tuple[str, str]]:
+    return [
+        ("Remediate-Finding", task.finding.fingerprint),
+        ("Remediate-Rule", one_line(task.finding.rule)),
+        ("Remediate-Base", base),
+        ("Remediate-Step", "1/2"),
+        ("Remediate-Tool", f"remediate {__version__}"),
+    ]
 
 
 def _why(task: Task, change: Change) -> str:
