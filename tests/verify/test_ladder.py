@@ -19,7 +19,7 @@ from remediate.rust.package import Package
 from remediate.verify.baseline import Baseline, decode, encode, take
 from remediate.verify.check_round import Before, CheckRound, check_round
 from remediate.verify.compiler.shipping import Archive
-from remediate.verify.ladder import Attempt, _archive, _left_out, runner_configuration, verify
+from remediate.verify.ladder import Attempt, _archive, _left_out, runner_configuration, unchecked, verify
 from remediate.verify.produced import prepared
 from remediate.verify.report import Level, Report
 
@@ -197,6 +197,19 @@ def test_code_of_an_unchecked_feature_is_unverified(tmp_path: Path) -> None:
     )
 
 
+def test_of_code_that_is_written_anew_the_cfgs_around_it_are_asked_for(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, _FILES)
+    before, text = package(cargo), _FILES["src/lib.rs"]
+    baseline = take(cargo, before, Level.QUICK)
+    at = text.index("    1\n", text.index(_EXTRA))
+    change = Change("", edits={"src/lib.rs": (Edit(at, at + 5, b"    2"),)})
+    write(cargo.root, {"src/lib.rs": f"{text[:at]}    2{text[at + 5 :]}"})
+    said = check_round(cargo, before, ["src/lib.rs"], Before(baseline))
+    for proofs, verdict in ((Proofs(code=Proof.NONE), Verdict.UNVERIFIED), (_MAY, Verdict.PASSED)):
+        report = verify(cargo, Before(baseline), Attempt(before, change, proofs), said)
+        assert "cfg coverage" in names(report, verdict)
+
+
 @pytest.mark.seeded("conservation", "failed", "a comment is lost, and all compiles")
 def test_a_lost_comment_fails_however_green_cargo_is(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "// Keep me.\npub fn one() -> u8 {\n    1\n}\n"})
@@ -308,6 +321,22 @@ def test_the_archive_is_looked_at_where_a_change_makes_files_and_cargo_chooses_s
     assert "production code" in names(report, Verdict.PASSED)
 
 
+def test_what_was_not_shipped_before_is_not_missed_in_the_archive(tmp_path: Path) -> None:
+    library = 'pub fn a() {}\n\n#[cfg(test)]\n#[path = "../unit/t.rs"]\nmod t;\n'
+    files = {
+        "Cargo.toml": manifest(more='include = ["src"]\n'),
+        "src/lib.rs": library,
+        "unit/t.rs": "#[test]\nfn t() {}\n",
+    }
+    cargo = crate(tmp_path, files)
+    git(tmp_path, "init", "--quiet")
+    change = move(cargo, "pub fn a() {}\n", "mod child;\npub use child::a;\n", "pub fn a() {}\n")
+    change = replace(change, edits={**change.edits, "unit/t.rs": (Edit(0, 0, b"\n"),)})
+    report, _, _ = applied(cargo, Level.QUICK, change)
+    assert names(report, Verdict.FAILED) == []
+    assert "package" in names(report, Verdict.PASSED)
+
+
 def test_the_tests_of_the_archive_are_wanted_unless_it_changes_as_the_tree_does(tmp_path: Path) -> None:
     chosen = package(crate(tmp_path, {"Cargo.toml": manifest(more='include = ["src"]\n'), "src/lib.rs": ""}))
     every = package(crate(tmp_path / "every", {"src/lib.rs": ""}))
@@ -350,6 +379,28 @@ def test_the_archive_is_compared_on_the_way_up(tmp_path: Path) -> None:
     report = verify(cargo, seen, Attempt(before, change, _MAY), said)
     assert names(report, Verdict.FAILED) == []
     assert "archive" in names(report, Verdict.PASSED)
+
+
+def test_where_cargo_cannot_begin_nothing_of_it_is_verified(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() {}\n"})
+    change = Change("", edits={"src/lib.rs": (Edit(0, 0, b"\n"),)})
+    report = unchecked(Attempt(package(cargo), change, _MAY), "no network")
+    assert names(report, Verdict.PASSED) == ["parse", "conservation", "constraints"]
+    assert {"check", "freshness", "tests"} <= set(names(report, Verdict.UNVERIFIED))
+    assert {gate.detail for gate in report.unverified} == {"no network"}
+
+
+def test_only_what_a_round_has_compiled_itself_is_proven_for_the_next_run(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": "pub fn a() {}\n", "tests/t.rs": ""})
+    before = package(cargo)
+    baseline = take(cargo, before, Level.QUICK)
+    write(cargo.root, {"tests/t.rs": "\n"})
+    said = check_round(cargo, before, ["tests/t.rs"], Before(baseline))
+    fresh = {unit.label: unit.fresh for unit in said.checks[0].units}
+    assert fresh == {"lib": True, "lib test": True, 'test "t"': False}
+    change = Change("", edits={"tests/t.rs": (Edit(0, 0, b"\n"),)})
+    climb = Attempt(before, change, _MAY).climb(cargo, Before(baseline), said)
+    assert climb.compiled == {unit.artifact for unit in said.checks[0].units if unit.label == 'test "t"'}
 
 
 def test_a_change_to_tests_is_asked_what_the_runner_reads(tmp_path: Path) -> None:

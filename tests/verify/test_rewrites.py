@@ -112,6 +112,14 @@ def test_a_later_round_is_held_against_the_one_before_it_but_a_rewrite_against_t
     assert _conservation(Attempt(PACKAGE, rewritten, MAY, earlier=other)) is Verdict.PASSED
 
 
+def test_a_later_round_may_leave_alone_what_the_one_before_it_changed() -> None:
+    two = replace(PACKAGE, files={**PACKAGE.files, "src/a.rs": b"fn a() {}\n"})
+    edits = {path: (Edit(0, 0, b"\n"),) for path in two.files}
+    less = Change("x", edits={"src/lib.rs": edits["src/lib.rs"]})
+    may = Proofs(Moves(layout=True))
+    assert _conservation(Attempt(two, less, may, earlier=Change("x", edits=edits))) is Verdict.PASSED
+
+
 def test_rustfmt_may_only_have_formatted_what_was_planned() -> None:
     planned = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"// new\n"),)})
     lost = Change("x", edits={"src/lib.rs": (Edit(0, 0, b"// new\n"), Edit(CALL, CALL + 8, b"other"))})

@@ -129,8 +129,8 @@ def _violations(attempt: Attempt) -> list[str]:
     if attempt.proofs.code is Proof.DECLARED:
         old |= expected(files, planned.rewrites)
     paths = {*old, *new, *planned.originals()}
-    before = {p: old.get(p, None if p in old else files.get(p)) for p in paths}
-    after = {p: new.get(p, None if p in new else files.get(p)) for p in paths}
+    before = {p: old.get(p, files.get(p)) for p in paths}
+    after = {p: new.get(p, files.get(p)) for p in paths}
     found = conserve(
         before,
         after,
