@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from crates import crate, manifest, package
 from made_package import package as made_package
 from made_package import target
 from scratch import write
@@ -12,8 +13,9 @@ from scratch import write
 from remediate.cargo.check import ALL_FEATURES, DEFAULT, Check
 from remediate.cargo.command import Cargo
 from remediate.edits import Change, Edit
+from remediate.feedback import messages
 from remediate.gates import CompilerGates, GateResult, failed
-from remediate.verify.baseline import Baseline
+from remediate.verify.baseline import Baseline, take
 from remediate.verify.check_round import (
     AskedCompiler,
     AskedGates,
@@ -21,6 +23,7 @@ from remediate.verify.check_round import (
     Measure,
     _keeps_targets,
     _with_mir,
+    check_round,
 )
 from remediate.verify.compiler.compilation import CheckBaseline, Compiled
 from remediate.verify.compiler.mir import MirBaseline
@@ -70,10 +73,32 @@ def test_what_was_not_measured_is_looked_back_for_under_its_own_feature_set() ->
     assert len(asked) == 1
 
 
+@pytest.mark.parametrize(
+    ("new", "level", "complete"),
+    [("use std::fmt;\n", "warning", True), ("pub fn b() -> u8 {}\n", "error", False)],
+)
+def test_a_new_error_ends_a_round_and_a_new_warning_does_not(
+    tmp_path: Path,
+    new: str,
+    level: str,
+    complete: bool,  # noqa: FBT001
+) -> None:
+    files = {"Cargo.toml": manifest(more="[features]\nextra = []\n"), "src/lib.rs": "pub fn a() {}\n"}
+    cargo = crate(tmp_path, files)
+    before = package(cargo)
+    known = take(cargo, before, Level.QUICK)
+    (base,) = known.checks
+    both = replace(known, level=Level.STANDARD, checks=(base, replace(base, configuration=ALL_FEATURES)))
+    write(tmp_path, {"src/lib.rs": files["src/lib.rs"] + new})
+    said = check_round(cargo, before, ["src/lib.rs"], Before(both))
+    assert {found.level for found in messages(said.feedback)} == {level}
+    assert (len(said.checks), said.complete) == (1 + complete, complete)
+
+
 def test_gates_of_a_codemod_see_the_change_and_no_others_text(tmp_path: Path) -> None:
     write(tmp_path, {"src/lib.rs": "new", "src/child.rs": "child", "src/stray.rs": "stray"})
-    package = made_package("", (), src__lib_rs="old", src__gone_rs="gone", src__other_rs="other")
-    compiler = AskedCompiler(Cargo(tmp_path), package, _KNOWN, ("src/lib.rs", "src/child.rs", "src/gone.rs"))
+    inside = made_package("", (), src__lib_rs="old", src__gone_rs="gone", src__other_rs="other")
+    compiler = AskedCompiler(Cargo(tmp_path), inside, _KNOWN, ("src/lib.rs", "src/child.rs", "src/gone.rs"))
     assert compiler.files == {"src/lib.rs": b"new", "src/child.rs": b"child", "src/other.rs": b"other"}
     assert compiler.configurations == ("default", "all-features")
     assert compiler._configuration("all-features") is ALL_FEATURES

@@ -234,12 +234,31 @@ _INCLUDES = f'include!(concat!(env!("OUT_DIR"), "/made.rs"));\n{_LIBRARY}'
 @pytest.mark.slow
 @pytest.mark.seeded("expansion", "failed", "a build script counts functions in the file that is split")
 @pytest.mark.seeded("build scripts", "failed", "a build script counts functions in the file that is split")
-def test_a_constant_that_a_build_script_counted_may_not_change(tmp_path: Path) -> None:
+@pytest.mark.parametrize("looks_back", [True, False])
+def test_a_constant_that_a_build_script_counted_may_not_change(tmp_path: Path, *, looks_back: bool) -> None:
     script = _COUNTING % 'text.matches("pub fn").count()'
-    found = judged(tmp_path, {"build.rs": script, "src/lib.rs": _INCLUDES})
+    found = judged(tmp_path, {"build.rs": script, "src/lib.rs": _INCLUDES}, looks_back=looks_back)
     assert verdicts(found) == {"expansion": Verdict.FAILED, "build scripts": Verdict.FAILED}
     assert found["expansion"].detail == "2 differ: `2` is gone; `1` is new in MADE"
     assert found["build scripts"].detail == "1 differ: made.rs in OUT_DIR of small has another text"
+
+
+@pytest.mark.slow
+def test_a_target_that_a_change_makes_holds_nothing_new(tmp_path: Path) -> None:
+    cargo = crate(tmp_path, {"src/lib.rs": ""})
+    before = package(cargo)
+    taken = take(cargo, before, Level.STANDARD, ahead=False)
+    write(tmp_path, {"tests/it.rs": '#[test]\nfn t() {\n    let _ = "new";\n}\n'})
+    after = package(cargo)
+    change = Change(
+        "Add",
+        edits={"Cargo.toml": (Edit(0, 0, b"\n"),)},
+        creations={"tests/it.rs": after.files["tests/it.rs"]},
+    )
+    known = Before(prepared(cargo, before, taken, change), lambda _: pytest.fail("no file has to be touched"))
+    (gate,) = Comparison(cargo, known, before, after, change).gates()
+    assert (gate.name, gate.verdict) == ("expansion", Verdict.FAILED)
+    assert '`"new"` is new in t' in gate.detail
 
 
 @pytest.mark.slow

@@ -128,7 +128,7 @@ class Comparison:
         seen = self._difference(old, found)
         if seen.sentences:
             again = self._difference(found.targets, self._anew(self._targets()))
-            control = self._difference(self._control(), found)
+            control = self._difference(self._control(old), found)
             yield _judged(EXPANSION, seen.sentences, again.sentences, control.sentences)
             seen = control if not control.sentences else seen
         else:
@@ -155,31 +155,30 @@ class Comparison:
             yield passed(SCRIPTS, f"the same {quantity(files, 'file')}, and all that {scripts} tell cargo")
             return
         again = _odd_outputs(now, _scripts(self._anew(self._targets()).targets))
-        yield _judged(SCRIPTS, seen, again, _odd_outputs(_scripts(self._control()), now))
+        yield _judged(SCRIPTS, seen, again, _odd_outputs(_scripts(self._control(old)), now))
 
-    def _control(self) -> tuple[Expanded, ...]:
-        """Expand the tree without the change, but with a blank line more in a file that it touches."""
+    def _control(self, old: Sequence[Expanded]) -> Sequence[Expanded]:
+        """Expand the tree without the change, but with a blank line more in a file that it touches.
+
+        ``old`` is what it was before, which stands for that where no Rust file is touched.
+        """
         path = next((p for p in self.change.originals() if p.endswith(".rs")), None)
+        if path is None or self.before.look_back is None:
+            return old
         found: list[Expanded] = []
-        targets = targets_of(self.package, self.change.originals())
+        file = self.cargo.root / path
 
         def measure(baseline: Baseline) -> Baseline:
-            if path is None:
-                found.extend(self._anew(targets).targets)
-                return baseline
-            file = self.cargo.root / path
             text = file.read_bytes()
             try:
                 file.write_bytes(text + b"\n")
-                found.extend(self._anew(targets).targets)
+                found.extend(self._anew(targets_of(self.package, self.change.originals())).targets)
             finally:
                 file.write_bytes(text)
             return baseline
 
-        if self.before.look_back is None:
-            return self.before.baseline.expanded
         self.before.look_back(measure)
-        return tuple(found)
+        return found
 
 
 def _is_determined(package: Package, change: Change, targets: Sequence[Target]) -> bool:
