@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.draft import Group, Survey
-from remediate.codemods.split_file.grouping.assembly import Module, assembled
+from remediate.codemods.split_file.grouping.assembly import assembled
 from remediate.codemods.split_file.grouping.families import Family, families
 from remediate.codemods.split_file.grouping.graph import Graph
+from remediate.codemods.split_file.grouping.modules import Module
 from remediate.codemods.split_file.grouping.naming import Name, Namer, is_free, type_names
 from remediate.codemods.split_file.grouping.parts import Part, links, parts
 from remediate.codemods.split_file.grouping.plan_fit import planned as filled
@@ -21,6 +22,7 @@ from remediate.codemods.split_file.grouping.plan_words import Wanted
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.taken_names import leaving_imports, taken_names
 from remediate.model import PlannedModule
+from remediate.rust.resolution.names import snake
 
 __all__ = ["Grouper", "Grouping"]
 
@@ -125,6 +127,9 @@ def _named(modules: Sequence[Module], namer: Namer) -> tuple[list[Group], list[i
     """
     found: list[tuple[Name, Family]] = []
     nameless: list[Module] = []
+    namer.homes = frozenset(snake(module.family.home) for module in modules)
+    pieces = [{p.trait for p in m.family.parts if p.trait} for m in modules if m.host is not None]
+    namer.traits = frozenset(snake(one.pop()) for one in pieces if len(one) == 1) - namer.homes
     for module in sorted(modules, key=lambda m: (not m.family.types, -m.family.lines, m.family.numbers)):
         name = namer.found(iter(module.names))
         if name is None and (module.host is not None or module.may_stay):

@@ -15,11 +15,16 @@ No family is put to another one that it has nothing to do with: a short file is 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
 
-from remediate.codemods.split_file.grouping.concepts import is_activity, is_noun, is_noun_phrase, section_name
-from remediate.codemods.split_file.grouping.division import Piece, atoms, divided
+from remediate.codemods.split_file.grouping.concepts import (
+    is_activity,
+    is_noun,
+    is_noun_phrase,
+    section_name,
+    trait_concept,
+)
+from remediate.codemods.split_file.grouping.division import Piece, divided, shared_topics
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.kinds import (
     PROCEDURE,
@@ -29,6 +34,7 @@ from remediate.codemods.split_file.grouping.kinds import (
     dull_words,
     is_constants,
     is_entry,
+    is_for_another,
     is_foreign,
     is_procedure,
     iterates,
@@ -37,14 +43,16 @@ from remediate.codemods.split_file.grouping.kinds import (
     series_of,
     whole_of,
 )
+from remediate.codemods.split_file.grouping.modules import TIED, Module, Modules
 from remediate.codemods.split_file.grouping.naming import (
     Name,
     function_names,
     is_free,
-    shared_beginning,
+    is_kind_of_another,
     topic_names,
     type_names,
 )
+from remediate.codemods.split_file.grouping.siblings import atoms
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.grouping.words import stem
 from remediate.rust.resolution.names import snake, words
@@ -57,28 +65,10 @@ _TOGETHER = 0.6
 """Types of which one is called after the other share a file if they fill no more of it."""
 _STAYING = 0.35
 """Functions, and tiny types, about nothing in common stay in the facade up to this share of a file."""
-_TIED = 0.5
-"""Functions go with a type that has this share of what they mention, and of who mentions them."""
-_OWNED = 0.75
-"""A tiny type goes to a module that has this share of what mentions it: else one would not look there."""
 _LISTING = 8
 """So many short types that share no word are a listing, easier to read in one file than in as many."""
 _SEVERAL = 3
 """What so many names of types end with is a noun, whatever it is elsewhere: ``ReadFieldResult``, .."""
-_DEFINING = {"struct", "enum", "union", "type", "const", "static"}
-
-
-@dataclass(frozen=True)
-class Module:
-    """A new module: its family, and its possible names, best first.
-
-    If none of them is free, it goes to the module with the part ``host``, or stays in the facade if it may.
-    """
-
-    family: Family
-    names: tuple[Name, ...] = field(repr=False)
-    host: int | None = None
-    may_stay: bool = False
 
 
 def assembled(families: Sequence[Family], limits: Limits, module: str) -> list[Module]:
@@ -93,7 +83,7 @@ class _Assembly:
     def __init__(self, families: Sequence[Family], limits: Limits, module: str) -> None:
         self.limits, self.module = limits, module
         self.open = list(families)
-        self.made: list[Module] = []
+        self.made = Modules(limits, module)
         self.main = main_type(families, module)
         self.parts = families[0].graph.parts if families else []
 
@@ -111,12 +101,8 @@ class _Assembly:
         self._tie_functions()
         self._types()
         self._functions()
+        self.made.join_same_subjects()
         return sorted(self.made, key=lambda m: m.family.numbers)
-
-    def _make(
-        self, family: Family, names: Iterable[Name], host: int | None = None, *, may_stay: bool = False
-    ) -> None:
-        self.made.append(Module(family, tuple(names), host, may_stay))
 
     def _make_of_type(self, family: Family) -> None:
         """Make the module of a type; the one that the file is called after stays where one looks for it.
@@ -126,21 +112,12 @@ class _Assembly:
         """
         main = snake(family.home).replace("_", "") == self.module.replace("_", "")
         stays = main or family.length < 2 * self.limits.min_lines
-        self._make(family, type_names(family, plain=stays), may_stay=stays)
+        self.made.add(family, type_names(family, plain=stays), may_stay=stays)
 
     def _replace(self, old: Sequence[Family], new: Family | None = None) -> None:
         self.open = [f for f in self.open if f not in old]
         if new is not None:
             self.open = sorted([*self.open, new], key=lambda f: f.numbers)
-
-    def _fits(self, *families: Family) -> bool:
-        return families[0].joined(*families[1:]).length <= self.limits.max_lines
-
-    def _belongs_inside(self, family: Family, host: Family) -> bool:
-        """Whether a small family goes to a host that is too long anyway: it is private, or defines only."""
-        hidden = all(part.private or part.kind == "impl" for part in family.parts)
-        defines = all(part.kind in _DEFINING for part in family.parts)
-        return bool(host.home) and host.length > self.limits.max_lines and (hidden or defines)
 
     def _place_small_by_use(self) -> None:
         """Join what is too small for a file with the one family that uses it, or that it is about."""
@@ -148,11 +125,11 @@ class _Assembly:
         while changed:
             changed = False
             for family in sorted(self.open, key=lambda f: (f.lines, f.numbers)):
-                apart = is_constants(family) or (family.errors and family.is_shared)
+                apart = is_for_another(family) or is_constants(family) or (family.errors and family.is_shared)
                 if apart or family.lines >= self.limits.min_lines:
                     continue
                 host = alias_of(family, self.open) or self._host(family) or whole_of(family, self.open)
-                if host is not None and (self._fits(host, family) or self._belongs_inside(family, host)):
+                if host is not None and self.made.may_take(host, family):
                     self._replace((host, family), host.joined(family))
                     changed = True
                     break
@@ -160,7 +137,7 @@ class _Assembly:
     def _errors(self) -> None:
         """Join several error types that others may name: they are looked for in one place."""
         found = [f for f in self.open if f.errors and set(f.types) == f.errors and f.is_shared]
-        if len(found) >= _SEVERAL and self._fits(*found):
+        if len(found) >= _SEVERAL and self.made.fits(*found):
             self._replace(found, found[0].joined(*found[1:]))
 
     def _host(self, family: Family) -> Family | None:
@@ -191,11 +168,11 @@ class _Assembly:
             if name in types - {snake(t) for f in found for t in f.types}:
                 continue  # named after a type that stands elsewhere
             behaving = not all(is_constants(f) for f in found)
-            if name and len(found) > 1 and behaving and self._fits(*found) and name != self.module:
+            if name and len(found) > 1 and behaving and self.made.fits(*found) and name != self.module:
                 whole = found[0].joined(*found[1:])
                 if whole.lines >= self.limits.min_lines:
                     self._replace(found)
-                    self._make(whole, [Name(name, f'section "{title}"'), *type_names(whole)])
+                    self.made.add(whole, [Name(name, f'section "{title}"'), *type_names(whole)])
 
     def _divide_types(self) -> None:
         """Cut the families of types that are longer than a file."""
@@ -213,13 +190,13 @@ class _Assembly:
                     self._make_of_type(piece.family)
                 else:
                     names = topic_names(piece.family, piece.topics, piece.reason, self.main, family.home)
-                    self._make(piece.family, names, pieces[0].family.numbers[0])
+                    self.made.add(piece.family, names, pieces[0].family.numbers[0])
 
     def _joined_with_its_type(self, piece: Piece, family: Family) -> bool:
         """Join methods about headers with a small type `Headers`, methods that iterate with the iterators."""
         if piece.topic == "iteration":
             kin = [f for f in self.open if iterates(f)]
-            if len(kin) > 1 and self._fits(piece.family, *kin):
+            if len(kin) > 1 and self.made.fits(piece.family, *kin):
                 self._replace(kin)
                 self._make_iterators(piece.family.joined(*kin), kin)
                 return True
@@ -230,21 +207,21 @@ class _Assembly:
         mine = set(piece.family.numbers)
         used = [f for f in self.open if f.types and f.users() and own.issuperset(f.users())]
         kin = [f for f in used if stem(snake(f.home)) == stem(piece.topic) or mine.issuperset(f.users())]
-        if not kin or not self._fits(piece.family, *kin):
+        if not kin or not self.made.fits(piece.family, *kin):
             return False
         self._replace(kin, piece.family.joined(*kin))
         return True
 
     def _make_iterators(self, whole: Family, kin: Sequence[Family]) -> None:
         listed = ", ".join(f"`{f.home}`" for f in kin[:3])
-        self._make(whole, [Name(name, f"the iterators {listed}") for name in ("iter", "iterators")])
+        self.made.add(whole, [Name(name, f"the iterators {listed}") for name in ("iter", "iterators")])
 
     def _iterators(self) -> None:
         """Make one module of all iterators, or of the very small ones if that would be too long."""
         found = [f for f in self.open if iterates(f)]
-        if len(found) > 1 and not self._fits(*found):
+        if len(found) > 1 and not self.made.fits(*found):
             found = self._fitting([f for f in found if f.lines < self.limits.min_lines])
-        if len(found) > 1 and self._fits(*found):
+        if len(found) > 1 and self.made.fits(*found):
             self._replace(found)
             self._make_iterators(found[0].joined(*found[1:]), found)
 
@@ -252,7 +229,7 @@ class _Assembly:
         """Return as many families as one file takes, short ones first."""
         taken: list[Family] = []
         for family in sorted(found, key=lambda f: (f.length, f.numbers)):
-            if self._fits(family, *taken):
+            if self.made.fits(family, *taken):
                 taken.append(family)
         return sorted(taken, key=lambda f: f.numbers)
 
@@ -266,7 +243,7 @@ class _Assembly:
             whole = family.joined(*longer)
             if longer and whole.length <= _TOGETHER * self.limits.max_lines:
                 self._replace([family, *longer])
-                self._make(whole, type_names(family))
+                self.made.add(whole, type_names(family))
 
     def _by_word(self) -> None:
         """Make modules of types whose names begin or end with one noun, where some are too small alone."""
@@ -279,7 +256,7 @@ class _Assembly:
             whole = found[0].joined(*found[1:])
             listed = ", ".join(f"`{f.home}`" for f in found[:3])
             self._replace(found)
-            self._make(whole, [Name(word, f"{listed} and what belongs to them"), *type_names(whole)])
+            self.made.add(whole, [Name(word, f"{listed} and what belongs to them"), *type_names(whole)])
 
     def _words(self) -> dict[str, list[Family]]:
         types = [f for f in self.open if f.types and words(f.home)]
@@ -301,7 +278,7 @@ class _Assembly:
                 continue
             if not (is_noun_phrase(word) or ends):
                 continue
-            if self._fits(*peers) and sum(f.lines for f in peers) >= _TINY * self.limits.min_lines:
+            if self.made.fits(*peers) and sum(f.lines for f in peers) >= _TINY * self.limits.min_lines:
                 groups[word] = peers
         return groups
 
@@ -316,14 +293,14 @@ class _Assembly:
         rest = []
         for word, series in series_of(found):
             long = sum(f.lines for f in series) >= self.limits.min_lines
-            if is_noun(word) and self._fits(*series) and long:
+            if is_noun(word) and self.made.fits(*series) and long:
                 self._replace(series)
-                self._make(series[0].joined(*series[1:]), [Name(word, f"constants called `{word}..`")])
+                self.made.add(series[0].joined(*series[1:]), [Name(word, f"constants called `{word}..`")])
             else:
                 rest += series
         if sum(f.lines for f in rest) >= self.limits.min_lines:
             self._replace(rest)
-            self._make(rest[0].joined(*rest[1:]), [Name("constants", "constants")])
+            self.made.add(rest[0].joined(*rest[1:]), [Name("constants", "constants")])
 
     def _foreign_items(self) -> None:
         """Make one module of the blocks of foreign items, unless they are few."""
@@ -331,48 +308,58 @@ class _Assembly:
         if found and sum(f.lines for f in found) >= self.limits.min_lines:
             self._replace(found)
             names = [Name(name, "foreign items") for name in ("ffi", "foreign")]
-            self._make(found[0].joined(*found[1:]), names)
+            self.made.add(found[0].joined(*found[1:]), names)
 
     def _tie_functions(self) -> None:
         """Join functions with the type they are tied to."""
         for family in [f for f in self.open if not f.home and not is_constants(f)]:
-            host = None if is_entry(family, self.module) else self._tied(family)
-            if host is not None and self._fits(host, family):
+            apart = is_entry(family, self.module) or is_for_another(family)
+            host = None if apart else self._tied(family)
+            if host is not None and self.made.fits(host, family):
                 self._replace((host, family), host.joined(family))
 
     def _functions(self) -> None:
         """Place functions by what they are about, else where they are used."""
         typed = [f for f in self.open if f.types and not f.home and f.lines >= self.limits.min_lines]
-        for family in filter(self._fits, typed):
+        for family in filter(self.made.fits, typed):
             self._replace([family])
-            self._make(family, [*function_names(family), *type_names(family)])
-        for family in [f for f in self.open if all(p.kind == "impl" and not p.home for p in f.parts)]:
-            self._replace([family])
-            trait = family.parts[0].trait
-            if family.lines >= self.limits.min_lines and trait:
-                self._make(family, [Name(f"{snake(trait)}_impls", f"impls of `{trait}`")])
+            self.made.add(family, [*function_names(family), *type_names(family)])
+        self._implemented_for_others()
         entries = [f for f in self.open if is_entry(f, self.module)]
         for family in [f for f in self.open if is_procedure(f, self.limits) and f not in entries]:
-            if (names := tuple(function_names(family))) and self._fits(family):
+            if (names := tuple(function_names(family))) and self.made.fits(family):
                 self._replace([family])
-                self._make(family, names)
+                self.made.add(family, names)
         entries = [f for f in entries if f.lines <= _STAYING * self.limits.max_lines]
         found = [f for f in self.open if not f.home and not is_constants(f) and f not in entries]
         if not found:
             return
         whole = found[0].joined(*found[1:])
-        kept = (f for f in found if f.types and self._fits(f))
+        kept = (f for f in found if f.types and self.made.fits(f))
         pieces = divided(whole, self.limits, {self.module}, together=kept)
         rest = []
         for piece in pieces:
             if piece.topic and is_free(piece.topic, ()):
                 topic, names = Name(piece.topic, piece.reason), tuple(function_names(piece.family))
-                self._make(piece.family, (*names, topic) if is_activity(piece.topic) else (topic, *names))
+                last = is_activity(piece.topic) or is_kind_of_another(piece.topic, piece.family)
+                self.made.add(piece.family, (*names, topic) if last else (topic, *names))
             else:
                 rest.append(piece.family)
         if rest:
             self._place_where_used(rest[0].joined(*rest[1:]))
         self._replace(found)
+
+    def _implemented_for_others(self) -> None:
+        """Make a module of each trait of elsewhere, by its concept if it is the only one of that."""
+        found = [f for f in self.open if all(p.kind == "impl" and not p.home for p in f.parts)]
+        concepts = Counter(trait_concept(f.parts[0].trait) for f in found)
+        self._replace(found)
+        for family in found:
+            trait = family.parts[0].trait
+            concept = trait_concept(trait) if concepts[trait_concept(trait)] == 1 else ""
+            if family.lines >= self.limits.min_lines and trait:
+                names = [name for name in (concept, f"{snake(trait)}_impls") if name]
+                self.made.add(family, [Name(name, f"impls of `{trait}`") for name in names])
 
     def _methods_of_others(self) -> None:
         """Make modules of the methods of types that are defined elsewhere; what is about nothing stays."""
@@ -384,21 +371,23 @@ class _Assembly:
                 pieces = divided(family, self.limits, {self.module, snake(name)})
                 for piece in pieces:
                     names = [Name(piece.topic, piece.reason)] if piece.topic else []
+                    if piece.topic:
+                        names.append(Name(f"{snake(name)}_{piece.topic}", piece.reason))
                     if piece.topic or len(pieces) == 1:
                         names.append(Name(snake(name), f"methods of `{name}`"))
-                    self._make(piece.family, names, may_stay=not names or snake(name) == self.module)
+                    self.made.add(piece.family, names, may_stay=not names or snake(name) == self.module)
 
     def _place_where_used(self, functions: Family) -> None:
         """Give functions to the modules that use them; make one module of those that none uses."""
         left = atoms(functions, self.limits)
         changed = True
         while changed:
-            placed = [atom for atom in left if self._given_to_a_user(atom)]
+            placed = [atom for atom in left if self.made.give_to_user(atom)]
             left = [atom for atom in left if atom not in placed]
             changed = bool(placed)
         if len(left) > 1 and not any(function_names(left[0].joined(*left[1:]), 1.0)):
             left = [atom for atom in left if not self._made_of_one(atom)]
-            left = [atom for atom in left if not self._given_to_a_namesake(atom)]
+            left = [atom for atom in left if not self.made.give_to_namesake(atom)]
         if left:
             self._make_functions(left[0].joined(*left[1:]))
 
@@ -407,25 +396,25 @@ class _Assembly:
         names = tuple(function_names(family))
         alone = bool(names) and family.lines >= max(self.limits.min_lines, PROCEDURE * self.limits.max_lines)
         if alone:
-            self._make(family, names)
+            self.made.add(family, names)
         return alone
-
-    def _given_to_a_namesake(self, family: Family) -> bool:
-        """Give functions to a module of others whose names begin as theirs do: ``sorted_by``, .."""
-        for at, made in enumerate(self.made):
-            said = shared_beginning(made.family)
-            fits = self._fits(made.family, family)
-            if said and fits and shared_beginning(family)[: len(said)] == said:
-                self.made[at] = replace(made, family=made.family.joined(family))
-                return True
-        return False
 
     def _make_functions(self, family: Family) -> None:
         """Make a module of functions; those about nothing in common stay in the facade while it has room."""
+        if not any(function_names(family, 1.0)):
+            family = self._made_by_topics(family)
         few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
         few = few or family.length + self._staying() <= self.limits.max_lines
         if family.lines >= self.limits.min_lines:
-            self._make(family, function_names(family, 1.0), may_stay=few)
+            self.made.add(family, function_names(family, 1.0), may_stay=few)
+
+    def _made_by_topics(self, family: Family) -> Family:
+        """Make modules of functions of which several are about one thing, and return the others."""
+        wanted = {t for t in shared_topics(family, self.limits, {self.module}) if is_free(t, ())}
+        rest, *pieces = divided(family, self.limits, {self.module}, wanted)
+        for piece in pieces:
+            self.made.add(piece.family, [Name(piece.topic, piece.reason)], may_stay=True)
+        return rest.family
 
     def _staying(self) -> int:
         """Return the lines of what is in no module so far, and no function that one may still get."""
@@ -454,7 +443,7 @@ class _Assembly:
             return None
         best = max(weights, key=lambda n: (weights[n], [-x for x in n]))
         host = known[best]
-        if weights[best] <= _TIED * (weights.total() + others):
+        if weights[best] <= TIED * (weights.total() + others):
             return None
         elsewhere = any(n not in family.numbers for n in host.users())
         return None if elsewhere and family.lines > host.lines else host
@@ -467,13 +456,17 @@ class _Assembly:
             if not family.home or family in listed:
                 continue
             apart = not family.types and any(p.name == family.home for p in family.graph.parts)
+            if apart and self._staying() + family.lines <= self.limits.max_lines:
+                continue
             if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines):
                 self._make_of_type(family)
-            elif not apart and not self._given_to_a_user(family):
+            elif not apart and not self.made.give_to_user(family):
                 tiny.append(family)
         shared = self._fitting(tiny) if len(tiny) > 2 else []
         if sum(f.lines for f in shared) > _STAYING * self.limits.max_lines:
-            self._make(shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")])
+            self.made.add(
+                shared[0].joined(*shared[1:]), [Name("types", "small types that several modules use")]
+            )
             self._replace(shared)
         self.open = [f for f in self.open if not any(f is m.family for m in self.made)]
 
@@ -482,19 +475,3 @@ class _Assembly:
         short = [f for f in self.open if f.home and _TINY <= f.lines / self.limits.min_lines < 1]
         fits = sum(f.lines for f in short) + self._staying() <= self.limits.max_lines
         return short if len(short) >= _LISTING and fits else []
-
-    def _given_to_a_user(self, family: Family) -> bool:
-        """Give a tiny type or a function to the module that mentions it most."""
-        weights = [
-            (sum(weight for n, weight in family.users().items() if n in made.family.numbers), -at)
-            for at, made in enumerate(self.made)
-        ]
-        total = sum(family.users().values())
-        for weight, at in sorted(weights, reverse=True):
-            made = self.made[-at]
-            mostly = weight > (_OWNED if family.types else _TIED) * total
-            fits = self._fits(made.family, family) or self._belongs_inside(family, made.family)
-            if weight and mostly and fits:
-                self.made[-at] = replace(made, family=made.family.joined(family))
-                return True
-        return False

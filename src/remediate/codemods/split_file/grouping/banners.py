@@ -10,7 +10,7 @@ _NO_TITLE = re.compile(
 )
 """Code that is commented out, licences, and remarks."""
 _PLAIN = re.compile(r"\s*//(?:$|[^/!]|//)")
-_HEADING = re.compile(r"///[ \t]*#+[ \t]+([^\n]*)")
+_HEADING = re.compile(r"///[ \t]*#+[ \t]+([^\n]*)|///[ \t]*(\w[\w-]*(?: [\w-]+){0,2})[ \t]*\r?\n(?!///)")
 _LONGEST = 70
 
 
@@ -37,9 +37,9 @@ def attached_banner(text: str) -> str | None:
 
 
 def heading(text: str) -> str | None:
-    """Return the Markdown heading that documentation begins with; None if it has none."""
+    """Return the Markdown heading that documentation begins with, or all of it if that is three words."""
     said = _HEADING.match(text)
-    return _title(f"// {said.group(1)}") if said else None
+    return _title(f"// {said.group(1) or said.group(2)}") if said else None
 
 
 def _title(block: str) -> str | None:

@@ -39,6 +39,13 @@ def base(name: str) -> str:
     return "_".join((*head, *(kept or found[:1])))
 
 
+def inverse_base(name: str) -> str:
+    """Return what ``encode_key`` and ``decode_key`` have in common, of which one undoes the other."""
+    verb, *rest = words(name) or ("",)
+    return "_".join((_INVERSE.sub("", verb), *rest)) if rest else ""
+
+
+_INVERSE = re.compile(r"^(?:en|de|un|dis)(?=[a-z]{3})")
 _DISTINCT = {("is",), ("from",), ("with",)}
 """``is_locked`` is no sibling of ``locked``, and ``from_str`` none of ``as_str``."""
 _CONJUNCTIONS = frozenset({"and", "or", "else"})
@@ -234,7 +241,8 @@ def section_name(title: str) -> str:
     What stands behind a colon or a stroke explains it: ``widgets`` of "Adding widgets: labels, buttons".
     """
     short = re.split(r"[:/(\u2013\u2014]", title.translate(_LINK_MARKS), maxsplit=1)[0]
-    said = [w for w in short.split() if w.isalpha() and w not in _UNSAID]
+    said = [w.replace("-", "_") for w in short.split() if w.replace("-", "").isalpha()]
+    said = [w for w in said if w.lower() not in _UNSAID]
     while said and said[0].endswith("ing") and len(said) > 1:
         said = said[1:]
     name = snake("_".join(said))
@@ -242,4 +250,4 @@ def section_name(title: str) -> str:
 
 
 _LINK_MARKS = str.maketrans("", "", "`[]")
-_UNSAID = {"impl", "impls", "the", "etc", "stuff"}
+_UNSAID = {"impl", "impls", "implementation", "implementations", "the", "etc", "stuff"}

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.concepts import (
     base,
+    is_activity,
     is_noun,
     is_noun_phrase,
     is_telling,
@@ -28,6 +29,7 @@ from remediate.codemods.split_file.grouping.concepts import (
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.parts import Part
+from remediate.codemods.split_file.grouping.siblings import definitions, heads, join_siblings
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.codemods.split_file.grouping.vocabulary import (
     EMPTY_VERBS,
@@ -58,7 +60,6 @@ _DULL = 0.7
 """A topic of more than this share of the lines of a family tells nothing."""
 _SMALL_CONSTRUCTOR = 25
 """Lines of code of what makes a value and stands with the definition."""
-_BEHAVING = {"member", "fn", "const", "static"}
 
 
 @dataclass(frozen=True)
@@ -101,14 +102,23 @@ def divided(
     return division.pieces()
 
 
-def atoms(family: Family, limits: Limits) -> list[Family]:
-    """Return a family as what nobody would part: its definition first, then methods with their siblings."""
-    division = _Division(family, limits, frozenset(), frozenset())
-    division.join_siblings()
-    found = {division.sets.of(n): division.sets.members(n) for n in family.numbers}
-    core = [m for members in found.values() if not division.core.isdisjoint(members) for m in members]
-    loose = [members for members in found.values() if division.core.isdisjoint(members)]
-    return [Family(family.graph, tuple(sorted(members))) for members in ([core] if core else []) + loose]
+def shared_topics(family: Family, limits: Limits, dull: Iterable[str] = ()) -> set[str]:
+    """Return what several functions of a family are about, by which it can be cut where it need not be."""
+    division = _Division(family, limits, frozenset(dull), frozenset())
+    join_siblings(division.sets, family, limits)
+    found: dict[str, set[int]] = defaultdict(set)
+    count: Counter[str] = Counter()
+    for leader in {division.sets.of(n) for n in family.numbers}:
+        members = division.sets.members(leader)
+        for topic in division.topics(members):
+            found[topic].update(members)
+            count[topic] += sum(part.kind == "fn" for part in heads(family.graph, members))
+    whole = {
+        topic: (len(members), len(words(topic)), topic)
+        for topic, members in found.items()
+        if count[topic] > 1 and not is_activity(topic) and family.graph.length(members) > limits.min_lines
+    }
+    return {t for t in whole if not any(found[t] <= found[o] and whole[t] < whole[o] for o in whole)}
 
 
 class _Division:
@@ -121,12 +131,12 @@ class _Division:
         self.rest = set(family.numbers)
         self.sets = Sets(family.numbers)
         self.found: list[Piece] = []
-        self.core = self._core()
+        self.core = definitions(family)
         self.about: dict[int, list[str]] = {}
 
     def pieces(self) -> list[Piece]:
-        self.join_siblings()
-        self.about = {leader: self._topics(members) for leader, members in self._atoms().items()}
+        join_siblings(self.sets, self.family, self.limits)
+        self.about = {leader: self.topics(members) for leader, members in self._atoms().items()}
         for choices in (self._by_section, self._implementations):
             self._take_all(choices, self._is_far_too_long)
         if self._may_be_parted():
@@ -134,7 +144,7 @@ class _Division:
                 self._take_all(choices, self._is_too_long)
         if self._may_be_parted():
             by_topics = (self._by_concept, self._by_topic, self._by_first_words, self._by_word)
-            for choices in (*by_topics, self._alone, self._constructors):
+            for choices in (*by_topics, self._alone, self._constructors, self._builders):
                 self._take_all(choices, self._is_far_too_long)
         self._take_back()
         self.found = [self._named_apart(piece) for piece in self.found]
@@ -197,7 +207,8 @@ class _Division:
                 users = {u for m in atom for u in self.graph.users[m]} - atom
                 parts = self.graph.of(atom)
                 helper = atom <= self.rest and all(part.private and part.name for part in parts)
-                long = self.graph.length(taken) > self.limits.max_lines
+                little = bool(self.family.home) or self.graph.length(atom) < 2 * self.limits.min_lines
+                long = little and self.graph.length(taken) > self.limits.max_lines
                 if helper and users and users <= taken and (long or not self._is_too_long(taken | atom)):
                     taken |= atom
                     changed = True
@@ -236,46 +247,6 @@ class _Division:
         if self.family.home and self._is_far_too_long(self.rest) and cut < _HELPFUL * self.family.lines:
             self.rest = self.rest.union(*(p.family.numbers for p in methods))
             self.found = [p for p in self.found if p not in methods]
-
-    def join_siblings(self) -> None:
-        """Join twins, methods that differ by a modifier only, and private methods with their only caller."""
-        twins: dict[object, list[int]] = defaultdict(list)
-        alike: dict[tuple[str, str], list[int]] = defaultdict(list)
-        for number in self.family.numbers:
-            part = self.graph.parts[number]
-            for name in part.unit.names:
-                twins[name].append(number)
-            if part.kind in ("member", "fn") and part.name and part.unit.own.kind == "fn":
-                alike[part.home, base(part.name)].append(number)
-        for members in twins.values():
-            self.sets.join(members)
-            if part.home not in self._own:
-                alike[part.home, ""].append(number)
-        for members in alike.values():
-            self.sets.join(members)
-        for number in sorted(self.family.numbers, reverse=True):
-            part = self.graph.parts[number]
-            atom = self.sets.members(number)
-            users = {self.sets.of(u) for m in atom for u in self.graph.users[m] if u in self.rest}
-            users -= {self.sets.of(number)}
-            if part.private and part.kind in _BEHAVING and len(users) == 1:
-                both = [*atom, *self.sets.members(min(users))]
-                behaves = all(self.graph.parts[m].kind in _BEHAVING for m in both)
-                most, caller = self.limits.max_lines, self.graph.length(self.sets.members(min(users)))
-                fits = self.graph.length(both) <= most / 2 or caller > most
-                if (behaves or not self.family.home) and fits:
-                    self.sets.join(both)
-
-    def _core(self) -> set[int]:
-        """Return the definitions of types, and all of the types beside the main one."""
-        if not self.family.home:
-            return set()
-        parts = self.graph.parts
-        return {n for n in self.family.numbers if parts[n].defines_type or parts[n].home not in self._own}
-
-    @property
-    def _own(self) -> tuple[str, str]:
-        return self.family.home, ""
 
     # Pieces, best first by ``_worth``
 
@@ -406,8 +377,7 @@ class _Division:
         atoms = self._atoms()
         carriers: dict[str, set[int]] = defaultdict(set)
         for leader in self.about:
-            parts = self.graph.of(self.sets.members(leader))
-            for part in [p for p in parts if not p.private] or parts:
+            for part in heads(self.graph, self.sets.members(leader)):
                 said = words(part.name)
                 for word in said[
                     : next((i for i, w in enumerate(said) if i and w in PREPOSITIONS), len(said))
@@ -442,7 +412,7 @@ class _Division:
         makes = all(_makes(part) and part.code_lines <= _SMALL_CONSTRUCTOR for part in parts)
         return bool(self.family.home) and makes
 
-    def _topics(self, members: Sequence[int]) -> list[str]:
+    def topics(self, members: Sequence[int]) -> list[str]:
         """Return what joined methods are about, best first: what the public ones say counts."""
         parts = self.graph.of(members)
         telling = [p for p in parts if not p.private] or parts
@@ -493,6 +463,13 @@ class _Division:
         whole = len(found) > 1 and self.rest.issuperset(own)
         if whole and all(_makes(part) or part.private for part in self.graph.of(own)):
             yield from self._worthwhile(sorted(own), "constructors", "constructors", least=_ALONE)
+
+    def _builders(self) -> Iterator[Piece]:
+        """Yield the methods that change a value and hand it on: ``with_port(self, port)``."""
+        found = [a for a in self._atoms().values() if all(p.chains for p in heads(self.graph, a))]
+        numbers = sorted(n for members in found for n in members)
+        if len(found) > _FEW and "builder" not in words(self.family.home):
+            yield from self._worthwhile(numbers, "builder", "methods that hand on the value", least=_ALIKE)
 
 
 def _makes(part: Part) -> bool:

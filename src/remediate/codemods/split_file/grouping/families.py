@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remediate.codemods.split_file.grouping.concepts import base, subject
+from remediate.codemods.split_file.grouping.concepts import base, inverse_base, subject
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.namesakes import namesakes
 from remediate.codemods.split_file.grouping.parts import Part
@@ -23,6 +23,8 @@ _MAINLY = 0.6
 """What has so many lines of functions, or of methods of others, is about them, not about its types."""
 _MOSTLY = 0.5
 """A function that makes a type goes with it, if it mentions no other one more."""
+_PAIRED = 0.25
+"""Functions of up to this share of a file each are kept with their inverse."""
 _SERIES, _PREFIX = 3, 2
 """So many constants whose names begin with so many equal words, or that stand in a row, are a series."""
 
@@ -137,7 +139,14 @@ class _Search:
         self.sets = Sets(self.numbers)
 
     def found(self) -> list[list[int]]:
-        for alike in (*self._twins(), *self._homes(), *self._series(), *self._rows(), *self._grammars()):
+        for alike in (
+            *self._twins(),
+            *self._homes(),
+            *self._series(),
+            *self._rows(),
+            *self._grammars(),
+            *self._inverses(),
+        ):
             self.sets.join(alike)
         for a, b in self._of_one_name():
             if self._fits(a, b):
@@ -192,6 +201,15 @@ class _Search:
                 else:
                     rows.append([number])
         yield from (row for row in rows if len(row) >= _SERIES)
+
+    def _inverses(self) -> Iterator[list[int]]:
+        """Yield short private functions of which one undoes the other."""
+        first: dict[str, int] = {}
+        for number in self.numbers:
+            part = self.graph.parts[number]
+            said = inverse_base(part.name) if part.kind == "fn" and part.private else ""
+            if said and self.graph.length([number]) <= _PAIRED * self.limits.max_lines:
+                yield [first.setdefault(said, number), number]
 
     def _grammars(self) -> Iterator[list[int]]:
         """Yield functions called after one verb that call each other and make several types: a parser.

@@ -55,6 +55,12 @@ def is_foreign(family: Family) -> bool:
     return 2 * sum(part.lines for part in family.parts if part.kind == "extern") > family.lines
 
 
+def is_for_another(family: Family) -> bool:
+    """Whether a family is impls of traits for a type of another file whose methods are here too."""
+    inherent = {part.foreign for part in family.graph.parts if part.foreign and not part.trait}
+    return all(part.trait and part.foreign in inherent for part in family.parts)
+
+
 def is_procedure(family: Family, limits: Limits) -> bool:
     """Whether a family is one function that others may call, long with the helpers that only it has."""
     heads = [part for part in family.parts if part.kind == "fn" and not part.private]
@@ -111,7 +117,11 @@ def whole_of(family: Family, others: Sequence[Family]) -> Family | None:
     holders = {n for n in family.users() if family.graph.parts[n].kind in ("struct", "enum")}
     found = [other for other in others if not holders.isdisjoint(other.numbers)]
     whole = found[0] if len(found) == 1 and holders.issubset(found[0].numbers) else None
-    return whole if whole is not None and _is_data(family) and _is_data(whole) else None
+    if whole is None or not (_is_data(family) and _is_data(whole)):
+        return None
+    users, known = set(family.users()), set(whole.users())
+    alone = (o for o in others if o.home and o is not whole and not _is_data(o))
+    return None if any(users & set(o.numbers) and not known & set(o.numbers) for o in alone) else whole
 
 
 def _is_data(family: Family) -> bool:

@@ -72,6 +72,10 @@ class Namer:
         self.taken = set(taken)
         self._stems = set[tuple[str, ...]]()
         self._given: dict[str, str] = {}
+        self.homes = frozenset[str]()
+        """The names of the types that get modules."""
+        self.traits = frozenset[str]()
+        """The names of traits of elsewhere whose impls get modules."""
 
     def found(self, choices: Iterator[Name]) -> Name | None:
         """Take the first choice that is free and no echo of a name given before."""
@@ -79,13 +83,19 @@ class Namer:
             for said in self._shortened(_DIMENSION.sub(r"\1\2", choice.name), own=choice.own):
                 parent = is_topic(said) and _stems(said) == _stems(self.module)
                 parent = parent or said == activity(self.module)
+                parent = parent or (said not in self.traits and set(_stems(said)) < set(_stems(self.module)))
                 echo = not choice.own and (parent or _stems(said) in self._stems)
+                echo = echo or (choice.own and said in self.traits)
                 if is_free(said, self.taken) and not echo:
                     self.take(said)
                     if choice.own:
                         self._given.setdefault(choice.name, said)
                     return Name(said, choice.reason)
         return None
+
+    def _is_kind(self, rest: str, name: str) -> bool:
+        """Whether other types are that too: where there is a violin plot no ``box_plot`` is the ``plot``."""
+        return any(home.endswith(f"_{rest}") for home in self.homes - {name})
 
     def last_resort(self, family: Family) -> Name:
         """Take a name that says only what kind of items there are."""
@@ -122,6 +132,7 @@ class Namer:
         for count in range(1, len(said)):
             rest = "_".join(said[count:])
             stands = _names_a_thing(rest) if own else is_noun_phrase(rest)
+            stands = stands and not (own and self._is_kind(rest, name))
             if parent and "".join(said[:count]) == parent and stands:
                 yield rest
         yield name
@@ -145,6 +156,8 @@ def type_names(family: Family, *, plain: bool = False) -> Iterator[Name]:
                 break
     if home := family.home or next(iter(family.types), ""):
         reason = f"`{home}` and what belongs to it"
+        answers = (p.name for p in family.parts if p.kind == "fn" and words(p.name) == words(home)[:-1])
+        yield from (Name(name, f"`{name}` and what it takes", own=True) for name in answers)
         yield Name(snake(home), reason, own=True)
         is_trait = any(part.kind == "trait" and part.name == home for part in family.parts)
         yield from (Name(rest, reason, own=True) for rest in _endings(home))
@@ -180,11 +193,16 @@ def topic_names(
     if not home or type_name == main:
         yield from (Name(topic, said) for topic in topics)
     if home:
-        yield from (Name(f"{home}_{topic}", said) for topic in topics)
+        yield from (Name(_piece_name(home, topic), said) for topic in topics)
     if not topics and home:
         prefix = "" if type_name == main else f"{home}_"
         found = function_names(family, _LARGEST)
         yield from (Name(f"{prefix}{name.name}", name.reason) for name in found)
+
+
+def _piece_name(home: str, topic: str) -> str:
+    """Return how a piece of a type is called: ``map_iter``; ``tool``, no ``agent_tool_tool``."""
+    return topic if f"_{home}".endswith(f"_{topic}") else f"{home}_{topic}"
 
 
 def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
@@ -197,7 +215,7 @@ def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
     if longest is not None and _with_helpers([longest], family) >= share * family.lines:
         about = "" if converts(longest.name) else subject(longest.name)
         reason = f"`{longest.name}` and its helpers"
-        if about and is_noun_phrase(about):
+        if about and is_noun_phrase(about) and not is_kind_of_another(about, family):
             yield Name(about, reason)
         yield from _named_alike(heads)
         said = words(longest.name)
@@ -208,6 +226,12 @@ def function_names(family: Family, share: float = _MOST) -> Iterator[Name]:
     yield from _named_alike(heads)
     yield from _shared_topics(family, max(share, _MOST))
     yield from _shared_word(heads)
+
+
+def is_kind_of_another(name: str, family: Family) -> bool:
+    """Whether a type elsewhere is called so: one would look for ``ProcessorState`` in ``state``."""
+    types = (p.name for p in family.graph.parts if p.defines_type and p.name not in family.types)
+    return any(words(type_name)[-1:] == (name,) for type_name in types)
 
 
 def shared_beginning(family: Family) -> list[str]:

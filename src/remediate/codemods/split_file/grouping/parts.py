@@ -18,6 +18,7 @@ _NOT_PARTS = {"use", "extern crate", "error"}
 _IDENT = re.compile(r"[A-Za-z_]\w*")
 _NO_TYPE = {"mut", "dyn", "const", "crate", "self", "super", "impl", "for", "where", "as"}
 _SELF = re.compile(r"^.*?\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
+_BY_VALUE = re.compile(r"\(\s*(?:mut\s+)?self\s*[,)]")
 _ERROR = re.compile(r"(?<=,)\s*[\w:]*Error\b[^,]*$")
 """The error of a ``Result``, which a function does not make."""
 _RETURNS = re.compile(r"->\s*([^{;]*?)\s*(?:where\b[^{]*)?$", re.DOTALL)
@@ -43,6 +44,7 @@ class Part:
         adjacent: Whether no blank line is between it and what is before it.
         code_lines: Lines without comments and blanks.
         constructor: Whether it makes a value of its home.
+        chains: Whether it takes a value of its home and returns one.
         made: The types of this file that a free function returns.
         inside: The names of the functions of an inherent impl that moves as a whole.
         summary: The first paragraph of its documentation.
@@ -62,6 +64,7 @@ class Part:
     adjacent: bool = False
     headed: bool = False
     constructor: bool = False
+    chains: bool = False
     made: frozenset[str] = frozenset()
     inside: tuple[str, ...] = ()
     summary: str = field(default="", repr=False)
@@ -179,7 +182,9 @@ def _part(
         if _inside(source, unit)
         else unit.member is not None
         and returned is not None
-        and (_makes_value(home, returned.group(1), takes_self) or _hands_out_a_builder(unit, head)),
+        and (_makes_value(home, returned.group(1), takes_self=takes_self) or _starts_a_builder(unit, head)),
+        chains=bool(home and unit.member is not None and returned and _BY_VALUE.search(head))
+        and _makes_value(home, returned.group(1) if returned else "", takes_self=False),
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),
         summary=_summary(stream),
@@ -202,7 +207,7 @@ def _constructs(source: Source, unit: Unit, home: str) -> bool:
             heads.append(source.text[member.start : end].decode(errors="replace").strip())
     found = [(head, _RETURNS.search(head)) for head in heads]
     return all(
-        returned is not None and _makes_value(home, returned.group(1), bool(_SELF.match(head)))
+        returned is not None and _makes_value(home, returned.group(1), takes_self=bool(_SELF.match(head)))
         for head, returned in found
     )
 
@@ -226,7 +231,7 @@ def _inside(source: Source, unit: Unit) -> tuple[str, ...]:
     return tuple(m.name for m in children(source, unit.item) if m.kind == "fn" and m.name)
 
 
-def _makes_value(home: str, returned: str, takes_self: bool) -> bool:  # noqa: FBT001
+def _makes_value(home: str, returned: str, *, takes_self: bool) -> bool:
     """Whether a member returns a value of its type, maybe wrapped, without having one."""
     bare = returned.strip()
     while wrapped := _WRAPPED.match(bare):
@@ -235,7 +240,7 @@ def _makes_value(home: str, returned: str, takes_self: bool) -> bool:  # noqa: F
     return made is not None and made.group() in {"Self", home} and not takes_self
 
 
-def _hands_out_a_builder(unit: Unit, head: str) -> bool:
+def _starts_a_builder(unit: Unit, head: str) -> bool:
     """Whether a member is what the API guidelines call the start of a builder: ``fn builder()``."""
     return unit.own.name == "builder" and not _SELF.match(head)
 

@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from remediate.codemods.split_file.grouping.assembly import Module
-from remediate.codemods.split_file.grouping.division import atoms, divided
+from remediate.codemods.split_file.grouping.division import divided
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.kinds import dull_words, main_type
+from remediate.codemods.split_file.grouping.modules import Module
 from remediate.codemods.split_file.grouping.naming import topic_names
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.plan_words import (
@@ -26,6 +26,7 @@ from remediate.codemods.split_file.grouping.plan_words import (
     subject_of,
     type_words,
 )
+from remediate.codemods.split_file.grouping.siblings import atoms
 from remediate.codemods.split_file.grouping.sizes import Limits
 from remediate.model import PlannedModule
 

@@ -67,7 +67,7 @@ VAGUE = frozenset(
         "functions method methods struct structs enum enums trait type types mod module item items thing "
         "things data value values object stuff default generic internal private public section api detail "
         "details new get set try max min maybe simple unchecked broken partial various kind name number "
-        "info index len size count id result results test tests call"
+        "info index len size count id result results test tests call operation operations"
     ).split()
 )
 """Words that name no subject by themselves."""
