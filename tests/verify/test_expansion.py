@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import scratch
-from crates import crate, package
+from crates import crate, manifest, package
 from made_package import package as made_package
 from made_package import target
 from scratch import write
@@ -274,6 +274,43 @@ def test_what_a_build_script_tells_cargo_may_not_change(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.seeded("build scripts", "failed", "a build script is run no more")
+def test_a_build_script_may_not_be_switched_off(tmp_path: Path) -> None:
+    files = {
+        "Cargo.toml": manifest(),
+        "build.rs": 'fn main() {\n    println!("cargo::rustc-env=A=1");\n}\n',
+        "src/lib.rs": "pub fn f() {}\n",
+    }
+    cargo = crate(tmp_path, files)
+    before = package(cargo)
+    end = len(files["Cargo.toml"])
+    change = Change(
+        "",
+        edits={"Cargo.toml": (Edit(end, end, b"build = false\n"),), "src/lib.rs": (Edit(0, 0, b"\n"),)},
+    )
+    known = prepared(cargo, before, take(cargo, before, Level.STANDARD, ahead=False), change)
+    after = {path: text.decode() for path, text in change.result(before.files).items() if text}
+    write(tmp_path, after)
+
+    def look_back(measure: Measure) -> Baseline:
+        write(tmp_path, files)
+        found = measure(known)
+        write(tmp_path, after)
+        return found
+
+    compared = Comparison(cargo, Before(known, look_back), before, package(cargo), change)
+    found = {gate.name: gate for gate in compared.gates()}
+    assert verdicts(found) == {"expansion": Verdict.PASSED, "build scripts": Verdict.FAILED}
+    assert found["build scripts"].detail == "1 differ: the build script of small was not run"
+
+
+_DIRTY = (
+    'std::process::Command::new("git").args(["status", "--porcelain", "src"]).output().unwrap()'
+    ".stdout.is_empty() as usize + 70 + 0 * text.len()"
+)
+
+
+@pytest.mark.slow
 @pytest.mark.seeded("expansion", "unverified", "a constant that is another in every build")
 @pytest.mark.parametrize(
     ("value", "why"),
@@ -282,13 +319,7 @@ def test_what_a_build_script_tells_cargo_may_not_change(tmp_path: Path) -> None:
             "std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos() as usize + 0 * text.len()",
             "it is not the same twice with the change",
         ),
-        (
-            (
-                'std::process::Command::new("git").args(["status", "--porcelain", "src"]).output().unwrap()'
-                ".stdout.is_empty() as usize + 70 + 0 * text.len()"
-            ),
-            "so it is without the change as well, once a file is touched",
-        ),
+        (_DIRTY, "so it is without the change as well, once a file is touched"),
     ],
 )
 def test_what_differs_without_the_change_as_well_is_no_fault(tmp_path: Path, value: str, why: str) -> None:
@@ -296,6 +327,13 @@ def test_what_differs_without_the_change_as_well_is_no_fault(tmp_path: Path, val
     assert {gate.verdict for gate in found.values()} == {Verdict.UNVERIFIED}
     assert found["expansion"].detail.endswith(why)
     assert found["build scripts"].detail.endswith(why)
+
+
+@pytest.mark.slow
+def test_what_differs_without_the_change_as_well_is_no_location(tmp_path: Path) -> None:
+    script = (_COUNTING % _DIRTY).replace("= {};", "= {0}; pub const LINE: u32 = {0}u32;")
+    found = judged(tmp_path, {"build.rs": script, "src/lib.rs": _INCLUDES})
+    assert verdicts(found) == dict.fromkeys(("expansion", "build scripts"), Verdict.UNVERIFIED)
 
 
 @pytest.mark.slow
@@ -549,6 +587,18 @@ def test_what_is_not_known_without_rustc_is_asked_of_it_above_level_quick(tmp_pa
     known, (gate,) = _asked(library, _moves(library), root=tmp_path)
     assert [one.made for one in known.expanded] == [False]  # there is no Cargo.toml
     assert (gate.verdict, gate.detail) == (Verdict.UNVERIFIED, "rustc could not expand it")
+
+
+def test_a_target_that_only_a_later_round_touches_has_no_expansion_to_compare() -> None:
+    targets = (target("", "src/lib.rs", "lib"), target("", "src/main.rs", "bin"))
+    before = made_package("", targets, src__lib_rs="other::m!();\n", src__main_rs="fn main() {}\n")
+    change = Change("", edits={path: (Edit(0, 0, b"\n"),) for path in before.files})
+    checks, lib = (CheckBaseline(DEFAULT),), Expanded("default", "lib")
+    known = Before(Baseline("p", Level.STANDARD, "", (), "p", checks, expanded=(lib,)))
+    nowhere = Cargo(Path("/dev/null/none"))
+    (gate,) = Comparison(nowhere, known, before, changed(before, change), change).gates()
+    assert gate.verdict is Verdict.UNVERIFIED
+    assert "no target" in gate.detail
 
 
 def test_a_file_of_no_target_has_no_expansion_to_compare() -> None:

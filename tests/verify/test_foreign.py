@@ -9,7 +9,7 @@ from remediate.edits import Change, Edit, change_between
 from remediate.gates import Verdict
 from remediate.model import WaitingTest
 from remediate.rust.codebase import Codebase, changed_codebase
-from remediate.verify.foreign.conditional import conditions
+from remediate.verify.compiler.coverage import _around
 from remediate.verify.foreign.files import dependencies, unrelated
 from remediate.verify.foreign.gates import gates
 from remediate.verify.foreign.interface import changed_interface, widened
@@ -233,4 +233,4 @@ def test_which_functions_are_rewritten() -> None:
     ],
 )  # fmt: skip
 def test_which_conditions_are_around_what_is_rewritten(old: str, new: str, found: list[str]) -> None:
-    assert [str(predicate) for _, predicate in conditions(old.encode(), new.encode())] == found
+    assert [str(use.predicate) for use in _around(old.encode(), new.encode())] == found

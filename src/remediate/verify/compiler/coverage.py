@@ -8,12 +8,13 @@ file, or of which that is not known, names code that every other gate was blind 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import accumulate
 
 from remediate.cargo.check import Check, Unit
 from remediate.gates import GateResult, passed, unverified
 from remediate.rust.syntax.cfg import Predicate, evaluate, parse
-from remediate.rust.syntax.lexer import closing, code
-from remediate.verify.foreign.conditional import conditions
+from remediate.rust.syntax.lexer import BRACKETS, Token, closing, code
 
 _GATE = "cfg coverage"
 # Names whose values rustc lists in full: what it does not print does not hold.
@@ -22,8 +23,12 @@ _LISTED = {"unix", "windows", "debug_assertions", "panic", "proc_macro", "overfl
 
 @dataclass(frozen=True, slots=True)
 class _Use:
+    """A ``cfg`` attribute with its line, and the bytes of what it is about."""
+
     line: int
     predicate: Predicate
+    start: int
+    end: int
 
 
 def coverage(
@@ -70,7 +75,18 @@ def _relevant(before: bytes, after: bytes, *, rewritten: bool) -> Iterator[_Use]
         if known[str(use.predicate)] < 0:
             yield use
     if rewritten:
-        yield from (_Use(line, predicate) for line, predicate in conditions(before, after))
+        yield from _around(before, after)
+
+
+def _around(before: bytes, after: bytes) -> Iterator[_Use]:
+    """Yield each cfg that is about a rewritten line; lines that only go count where they stood."""
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    starts = [0, *accumulate(map(len, new))]
+    edits = SequenceMatcher(None, old, new, autojunk=False).get_opcodes() if b"cfg" in after else []
+    spans = [(starts[first], starts[last]) for kind, _, _, first, last in edits if kind != "equal"]
+    for use in _uses(after):
+        if any(start < use.end and use.start <= max(end - 1, start) for start, end in spans):
+            yield use
 
 
 def _uses(text: bytes) -> Iterator[_Use]:
@@ -80,8 +96,28 @@ def _uses(text: bytes) -> Iterator[_Use]:
     for index, token in enumerate(stream):
         around = [t.text for t in stream[max(index - 1, 0) : index + 2]]
         if token.text == b"cfg" and around == [b"[", b"cfg", b"("]:
-            inside = stream[index + 2 : closing(stream, index + 1)]
-            yield _Use(text.count(b"\n", 0, token.start) + 1, parse(inside))
+            closed = closing(stream, index + 1)
+            whole = index > 1 and stream[index - 2].text == b"!"
+            start, end = (0, len(text)) if whole else (token.start, _end(stream, closed + 2))
+            line = text.count(b"\n", 0, token.start) + 1
+            yield _Use(line, parse(stream[index + 2 : closed]), start, end)
+
+
+def _end(stream: Sequence[Token], index: int) -> int:
+    """Return where the item, statement, field or arm ends that begins at an index, behind its attributes."""
+    while [token.text for token in stream[index : index + 2]] == [b"#", b"["]:
+        index = closing(stream, index + 1) + 1
+    while index < len(stream):
+        step = BRACKETS.get(stream[index].text, 0)
+        if step < 0 or stream[index].text in {b";", b","}:
+            break
+        if step > 0:
+            index = closing(stream, index)
+            after = [token.text for token in stream[index : index + 2]]
+            if after[:1] == [b"}"] and after[1:] != [b"else"]:
+                break
+        index += 1
+    return stream[min(index, len(stream) - 1)].end
 
 
 def _compiled(path: str, predicate: Predicate, checks: Sequence[Check], target: Collection[str]) -> bool:
