@@ -36,7 +36,7 @@ TESTS = {
     "conservation": ["test_conservation.py", "test_manifests.py", "test_rewrites.py"],
     "constraint_uses": ["test_project_constraints.py"],
     "constraints": ["test_constraints.py", "test_project_constraints.py"],
-    "coverage": ["test_freshness.py"],
+    "coverage": ["test_freshness.py", "test_foreign.py"],
     "expansion": ["test_expansion.py"],
     "formatting": ["test_formatting.py", "test_layout.py"],
     "baseline": ["test_baseline.py", "test_ladder.py", "test_look_back.py", "test_packaged.py"],

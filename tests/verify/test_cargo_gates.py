@@ -186,6 +186,13 @@ def test_real_lints_and_functions_show_what_a_change_does(
 
 
 @pytest.mark.slow
+def test_what_a_change_declares_may_differ(small: Small) -> None:
+    at = small.edited("    1\n}", "    2\n}\npub use std::vec;", functions=frozenset({"small::one"}))
+    assert odd(cargo_gates.meaning(at)) == {"public API (default)": "failed"}
+    assert odd(cargo_gates.meaning(replace(at, api=frozenset({"small::vec"})))) == {}
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("gates", "new", "said"),
     [

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar, cast
+from typing import Self, TypeVar, cast
 
 from remediate.facts.query import Facts
 from remediate.model import Files
@@ -40,8 +40,22 @@ class Target:
         return "lib" if kind in LIBRARIES else f'{kind} "{self.name}"'
 
 
+class Deriving:
+    """A value of which things are computed, each once. A copy with other contents begins with none."""
+
+    @cached_property
+    def _derived(self) -> dict[object, object]:
+        return {}
+
+    def derived(self, compute: Callable[[Self], _T]) -> _T:
+        """Return ``compute(self)``, computed once per object and function."""
+        if compute not in self._derived:
+            self._derived[compute] = compute(self)
+        return cast("_T", self._derived[compute])
+
+
 @dataclass(frozen=True)
-class Package:
+class Package(Deriving):
     """One package of the workspace.
 
     Attributes:
@@ -72,9 +86,6 @@ class Package:
     learned: Facts = field(default=Facts(), compare=False, repr=False)
     # Not part of the value: `dataclasses.replace` with other files starts with empty ones.
     _sources: dict[str, Source] = field(default_factory=dict, init=False, repr=False, compare=False)
-    _derived: dict[Callable[["Package"], object], Any] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
 
     def source(self, path: str) -> Source:
         """Return a file parsed; the same object every time, for every package that holds the same text.
@@ -85,12 +96,6 @@ class Package:
         if path not in self._sources:
             self._sources[path] = shared(path, self.files[path])
         return self._sources[path]
-
-    def derived(self, compute: Callable[["Package"], _T]) -> _T:
-        """Return ``compute(self)``, computed once per package and function."""
-        if compute not in self._derived:
-            self._derived[compute] = compute(self)
-        return cast("_T", self._derived[compute])
 
     @cached_property
     def facts(self) -> Facts:

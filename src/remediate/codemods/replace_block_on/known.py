@@ -13,7 +13,7 @@ from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.manifest import is_published, manifest
-from remediate.rust.package import LIBRARIES, Package
+from remediate.rust.package import LIBRARIES, Deriving, Package
 from remediate.rust.syntax.bodies import Function, function_at, functions, last_name
 from remediate.rust.syntax.outline import Outline
 from remediate.rust.syntax.source import Source
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
-class Known:
+class Known(Deriving):
     """A workspace with its facts.
 
     Attributes:
@@ -161,16 +161,6 @@ class Known:
         package = self.codebase.home(path)
         library = any(LIBRARIES & set(target.kinds) for target in package.targets)
         return library and is_published(package)
-
-    def derived(self, compute: "Callable[[Known], _T]") -> _T:
-        """Return ``compute(self)``, computed once."""
-        if compute not in self._derived:
-            self._derived[compute] = compute(self)
-        return cast("_T", self._derived[compute])
-
-    @cached_property
-    def _derived(self) -> "dict[Callable[[Known], object], object]":
-        return {}
 
     def memory(self, function: "Callable[..., _T]") -> dict[object, _T]:
         """Return where the answers of a function are kept, by what it was asked."""
