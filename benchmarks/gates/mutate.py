@@ -50,7 +50,7 @@ TESTS = {
     ],
     "definitions": ["test_extract_tests_definitions.py"],
     "ladder": ["test_ladder.py", "test_rewrites.py", "test_manifests.py", "test_packaged.py"],
-    "own_expansion": ["test_expansion.py"],
+    "own_expansion": ["test_own_expansion.py", "test_expansion.py"],
     "produced": ["test_expansion.py", "test_ladder.py"],
     "cargo_gates": ["test_cargo_gates.py"],
     "same_library": ["test_extract_tests_same_tests.py"],
