@@ -12,6 +12,7 @@ from remediate.rust.syntax.source import Source, shared
 _T = TypeVar("_T")
 LIBRARIES = frozenset({"lib", "rlib", "dylib", "cdylib", "staticlib", "proc-macro"})
 """The kinds that cargo's messages all call `lib`."""
+_LINKABLE = frozenset({"lib", "rlib", "dylib"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Target:
     doctest: bool = True
     harness: bool = True
     required_features: tuple[str, ...] = ()
+
+    @property
+    def is_linkable(self) -> bool:
+        """Whether it is a library that other Rust crates can link."""
+        return not _LINKABLE.isdisjoint(self.kinds)
 
     @property
     def label(self) -> str:

@@ -9,8 +9,6 @@ from remediate.rust.package import Package
 from remediate.rust.resolution.public_paths import PublicPaths
 from remediate.rust.resolution.resolver import resolver
 
-_LINKED = {"lib", "rlib", "dylib"}
-
 
 def public_names(place: Place, definition: tuple[str, ...]) -> Iterator[str]:
     """Yield the paths by which other crates reach what stands at a path below the library's root."""
@@ -33,7 +31,7 @@ def public_path(package: Package, definition: tuple[str, ...]) -> str:
 def _libraries(package: Package) -> Iterator[tuple[str, PublicPaths]]:
     """Yield the name of the library that others link, and its public paths."""
     for module in module_tree(package).modules:
-        targets = [t for t in module.targets if _LINKED & set(t.kinds)]
+        targets = [t for t in module.targets if t.is_linkable]
         if module.parent is None and targets:
             yield targets[0].name.replace("-", "_"), PublicPaths(resolver(package, module))
 

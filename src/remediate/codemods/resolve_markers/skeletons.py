@@ -173,7 +173,7 @@ def _objection(
 def _home(package: Package, finding: Finding) -> Module | None:
     """Return the module that the skeleton's is declared in: the library's around the finding's file."""
     for module in module_tree(package).of_file(finding.path):
-        if any({"lib", "rlib", "dylib"} & set(target.kinds) for target in module.targets):
+        if any(target.is_linkable for target in module.targets):
             outer = module.parent or module
             return outer if outer.span is None and not outer.cfg else None
     return None

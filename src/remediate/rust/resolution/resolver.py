@@ -25,7 +25,6 @@ from remediate.rust.syntax.cfg import conjunction, evaluate, predicates, require
 from remediate.rust.syntax.known_names import STANDARD_CRATES
 
 Path = tuple[str, ...]
-_LIBRARIES = {"lib", "rlib", "dylib"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +144,7 @@ class Resolver:
     def _library(self) -> tuple[str, Module] | None:
         """The package's own library and the name that its other targets know it by."""
         roots = (m for m in self.tree.modules if m.parent is None and m.root != self.root.root)
-        found = ((t.name.replace("-", "_"), m) for m in roots for t in m.targets if _LIBRARIES & {*t.kinds})
+        found = ((t.name.replace("-", "_"), m) for m in roots for t in m.targets if t.is_linkable)
         return next(found, None)
 
     def modules_of(self, meaning: Meaning) -> tuple[Module, ...]:

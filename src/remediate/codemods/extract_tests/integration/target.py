@@ -30,7 +30,6 @@ from remediate.rust.syntax.source import Source
 NAME = "it"
 TARGET = f'test "{NAME}"'
 """The target of promoted tests, as cargo's messages call it."""
-_LINKABLE = {"lib", "rlib", "dylib"}
 _HEADING = b"//! Tests that use public items only.\n"
 """The first line of a new target's root file: some projects ask for a documentation of every crate."""
 
@@ -99,7 +98,7 @@ def test_target(package: Package) -> TestTarget | Skip:
 
 
 def _test_target(package: Package) -> TestTarget | Skip:
-    library = next((t for t in package.targets if _LINKABLE & set(t.kinds)), None)
+    library = next((t for t in package.targets if t.is_linkable), None)
     if library is None:
         return Skip("no-library", f"{package.name} has no library that a test could link")
     if not (library.test and library.harness):
