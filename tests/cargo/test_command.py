@@ -1,3 +1,4 @@
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,30 @@ def test_cfgs_of_build_scripts_and_of_the_platform(tmp_path: Path) -> None:
     cargo = crate(tmp_path, {"src/lib.rs": "", "build.rs": script})
     assert cargo.check().cfgs == (("small", "made"),)
     assert any(cfg.startswith("target_os=") for cfg in toolchain.cfgs(cargo))
+
+
+def test_cfgs_are_those_of_what_cargo_is_configured_to_build(tmp_path: Path) -> None:
+    plain = crate(tmp_path / "plain", {"src/lib.rs": ""})
+    asked = subprocess.run(["rustc", "--print", "cfg"], check=True, capture_output=True, text=True)
+    assert toolchain.cfgs(plain) == set(asked.stdout.splitlines())
+    files = {
+        "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n',
+        **{f"{name}/Cargo.toml": manifest(name) for name in "ab"},
+        **{f"{name}/src/lib.rs": "" for name in "ab"},
+        ".cargo/config.toml": '[build]\nrustflags = ["--cfg", "mine", "-C", "panic=abort"]\n',
+    }
+    found = toolchain.cfgs(crate(tmp_path / "flags", files))
+    assert {"mine", 'panic="abort"'} <= found
+    assert 'panic="unwind"' not in found
+    assert not (tmp_path / "flags/Cargo.lock").exists()
+
+
+def test_a_cargo_that_cannot_print_cfgs_leaves_it_to_rustc(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolchain, "_PRINT", ("--no-such-option",))
+    monkeypatch.setenv("RUSTFLAGS", "--cfg mine")
+    assert {"mine", "unix"} <= toolchain.cfgs(crate(tmp_path, {"src/lib.rs": ""}))
 
 
 def test_what_a_build_script_was_compiled_from_is_known(tmp_path: Path) -> None:

@@ -193,6 +193,15 @@ def test_whether_there_are_debug_assertions_is_the_profiles_word(tmp_path: Path)
     assert found.detail == "in no checked configuration: src/lib.rs:1 cfg(debug_assertions)"
 
 
+@pytest.mark.seeded("cfg coverage", "unverified", "a flag of cargo's configuration switches the code off")
+def test_what_cargo_is_configured_to_build_decides_which_cfgs_hold(tmp_path: Path) -> None:
+    library = '#[cfg(panic = "abort")]\nfn a() {}\n#[cfg(not(panic = "abort"))]\nfn b() {}\n'
+    config = '[build]\nrustflags = ["-C", "panic=abort"]\n'
+    cargo = crate(tmp_path, {"src/lib.rs": library, ".cargo/config.toml": config})
+    found = coverage({}, {"src/lib.rs": library.encode()}, [cargo.check()], cfgs(cargo))
+    assert found.detail == 'in no checked configuration: src/lib.rs:3 cfg(not(panic = "abort"))'
+
+
 def test_cfgs_that_stay_where_they_were_are_not_the_changes_concern() -> None:
     text = b'#[cfg(feature = "off")]\nfn b() {}\n'
     check = Check("default", success=True, units=(unit({"a.rs"}),))

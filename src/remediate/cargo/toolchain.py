@@ -6,6 +6,7 @@ variables Cargo sets for crates", and "Dynamic library paths" of the Cargo book)
 
 import os
 import sys
+import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -15,9 +16,22 @@ from remediate.cargo.environment import flags
 from remediate.cargo.messages import Messages
 from remediate.cargo.metadata import Package
 from remediate.cargo.process import Deadline, run
+from remediate.cargo.wrappers import printing_wrapper
 from remediate.errors import ToolError
 
 _LIMIT = 60.0
+_EMPTY = """\
+[package]
+name = "empty"
+version = "0.0.0"
+edition = "2021"
+
+[lib]
+path = "lib.rs"
+
+[workspace]
+"""
+_PRINT = ("-Z", "unstable-options", "--print", "cfg")
 
 
 def identity(cargo: Cargo) -> str:
@@ -39,9 +53,28 @@ def identity(cargo: Cargo) -> str:
 
 
 def cfgs(cargo: Cargo) -> frozenset[str]:
-    """Return the cfgs of the target that rustc or RUSTFLAGS set: ``unix``, ``target_os="linux"``."""
-    flags = cargo.environment.get("RUSTFLAGS", "").split()
-    return frozenset(_say(cargo, "rustc", "--print", "cfg", *flags))
+    """Return the cfgs of what cargo builds for: ``unix``, ``target_os="linux"``, and what flags set.
+
+    The target and the flags are those of cargo's configuration and of the environment. Where this cargo does
+    not print them they are those of RUSTFLAGS and the host.
+    """
+    return _cfgs(cargo.program, cargo.root, tuple(sorted(cargo.environment.items())))
+
+
+@cache
+def _cfgs(program: str, root: Path, settings: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    """Let cargo say it of a package of its own: its configuration is that of the folder it is started in."""
+    with tempfile.TemporaryDirectory(prefix="remediate-") as folder:
+        manifest = Path(folder, "Cargo.toml")
+        manifest.write_text(_EMPTY)
+        Path(folder, "lib.rs").touch()
+        command = ("rustc", "--offline", "--manifest-path", str(manifest), *_PRINT)
+        try:
+            more = printing_wrapper(Path(folder))
+            return frozenset(_said(program, command, root, (*settings, *more.items())))
+        except ToolError:
+            flags = dict(settings).get("RUSTFLAGS", "").split()
+            return frozenset(_said("rustc", ("--print", "cfg", *flags), root, settings))
 
 
 def library_folders(cargo: Cargo) -> tuple[str, ...]:

@@ -97,6 +97,11 @@ exit 0
 _RUSTDOC = """#!/bin/sh
 RUSTC_BOOTSTRAP=1 exec rustdoc "$@"
 """
+# cargo may print what is unstable, rustc is asked as it is for any build.
+_PRINTING = """#!/bin/sh
+unset RUSTC_BOOTSTRAP
+exec "$@"
+"""
 
 
 def mir_wrapper(folder: Path) -> dict[str, str]:
@@ -143,6 +148,12 @@ def rustdoc_wrapper(folder: Path) -> dict[str, str]:
     """Return the variables that let rustdoc use its unstable options. Raises as ``mir_wrapper``."""
     _need_shell()
     return {"RUSTDOC": _script(folder / "remediate-rustdoc", _RUSTDOC)}
+
+
+def printing_wrapper(folder: Path) -> dict[str, str]:
+    """Return the variables that let cargo print what rustc says of a target. Raises as ``mir_wrapper``."""
+    _need_shell()
+    return {"RUSTC_BOOTSTRAP": "1", "RUSTC_WRAPPER": _script(folder / "remediate-printing", _PRINTING)}
 
 
 def facts_wrapper(folder: Path, printed: Path, crate_type: str) -> dict[str, str]:
