@@ -57,10 +57,10 @@ def repository(
     folder = WORK / name
     if not (folder / ".git").exists():
         folder.mkdir(parents=True, exist_ok=True)
-        _git(folder, "init", "-q", "-b", "main")
+        git(folder, "init", "-q", "-b", "main")
     tag = "_".join([*crates.values(), *features])
-    if _git(folder, "tag", "--list", tag).strip():
-        _git(folder, "checkout", "-q", "-f", tag)
+    if git(folder, "tag", "--list", tag).strip():
+        git(folder, "checkout", "-q", "-f", tag)
         return folder
     for path in folder.iterdir():
         if path.name != ".git":
@@ -80,9 +80,11 @@ def repository(
         *(("update", "-p", crate, "--precise", version) for crate, version in locked),
     ):
         subprocess.run(["cargo", *command, "-q"], cwd=folder, check=True, stdout=subprocess.DEVNULL)
-    _git(folder, "add", "-A", "-f")
-    _git(folder, "commit", "-q", "-m", tag)
-    _git(folder, "tag", tag)
+    # Published files are of one time: git would take one of the same length for the one before.
+    (folder / ".git/index").unlink(missing_ok=True)
+    git(folder, "add", "-A", "-f")
+    git(folder, "commit", "-q", "-m", tag)
+    git(folder, "tag", tag)
     return folder
 
 
@@ -127,6 +129,6 @@ def _with_default(path: Path, features: Iterable[str]) -> None:
     path.write_text(found if count else text.replace("[features]\n", f"[features]\ndefault = [{more}]\n"))
 
 
-def _git(folder: Path, *arguments: str) -> str:
+def git(folder: Path, *arguments: str) -> str:
     command = ["git", "-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost", *arguments]
     return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout

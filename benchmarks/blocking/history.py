@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from benchmarks.blocking.asked import HERE, TOOL, Answer, answers, manifest, repository
 
 _PUBLIC = ("--public-api",)
-_BLOCK = (*_PUBLIC, "--callers", "block")
+BLOCK = (*_PUBLIC, "--callers", "block")
 _LEVELS = ("error", "warning")
 
 
@@ -80,7 +80,7 @@ def replayed(pair: dict[str, Any], *, check: bool) -> Iterator[Row]:
         versions, name = dict.fromkeys(crates, old), pair.get("name", crates[0])
         told = {key: pair[key] for key in ("features", "locked", "tested") if key in pair}
         folder = repository(name, versions, **told)
-        first, found = answers(folder, *_PUBLIC), answers(folder, *_BLOCK)
+        first, found = answers(folder, *_PUBLIC), answers(folder, *BLOCK)
         if check and not all(answer.reason for answer in found):
             compiled = _new(folder)
     for crate in crates:
@@ -108,19 +108,19 @@ def _new(folder: Path) -> tuple[int, int]:
 
     ``--diff`` plans each fix on the result of the ones before, so that the patches apply in their order.
     """
-    before = _said(folder)
-    command = [*TOOL, *_BLOCK, "--dry-run", "--diff"]
+    before = said(folder)
+    command = [*TOOL, *BLOCK, "--dry-run", "--diff"]
     patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
     try:
         subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
-        more = _said(folder) - before
+        more = said(folder) - before
         levels = Counter(level for level, _ in more.elements())
         return levels["error"], levels["warning"]
     finally:
         subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
 
 
-def _said(folder: Path) -> Counter[tuple[str, str]]:
+def said(folder: Path) -> Counter[tuple[str, str]]:
     """Return the errors and warnings, by level; what the tool itself has built is not built again."""
     command = ["cargo", "check", "-q", "--workspace", "--all-targets", "--message-format", "json"]
     built = {**os.environ, "CARGO_TARGET_DIR": str(folder / ".git/remediate/target/0")}

@@ -12,7 +12,7 @@ from remediate.codemods.replace_block_on.explaining import explanation
 from remediate.codemods.replace_block_on.features import gated
 from remediate.codemods.replace_block_on.known import executors_of, known, users_of
 from remediate.codemods.replace_block_on.options import BlockingOptions
-from remediate.codemods.replace_block_on.planning import backends, judged, planned
+from remediate.codemods.replace_block_on.planning import Memo, backends, judged, planned
 from remediate.codemods.replace_block_on.refinement import refined
 from remediate.codemods.replace_block_on.stream_types import all_types
 from remediate.edits import Change
@@ -71,8 +71,8 @@ def plan(codebase: Codebase, finding: Finding, options: BlockingOptions) -> Chan
 
 
 def refine(codebase: Codebase, change: Change, feedback: Sequence[Feedback]) -> Change | Skip:
-    """Answer the compiler: drop an import that nothing uses any more, or decline with what it says."""
-    assert isinstance(change.memo, dict)  # noqa: S101 - only changes planned here come back
+    """Answer the compiler: drop unused imports, leave synchronous what it refuses, or decline by its word."""
+    assert isinstance(change.memo, Memo)  # noqa: S101 - only changes planned here come back
     return refined(codebase, change, change.memo, feedback)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from remediate.audit.scan.blocking import context
 from remediate.audit.scan.scopes import is_test
-from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.known import Known, identity
 from remediate.model import Skip
 from remediate.rust.syntax.bodies import Function, Scope, last_name, scopes
 from remediate.rust.syntax.cfg import resolved
@@ -124,7 +124,8 @@ def boundary(known: Known, path: str, function: Function, *, trait_too: bool = F
 
     ``trait_too`` is whether its trait becomes async with it.
     """
-    return next(_boundaries(known, path, function, trait_too=trait_too), None)
+    refused = known.refused.get(identity(path, function))
+    return refused or next(_boundaries(known, path, function, trait_too=trait_too), None)
 
 
 def _boundaries(known: Known, path: str, function: Function, *, trait_too: bool) -> Iterator[Skip]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -11,6 +11,7 @@ from remediate.audit.tree import is_test_path
 from remediate.codemods.replace_block_on.options import BlockingOptions
 from remediate.facts.model import UNKNOWN, Call, Definition, Form
 from remediate.facts.query import Facts
+from remediate.model import Skip
 from remediate.rust.codebase import Codebase
 from remediate.rust.modules.manifest import is_published, manifest
 from remediate.rust.package import LIBRARIES, Deriving, Package
@@ -27,11 +28,13 @@ class Known(Deriving):
 
     Attributes:
         facts: By package name; a package that is missing is not known.
+        refused: The functions that the compiler refused to have async, by their ``identity``, and why.
     """
 
     codebase: Codebase
     facts: Mapping[str, Facts]
     options: BlockingOptions
+    refused: Mapping[str, Skip] = field(default_factory=dict)
 
     @cached_property
     def rust_files(self) -> tuple[str, ...]:
@@ -208,6 +211,12 @@ class Known(Deriving):
                         (definition.span.file, definition.span.start)
                     )
         return {path: frozenset(spans) for path, spans in found.items()}
+
+
+def identity(path: str, function: Function) -> str:
+    """Return what tells a function from others: a trait's method is one, with all that implement it."""
+    trait = function.trait_name
+    return f"{trait}::{function.name}" if trait else f"{path}:{function.keyword}"
 
 
 def called(call: Call) -> bool:

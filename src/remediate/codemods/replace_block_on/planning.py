@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import msgspec
@@ -20,6 +20,15 @@ from remediate.codemods.replace_block_on.streaming import usable
 from remediate.edits import Change, Edit
 from remediate.model import Finding, Skip
 from remediate.streams import Backend
+
+
+@dataclass(frozen=True)
+class Memo:
+    """What a change was planned from, and its edits before rustfmt lays out what they make."""
+
+    known: Known
+    finding: Finding
+    edits: Mapping[str, tuple[Edit, ...]]
 
 
 def judged(known: Known, finding: Finding) -> tuple[Judgment, ...]:
@@ -73,9 +82,9 @@ def planned(known: Known, finding: Finding) -> Change | Skip:
         api=says.api,
         functions=says.functions | _once(says.functions, done),
         format={path: path for path in edits},
-        notes=(*_notes(done, left, tuple(functions)), *_releases(known, done)),
+        notes=(*_notes(done, (*left, *known.refused.values()), tuple(functions)), *_releases(known, done)),
         partial=_partial(done, left),
-        memo=whole,
+        memo=Memo(known, finding, whole),
     )
 
 
