@@ -16,6 +16,7 @@ from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.examples import Example
 from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
+from remediate.codemods.replace_block_on.nesting import calls_of, refuses
 from remediate.codemods.replace_block_on.occurrences import unexplained
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import plainly
@@ -294,6 +295,14 @@ def _executor(site: Site) -> str:
     return crate if crate in _WAYS and site.call.callee.name == "block_on" else ""
 
 
+def refuses_nesting(sites: Collection[Site]) -> bool:
+    """Whether what runs the sites' futures panics where it is called inside of itself."""
+    return not _NESTING.isdisjoint(map(_executor, sites))
+
+
+_NESTING = frozenset({"tokio", "futures_executor"})
+
+
 def _asked_for(package: Package, *, tested: bool) -> set[str]:
     """Return the crates that a package asks for, for its tests or for all of its code."""
     table = manifest_table(package)
@@ -353,22 +362,11 @@ def _blocks_otherwise(known: Known, path: str, function: Function, waiting: Coll
     own = (one.name[0] for one in sites(known, path))
     if inside is UNKNOWN or any(function.span[0] <= start < function.span[1] for start in own):
         return True
-    blocking, called = known.derived(blocking_functions), known.derived(_called)
+    blocking, called = known.derived(blocking_functions), known.derived(calls_of)
     reached = {call.callee.path for call in inside}
     below = list(reached)
     while below:
         more = called.get(below.pop(), set()) - reached
         reached |= more
         below += more
-    return any(name in blocking and name not in waiting for name in reached) or any(
-        "::blocking::" in name and not name.startswith("tokio::") for name in reached
-    )
-
-
-def _called(known: Known) -> dict[str, set[str]]:
-    """Return what each function of the workspace calls, by their paths."""
-    found: dict[str, set[str]] = {}
-    for facts in known.facts.values():
-        for call in (call for target in facts.targets for call in target.calls):
-            found.setdefault(call.caller.path, set()).add(call.callee.path)
-    return found
+    return any((name in blocking and name not in waiting) or refuses(name) for name in reached)

@@ -10,6 +10,7 @@ from remediate.codemods.replace_block_on.callers import (
     begins,
     blocked,
     reached,
+    refuses_nesting,
     shown,
     stays,
     unfit,
@@ -18,6 +19,7 @@ from remediate.codemods.replace_block_on.contexts import Setting, setting
 from remediate.codemods.replace_block_on.examples import calls_in_examples
 from remediate.codemods.replace_block_on.guards import guard_over
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.nesting import nested
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, lifetimes_said, made_async
@@ -28,7 +30,7 @@ from remediate.edits import Edit
 from remediate.facts.model import Call, Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import rust_version
-from remediate.rust.syntax.bodies import Function, function_at
+from remediate.rust.syntax.bodies import Function, function_at, last_name
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,7 @@ class _Search:
     blocking: set[Call] = field(default_factory=set)
     shown: set[Wrap] = field(default_factory=set)
     kept: frozenset[str] = frozenset()
+    blocked_on: set[str] = field(default_factory=set)
     is_awaited: bool = False
     is_public: bool = False
 
@@ -76,11 +79,23 @@ class _Search:
         of = ((site, self.known.function_of(site.path, site.name[0])) for site in self.sites)
         return tuple(site for site, name in of if name in self.found)
 
-    def halves(self) -> frozenset[str]:
-        """The functions that would become async and block in a closure: executors may refuse that."""
-        closures = (call for call in self.blocking if call.caller.path in self.found)
-        kinds = {c: setting(self.known, c.span.file, c.span.start).kind for c in closures}
-        return frozenset(c.caller.path for c, kind in kinds.items() if kind not in {"thread", "pool"})
+    def halves(self) -> dict[str, Skip]:
+        """The functions that would become async and block, and why: executors may refuse that."""
+        known, found = self.known, dict[str, Skip]()
+        for call in sorted(self.blocking, key=lambda c: c.span):
+            kind = setting(known, call.span.file, call.span.start).kind
+            if call.caller.path in self.found and kind not in {"thread", "pool"}:
+                at = known.location(call.span.file, call.span.start)
+                words = "a closure of the function would block inside of async code."
+                found.setdefault(call.caller.path, Skip("sync-closure", f"{at}: {words}"))
+        if self.blocked_on and refuses_nesting(self.own_sites):
+            blocking = {call.caller.path for call in self.blocking}
+            below = nested(known, self.found, self.calls, self.blocked_on, blocking)
+            for name, callee in below.items():
+                words = f"`{last_name(callee)}`, which it calls, would panic there: it blocks as well."
+                blocked_on = f"`{self.found[name]}` would be run by a `block_on`: {words}"
+                found.setdefault(name, Skip("nested-executor", blocked_on))
+        return found
 
     def outward(self) -> bool:
         """Whether callers block that are neither tests nor where the program begins."""
@@ -96,15 +111,18 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         return forms
     search = _Search(known, streams=forms, sites=sites)
     refused = _searched(search, path, offset)
+    held: Skip | None = None
     while refused is None and (halves := search.halves()):
-        if known.function_of(path, offset) in halves:
-            at = known.location(path, offset)
-            return Skip("sync-closure", f"{at}: a closure of the function would block inside of async code.")
-        search = _Search(known, streams=forms, sites=sites, kept=search.kept | halves)
+        own = halves.get(known.function_of(path, offset))
+        held = own or held or next(iter(halves.values()))
+        # Who does not ask that callers block gets nothing done where one would have to.
+        if own is not None or known.options.callers != "block":
+            return held
+        search = _Search(known, streams=forms, sites=sites, kept=search.kept | {*halves})
         refused = _searched(search, path, offset)
     refused = refused or _box_cycles(search)
     if refused is None and not (search.is_awaited or search.is_public):
-        refused = _unreached(known, search, sites)
+        refused = held or _unreached(known, search, sites)
     if refused is not None:
         return refused
     inside = search.own_sites
@@ -207,7 +225,9 @@ def _made_async(
     if function.owner in {"trait", "trait impl"}:
         return _trait_async(search, path, function)
     # Who asks for another API knows that its users wait for it.
-    search.is_public = search.is_public or (known.options.public_api and known.is_api(path, function))
+    if known.options.public_api and known.is_api(path, function):
+        search.is_public = True
+        search.blocked_on.add(name)
     text = known.codebase.files[path]
     form = search.streams.get(name)
     said = (made_async(text, function), *lifetimes_said(known, path, function))
@@ -245,6 +265,7 @@ def _callers(
             if isinstance(edits, Skip):
                 return edits
             search.shown.update(edits)
+            search.blocked_on.add(name)
     more = []
     for call in search.known.callers_of(name):
         caller = _awaiting(search, name, function, call)
@@ -291,6 +312,7 @@ def _blocking(search: _Search, name: str, call: Call) -> Skip | None:
     if name in search.streams:
         return Skip("not-a-stream", f"a synchronous caller would need the value of `{search.found[name]}`.")
     search.blocking.add(call)
+    search.blocked_on.add(name)
     return None
 
 

@@ -15,6 +15,7 @@ REASONS = {
     "in-macro": "The call, or a call of the function, is among the tokens of a macro.",
     "main": "The call is where the program begins: the designed boundary between sync and async.",
     "needs-dependency": "The rewrite needs a crate, or a feature of one, that a package does not ask for.",
+    "nested-executor": "The function would be blocked on, and blocks itself: executors panic there.",
     "no-module": "No module names the call's file: nothing compiles it.",
     "no-such-site": "The finding's file holds no blocking call at the lines it names.",
     "not-called-from-async": "Nothing shows that async code calls the function: it may be a boundary.",
