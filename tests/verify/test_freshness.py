@@ -299,7 +299,32 @@ def test_cfgs_of_code_that_was_written_anew_count_with_the_ones_around_it() -> N
         ("not(unix)", Verdict.UNVERIFIED),
     ],
 )
-def test_what_is_not_known_holds_neither_way(cfg: str, verdict: Verdict) -> None:
-    text = f"#[cfg({cfg})]\nfn a() {{ if cfg!(other) {{}} }}\n".encode()
+@pytest.mark.parametrize(
+    "attribute", ["cfg({})", "cfg_attr({}, wrapped)", "cfg_attr({}, derive(Debug, Wrapped))"]
+)
+def test_what_is_not_known_holds_neither_way(cfg: str, verdict: Verdict, attribute: str) -> None:
+    text = f"#[{attribute.format(cfg)}]\nfn a() {{ if cfg!(other) {{}} }}\n".encode()
     check = Check("default", success=True, units=(unit({"a.rs"}),))
     assert coverage({}, {"a.rs": text}, [check], ["unix"]).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    "attribute",
+    [
+        "#[cfg_attr(docsrs, doc(cfg(x)))]",
+        "#[cfg_attr(off, derive(Debug), inline, clippy::x)]",
+        "#![cfg_attr(off, no_std)]",
+        "#[cfg_attr(unix, wrapped)]",
+    ],
+)
+def test_a_conditional_attribute_counts_where_it_names_a_macro_alone(attribute: str) -> None:
+    check = Check("default", success=True, units=(unit({"a.rs"}),))
+    found = coverage({}, {"a.rs": f"{attribute}\nfn a() {{}}\n".encode()}, [check], ["unix"])
+    assert found.verdict is Verdict.PASSED
+
+
+def test_a_macro_under_two_conditions_counts_with_both() -> None:
+    check = Check("default", success=True, units=(unit({"a.rs"}),))
+    text = b"#[cfg_attr(unix, cfg_attr(windows, wrapped), cfg_attr(unix, wrapped))]\nfn a() {}\n"
+    found = coverage({}, {"a.rs": text}, [check], ["unix"])
+    assert found.detail == "in no checked configuration: a.rs:1 cfg(all(unix, windows))"

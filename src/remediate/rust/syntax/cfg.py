@@ -57,10 +57,13 @@ def attribute_macros(attributes: Iterable[Attribute]) -> tuple[str, ...]:
 
     A macro sees, and may rewrite, all the item's tokens; it is not allowed on ``mod x;`` at all (E0658).
     """
-    paths = [c.path for a in attributes for c in resolved(a)]
-    return tuple(
-        p for p in paths if p and p not in BUILTIN_ATTRIBUTES and p.split(":")[0] not in ATTRIBUTE_TOOLS
-    )
+    return tuple(c.path for a in attributes for c in resolved(a) if is_macro(c.path))
+
+
+def is_macro(path: str) -> bool:
+    """Whether an attribute's path is one that no compiler or tool knows; ``derive`` counts as one."""
+    known = path in BUILTIN_ATTRIBUTES or path.split(":", maxsplit=1)[0] in ATTRIBUTE_TOOLS
+    return bool(path) and not known
 
 
 def parse(tokens: Sequence[Token]) -> Predicate:

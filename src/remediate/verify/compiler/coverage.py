@@ -13,8 +13,10 @@ from itertools import accumulate
 
 from remediate.cargo.check import Check, Unit
 from remediate.gates import GateResult, passed, unverified
+from remediate.rust.syntax.attributes import Attribute
 from remediate.rust.syntax.cfg import Predicate, evaluate, parse
 from remediate.rust.syntax.lexer import BRACKETS, Token, closing, code
+from remediate.verify.text.own_expansion import foreign_macros
 
 _GATE = "cfg coverage"
 # Names whose values rustc lists in full: what it does not print does not hold.
@@ -94,13 +96,24 @@ def _uses(text: bytes) -> Iterator[_Use]:
         return
     stream = code(text)
     for index, token in enumerate(stream):
-        around = [t.text for t in stream[max(index - 1, 0) : index + 2]]
-        if token.text == b"cfg" and around == [b"[", b"cfg", b"("]:
+        around = [t.text for t in (*stream[max(index - 1, 0) : index], *stream[index + 1 : index + 2])]
+        if token.text in (b"cfg", b"cfg_attr") and around == [b"[", b"("]:
             closed = closing(stream, index + 1)
             whole = index > 1 and stream[index - 2].text == b"!"
             start, end = (0, len(text)) if whole else (token.start, _end(stream, closed + 2))
             line = text.count(b"\n", 0, token.start) + 1
-            yield _Use(line, parse(stream[index + 2 : closed]), start, end)
+            for predicate in _predicates(token, stream[index + 2 : closed]):
+                yield _Use(line, predicate, start, end)
+
+
+def _predicates(attribute: Token, inside: Sequence[Token]) -> Iterator[Predicate]:
+    """Yield what has to hold for all of an attribute to count; of ``cfg_attr`` where it names a macro."""
+    if attribute.text == b"cfg":
+        yield parse(inside)
+        return
+    whole = Attribute(attribute.start, attribute.end, inner=False, path="cfg_attr", arguments=tuple(inside))
+    for when in dict.fromkeys(when for when, _ in foreign_macros(whole)):
+        yield when[0] if len(when) == 1 else Predicate("all", of=when)
 
 
 def _end(stream: Sequence[Token], index: int) -> int:

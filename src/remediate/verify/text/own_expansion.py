@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.package import Package, Target
-from remediate.rust.syntax.attributes import attribute_at
-from remediate.rust.syntax.cfg import attribute_macros, resolved, split
+from remediate.rust.syntax.attributes import Attribute, attribute_at
+from remediate.rust.syntax.cfg import Predicate, is_macro, resolved, split
 from remediate.rust.syntax.known_names import KEYWORDS, PRELUDE_MACROS, STANDARD_CRATES, STANDARD_DERIVES
 from remediate.rust.syntax.lexer import Token, TokenKind, closing, code
 
@@ -98,10 +98,16 @@ def _attribute(text: bytes, stream: Sequence[Token], index: int) -> Iterator[str
     bracket = index + 1 + (stream[index + 1].text == b"!")
     end = min(closing(stream, bracket), len(stream) - 1)
     found = attribute_at(text, stream[index].start, stream[end].end)
-    yield from (path for path in attribute_macros((found,)) if path not in _KNOWN)
-    for one in resolved(found):
-        for part in split(one.arguments) if one.path == "derive" else ():
-            yield from (name for name in [part[-1].text.decode()] if name not in STANDARD_DERIVES)
+    yield from (name for _, name in foreign_macros(found))
+
+
+def foreign_macros(attribute: Attribute) -> Iterator[tuple[tuple[Predicate, ...], str]]:
+    """Yield what is no attribute or derive of the compiler's own, with the cfgs under which it is asked."""
+    for one in resolved(attribute):
+        derived = (part[-1].text.decode() for part in split(one.arguments)) if one.path == "derive" else ()
+        yield from ((one.when, name) for name in derived if name not in STANDARD_DERIVES)
+        if is_macro(one.path) and one.path not in _KNOWN:
+            yield one.when, one.path
 
 
 def _brings_macros(stream: Sequence[Token], index: int) -> bool:
