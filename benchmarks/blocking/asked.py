@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.registry_crates import fetch
+from benchmarks.repository import git
 
 HERE = Path(__file__).parent
 WORK = HERE.parent / "work" / "blocking"
@@ -127,8 +128,3 @@ def _with_default(path: Path, features: Iterable[str]) -> None:
     more = "".join(f'"{feature}", ' for feature in features)
     found, count = re.subn(r"(?m)^default = \[", f"default = [{more}", text)
     path.write_text(found if count else text.replace("[features]\n", f"[features]\ndefault = [{more}]\n"))
-
-
-def git(folder: Path, *arguments: str) -> str:
-    command = ["git", "-c", "user.name=benchmark", "-c", "user.email=benchmark@localhost", *arguments]
-    return subprocess.run(command, cwd=folder, check=True, stdout=subprocess.PIPE, text=True).stdout

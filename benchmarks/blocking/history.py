@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from benchmarks.blocking.asked import HERE, TOOL, Answer, answers, manifest, repository
+from benchmarks.repository import git
 
 _PUBLIC = ("--public-api",)
 BLOCK = (*_PUBLIC, "--callers", "block")
@@ -112,12 +113,12 @@ def _new(folder: Path) -> tuple[int, int]:
     command = [*TOOL, *BLOCK, "--dry-run", "--diff"]
     patch = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, check=False).stdout
     try:
-        subprocess.run(["git", "apply"], cwd=folder, input=patch, check=True)
+        git(folder, "apply", given=patch)
         more = said(folder) - before
         levels = Counter(level for level, _ in more.elements())
         return levels["error"], levels["warning"]
     finally:
-        subprocess.run(["git", "reset", "-q", "--hard"], cwd=folder, check=True)
+        git(folder, "reset", "-q", "--hard")
 
 
 def said(folder: Path) -> Counter[tuple[str, str]]:

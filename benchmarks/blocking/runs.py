@@ -14,8 +14,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from benchmarks.blocking.asked import TOOL, git, manifest, repository
+from benchmarks.blocking.asked import TOOL, manifest, repository
 from benchmarks.blocking.history import BLOCK, said, sites
+from benchmarks.repository import git
 
 _REPLACED = re.compile(r"(\S+):(\d+): (?!before, )")
 _OPTIONS = ("--verify", "quick", "--redo", "--message-format", "json")
