@@ -7,6 +7,7 @@ import pytest
 import scratch
 from workflow_case import BIG, only, work
 
+from remediate.cargo import toolchain
 from remediate.errors import InputError
 from remediate.model import Result
 from remediate.workflow.request import Mode
@@ -38,6 +39,20 @@ def test_other_flags_are_another_question(
     cargo_log.write_text("")
     assert only(work(repo)).reused
     assert cargo_log.read_text() == ""
+
+
+def test_a_baseline_is_of_what_cargo_was_configured_to_build(repo: Path) -> None:
+    def baselines() -> set[str]:
+        return {path.name for path in (repo / ".git/remediate/cache").glob("baseline-*")}
+
+    work(repo)
+    before = baselines()
+    assert only(work(repo, redo=True)).outcome is Result.FIXED
+    assert baselines() == before
+    scratch.write(repo.parent, {".cargo/config.toml": '[build]\nrustflags = ["--cfg", "x"]\n'})
+    toolchain._cfgs.cache_clear()  # as in a process of its own
+    assert only(work(repo, redo=True)).outcome is Result.FIXED
+    assert baselines() > before
 
 
 def test_workspaces_in_one_repository_have_baselines_of_their_own(tmp_path: Path) -> None:

@@ -215,6 +215,7 @@ class Session:
             str(self.workspace.root),
             toolchain.identity(self.cargo),
             *flags(os.environ),
+            *sorted(toolchain.cfgs(self.cargo)),  # configuration outside of the tree decides them too
             *self.cargo.arguments,
             *(configuration.name for configuration in self.extra),
             package.id.rpartition("/")[2],
