@@ -16,7 +16,6 @@ from remediate.codemods.replace_block_on.dependencies import missing
 from remediate.codemods.replace_block_on.examples import Example
 from remediate.codemods.replace_block_on.known import Known, called
 from remediate.codemods.replace_block_on.matrix import Operation
-from remediate.codemods.replace_block_on.nesting import calls_of, refuses
 from remediate.codemods.replace_block_on.occurrences import unexplained
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import plainly
@@ -370,3 +369,17 @@ def _blocks_otherwise(known: Known, path: str, function: Function, waiting: Coll
         reached |= more
         below += more
     return any((name in blocking and name not in waiting) or refuses(name) for name in reached)
+
+
+def calls_of(known: Known) -> dict[str, set[str]]:
+    """Return what each function of the workspace calls, by their paths."""
+    found: dict[str, set[str]] = {}
+    for facts in known.facts.values():
+        for call in (call for target in facts.targets for call in target.calls):
+            found.setdefault(call.caller.path, set()).add(call.callee.path)
+    return found
+
+
+def refuses(name: str) -> bool:
+    """Whether a function of another crate refuses to run inside of a runtime, by its path: a heuristic."""
+    return "::blocking::" in name and not name.startswith("tokio::")

@@ -12,6 +12,7 @@ from remediate.codemods.replace_block_on.dependencies import Added, added, relea
 from remediate.codemods.replace_block_on.examples import in_comments
 from remediate.codemods.replace_block_on.judging import Judgment, judge
 from remediate.codemods.replace_block_on.known import Known
+from remediate.codemods.replace_block_on.nesting import clashes
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import nested
 from remediate.codemods.replace_block_on.runtimes import removal
@@ -36,6 +37,9 @@ def judged(known: Known, finding: Finding) -> tuple[Judgment, ...]:
     known = styled(known, finding)
     chosen = _chosen(known, finding)
     found = tuple(judge(known, site, chosen) for site in chosen)
+    while held := clashes(known, [(one.site, one.spread) for one in found if one.skip is None]):
+        known = replace(known, refused={**known.refused, **held})
+        found = tuple(judge(known, site, chosen) for site in chosen)
     return tuple(_with_inner(one, found) for one in found)
 
 

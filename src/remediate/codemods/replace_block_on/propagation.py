@@ -1,6 +1,6 @@
 """Async spreads from a function to its callers: all of them, or none."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from remediate.codemods.replace_block_on.adapters import as_loop
@@ -10,7 +10,6 @@ from remediate.codemods.replace_block_on.callers import (
     begins,
     blocked,
     reached,
-    refuses_nesting,
     shown,
     stays,
     unfit,
@@ -18,8 +17,7 @@ from remediate.codemods.replace_block_on.callers import (
 from remediate.codemods.replace_block_on.contexts import Setting, setting
 from remediate.codemods.replace_block_on.examples import calls_in_examples
 from remediate.codemods.replace_block_on.guards import guard_over
-from remediate.codemods.replace_block_on.known import Known
-from remediate.codemods.replace_block_on.nesting import nested
+from remediate.codemods.replace_block_on.known import Known, identity
 from remediate.codemods.replace_block_on.once_cells import fills_once
 from remediate.codemods.replace_block_on.preconditions import setting_of_replaced
 from remediate.codemods.replace_block_on.rewriting import Wrap, awaited, lifetimes_said, made_async
@@ -30,7 +28,7 @@ from remediate.edits import Edit
 from remediate.facts.model import Call, Span
 from remediate.model import Skip
 from remediate.rust.modules.manifest import rust_version
-from remediate.rust.syntax.bodies import Function, function_at, last_name
+from remediate.rust.syntax.bodies import Function, function_at
 
 
 @dataclass(frozen=True)
@@ -45,6 +43,9 @@ class Spread:
         is_declared: Whether they are async for who calls them from outside alone.
         wraps: What makes callers block at their calls, and examples wait at theirs.
         outward: Whether some of the callers are neither tests nor where the program begins.
+        waiting: The paths of the functions that become async, with those of them that each awaits.
+        blocking: The calls at which their callers block instead.
+        blocked_on: Those of the functions that somebody may block on.
     """
 
     edits: dict[str, tuple[Edit, ...]] = field(default_factory=dict)
@@ -55,6 +56,9 @@ class Spread:
     is_declared: bool = False
     wraps: frozenset[Wrap] = frozenset()
     outward: bool = False
+    waiting: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    blocking: frozenset[Call] = frozenset()
+    blocked_on: frozenset[str] = frozenset()
 
 
 @dataclass
@@ -88,13 +92,6 @@ class _Search:
                 at = known.location(call.span.file, call.span.start)
                 words = "a closure of the function would block inside of async code."
                 found.setdefault(call.caller.path, Skip("sync-closure", f"{at}: {words}"))
-        if self.blocked_on and refuses_nesting(self.own_sites):
-            blocking = {call.caller.path for call in self.blocking}
-            below = nested(known, self.found, self.calls, self.blocked_on, blocking)
-            for name, callee in below.items():
-                words = f"`{last_name(callee)}`, which it calls, would panic there: it blocks as well."
-                blocked_on = f"`{self.found[name]}` would be run by a `block_on`: {words}"
-                found.setdefault(name, Skip("nested-executor", blocked_on))
         return found
 
     def outward(self) -> bool:
@@ -122,7 +119,7 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         refused = _searched(search, path, offset)
     refused = refused or _box_cycles(search)
     if refused is None and not (search.is_awaited or search.is_public):
-        refused = held or _unreached(known, search, sites)
+        refused = held or _refused_above(search) or _unreached(known, search, sites)
     if refused is not None:
         return refused
     inside = search.own_sites
@@ -139,6 +136,9 @@ def spread(known: Known, path: str, offset: int, sites: tuple[Site, ...]) -> Spr
         is_declared=search.is_public and not search.is_awaited,
         wraps=frozenset({*blocking, *search.shown}),
         outward=search.outward(),
+        waiting={name: frozenset(search.calls.get(name, ())) for name in search.found},
+        blocking=frozenset(search.blocking),
+        blocked_on=frozenset(search.blocked_on),
     )
 
 
@@ -378,6 +378,13 @@ def _reached(calls: dict[str, set[str]], name: str) -> set[str]:
         found |= more
         waiting += more
     return found | {name}
+
+
+def _refused_above(search: _Search) -> Skip | None:
+    """Return why a caller that blocks stays synchronous, where that was found out; None for none."""
+    declared = (search.known.declared(call.caller.path) for call in search.blocking)
+    found = (search.known.refused.get(identity(*where)) for where in declared if where is not None)
+    return next(filter(None, found), None)
 
 
 def _unreached(known: Known, search: _Search, sites: tuple[Site, ...]) -> Skip | None:
