@@ -4,6 +4,7 @@ One site's function becomes async where another's caller blocks, and what runs i
 executors of tokio and of futures panic inside of themselves. Such a function stays synchronous.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from remediate.codemods.replace_block_on.callers import calls_of, refuses, refuses_nesting
@@ -28,10 +29,7 @@ def clashes(known: Known, done: Sequence[tuple[Site, Spread]]) -> dict[str, Skip
         call.caller.path: _at_call(known, call.span.file, call.name.start) for call in _calls(known, done)
     }
     if refuses_nesting([site for site, one in done if one.waiting]):
-        blocking = {call.caller.path for _, one in done for call in one.blocking}
-        blocked_on = {name for _, one in done for name in one.blocked_on}
-        for name, callee in _nested(known, waiting, blocked_on, blocking).items():
-            words = f"`{last_name(callee)}`, which it calls, would panic there: it blocks as well."
+        for name, words in _nested(known, waiting, done).items():
             run = f"`{last_name(name)}` would be run by a `block_on`: {words}"
             found.setdefault(name, Skip("nested-executor", run))
     written = ((known.declared(name), skip) for name, skip in found.items() if name in waiting)
@@ -52,50 +50,82 @@ def _at_call(known: Known, path: str, offset: int) -> Skip:
 
 
 def _nested(
-    known: Known, waiting: Mapping[str, set[str]], blocked_on: set[str], blocking: set[str]
+    known: Known, waiting: Mapping[str, set[str]], done: Sequence[tuple[Site, Spread]]
 ) -> dict[str, str]:
-    """Return the functions that would block inside of what is blocked on, each with what it calls for that.
+    """Return the functions that would block inside of what is blocked on, and what shows it.
 
     It does no harm where nobody blocked above before: async code that leads there is in an executor already.
-
-    Args:
-        known: The workspace.
-        waiting: The functions that become async, and which of them each awaits.
-        blocked_on: Those that somebody may block on then, and did not before.
-        blocking: The functions that block at a call then.
+    What a closure blocks on it may do inside of any function that its own one blocks on.
     """
-    inside, below = set[str](), list(blocked_on)
+    inside, below = set[str](), sorted({name for _, one in done for name in one.blocked_on})
     while below:
         name = below.pop()
         if name not in inside:
             inside.add(name)
             below += waiting.get(name, ())
+    blocking = sorted({call for _, one in done for call in one.blocking}, key=lambda call: call.span)
     foreign = known.derived(_calling_foreign)
-    found = {name: foreign[name] for name in sorted(inside & foreign.keys())}
-    still = {*known.derived(_blocking_themselves), *foreign, *blocking} - waiting.keys()
-    left = sorted(still)
+    found = {name: _PANICS.format(foreign[name]) for name in sorted(inside & foreign.keys())}
+    closures = {call.caller.path for call in blocking if _in_closure(known, call.span.file, call.span.start)}
+    closures |= known.derived(_blocking_in_closures)
+    still = {*known.derived(_blocking_themselves), *foreign, *(call.caller.path for call in blocking)}
+    left = sorted(still - waiting.keys())
     while left:
         name = left.pop()
-        for caller in _callers(known, name):
+        for call in _callers(known, name):
+            caller = call.caller.path
+            if _in_closure(known, call.span.file, call.span.start):
+                closures.add(caller)
             if caller in inside:
-                found.setdefault(caller, name)
+                found.setdefault(caller, _PANICS.format(last_name(name)))
             elif caller not in still and caller not in waiting:
                 still.add(caller)
                 left.append(caller)
+    for call in blocking:
+        if call.caller.path in closures and _may_run_what_it_is_given(known, call.callee.path):
+            words = f"a closure of `{last_name(call.caller.path)}` blocks as well, and would panic there."
+            found.setdefault(call.callee.path, words)
     return found
+
+
+_PANICS = "`{}`, which it calls, would panic there: it blocks as well."
+
+
+def _may_run_what_it_is_given(known: Known, name: str) -> bool:
+    """Whether a function may take a closure, or what holds one: by its signature."""
+    path, function = known.declared(name) or ("", None)
+    if function is None:
+        return True
+    end = function.body[0] if function.body is not None else function.span[1]
+    return _TAKES.search(known.outline(path).code[function.name_span[1] : end]) is not None
+
+
+_TAKES = re.compile(rb"\A\s*<[^>]*\b[A-Z]|\b(?:impl|dyn|fn|Fn|FnMut|FnOnce)\b")
+
+
+def _in_closure(known: Known, path: str, offset: int) -> bool:
+    return path in known.codebase.files and setting(known, path, offset).kind == "closure"
 
 
 def _blocking_themselves(known: Known) -> frozenset[str]:
     """Return the functions that hold a blocking call, and not on a thread of its own or in async code."""
-    return frozenset(
-        known.function_of(path, site.name[0])
-        for path in known.rust_files
-        if known.facts_at(path).targets
-        for site in sites(known, path)
-        if site.kind in {"future", "in-place"}
-        and not known.in_tests(path, site.name[0])
-        and setting(known, path, site.name[0]).kind not in _ELSEWHERE
-    ) - {""}
+    places = ((path, start) for path, start in _sites(known) if not known.in_tests(path, start))
+    here = (place for place in places if setting(known, *place).kind not in _ELSEWHERE)
+    return frozenset(known.function_of(*place) for place in here) - {""}
+
+
+def _blocking_in_closures(known: Known) -> frozenset[str]:
+    """Return the functions that hold a blocking call in a closure, those of tests among them."""
+    return frozenset(known.function_of(*place) for place in _sites(known) if _in_closure(known, *place)) - {
+        ""
+    }
+
+
+def _sites(known: Known) -> Iterator[tuple[str, int]]:
+    for path in known.rust_files:
+        if known.facts_at(path).targets:
+            for site in (one for one in sites(known, path) if one.kind in {"future", "in-place"}):
+                yield path, site.name[0]
 
 
 def _calling_foreign(known: Known) -> dict[str, str]:
@@ -105,8 +135,8 @@ def _calling_foreign(known: Known) -> dict[str, str]:
     return {caller: callees[0] for caller, callees in named.items() if callees}
 
 
-def _callers(known: Known, name: str) -> Iterator[str]:
+def _callers(known: Known, name: str) -> Iterator[Call]:
     for call in known.callers_through(name):
         path, start = call.span.file, call.span.start
         if path in known.codebase.files and setting(known, path, start).kind not in _ELSEWHERE:
-            yield call.caller.path
+            yield call

@@ -382,7 +382,8 @@ def _reached(calls: dict[str, set[str]], name: str) -> set[str]:
 
 def _refused_above(search: _Search) -> Skip | None:
     """Return why a caller that blocks stays synchronous, where that was found out; None for none."""
-    declared = (search.known.declared(call.caller.path) for call in search.blocking)
+    calls = sorted(search.blocking, key=lambda call: call.span)
+    declared = (search.known.declared(call.caller.path) for call in calls)
     found = (search.known.refused.get(identity(*where)) for where in declared if where is not None)
     return next(filter(None, found), None)
 
