@@ -230,6 +230,9 @@ def test_which_functions_are_rewritten() -> None:
         ("fn b() {\n#[cfg(x)]\n{\na();\n}\n}\n", "fn b() {\n#[cfg(x)]\n{\n}\n}\n", ["x"]),
         ("#![cfg(x)]\nfn a() {}\n", "#![cfg(x)]\nfn b() {}\n", ["x"]),
         ("#[cfg(x)]\nmod m {\nfn a() {}\n}\n", "#[cfg(x)]\nmod m {\nfn b() {}\n}\n", ["x"]),
+        ("#[cfg(x)]\nfn a() {}\n\nfn b() {}\n", "#[cfg(x)]\nfn a() {}\n\nfn c() {}\n", []),
+        ("#[cfg(x)]\nfn a() {}\n\nfn b() {}\n", "#[cfg(x)]\nfn d() {}\n\nfn c() {}\n", ["x"]),
+        ("#[cfg(x)]\nif a {\n} else {\nb()\n}\n", "#[cfg(x)]\nif a {\n} else {\nc()\n}\n", ["x"]),
     ],
 )  # fmt: skip
 def test_which_conditions_are_around_what_is_rewritten(old: str, new: str, found: list[str]) -> None:
