@@ -228,7 +228,7 @@ def test_which_functions_are_rewritten() -> None:
         ("#[cfg(x)]\n#[inline]\nfn b() {\n 1\n}\n", "#[cfg(x)]\n#[inline]\nfn b() {\n 2\n}\n", ["x"]),
         ("fn b() {\n#[cfg(x)]\na();\nc();\n}\n", "fn b() {\n#[cfg(x)]\na();\nd();\n}\n", []),
         ("fn b() {\n#[cfg(x)]\n{\na();\n}\n}\n", "fn b() {\n#[cfg(x)]\n{\n}\n}\n", ["x"]),
-        ("#![cfg(x)]\nfn a() {}\n", "#![cfg(x)]\nfn b() {}\n", ["x"]),
+        ("#![cfg(x)]\nfn a() {}\n\nfn b() {}\n", "#![cfg(x)]\nfn a() {}\n\nfn c() {}\n", ["x"]),
         ("#[cfg(x)]\nmod m {\nfn a() {}\n}\n", "#[cfg(x)]\nmod m {\nfn b() {}\n}\n", ["x"]),
         ("#[cfg(x)]\nfn a() {}\n\nfn b() {}\n", "#[cfg(x)]\nfn a() {}\n\nfn c() {}\n", []),
         ("#[cfg(x)]\nfn a() {}\n\nfn b() {}\n", "#[cfg(x)]\nfn d() {}\n\nfn c() {}\n", ["x"]),
