@@ -76,10 +76,10 @@ ENTERING = frozenset({"in-place", "entered"})
 
 def unfit(known: Known, name: str, path: str, function: Function) -> Skip | None:
     """Return why a function cannot become async, by itself or by how it is used; None if it can."""
-    memory = known.memory(unfit)
-    if name not in memory:
-        memory[name] = next(_obstacles(known, name, path, function), None)
-    return memory[name]
+    memory, key = known.memory(unfit), (name, frozenset(known.refused))
+    if key not in memory:
+        memory[key] = next(_obstacles(known, name, path, function), None)
+    return memory[key]
 
 
 def _obstacles(known: Known, name: str, path: str, function: Function) -> Iterator[Skip]:

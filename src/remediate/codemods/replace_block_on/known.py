@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -35,6 +35,13 @@ class Known(Deriving):
     facts: Mapping[str, Facts]
     options: BlockingOptions
     refused: Mapping[str, Skip] = field(default_factory=dict)
+
+    def refusing(self, refused: Mapping[str, Skip]) -> "Known":
+        """Return the same with more functions refused; what was found out besides is not found out again."""
+        other = replace(self, refused={**self.refused, **refused})
+        own = {one.name for one in fields(self)}
+        other.__dict__.update({name: found for name, found in self.__dict__.items() if name not in own})
+        return other
 
     @cached_property
     def rust_files(self) -> tuple[str, ...]:

@@ -38,7 +38,7 @@ def judged(known: Known, finding: Finding) -> tuple[Judgment, ...]:
     chosen = _chosen(known, finding)
     found = tuple(judge(known, site, chosen) for site in chosen)
     while held := clashes(known, [(one.site, one.spread) for one in found if one.skip is None]):
-        known = replace(known, refused={**known.refused, **held})
+        known = known.refusing(held)
         found = tuple(judge(known, site, chosen) for site in chosen)
     return tuple(_with_inner(one, found) for one in found)
 

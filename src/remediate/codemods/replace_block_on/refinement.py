@@ -33,7 +33,7 @@ def refined(codebase: Codebase, change: Change, memo: Memo, said: Sequence[Feedb
     asked = sorted(messages(said), key=lambda one: one.level != "error")
     refused = _refused(memo.known, after, [one for one in asked if one.level == "error"])
     if refused:
-        found = planned(replace(memo.known, refused={**memo.known.refused, **refused}), memo.finding)
+        found = planned(memo.known.refusing(refused), memo.finding)
         return next(iter(refused.values())) if isinstance(found, Skip) else found
     edits = {path: list(some) for path, some in memo.edits.items()}
     told = {path: set(some) for path, some in change.rewrites.items()}
