@@ -29,7 +29,6 @@ EXPLICIT = re.compile(rb"\A(?:return\s+)?(?:\w+::)*(?:todo|unimplemented)\s*!")
 REFUSAL = re.compile(
     rb"\A(?:return\s+)?(?:\w+::)*(?:Err\s*\(|Some\s*\(\s*Err\s*\(|bail!|anyhow!|ensure!|panic!|unreachable!|compile_error!)"
     rb"|\A(?:return\s+)?Poll::Ready\s*\(\s*(?:Some\s*\(\s*)?Err\b|\A(?:return\s+)?(?:future::)?(?:ready|err)\s*\(\s*Err\b"
-    rb"|\bErr\s*\([^;]*(?:Unsupported|NotImplemented|Unimplemented|NotSupported)"
 )
 _LOG = re.compile(rb"(?:\w+::)*(?:trace|debug|info|warn|error|e?print(?:ln)?|log|event)\s*!\s*[(\[{]")
 _LOG_OF_FAILURE = re.compile(rb"(?:\w+::)*(?:warn|error|eprint(?:ln)?)\s*!")

@@ -33,7 +33,7 @@ _VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]
 _VALUE_ADDED = re.compile(_VALUE.pattern.replace(rb"\s*=(?!=))", rb"\s*(?:=(?!=)|[+-]=(?!\s*1\s*;?\s*\Z)))"))
 """The same, and what is added to something: one more is counting."""
 _FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
-_UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self|true)\Z")
+_UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self)\Z")
 _MADE = re.compile(rb"->\s*(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL)
 _IMPLEMENTED = re.compile(
     rb"(?:\bfor|\Aimpl(?:\s*<.*?>)?)\s+(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL
@@ -111,16 +111,6 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
     return None
 
 
-def of_guards(outline: Outline, start: int, end: int) -> Subject | None:
-    """Return that a function only refuses some input before the `Ok(())` below a comment; None for others."""
-    statement, at = beside(outline, start, end)
-    block = outline.blocks.around(at)
-    bare = statement.strip(b"; \t\r\n")
-    ends = block >= 0 and not outline.code[at + len(statement) : outline.blocks.closes[block]].strip()
-    found = ends and at > start and _UNIT.match(bare) and _only_guards(outline, block, at)
-    return Subject("function", Behavior.CONSTANT) if found else None
-
-
 def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | None:
     """Return what a tail, a binding, a field or an arm beside a comment does, if that is no work."""
     statement, at = beside(outline, start, end)
@@ -143,11 +133,7 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
         idle = is_constant(value, known) or gives_back(value, canned) if wide else _is_nothing(value, known)
         return Subject("value", Behavior.CONSTANT) if idle else None
     argument = wide and statement.endswith(b",") and trailing and is_constant(statement[:-1], known)
-    return (
-        Subject("value", Behavior.CONSTANT)
-        if argument
-        else _of_tail(outline, statement, at, known, wide=wide)
-    )
+    return Subject("value", Behavior.CONSTANT) if argument else of_rest(outline, start, end, wide=wide)
 
 
 def unread_parameter(outline: Outline, block: int) -> bytes:
@@ -262,23 +248,35 @@ def _is_empty_answer(inside: bytes) -> bool:
     return is_constant(bare, wide=False) and not _UNIT.match(bare) and not _TRUTH.search(bare)
 
 
-def _of_tail(outline: Outline, statement: bytes, at: int, known: Known, *, wide: bool) -> Subject | None:
-    """A constant or the input that a function or branch ends with, right below the comment.
+def of_rest(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | None:
+    """Return what the statements from a comment to the end of its block do, if that is no work.
 
-    ``Ok(())`` behind work is how a function ends that has nothing to give.
+    ``Ok(())`` behind work is how a function ends that has nothing to give: it counts only where the function
+    did nothing but refuse some input before, or where a log stands in for what was to be done.
     """
+    statement, at = beside(outline, start, end)
     block = outline.blocks.around(at)
-    ends = block >= 0 and not outline.code[at + len(statement) : outline.blocks.closes[block]].strip(
-        b"; \t\r\n)"
-    )
-    bare = statement.strip(b"; \t\r\n")
-    header = outline.blocks.header(block).strip() if ends else b""
-    leaves = bare.startswith(b"return") and (_CONDITION.search(header) or _LEAVING.search(header))
-    if not ends or leaves or _UNIT.match(bare):
+    if block < 0:
         return None
-    if gives_back(bare, known) and bare not in known.inputs:
+    behind = outline.code[at + len(statement) : outline.blocks.closes[block]]
+    header = outline.blocks.header(block).strip()
+    leaves = statement.startswith(b"return") and (_CONDITION.search(header) or _LEAVING.search(header))
+    if not statement or (leaves and not (wide and _is_empty_answer(statement))):
+        return None
+    bare = statement.strip(b"; \t\r\n")
+    known = _known(outline, start)._replace(canned=wide)
+    is_last = not behind.strip(b"; \t\r\n)")
+    if is_last and _UNIT.match(bare):
+        only_guards = wide and at > start and _only_guards(outline, block, at)
+        return Subject("function", Behavior.CONSTANT) if only_guards else None
+    if is_last and gives_back(bare, known) and bare not in known.inputs:
         return Subject("value", Behavior.INPUT)
-    return Subject("value", Behavior.CONSTANT) if is_constant(bare, known, wide=wide) else None
+    if is_last and is_constant(bare, known, wide=wide):
+        return Subject("value", Behavior.CONSTANT)
+    if not wide or at < start:
+        return None
+    done = behavior(statement + behind, known)
+    return Subject("rest", done) if done in IDLE else None
 
 
 def _only_guards(outline: Outline, block: int, at: int) -> bool:

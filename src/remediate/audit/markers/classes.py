@@ -4,7 +4,7 @@ import re
 from typing import NamedTuple
 
 from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
-from remediate.audit.markers.beside import Subject, around, beside, of_guards, of_item, of_value
+from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
 from remediate.audit.markers.imitation import (
     function_of,
     gives_nothing,
@@ -13,7 +13,7 @@ from remediate.audit.markers.imitation import (
     shows_imitation,
     stands_in,
 )
-from remediate.audit.markers.words import WORDS
+from remediate.audit.markers.words import NEVER, WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames, statement_start
 
 _DEAD = re.compile(
@@ -95,7 +95,9 @@ def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
         says = _SIMULATES.search(outline.text[slice(*span)]) is not None
         if says and _is_meant_to_simulate(outline, start):
             remark = _FINE if found.what == "value" else remark
-        elif (says or found.what == "value") and makes_up(outline, found.what, start, end, said=says):
+        elif (says or found.what in ("value", "rest")) and makes_up(
+            outline, found.what, start, end, said=says
+        ):
             return _SIMULATION
     allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
     if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
@@ -128,6 +130,12 @@ def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
         and found.what in ("function", "branch")
         and gives_nothing(outline, found.does, start)
     )
+
+
+def refuses(outline: Outline, rule: str, start: int, end: int) -> bool:
+    """Whether all that the code does which a comment speaks of is to refuse."""
+    found = _subject(outline, rule, start, end)
+    return found is not None and found.does is Behavior.REFUSAL
 
 
 def pretends(outline: Outline, rule: str, start: int, end: int) -> bool:
@@ -186,8 +194,6 @@ def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | Non
     if REFUSAL.search(statement):
         return Subject("value", Behavior.REFUSAL)
     found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
-    if found is None and rule in _WIDE:
-        found = of_guards(outline, start, end)
     partly = found is not None and found.what in ("branch", "value")
     # A choice among others that is kept for some caller; a value, which is what "hard-coded" says.
     return None if partly and (hard or rule in _KEPT) else found
@@ -207,7 +213,11 @@ def _remark(found: Subject) -> Remark:
 
 
 def _speaks_of_real_code(comment: bytes) -> bool:
-    return any(word.pattern.search(comment) for word in WORDS if word.rule == "temporary-code")
+    return any(
+        word.pattern.search(comment)
+        for word in WORDS
+        if word.rule == "temporary-code" and word.marks is not NEVER
+    )
 
 
 def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> bool:

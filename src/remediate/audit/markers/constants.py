@@ -9,6 +9,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 _LITERAL = re.compile(rb'"+|b?\'[^\']*\'|[-+]?\d[\w.]*(?:\s*[-+*/]\s*\d[\w.]*)*|true|false|None|\(\s*\)')
+_OF_LITERAL = re.compile(rb"(?:%b)(?:\s*\.\s*\w+\s*\(\s*\))+" % _LITERAL.pattern)
 _ZERO = re.compile(rb'"+|-?0(?:\.0*)?(?:_?[iuf]\w+)?|true|false|None|\(\s*\)|\[\s*\]|vec!\s*\[\s*\]')
 _PATH = re.compile(rb"(?:::)?(?:\w+(?:::<[^()]*?>)?::)*\w+")
 _CONSTANT_PATH = re.compile(rb"(?:\w+::)*(?:[A-Z][A-Z0-9_]+|[A-Z]\w*::[A-Z]\w*|Self::[A-Z]\w*)")
@@ -23,6 +24,7 @@ _MAKERS = {
     b"new", b"default", b"empty", b"zero", b"nil", b"none", b"from", b"pin", b"with_capacity", b"from_secs",
     b"from_millis", b"from_str", b"ready", b"ok", b"success", b"once",
 }  # fmt: skip
+_ASSOCIATED = re.compile(rb"(?:\w+::)*[A-Z]\w*::\w+")
 _COLLECTION = re.compile(rb"(?:\w+::)*(?:String|Vec\w*|\w*Map|\w*Set|TokenStream)(?:::<[^()]*>)?::new")
 _MACRO = re.compile(rb"(?:\w+::)*(vec|format|json|concat|smallvec|array_vec|hashmap|Cow)\s*!\s*")
 _STRUCT = re.compile(rb"(?:\w+::)*[A-Z]\w*(?:::<[^{}]*?>)?\s*\Z")
@@ -59,6 +61,8 @@ def is_constant(expression: bytes, known: Known = Known(), *, wide: bool = True)
     if _ZERO.fullmatch(text) or _LITERAL.fullmatch(text):
         return wide or _ZERO.fullmatch(text) is not None
     if text in known.constants or (wide and _CONSTANT_PATH.fullmatch(text)):
+        return True
+    if wide and _OF_LITERAL.fullmatch(text):
         return True
     if conversion := _CONVERSION.search(text):
         return is_constant(text[: conversion.start()], known, wide=wide)
@@ -136,7 +140,10 @@ def _is_constant_call(
     if not wide:
         narrow = _COLLECTION.fullmatch(path) or last == b"default" or last in _WRAPPERS
         return narrow is not None and narrow and all(is_constant(a, known, wide=False) for a in arguments)
-    made = name in _WRAPPERS or last in _MAKERS or last.startswith(b"from_") or last[:1].isupper()
+    named = _ASSOCIATED.fullmatch(path) is not None and any(
+        map(_LITERAL.fullmatch, map(bytes.strip, arguments))
+    )
+    made = name in _WRAPPERS or last in _MAKERS or last.startswith(b"from_") or last[:1].isupper() or named
     return made and all(is_constant(argument, known) for argument in arguments)
 
 

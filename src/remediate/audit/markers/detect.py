@@ -17,8 +17,9 @@ from remediate.audit.markers.classes import (
     is_empty,
     of_string,
     pretends,
+    refuses,
 )
-from remediate.audit.markers.words import NEEDLES, WORDS, Word
+from remediate.audit.markers.words import NEEDLES, NEVER, WORDS, Word
 from remediate.rust.syntax.outline import Outline
 
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
@@ -36,6 +37,7 @@ _FIELD_REMARK = Remark("stub", "a field that holds nothing")
 _NAME = Remark("noun", "a name")
 _LET = re.compile(rb"\blet\s+(_?placeholder)\b(?=\s*[:=])")
 _DESIGN_TERMS = ("shim",)
+_REFUSALS = ((b"implemented", b"supported"), (b"would",))
 _SIMULATE = (b"simulat",)
 _DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s*deprecated\b")
 _DENIED = re.compile(
@@ -154,7 +156,10 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
                 marks = marks or (begins_with_it(outline, at, end) and not _is_name(comment, match))
                 if not (marks and pretends(outline, word.rule, at, end)):
                     continue
-            elif not marks and (_is_name(comment, match) or not _is_told_by_code(outline, word, at, end)):
+            elif not marks and (
+                (_is_name(comment, match) and word.needles not in _REFUSALS)
+                or not _is_told_by_code(outline, word, at, end)
+            ):
                 continue
             seen.add((word.rule, line))
             remark = classified(outline, word.rule, at, end)
@@ -162,16 +167,20 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
 
 
 def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
-    """Whether the code says what a word does not: nothing at all is below it.
+    """Whether the code says what a word does not: nothing at all is below it, or it refuses.
 
     A term of design stands beside a stub, "legacy" above what is deprecated.
     """
     said = word.pattern.match(outline.text, at)
     if (
         said
-        and (word.rule in TOLD_BY_CODE or b"would" in word.needles)
+        and (word.rule in TOLD_BY_CODE or (b"would" in word.needles and word.marks is not NEVER))
         and is_empty(outline, said[0], at, end)
     ):
+        return True
+    if word.marks is NEVER and not _DOC.match(outline.text, outline.text.rfind(b"\n", 0, at) + 1):
+        return False  # what would go wrong is why code refuses
+    if word.needles in _REFUSALS and refuses(outline, word.rule, at, end):
         return True
     return word.rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, word.rule, at)
 

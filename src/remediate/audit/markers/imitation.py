@@ -86,8 +86,10 @@ def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -
 
     ``said`` is whether the comment says so; else only a whole set of values counts.
     """
-    if what == "value":
+    if what in ("value", "rest"):
         statement = beside(outline, start, end)[0]
+        if what == "rest":
+            statement = _unlogged(paragraph(outline, start, end), last=True)
         return (_MADE_UP if said else _CLAIM).search(statement) is not None and (said or b"{" in statement)
     inner = next(iter(frames(outline, start)), None)
     at_item = inner is None or inner.kind in ITEM_LEVEL

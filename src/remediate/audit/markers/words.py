@@ -49,7 +49,7 @@ _PARTS = (
     (b"COMPATIBLE", rb"(?:legacy|backwards?[- ]compat\w*)"),
 )
 _ANYTHING = re.compile(b"")
-_NEVER = re.compile(rb"(?!)")
+NEVER = re.compile(rb"(?!)")
 
 WORDS = (
     Word(
@@ -114,11 +114,11 @@ WORDS = (
             |\bthis\s+is\s+(?:just\s+)?an?\s+simulat(?:ion|ed)\b"""
         ),
     ),
-    Word((b"hardcode", b"hard-code"), "placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, _NEVER),
+    Word((b"hardcode", b"hard-code"), "placeholder", _words(rb"\bhard-?coded?\b"), _ANYTHING, NEVER),
     Word(
-        (b"implemented",),
+        (b"implemented", b"supported"),
         "placeholder",
-        _words(rb"\bnot\s+(?:yet\s+)?implemented\b"),
+        _words(rb"\bnot\s+(?:yet\s+)?implemented\b|\bnot\s+(?:yet\s+supported|supported\s+yet)\b"),
         _words(
             rb"""START not\s+(?:yet\s+)?implemented
             |\bnot\s+yet\s+implemented
@@ -178,6 +178,7 @@ WORDS = (
         ),
         _words(rb"\b(?:real|actual|full|complete|proper|production)\s+(?:implementation|version)\s+would\b"),
     ),
+    Word((b"would",), "temporary-code", _words(rb"\bwould\b"), NEVER, NEVER),
     Word(
         (b"temporar",),
         "temporary-code",
