@@ -34,6 +34,11 @@ _DATA = re.compile(
     rb"(?:data|responses?|results?|values?|metrics|output|records?|entries)\b|\bfor\s+demonstration\b|\bpretend",
     re.IGNORECASE,
 )
+_REAL = re.compile(rb"\b(?:real|actual\w*|would)\b", re.IGNORECASE)
+_FORMULA = re.compile(
+    rb"%(one)b.*?(?:%(one)b)" % {b"one": rb"(?:[-+*/]=?\s*\(?\s*\d+\.\d+|\d+\.\d+\s*\)?\s*[-+*/])"}, re.DOTALL
+)
+"""Two sums or products with a number that the program was given by hand."""
 _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
 
 
@@ -68,6 +73,9 @@ def stands_in(outline: Outline, start: int, end: int) -> str:
     block = function_of(outline, start, end)
     if act and block >= 0 and not re.search(rb"(?i)%b\w*\s*\(" % act[1], body_of(outline, block)):
         return f"does something else where it would {act[1].decode().lower()}"
+    inner = outline.blocks.around(start)
+    if inner >= block >= 0 and _REAL.search(said) and _FORMULA.search(outline.code, end, outline.blocks.closes[inner]):
+        return "computes values by a formula of its own"
     return ""
 
 
@@ -89,7 +97,8 @@ def makes_up(outline: Outline, what: str, start: int, end: int, *, said: bool) -
     if what in ("value", "rest"):
         statement = beside(outline, start, end)[0]
         if what == "rest":
-            statement = _unlogged(paragraph(outline, start, end), last=True)
+            below = paragraph(outline, start, end)
+            statement = below if said else _unlogged(below, last=True)
         return (_MADE_UP if said else _CLAIM).search(statement) is not None and (said or b"{" in statement)
     inner = next(iter(frames(outline, start)), None)
     at_item = inner is None or inner.kind in ITEM_LEVEL
