@@ -37,7 +37,7 @@ _FIELD_REMARK = Remark("stub", "a field that holds nothing")
 _NAME = Remark("noun", "a name")
 _LET = re.compile(rb"\blet\s+(_?placeholder)\b(?=\s*[:=])")
 _DESIGN_TERMS = ("shim",)
-_REFUSALS = ((b"implemented", b"supported"), (b"would",))
+_REFUSALS = ((b"implemented", b"supported"), (b"would", b"ideally"), (b"would",))
 _SIMULATE = (b"simulat",)
 _DEPRECATED = re.compile(rb"\s*(?:#\s*\[(?!\s*deprecated\b)[^\]]*\]\s*)*#\s*\[\s*deprecated\b")
 _DENIED = re.compile(

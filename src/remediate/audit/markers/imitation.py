@@ -35,10 +35,9 @@ _DATA = re.compile(
     re.IGNORECASE,
 )
 _REAL = re.compile(rb"\b(?:real|actual\w*|would)\b", re.IGNORECASE)
-_FORMULA = re.compile(
-    rb"%(one)b.*?(?:%(one)b)" % {b"one": rb"(?:[-+*/]=?\s*\(?\s*\d+\.\d+|\d+\.\d+\s*\)?\s*[-+*/])"}, re.DOTALL
-)
-"""Two sums or products with a number that the program was given by hand."""
+_FORMULA = re.compile(rb"[-+*/]=?\s*\(?\s*\d+\.\d+|\d+\.\d+\s*\)?\s*[-+*/]")
+"""A sum or product with a number that the program was given by hand."""
+_NEAR = 1000
 _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
 
 
@@ -74,7 +73,8 @@ def stands_in(outline: Outline, start: int, end: int) -> str:
     if act and block >= 0 and not re.search(rb"(?i)%b\w*\s*\(" % act[1], body_of(outline, block)):
         return f"does something else where it would {act[1].decode().lower()}"
     inner = outline.blocks.around(start)
-    if inner >= block >= 0 and _REAL.search(said) and _FORMULA.search(outline.code, end, outline.blocks.closes[inner]):
+    below = outline.code[end : min(end + _NEAR, outline.blocks.closes[inner])] if inner >= block >= 0 else b""
+    if _REAL.search(said) and len(_FORMULA.findall(below)) > 1:
         return "computes values by a formula of its own"
     return ""
 

@@ -40,7 +40,7 @@ _PARTS = (
     # What a stand-in stands in for.
     (
         b"THING",
-        rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|types?|ones?)\b",
+        rb"(?:implementations?|impls?|logic|code|values?|data|results?|responses?|functions?|until|for\s+now|ones?)\b",
     ),
     (b"DOUBLE", rb"(?:placeholders?|stub(?:s|bed)?|mock(?:s|ed)?|fake[ds]?|dummy)"),
     # What says so of itself in the third person describes a design.
@@ -74,7 +74,7 @@ WORDS = (
         "placeholder",
         _words(rb"\bDOUBLE\b"),
         _words(
-            rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+)*
+            rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+|simple\s+|basic\s+)*
                  DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
             |START (?:this\s+is\s+an?\s+)?DOUBLE\s+for\b
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
@@ -124,7 +124,7 @@ WORDS = (
             |\bnot\s+yet\s+implemented
             |\bnot\s+implemented(?:\s+yet)?\s*(?:[.;,)]|\Z)"""
         ),
-        _words(rb"\bnot\s+yet\s+implemented|\bnot\s+implemented\s+yet"),
+        _words(rb"\bnot\s+yet\s+implemented|\bnot\s+implemented(?:\s+yet|\s*[.;,)])"),
     ),
     Word((b"for now",), "temporary-code", _words(rb"\bfor\s+now\b"), _ANYTHING, _ANYTHING),
     Word(
@@ -166,15 +166,17 @@ WORDS = (
         _ANYTHING,
     ),
     Word(
-        (b"would",),
+        (b"would", b"ideally"),
         "temporary-code",
         _words(
             rb"""(?-i:\b(?:This\s+|It\s+|We\s+|These\s+)would\b|\bWould\b) | (?<=[-(\x93\x94])\s*would\b
-            |\b(?:real|actual|full|complete|proper|production)\s+(?:[\w-]+\s+){1,2}would\b"""
+            |\b(?:real|actual|full|complete|proper|production)\s+(?:[\w-]+\s+){1,2}would\b
+            |\bideally,?\s+(?:we|this|it|you|these)\b"""
         ),
         _words(
             rb"""\A(?-i:Would)\s+(?!be\b|have\b|also\b|not\b|this\b|it\b)
-            |\b(?:real|actual|full|complete|proper|production)\s+(?:\w+\s+)?(?:implementation|version|system|code|one)\s+would\b"""
+            |\b(?:real|actual|full|complete|proper|production)\s+(?:\w+\s+)?(?:implementation|version|system|code|one)\s+would\b
+            |\bideally,?\s+(?:we|this|it|you|these)\b"""
         ),
         _words(rb"\b(?:real|actual|full|complete|proper|production)\s+(?:implementation|version)\s+would\b"),
     ),
