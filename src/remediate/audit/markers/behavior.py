@@ -40,9 +40,6 @@ _DROPPED = re.compile(
     rb"(?:\w+(?:\.\w+)*|\([\w, &.]+\))(?:\s*\.\s*(?:to_\w+|as_\w+|clone|len|is_empty)\s*\(\s*\))?\Z"
 )
 _GUARD = re.compile(rb"(?:guard|lock|enter|span|timer|permit|handle|profil|subscri)", re.IGNORECASE)
-_CLOCK = re.compile(rb"\A(?:\w+::)*Instant::now\s*\(\s*\)\Z")
-_DISCARD = re.compile(rb"\A(?:(?:std::)?mem::)?(?:drop|forget|black_box)\s*\(\s*&?\w+\s*\)\Z")
-_NO_CHANGE = re.compile(rb"\A[\w.\[\]]+\s*(?:[+|^-]=\s*0(?:\.0)?)\Z")
 _CONTROL = re.compile(rb"\A(?:'\w+\s*:\s*)?((?:if|for|while|loop|match|unsafe)\b|\{)")
 _LATER = re.compile(rb"\A\s*(?:else\b|[.?])")
 _ATTRIBUTE = re.compile(rb"\A\s*#\s*\[[^\]]*\]")
@@ -53,8 +50,6 @@ _PLAIN = (
     (REFUSAL, Behavior.REFUSAL),
     (_SLEEP, Behavior.IMITATION),
     (_LOG, Behavior.NOTHING),
-    (_DISCARD, Behavior.NOTHING),
-    (_NO_CHANGE, Behavior.NOTHING),
 )
 
 
@@ -139,7 +134,7 @@ def _statement(text: bytes, known: Known) -> Behavior:
 
 def _binding(name: bytes, value: bytes, known: Known) -> Behavior:
     """A binding does nothing if it holds a constant, or if nobody can use it."""
-    if is_constant(value, known) or _CLOCK.match(value):
+    if is_constant(value, known):
         return Behavior.NOTHING
     if name == b"_":
         return Behavior.NOTHING if _DROPPED.match(value) else Behavior.WORK

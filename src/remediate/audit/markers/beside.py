@@ -9,6 +9,7 @@ from remediate.audit.markers.behavior import IDLE, Behavior, behavior, guards, l
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames
 
+_OFTEN_IDLE = ("drop", "new", "default")
 ITEM_LEVEL = ("mod", "impl", "trait", "extern")
 _EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")
 _EMPTY_RULE = re.compile(rb"[(\[{][^;{}]*[)\]}]\s*=>\s*[({][\s{}()]*[)}]\s*;?")
@@ -16,15 +17,11 @@ FIRST_ITEM = re.compile(
     rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
     rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
 )
-FUNCTION = re.compile(rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*fn\b")
 _UNIT_FIELDS = re.compile(rb"(?:\s*(?:pub(?:\s*\([^)]*\))?\s+)?\w+\s*:\s*\(\s*\)\s*,?)+\s*")
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
 _CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
-_GOES_ON = re.compile(rb"\s*(?:=(?!>)|&&|\|\||[).,?])")
-_LEAVING = re.compile(rb"\Alet\b.*\belse\s*\Z", re.DOTALL)
-_IGNORING = re.compile(rb"\|\s*_\w*\s*(?::[^|]*)?\|\s*(?:true|false|None|0(?:\.0)?)\s*\)")
 _TRUTH = re.compile(rb"\b(?:true|false)\b")
 _PASSES_ON = re.compile(rb"\A(?:Ok\s*\(\s*)?None\b[^=]*=>")
 _MATCH = re.compile(rb"\bmatch\b")
@@ -34,11 +31,6 @@ _VALUE_ADDED = re.compile(_VALUE.pattern.replace(rb"\s*=(?!=))", rb"\s*(?:=(?!=)
 """The same, and what is added to something: one more is counting."""
 _FIELD = re.compile(rb"\A(?:r#)?\w+\s*:(?!:)\s*")
 _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)\s*\)|self)\Z")
-_MADE = re.compile(rb"->\s*(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL)
-_IMPLEMENTED = re.compile(
-    rb"(?:\bfor|\Aimpl(?:\s*<.*?>)?)\s+(?:\w+::)*(\w+)\s*(?:<[^()]*>)?\s*(?:where\b.*)?\Z", re.DOTALL
-)
-_UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
 _ASKS = re.compile(
     rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?"
 )
@@ -69,9 +61,7 @@ def of_item(outline: Outline, end: int, *, wide: bool) -> Subject | None:
     if item[1] == b"fn":
         if opened is None:
             return None
-        done = of_function(outline, opened, wide=wide)
-        by_design = not wide and _is_by_design(outline, opened, done)
-        return Subject("function", Behavior.WORK if by_design else done)
+        return Subject("function", of_function(outline, opened, wide=wide))
     if item[1].startswith(b"macro_rules"):
         return _of_macro(outline, opened) if opened is not None else None
     if item[1] in (b"struct", b"enum", b"union"):
@@ -93,8 +83,7 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
     for one in frames(outline, start):
         if one.kind == "fn":
             done = of_function(outline, one.block, wide=wide)
-            lazy_name = one.name in {"drop", "new", "default"} and done is Behavior.NOTHING
-            by_design = lazy_name or (not wide and _is_by_design(outline, one.block, done))
+            by_design = one.name in _OFTEN_IDLE and (done is Behavior.NOTHING or not wide)
             return None if done is Behavior.WORK or by_design else Subject("function", done)
         if one.kind == "macro_rules":
             return _of_macro(outline, one.block)
@@ -114,8 +103,6 @@ def around(outline: Outline, start: int, *, wide: bool) -> Subject | None:
 def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | None:
     """Return what a tail, a binding, a field or an arm beside a comment does, if that is no work."""
     statement, at = beside(outline, start, end)
-    if unsafe := _UNSAFE.match(statement):
-        statement = unsafe[1].strip()
     block = outline.blocks.around(start)
     inside = frame(outline, block) if block >= 0 else None
     known = _known(outline, start)
@@ -123,8 +110,6 @@ def of_value(outline: Outline, start: int, end: int, *, wide: bool) -> Subject |
         return None
     if inside.kind == "other" and _MATCH.search(inside.header) and not inside.header.endswith(b"=>"):
         return Subject("branch", Behavior.CONSTANT) if _is_idle_arm(statement, known, wide=wide) else None
-    if wide and _IGNORING.search(statement):
-        return Subject("value", Behavior.CONSTANT)
     trailing = at < start
     bound = (_VALUE_ADDED if wide else _VALUE).match(statement)
     if bound := bound or (_is_field(inside, statement) if wide else None):
@@ -188,20 +173,6 @@ def parameters(header: bytes) -> frozenset[bytes]:
     return frozenset(name[1] for name in names if name)
 
 
-def _is_by_design(outline: Outline, block: int, done: Behavior) -> bool:
-    """Whether a constant is all that is asked: a constructor's values, a default of a trait's method."""
-    parent = outline.blocks.parents[block]
-    owner = frame(outline, parent) if parent >= 0 else None
-    if owner is None or done is not Behavior.CONSTANT:
-        return False
-    if owner.kind == "trait":
-        return True
-    header = frame(outline, block).header
-    made, own = _MADE.search(header), _IMPLEMENTED.search(owner.header)
-    is_own = made is not None and (made[1] == b"Self" or (own is not None and made[1] == own[1]))
-    return owner.kind == "impl" and is_own and b"self" not in parameters(header)
-
-
 def _known(outline: Outline, start: int) -> Known:
     function = next((f for f in frames(outline, start) if f.kind == "fn"), None)
     return Known(parameters(function.header)) if function else Known()
@@ -209,37 +180,22 @@ def _known(outline: Outline, start: int) -> Known:
 
 def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     """Return what a branch, a loop's body or a closure does; if not ``wide``, only what is empty counts."""
-    header = _head(outline, branch) if _GOES_ON.match(branch.header) else branch.header
+    header = branch.header
     if branch.kind == "other" and (
         not _BRANCH.search(header) or (_MATCH.search(header) and not header.endswith(b"=>"))
     ):
         return Behavior.WORK
     inside = body_of(outline, branch.block)
-    if (
-        _LEAVING.search(header)
-        or logs(inside, only_failures=wide)
-        or (
-            _CONDITION.search(header)
-            and inside.lstrip().startswith(b"return")
-            and not (wide and _is_empty_answer(inside))
-        )
+    if logs(inside, only_failures=wide) or (
+        _CONDITION.search(header)
+        and inside.lstrip().startswith(b"return")
+        and not (wide and _is_empty_answer(inside))
     ):
         return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
     done = behavior(inside, _known(outline, outline.blocks.opens[branch.block]))
     if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
         return Behavior.WORK
     return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK
-
-
-def _head(outline: Outline, branch: Frame) -> bytes:
-    """Return the header of a branch with the braces that stand in it: of a pattern, of a closure."""
-    start, blocks = outline.blocks.header_start(branch.block), outline.blocks
-    while start and _GOES_ON.match(outline.code, start) and outline.code[start - 1 : start] == b"}":
-        before = next((one for one, end in enumerate(blocks.closes) if end == start - 1), None)
-        if before is None:
-            break
-        start = blocks.header_start(before)
-    return outline.code[start : blocks.opens[branch.block]].strip()
 
 
 def _is_empty_answer(inside: bytes) -> bool:
@@ -260,7 +216,7 @@ def of_rest(outline: Outline, start: int, end: int, *, wide: bool) -> Subject | 
         return None
     behind = outline.code[at + len(statement) : outline.blocks.closes[block]]
     header = outline.blocks.header(block).strip()
-    leaves = statement.startswith(b"return") and (_CONDITION.search(header) or _LEAVING.search(header))
+    leaves = statement.startswith(b"return") and _CONDITION.search(header)
     if not statement or (leaves and not (wide and _is_empty_answer(statement))):
         return None
     bare = statement.strip(b"; \t\r\n")
