@@ -1,12 +1,12 @@
 """The class of a marker, judged by the code beside it: stub, honest error, dead code, working code."""
 
 import re
+from dataclasses import replace
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior
-from remediate.audit.markers.beside import Subject, around, beside, of_item, of_value
+from remediate.audit.markers.behavior import IDLE, Behavior
+from remediate.audit.markers.beside import Beside, Subject, around, of_item, subject
 from remediate.audit.markers.imitation import (
-    function_of,
     gives_nothing,
     imitation,
     makes_up,
@@ -14,7 +14,7 @@ from remediate.audit.markers.imitation import (
     stands_in,
 )
 from remediate.audit.markers.words import NEVER, WORDS
-from remediate.rust.syntax.outline import Outline, behind_attributes, frames, statement_start
+from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
 _DEAD = re.compile(
     rb"#\s*!?\s*\[\s*(?:allow|expect)\s*\([^)]*\b(?:dead_code|unused(?:_(?!async|parens|must|braces)\w+)?)\b"
@@ -34,7 +34,6 @@ _CODE_LINE = re.compile(
     re.VERBOSE,
 )
 _DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
-_ARM_PATTERN = re.compile(rb"\A[^;,]*?=>\s*")
 _MACRO_AROUND = re.compile(
     rb"([\w:]+)\s*!\s*[(\[{][^;{}]*\Z|\b(Err|Error\w*|error|\w*[Ee]rr\w*::\w+|expect\w*|context|ok_or\w*)\s*\(\s*[^;{}]*\Z"
 )
@@ -52,14 +51,12 @@ _REAL_CODE = re.compile(
     rb"|\(simulated",
     re.IGNORECASE,
 )
-_IN_CONSTANT = re.compile(rb"\s*(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+\w+\s*:[^;]*=")
 _TO_IMPLEMENT = re.compile(rb"(?:TODO|FIXME)\W+implement\b", re.IGNORECASE)
 _HARD_CODED = re.compile(rb"hard-?cod", re.IGNORECASE)
 TOLD_BY_CODE = ("placeholder",)
 """Rules whose word is one wherever the code beside it does nothing."""
 _WIDE = ("placeholder", "temporary-code")
 _KEPT = ("legacy", "hack", "shim")
-_ITEM_LEVEL = (None, "mod", "impl", "trait", "extern")
 
 
 class Remark(NamedTuple):
@@ -84,83 +81,81 @@ _DEEDS = {
 }
 
 
-def classified(outline: Outline, rule: str, start: int, end: int) -> Remark:
-    """Return what a comment stands beside: its marker begins at ``start``, and it ends at ``end``."""
-    if _allows_dead_code(outline, start):
+def beside(outline: Outline, rule: str, start: int, end: int) -> Beside:
+    """Return the code beside a comment whose marker begins at ``start``, and which ends at ``end``."""
+    line = outline.text[start : outline.text.find(b"\n", start)]
+    wide = rule in _WIDE or _TO_IMPLEMENT.match(line) is not None
+    return Beside(outline, start, end, wide and not _HARD_CODED.match(line))
+
+
+def classified(rule: str, code: Beside) -> Remark:
+    """Return the class of a marker of a rule by the code beside it."""
+    outline, end = code.outline, code.end
+    if _allows_dead_code(code):
         return _DEAD_CODE
-    span = outline.opaque_at(start) or (start, end)
-    found = _subject(outline, rule, start, end)
+    found = _subject(rule, code)
     remark = _remark(found) if found else _FINE
     if found and remark.kind == "stub" and rule in _WIDE:
-        says = _SIMULATES.search(outline.text[slice(*span)]) is not None
-        if says and _is_meant_to_simulate(outline, start):
+        says = _SIMULATES.search(code.said) is not None
+        if says and _is_meant_to_simulate(code):
             remark = _FINE if found.what == "value" else remark
-        elif (says or found.what in ("value", "rest")) and makes_up(
-            outline, found.what, start, end, said=says
-        ):
+        elif (says or found.what in ("value", "rest")) and makes_up(code, found.what, said=says):
             return _SIMULATION
     allowed = _DEAD.match(outline.code[end : end + 300].lstrip()) is not None
-    if (remark is _FINE and _comments_out(outline, start, end)) or (allowed and remark.kind != "stub"):
+    if (remark is _FINE and _comments_out(code)) or (allowed and remark.kind != "stub"):
         return _DEAD_CODE
     if remark is _FINE and rule in _WIDE:
-        if _says_it_simulates(outline, start, span):
+        if _says_it_simulates(code):
             return _SIMULATION
-        if how := imitation(outline, start, end) or stands_in(outline, start, end):
+        if how := imitation(code) or stands_in(code):
             return Remark("simulation", f"the code {how}")
     return remark
 
 
-def is_empty(outline: Outline, word: bytes, start: int, end: int) -> bool:
+def is_empty(word: bytes, code: Beside) -> bool:
     """Whether the code beside a comment does nothing and gives nothing: what it says is meant so.
 
     In documentation that is said of what follows, and only where the word begins the sentence; inside of what
     has the word as a name, the word is that.
     """
-    if any(word.lower() in one.header.lower() for one in frames(outline, start) if one.kind in _NAMED):
+    text, start, code = code.outline.text, code.start, replace(code, wide=True)
+    if any(word.lower() in one.header.lower() for one in frames(code.outline, start) if one.kind in _NAMED):
         return False
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    doc = _DOC.match(outline.text, line)
-    if doc:
-        begins = not outline.text[doc.end() : start].strip() and outline.text[start : start + 1].isupper()
-        item = of_item(outline, end, wide=True) if begins and not _names_it(outline, end, word) else None
+    if doc := _DOC.match(text, code.line):
+        begins = not text[doc.end() : start].strip() and text[start : start + 1].isupper()
+        item = of_item(code) if begins and not _names_it(code, word) else None
         return item is not None and item.what in ("function", "item") and item.does in IDLE
-    found = around(outline, start, wide=True)
-    return (
-        found is not None
-        and found.what in ("function", "branch")
-        and gives_nothing(outline, found.does, start)
-    )
+    found = around(code)
+    return found is not None and found.what in ("function", "branch") and gives_nothing(code, found.does)
 
 
-def refuses(outline: Outline, rule: str, start: int, end: int) -> bool:
+def refuses(rule: str, code: Beside) -> bool:
     """Whether all that the code does which a comment speaks of is to refuse."""
-    found = _subject(outline, rule, start, end)
+    found = _subject(rule, code)
     return found is not None and found.does is Behavior.REFUSAL
 
 
-def pretends(outline: Outline, rule: str, start: int, end: int) -> bool:
+def pretends(rule: str, code: Beside) -> bool:
     """Whether "simulate" tells of a pretence, not of the work of a simulation.
 
     A comment of the function says what real code would do; or nothing here has the name of a simulation, and
     the code makes something up or does nothing.
     """
-    said = outline.text[slice(*(outline.opaque_at(start) or (start, end)))]
-    if _REAL_CODE.search(said) or any(map(_speaks_of_real_code, (said, *_comments_around(outline, start)))):
+    if _REAL_CODE.search(code.said) or any(map(_speaks_of_real_code, (code.said, *_comments_around(code)))):
         return True
-    if _is_meant_to_simulate(outline, start) or _names_it(outline, end, b"simulat"):
+    if _is_meant_to_simulate(code) or _names_it(code, b"simulat"):
         return False
-    if shows_imitation(outline, start, end) or imitation(outline, start, end):
+    if shows_imitation(code) or imitation(code):
         return True
-    found = _subject(outline, rule, start, end)
+    found = _subject(rule, code)
     return found is not None and found.does in IDLE
 
 
-def begins_with_it(outline: Outline, start: int, end: int) -> bool:
+def begins_with_it(code: Beside) -> bool:
     """Whether "simulate" begins its sentence, or stands in brackets behind what is said of a function."""
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    if _BEGINS_WITH_IT.match(outline.text, line):
+    if _BEGINS_WITH_IT.match(code.outline.text, code.line):
         return True
-    return bool(_IN_BRACKETS.match(outline.text, start - 1)) and function_of(outline, start, end) >= 0
+    return bool(_IN_BRACKETS.match(code.outline.text, code.start - 1)) and code.function >= 0
 
 
 def of_string(outline: Outline, start: int) -> Remark:
@@ -178,25 +173,12 @@ def of_string(outline: Outline, start: int) -> Remark:
     return Remark("stub", "the function returns a placeholder text") if is_value else _NOUN
 
 
-def _subject(outline: Outline, rule: str, start: int, end: int) -> Subject | None:
-    """Return what the code does that the comment speaks of; None where it does work, or nobody can say."""
-    line = outline.text[start : outline.text.find(b"\n", start)]
-    hard = _HARD_CODED.match(line)
-    wide = (rule in _WIDE or _TO_IMPLEMENT.match(line) is not None) and not hard
-    if wide and _IN_CONSTANT.match(outline.code, statement_start(outline.code, start), start):
-        return Subject("value", Behavior.CONSTANT)
-    inner = next(iter(frames(outline, start)), None)
-    if (inner.kind if inner else None) in _ITEM_LEVEL and not _is_behind_code(outline, start):
-        return of_item(outline, end, wide=wide) or around(outline, start, wide=wide)
-    statement = _ARM_PATTERN.sub(b"", beside(outline, start, end)[0], count=1)
-    if EXPLICIT.match(statement):
-        return Subject("value", Behavior.EXPLICIT)
-    if REFUSAL.search(statement):
-        return Subject("value", Behavior.REFUSAL)
-    found = around(outline, start, wide=wide) or of_value(outline, start, end, wide=wide)
-    partly = found is not None and found.what in ("branch", "value")
-    # A choice among others that is kept for some caller; a value, which is what "hard-coded" says.
-    return None if partly and (hard or rule in _KEPT) else found
+def _subject(rule: str, code: Beside) -> Subject | None:
+    """Return what the code does; a choice among others may be kept for some caller, and a value hard-coded."""
+    found = subject(code)
+    partly = found is not None and found.what in ("branch", "value", "rest")
+    narrow = rule in _KEPT or _HARD_CODED.match(code.outline.text, code.start)
+    return None if partly and narrow and found and found.does in IDLE else found
 
 
 def _remark(found: Subject) -> Remark:
@@ -214,63 +196,55 @@ def _remark(found: Subject) -> Remark:
 
 def _speaks_of_real_code(comment: bytes) -> bool:
     return any(
-        word.pattern.search(comment)
-        for word in WORDS
-        if word.rule == "temporary-code" and word.marks is not NEVER
+        w.pattern.search(comment) for w in WORDS if w.rule == "temporary-code" and w.marks is not NEVER
     )
 
 
-def _says_it_simulates(outline: Outline, start: int, span: tuple[int, int]) -> bool:
+def _says_it_simulates(code: Beside) -> bool:
     """Whether a comment says that the code is an imitation, or another of the function that it stands in."""
-    if _is_meant_to_simulate(outline, start):
+    if _is_meant_to_simulate(code):
         return False
-    if _SIMULATES.search(outline.text[slice(*span)]):
-        return True
-    return any(_BEGINS_WITH_IT.search(comment) for comment in _comments_around(outline, start))
+    return bool(_SIMULATES.search(code.said)) or any(map(_BEGINS_WITH_IT.search, _comments_around(code)))
 
 
-def _comments_around(outline: Outline, start: int) -> list[bytes]:
-    """Return the comments in the function around an offset, or below the comment there."""
-    block = function_of(outline, start, (outline.opaque_at(start) or (start, start))[1])
+def _comments_around(code: Beside) -> list[bytes]:
+    """Return the comments in the function around a comment, or below it."""
+    outline, block = code.outline, code.function
     if block < 0:
         return []
     opens, closes = outline.blocks.opens[block], outline.blocks.closes[block]
     return [outline.text[a:b] for a, b in outline.comments if opens < a < closes]
 
 
-def _is_meant_to_simulate(outline: Outline, start: int) -> bool:
+def _is_meant_to_simulate(code: Beside) -> bool:
     """Whether an item around a comment has the name of a simulation: then to simulate is its work."""
-    return any(b"imulat" in one.header for one in frames(outline, start) if one.kind in _NAMED)
+    return any(b"imulat" in one.header for one in frames(code.outline, code.start) if one.kind in _NAMED)
 
 
-def _names_it(outline: Outline, end: int, word: bytes) -> bool:
+def _names_it(code: Beside, word: bytes) -> bool:
     """Whether what stands below a comment has a word in its name."""
-    below = behind_attributes(outline.code, end, len(outline.code))
-    return word.lower() in re.split(rb"[({;]", outline.code[below : below + 80], maxsplit=1)[0].lower()
+    text = code.outline.code
+    below = behind_attributes(text, code.end, len(text))
+    return word.lower() in re.split(rb"[({;]", text[below : below + 80], maxsplit=1)[0].lower()
 
 
-def _is_behind_code(outline: Outline, start: int) -> bool:
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    return bool(outline.code[line:start].strip(b" \t{}"))
-
-
-def _allows_dead_code(outline: Outline, start: int) -> bool:
+def _allows_dead_code(code: Beside) -> bool:
     """Whether the comment stands on the line of an ``allow(dead_code)``."""
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    stop = outline.text.find(b"\n", start)
-    own = outline.code[line : stop if stop >= 0 else len(outline.text)]
-    return _DEAD.search(own) is not None
+    stop = code.outline.text.find(b"\n", code.start)
+    return (
+        _DEAD.search(code.outline.code, code.line, stop if stop >= 0 else len(code.outline.text)) is not None
+    )
 
 
-def _comments_out(outline: Outline, start: int, end: int) -> bool:
+def _comments_out(code: Beside) -> bool:
     """Whether what follows the marker's sentence in the same comment is mostly code."""
-    line = outline.text.rfind(b"\n", 0, start) + 1
-    if _DOC.match(outline.text, line):
+    text, start, end = code.outline.text, code.start, code.end
+    if _DOC.match(text, code.line):
         return False
-    if _CODE_LINE.match(outline.text[line:start].rstrip(b"/ ")):
+    if _CODE_LINE.match(text[code.line : start].rstrip(b"/ ")):
         return True
-    line_end = outline.text.find(b"\n", start, end)
-    lines = outline.text[line_end + 1 : end].splitlines() if line_end >= 0 else []
+    line_end = text.find(b"\n", start, end)
+    lines = text[line_end + 1 : end].splitlines() if line_end >= 0 else []
     first = next((at for at, line in enumerate(lines) if _CODE_LINE.match(line)), len(lines))
-    code = [line for line in lines[first:] if _CODE_LINE.match(line)]
-    return bool(code) and len(code) * 2 > len(lines) - first
+    left = [line for line in lines[first:] if _CODE_LINE.match(line)]
+    return bool(left) and len(left) * 2 > len(lines) - first

@@ -9,10 +9,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from remediate.audit.markers.beside import Beside
 from remediate.audit.markers.classes import (
     TOLD_BY_CODE,
     Remark,
     begins_with_it,
+    beside,
     classified,
     is_empty,
     of_string,
@@ -79,7 +81,7 @@ def classified_at(outline: Outline, rule: str, at: int) -> Remark:
         return next((remark for start, end, remark in _empty(outline) if start <= at < end), _NAME)
     if outline.text[span[0]] != ord("/"):
         return of_string(outline, span[0])
-    return classified(outline, rule, at, span[1])
+    return classified(rule, beside(outline, rule, at, span[1]))
 
 
 def is_empty_field(outline: Outline, at: int) -> bool:
@@ -98,9 +100,10 @@ def is_noun(outline: Outline, rule: str, at: int) -> bool:
     if known and rule == "legacy" and _DEPRECATED.match(outline.code, end):
         return False
     word = _WORD.match(outline.text, at)
-    if known and rule in TOLD_BY_CODE and word and is_empty(outline, word[0], at, end):
+    code = beside(outline, rule, at, end)
+    if known and rule in TOLD_BY_CODE and word and is_empty(word[0], code):
         return False
-    return known and not (rule in _DESIGN_TERMS and classified(outline, rule, at, end).kind == "stub")
+    return known and not (rule in _DESIGN_TERMS and classified(rule, code).kind == "stub")
 
 
 def _is_known_noun(rule: str, comment: bytes, at: int) -> bool:
@@ -126,7 +129,7 @@ def _empty(outline: Outline) -> Iterator[tuple[int, int, Remark]]:
     for match in _FIELD.finditer(outline.code):
         yield *match.span(1), _FIELD_REMARK
     for match in _LET.finditer(outline.code):
-        remark = classified(outline, "placeholder", *match.span(1))
+        remark = classified("placeholder", beside(outline, "placeholder", *match.span(1)))
         if remark.kind == "stub":
             yield *match.span(1), remark
 
@@ -150,39 +153,35 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
             ):
                 continue
             at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
-            end = start + len(comment)
+            code = beside(outline, word.rule, at, start + len(comment))
             marks = _marks(word, comment, line, match)
             if word.needles == _SIMULATE:
-                marks = marks or (begins_with_it(outline, at, end) and not _is_name(comment, match))
-                if not (marks and pretends(outline, word.rule, at, end)):
+                marks = marks or (begins_with_it(code) and not _is_name(comment, match))
+                if not (marks and pretends(word.rule, code)):
                     continue
-            elif not marks and (
-                (_is_name(comment, match) and word.needles not in _REFUSALS)
-                or not _is_told_by_code(outline, word, at, end)
-            ):
+            elif not marks and not _is_told_by_code(word, code, is_name=_is_name(comment, match)):
                 continue
             seen.add((word.rule, line))
-            remark = classified(outline, word.rule, at, end)
-            yield Marker(word.rule, at, start + match.end(), *remark)
+            yield Marker(word.rule, at, start + match.end(), *classified(word.rule, code))
 
 
-def _is_told_by_code(outline: Outline, word: Word, at: int, end: int) -> bool:
+def _is_told_by_code(word: Word, code: Beside, *, is_name: bool) -> bool:
     """Whether the code says what a word does not: nothing at all is below it, or it refuses.
 
-    A term of design stands beside a stub, "legacy" above what is deprecated.
+    A term of design stands beside a stub, "legacy" above what is deprecated. What would go wrong is said of much
+    code that refuses; of a function that does nothing else it says why.
     """
-    said = word.pattern.match(outline.text, at)
-    if (
-        said
-        and (word.rule in TOLD_BY_CODE or (b"would" in word.needles and word.marks is not NEVER))
-        and is_empty(outline, said[0], at, end)
-    ):
+    outline, rule = code.outline, word.rule
+    if word.needles in _REFUSALS:
+        is_doc = _DOC.match(outline.text, code.line) is not None
+        if (is_doc or word.marks is not NEVER) and refuses(rule, code):
+            return True
+    if is_name or word.marks is NEVER:
+        return False
+    said = word.pattern.match(outline.text, code.start)
+    if said and (rule in TOLD_BY_CODE or b"would" in word.needles) and is_empty(said[0], code):
         return True
-    if word.marks is NEVER and not _DOC.match(outline.text, outline.text.rfind(b"\n", 0, at) + 1):
-        return False  # what would go wrong is why code refuses
-    if word.needles in _REFUSALS and refuses(outline, word.rule, at, end):
-        return True
-    return word.rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, word.rule, at)
+    return rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, rule, code.start)
 
 
 def _lead(text: bytes, whole: bool) -> int:  # noqa: FBT001

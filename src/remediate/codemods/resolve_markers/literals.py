@@ -2,7 +2,7 @@
 
 import re
 
-from remediate.audit.markers.beside import beside
+from remediate.audit.markers.beside import Beside
 from remediate.codemods.resolve_markers.comments import extent
 from remediate.codemods.resolve_markers.fix import Fix, around, declared
 from remediate.codemods.resolve_markers.places import Place
@@ -29,7 +29,8 @@ def is_about_a_literal(place: Place) -> bool:
 
 def constant(place: Place) -> Fix | Skip:
     """Return the value as a constant of its own, named for what it is bound to."""
-    statement, at = beside(place.outline, place.start, place.span[1])
+    beside = Beside(place.outline, place.start, place.span[1])
+    statement, at = beside.statement, beside.at
     if _CONSTANT.match(statement):
         return Skip("named-constant", f"{place.location}: {place.said}", mistaken=True)
     item, function, comment = _owner(place), around(place), extent(place)
