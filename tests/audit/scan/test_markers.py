@@ -73,7 +73,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("impl S {\n    // TODO: detect\n    fn find(&self) -> S {\n        S { on: true }\n    }\n}", ("todo-marker", "stub")),
         ("impl S {\n    // TODO: detect\n    fn find() -> Option<S> {\n        None\n    }\n}", ("todo-marker", "stub")),
         ("impl S {\n    // Placeholder implementation\n    fn new() -> Self {\n        Self { on: true }\n    }\n}", ("placeholder", "stub")),
-        ("trait T {\n    // TODO: ask the system\n    fn on(&self) -> bool {\n        true\n    }\n}", ("todo-marker", "remark")),
+        ("trait T {\n    // TODO: ask the system\n    fn on(&self) -> bool {\n        true\n    }\n}", ("todo-marker", "stub")),
         ("fn f(x: *mut S) {\n    g();\n    unsafe { *x = Default::default() }; // TODO\n    h();\n}", ("todo-marker", "stub")),
         ("fn f() {\n    match a {\n        B => (), // TODO: b\n        C => g(),\n    }\n}", ("todo-marker", "stub")),
         ("// TODO: the web\nimpl T for S {\n    fn f(&self) -> u8 {\n        unimplemented!()\n    }\n}", ("todo-marker", "stub")),

@@ -1,8 +1,8 @@
 """The code that a marker's comment speaks of, and what it does.
 
-A comment speaks of the value on its line or of the statement below it, of what stands below it up to the end of
-its block, of the branch around it, or of the function around or right below it. ``subject`` returns the widest
-of these that does no work: of what is idle as a whole the parts need not be looked at.
+A comment speaks of the value on its line or of the statement below it, of what stands below it up to the end
+of its block, of the branch around it, or of the function around or right below it. ``subject`` returns the
+widest of these that does no work: of what is idle as a whole no part need be looked at.
 """
 
 import re
@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior, behavior, guards, logs
+from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior, arms, behavior, guards, logs
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames, statement_start
 
@@ -28,12 +28,12 @@ _UNIT_FIELDS = re.compile(rb"(?:\s*(?:pub(?:\s*\([^)]*\))?\s+)?\w+\s*:\s*\(\s*\)
 _IN_CONSTANT = re.compile(rb"\s*(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+\w+\s*:[^;]*=")
 _EDGE = re.compile(rb"[{};()\[\]]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
-_BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z")
-_CONDITION = re.compile(rb"\A(?:else\s+)?if\b")
+_BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z|\A(?:=(?!>)|&&|\|\|)")
+"""Behind the braces of a pattern a condition goes on: ``if let A { b } = c {``."""
+_CONDITION = re.compile(rb"\A(?:(?:else\s+)?if\b|=(?!>)|&&|\|\|)")
 _TRUTH = re.compile(rb"\b(?:true|false)\b")
 _PASSES_ON = re.compile(rb"\A(?:Ok\s*\(\s*)?None\b[^=]*=>")
 _MATCH = re.compile(rb"\bmatch\b(?!.*=>\Z)", re.DOTALL)
-_ARM = re.compile(rb"(?:(?!=>)[^;])*?=>\s*")
 _ARM_PATTERN = re.compile(rb"\A[^;,]*?=>\s*")
 _VALUE = re.compile(rb"\A(?:let\s+(?!mut\b)\w+\s*(?::(?!:)[^=]*)?=(?!=)|[\w.\[\]*]+\s*=(?!=))\s*")
 _VALUE_ADDED = re.compile(_VALUE.pattern.replace(rb"\s*=(?!=))", rb"\s*(?:=(?!=)|[+-]=(?!\s*1\s*;?\s*\Z)))"))
@@ -43,6 +43,7 @@ _UNIT = re.compile(rb"\A(?:return\s+)?(?:\(\s*\)|Ok\s*\(\s*(?:\(\s*\)|self|Self)
 _ASKS = re.compile(
     rb"\.\s*await\b|\?|\b(?:static|env|fs|io|net|process|std)\s*::|\b(?:now|lock|read|write|load)\s*\(|\|\|?"
 )
+_UNSAFE = re.compile(rb"\Aunsafe\s*\{(.*)\}\s*;?\Z", re.DOTALL)
 _BLANK = re.compile(rb"\n[ \t]*\r?\n")
 _NEXT = 2500
 
@@ -66,7 +67,7 @@ class Beside:
     Attributes:
         start: Where its marker begins.
         end: Where the comment ends.
-        wide: Whether its word says that the code is made up: then any constant is one, not only what is empty.
+        wide: Whether its word says that the code is made up: then any constant is, not only what is empty.
     """
 
     outline: Outline
@@ -204,7 +205,10 @@ def around(beside: Beside) -> Subject | None:
 def of_function(outline: Outline, block: int, *, wide: bool = False) -> Behavior:
     """Return what a function does whose body is this block."""
     header = outline.code[outline.blocks.header_start(block) : outline.blocks.opens[block]]
-    done = behavior(body_of(outline, block), Known(parameters(header), canned=wide))
+    body = body_of(outline, block)
+    done = behavior(body, Known(parameters(header), canned=wide))
+    if not wide and done is Behavior.CONSTANT and b"{" in body and b"self" not in parameters(header):
+        return Behavior.WORK  # values are what a constructor is asked for
     return Behavior.CONSTANT if wide and done is Behavior.WORK and _asks_nothing(outline, block) else done
 
 
@@ -267,14 +271,19 @@ def _leaves(header: bytes, inside: bytes) -> bool:
 
 
 def _gives_none(inside: bytes, *, wide: bool) -> bool:
-    """Whether all that a branch returns is None or an empty collection, and a word says that this is made up."""
+    """Whether all that a branch returns is empty or None, and a word says that this is made up."""
     bare = inside.strip(b"; \t\r\n")
     return wide and is_constant(bare, wide=False) and not _UNIT.match(bare) and not _TRUTH.search(bare)
 
 
 def _of_value(beside: Beside) -> Subject | None:
     """Return what a binding, a field, an argument or an arm beside a comment does, or what is below it."""
-    statement, inside, known, wide = beside.statement, beside.inner, beside.known, beside.wide
+    statement, inside, known, wide = (
+        _UNSAFE.sub(rb"\1", beside.statement).strip(),
+        beside.inner,
+        beside.known,
+        beside.wide,
+    )
     if inside is None or inside.kind in (*_ITEM_LEVEL, "enum", "struct"):
         return None
     is_block = inside.kind != "other" or _BRANCH.search(inside.header) is not None
@@ -337,19 +346,12 @@ def _is_idle_arm(statement: bytes, known: Known) -> bool:
 
 
 def _arm_value(statement: bytes) -> bytes | None:
-    """Return what stands behind an arm's arrow: its block without the braces, "{}" for an empty one."""
-    arrow = _ARM.match(statement)
-    if arrow is None:
+    """Return what stands behind an arm's arrow, a block without its braces; "{}" for an empty one."""
+    value = next(iter(arms(statement)), None)
+    if value is None:
         return None
-    value = statement[arrow.end() :]
-    if not value.startswith(b"{"):
-        return next(iter(split(value)), b"").strip(b"; \t\r\n}") or b"{}"
-    depth = 0
-    for edge in re.finditer(rb"[{}]", value):
-        depth += 1 if edge.group() == b"{" else -1
-        if not depth:
-            return value[1 : edge.start()].strip(b"; \t\r\n") or b"{}"
-    return None
+    is_block = value.startswith(b"{") and value.endswith(b"}")
+    return (value[1:-1] if is_block else value.rstrip(b"} \n")).strip(b"; \t\r\n") or b"{}"
 
 
 def _statement_end(code: bytes, at: int) -> int:

@@ -174,7 +174,7 @@ def of_string(outline: Outline, start: int) -> Remark:
 
 
 def _subject(rule: str, code: Beside) -> Subject | None:
-    """Return what the code does; a choice among others may be kept for some caller, and a value hard-coded."""
+    """Return what the code does; one choice of several may be kept for some caller, a value hard-coded."""
     found = subject(code)
     partly = found is not None and found.what in ("branch", "value", "rest")
     narrow = rule in _KEPT or _HARD_CODED.match(code.outline.text, code.start)

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 _LITERAL = re.compile(rb'"+|b?\'[^\']*\'|[-+]?\d[\w.]*(?:\s*[-+*/]\s*\d[\w.]*)*|true|false|None|\(\s*\)')
-_OF_LITERAL = re.compile(rb"(?:%b)(?:\s*\.\s*\w+\s*\(\s*\))+" % _LITERAL.pattern)
+_OF_LITERAL = re.compile(rb"(?:%b)(?:\s*\.\s*\w+\s*\(\s*\))*" % _LITERAL.pattern)
 _ZERO = re.compile(rb'"+|-?0(?:\.0*)?(?:_?[iuf]\w+)?|true|false|None|\(\s*\)|\[\s*\]|vec!\s*\[\s*\]')
 _PATH = re.compile(rb"(?:::)?(?:\w+(?:::<[^()]*?>)?::)*\w+")
 _CONSTANT_PATH = re.compile(rb"(?:\w+::)*(?:[A-Z][A-Z0-9_]+|[A-Z]\w*::[A-Z]\w*|Self::[A-Z]\w*)")
@@ -58,11 +58,9 @@ def is_constant(expression: bytes, known: Known = Known(), *, wide: bool = True)
     ``wide`` takes a literal, a variant or a made-up value too; otherwise only what is empty or zero counts.
     """
     text = _bare(expression)
-    if _ZERO.fullmatch(text) or _LITERAL.fullmatch(text):
+    if _ZERO.fullmatch(text) or _OF_LITERAL.fullmatch(text):
         return wide or _ZERO.fullmatch(text) is not None
     if text in known.constants or (wide and _CONSTANT_PATH.fullmatch(text)):
-        return True
-    if wide and _OF_LITERAL.fullmatch(text):
         return True
     if conversion := _CONVERSION.search(text):
         return is_constant(text[: conversion.start()], known, wide=wide)

@@ -168,8 +168,8 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
 def _is_told_by_code(word: Word, code: Beside, *, is_name: bool) -> bool:
     """Whether the code says what a word does not: nothing at all is below it, or it refuses.
 
-    A term of design stands beside a stub, "legacy" above what is deprecated. What would go wrong is said of much
-    code that refuses; of a function that does nothing else it says why.
+    A term of design stands beside a stub, "legacy" above what is deprecated. What would go wrong is said of
+    much code that refuses; of a function that does nothing else it says why.
     """
     outline, rule = code.outline, word.rule
     if word.needles in _REFUSALS:

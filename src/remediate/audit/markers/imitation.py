@@ -35,8 +35,8 @@ _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
 def imitation(beside: Beside) -> str:
     """Return how the code imitates that a comment speaks of, "" where it does not.
 
-    The code below it waits a fixed time or draws its values at random; or the function around or below it never
-    looks at what it is asked about, and answers with values of its own.
+    The code below it waits a fixed time or draws its values at random; or the function around or below it
+    never looks at what it is asked about, and answers with values of its own.
     """
     if _FIXED_WAIT.search(beside.paragraph):
         return "waits a fixed time"
@@ -52,8 +52,8 @@ def imitation(beside: Beside) -> str:
 def stands_in(beside: Beside) -> str:
     """Return what a comment says the code does in place of the real thing, "" where it says no such thing.
 
-    It works with data that are made up; the real thing would send, query, call .., and nothing in the function is
-    called so; or the real thing is spoken of above a formula.
+    It works with data that are made up; the real thing would send, query, call .., and nothing in the
+    function is called so; or the real thing is spoken of above a formula.
     """
     if _DATA.search(beside.said):
         return "works with made-up data"
@@ -61,9 +61,9 @@ def stands_in(beside: Beside) -> str:
     body = body_of(beside.outline, beside.function) if beside.function >= 0 else b""
     if act and body and not re.search(rb"(?i)%b\w*\s*\(" % act[1], body):
         return f"does something else where it would {act[1].decode().lower()}"
-    if _REAL.search(beside.said) and body and not beside.is_among_items:
-        if len(_FORMULA.findall(beside.rest[:_NEAR])) > 1:
-            return "computes values by a formula of its own"
+    below = beside.rest[:_NEAR] if body and not beside.is_among_items else b""
+    if _REAL.search(beside.said) and len(_FORMULA.findall(below)) > 1:
+        return "computes values by a formula of its own"
     return ""
 
 

@@ -74,8 +74,7 @@ WORDS = (
         "placeholder",
         _words(rb"\bDOUBLE\b"),
         _words(
-            rb"""START (?:this\s+is\s+|just\s+|return(?:s|ing)?\s+|use\s+|an?\s+|the\s+|is\s+|only\s+|simple\s+|basic\s+)*
-                 DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
+            rb"""START (?:(?:this\s+is|just|return(?:s|ing)?|use|an?|the|is|only|simple|basic)\s+)* DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
             |START (?:this\s+is\s+an?\s+)?DOUBLE\s+for\b
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
