@@ -40,6 +40,8 @@ _DROPPED = re.compile(
     rb"(?:\w+(?:\.\w+)*|\([\w, &.]+\))(?:\s*\.\s*(?:to_\w+|as_\w+|clone|len|is_empty)\s*\(\s*\))?\Z"
 )
 _GUARD = re.compile(rb"(?:guard|lock|enter|span|timer|permit|handle|profil|subscri)", re.IGNORECASE)
+_SENT = re.compile(rb"\A\w+(?:\.\w+)+\s*\((.*(?:\"|_bytes\(\)).*)\)(?:\s*\.\s*await)?\??\Z", re.DOTALL)
+"""A text or bytes that are written out."""
 _CONTROL = re.compile(rb"\A(?:'\w+\s*:\s*)?((?:if|for|while|loop|match|unsafe)\b|\{)")
 _LATER = re.compile(rb"\A\s*(?:else\b|[.?])")
 _ATTRIBUTE = re.compile(rb"\A\s*#\s*\[[^\]]*\]")
@@ -129,6 +131,12 @@ def _statement(text: bytes, known: Known) -> Behavior:
             return done
     if is_constant(text, known):
         return Behavior.CONSTANT
+    if (
+        known.canned
+        and (sent := _SENT.match(text))
+        and all(is_constant(part, known) for part in split(sent[1]))
+    ):
+        return Behavior.NOTHING
     return Behavior.INPUT if gives_back(text, known) else Behavior.WORK
 
 

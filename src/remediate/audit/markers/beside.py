@@ -260,7 +260,7 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
         _leaves(header, inside.lstrip()) and not _gives_none(inside, wide=wide)
     ):
         return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
-    done = behavior(inside, known_at(outline, outline.blocks.opens[branch.block]))
+    done = behavior(inside, known_at(outline, outline.blocks.opens[branch.block])._replace(canned=wide))
     if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
         return Behavior.WORK
     return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK

@@ -8,7 +8,9 @@ import re
 from collections.abc import Collection
 from typing import NamedTuple
 
-_LITERAL = re.compile(rb'"+|b?\'[^\']*\'|[-+]?\d[\w.]*(?:\s*[-+*/]\s*\d[\w.]*)*|true|false|None|\(\s*\)')
+_LITERAL = re.compile(
+    rb'[brc]*"+|b?\'[^\']*\'|[-+]?\d[\w.]*(?:\s*[-+*/]\s*\d[\w.]*)*|true|false|None|\(\s*\)'
+)
 _OF_LITERAL = re.compile(rb"(?:%b)(?:\s*\.\s*\w+\s*\(\s*\))*" % _LITERAL.pattern)
 _ZERO = re.compile(rb'"+|-?0(?:\.0*)?(?:_?[iuf]\w+)?|true|false|None|\(\s*\)|\[\s*\]|vec!\s*\[\s*\]')
 _PATH = re.compile(rb"(?:::)?(?:\w+(?:::<[^()]*?>)?::)*\w+")

@@ -74,7 +74,8 @@ WORDS = (
         "placeholder",
         _words(rb"\bDOUBLE\b"),
         _words(
-            rb"""START (?:(?:this\s+is|just|return(?:s|ing)?|use|an?|the|is|only|simple|basic)\s+)* DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
+            rb"""START (?:(?:this\s+is|just|return(?:s|ing)?|use|an?|the|is|only|simple|basic)\s+)*
+                 DOUBLE\b (?:\s+THING|\s*(?:[-.:,;)]|\xe2\x80[\x93\x94]|\Z))
             |START (?:this\s+is\s+an?\s+)?DOUBLE\s+for\b
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s*(?:[.,;:(-]|\Z|(?:for|when|until|to)\b)
             |\A(?:placeholder|stub|dummy)\s+[\w-]+\s+[\w-]+\s*\Z
@@ -84,6 +85,7 @@ WORDS = (
             |\((?:placeholder|stub)s?\b|[-\x93\x94]\s*(?:placeholder|stub)\s*\Z
             |\bas\s+an?\s+(?:dummy|placeholder|stub)\b
             |\b(?:fixed|minimal)\s+DOUBLE\b
+            |START DOUBLE\s+(?:[\w-]+\s+){1,2}implementations?\b
             |\b(?!dummy\s+values?\b)DOUBLE\s+THING"""
         ),
         _words(
