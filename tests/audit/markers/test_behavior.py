@@ -47,3 +47,16 @@ def test_a_text_around_the_input_is_canned_only_where_a_word_says_so() -> None:
     body = b'Ok(vec![format!("", text)])'
     assert behavior(body, _INPUTS) is Behavior.WORK
     assert behavior(body, _INPUTS._replace(canned=True)) is Behavior.INPUT
+
+
+@pytest.mark.parametrize("code", ["out.extend(&0u32.to_be_bytes());", 'out.write(b"").await?;\nOk(true)'])
+def test_what_is_written_out_whatever_is_asked_is_canned_where_a_word_says_so(code: str) -> None:
+    idle = {Behavior.NOTHING, Behavior.CONSTANT}
+    assert behavior(code.encode(), _INPUTS) is not Behavior.NOTHING
+    assert behavior(code.encode(), _INPUTS._replace(canned=True)) in idle
+
+
+def test_what_counts_or_writes_its_input_out_is_work() -> None:
+    canned = _INPUTS._replace(canned=True)
+    assert behavior(b"out.remove(0);", canned) is Behavior.WORK
+    assert behavior(b'out.push("", text);', canned) is Behavior.WORK
