@@ -26,7 +26,7 @@ _ITEM = re.compile(
 )
 _UNIT_FIELDS = re.compile(rb"(?:\s*(?:pub(?:\s*\([^)]*\))?\s+)?\w+\s*:\s*\(\s*\)\s*,?)+\s*")
 _IN_CONSTANT = re.compile(rb"\s*(?:pub(?:\s*\([^)]*\))?\s+)?(?:const|static(?:\s+mut)?)\s+\w+\s*:[^;]*=")
-_EDGE = re.compile(rb"[{};()\[\]]")
+_EDGE = re.compile(rb"[(\[{}\]);,]")
 _PARAMETER = re.compile(rb"\A\s*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?(?:r#)?(\w+)\s*(?::|\Z)")
 _BRANCH = re.compile(rb"=>\s*\Z|\belse\s*\Z|\b(?:if|for|while|loop|unsafe)\b|\A\s*\Z|\A(?:=(?!>)|&&|\|\|)")
 """Behind the braces of a pattern a condition goes on: ``if let A { b } = c {``."""
@@ -224,12 +224,8 @@ def unread_parameter(outline: Outline, block: int) -> bytes:
 def parameters(header: bytes) -> frozenset[bytes]:
     """Return the names of a function's parameters."""
     opened = header.find(b"(", header.find(b"fn ") if b"fn " in header else 0)
-    depth, at = 0, opened
-    for at in range(opened, len(header)):
-        depth += {ord("("): 1, ord(")"): -1}.get(header[at], 0)
-        if not depth:
-            break
-    names = (_PARAMETER.match(part) for part in split(header[opened + 1 : at]))
+    closed = next((at for at, edge in _edges(header, opened + 1, len(header)) if edge == b")"), len(header))
+    names = (_PARAMETER.match(part) for part in split(header[opened + 1 : closed]))
     return frozenset(name[1] for name in names if name)
 
 
@@ -356,16 +352,19 @@ def _arm_value(statement: bytes) -> bytes | None:
 
 def _statement_end(code: bytes, at: int) -> int:
     """Return where a statement ends that begins here: at ``;`` or ``,``, or where its surroundings close."""
+    stop = min(len(code), at + _NEXT)
+    return next((where for where, edge in _edges(code, at, stop) if edge not in b"([{"), stop)
+
+
+def _edges(code: bytes, at: int, stop: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the brackets and separators from an offset on that stand in no others, and what closes these."""
     depth = 0
-    for edge in re.finditer(rb"[(\[{}\]);,]", code[at : at + _NEXT]):
-        byte = edge.group()
-        if byte in b"([{":
-            depth += 1
-        elif not depth:
-            return at + edge.start()
-        elif byte in b")]}":
-            depth -= 1
-    return min(len(code), at + _NEXT)
+    for edge in _EDGE.finditer(code, at, stop):
+        closes = edge.group() in b")]}"
+        depth -= closes
+        if depth < (0 if closes else 1):
+            yield edge.start(), edge.group()
+        depth += edge.group() in b"([{"
 
 
 class _Item(NamedTuple):
@@ -383,16 +382,9 @@ def _item(outline: Outline, end: int) -> _Item | None:
 
 def _body_at(outline: Outline, at: int) -> int | None:
     """Return the block that the item opens whose header goes on at ``at``; None for a declaration."""
-    depth = 0
-    for edge in _EDGE.finditer(outline.code, at):
-        byte = edge.group()
-        if byte in b"([":
-            depth += 1
-        elif byte in b")]":
-            depth -= 1
-        elif not depth:
-            return bisect_left(outline.blocks.opens, edge.start()) if byte == b"{" else None
-    return None
+    edges = _edges(outline.code, at, len(outline.code))
+    where, edge = next((one for one in edges if one[1] in b"{};"), (0, b""))
+    return bisect_left(outline.blocks.opens, where) if edge == b"{" else None
 
 
 def _of_macro(outline: Outline, block: int) -> Subject | None:

@@ -5,7 +5,6 @@ import re
 from remediate.audit.markers.behavior import Behavior, logs, statements
 from remediate.audit.markers.beside import Beside, body_of, unread_parameter
 
-_FIXED_WAIT = re.compile(rb"\bsleep(?:_ms)?\s*\(\s*(?:(?:\w+::)*from_\w+\s*\(\s*)?[\d_.]+\s*\)")
 _WAIT = re.compile(rb"\bsleep(?:_ms|_until)?\s*\(")
 _COUNT = re.compile(rb"\+=\s*1\b(?!\.)")
 _RANDOM = re.compile(
@@ -35,11 +34,11 @@ _ANSWER = re.compile(rb"\b(?:true|false)\b|\A\s*[-\d.]")
 def imitation(beside: Beside) -> str:
     """Return how the code imitates that a comment speaks of, "" where it does not.
 
-    The code below it waits a fixed time or draws its values at random; or the function around or below it
+    The code below it waits or draws its values at random; or the function around or below it
     never looks at what it is asked about, and answers with values of its own.
     """
-    if _FIXED_WAIT.search(beside.paragraph):
-        return "waits a fixed time"
+    if _WAIT.search(beside.paragraph):
+        return "waits"
     if _RANDOM.search(beside.paragraph):
         return "draws its values at random"
     block = beside.function
