@@ -1,5 +1,6 @@
 """What an audit's planned modules are filled with, and what is said of the others."""
 
+import pytest
 from grouped_text import answer, function, grouped, method
 
 from remediate.model import PlannedModule
@@ -36,7 +37,10 @@ def test_errors_go_to_the_module_of_errors_whatever_else_they_are_called() -> No
 
 def test_one_word_of_a_description_is_not_what_it_says() -> None:
     told = answer(SENDER + RECEIVER, PlannedModule("pools", "Weak sender pools"))
-    assert told.unanswered == ("the planned module `pools` is not made: nothing in the file is about it",)
+    said = 'no item is called `pools` or what "Weak sender pools" says'
+    assert told.unanswered == (
+        f"the planned module `pools` is not made: {said}; what belongs there goes there if the plan names it",
+    )
     ends = PlannedModule("ends", "Receivers and routers")
     assert grouped(SENDER + RECEIVER, (ends,))["ends"] == ["Receiver", "impl Receiver"]
 
@@ -217,3 +221,87 @@ def test_what_is_about_a_module_but_only_serves_another_type_is_named() -> None:
     assert told == (
         "the planned module `failures` is not made: what is about it (`Fault`) goes with what uses it",
     )
+
+
+def test_the_only_module_that_says_a_word_of_a_type_gets_it() -> None:
+    key = "pub struct KeyEvent { a: u8 }\n\nimpl KeyEvent {\n" + method("code", lines=16) + "}\n\n"
+    keyboard, keys = PlannedModule("keyboard", "Keys and modifiers"), PlannedModule("presses", "Keys")
+    assert grouped(SENDER + key, (keyboard,))["keyboard"] == ["KeyEvent", "impl KeyEvent"]
+    assert "KeyEvent" not in grouped(SENDER + key, (keyboard, keys)).get("keyboard", [])
+
+
+def test_a_phrase_that_says_a_types_whole_name_is_about_it_and_one_that_says_half_is_not() -> None:
+    node = f"pub struct Node {{ a: u8 }}\n\nimpl Node {{\n{method('next', lines=16)}}}\n\n"
+    plan = PlannedModule("links", "Node tree and entry point")
+    assert grouped(SENDER + node, (plan,))["links"] == ["Node", "impl Node"]
+    assert "links" not in grouped(SENDER + node.replace("Node", "PathPoint"), (plan,))
+
+
+def test_what_is_done_is_about_what_it_is_done_to() -> None:
+    numeric = function("numeric_from", lines=14) + function("numeric_into", lines=14)
+    plan = PlannedModule("digits", "Encoding and decoding of numeric fields")
+    assert grouped(SENDER + numeric, (plan,))["digits"] == ["numeric_from", "numeric_into"]
+    other = PlannedModule("digits", "Transparent storage of numeric fields")
+    assert "digits" not in grouped(SENDER + numeric, (other,))
+
+
+def test_no_word_of_the_files_own_type_is_a_hint() -> None:
+    mode = "pub enum SenderMode {\n" + "    // more\n" * 14 + "    A,\n}\n\n"
+    plan = PlannedModule("metadata", "Filling a sender")
+    assert "metadata" not in grouped(SENDER + mode, (plan,), module="sender")
+
+
+def test_what_the_best_module_has_no_room_for_goes_to_the_next() -> None:
+    header = "".join(
+        f"pub struct {name}Header {{ a: u8 }}\n\nimpl {name}Header {{\n{method('show', lines=44)}}}\n\n"
+        for name in ("Plain", "Gnu")
+    )
+    plan = (PlannedModule("core", "Header types"), PlannedModule("gnu", "Extensions"))
+    found = grouped(SENDER.replace("fn weight", "fn gnu_weight") + header, plan)
+    assert "GnuHeader" in found["gnu"]
+
+
+def test_the_name_of_a_module_says_more_than_the_description_of_a_vague_one() -> None:
+    event = "pub struct MouseEvent { a: u8 }\n\nimpl MouseEvent {\n" + method("at", lines=16) + "}\n\n"
+    plan = (PlannedModule("types", "Event types"), PlannedModule("mouse", "Pointer input"))
+    assert grouped(SENDER + event, plan)["mouse"] == ["MouseEvent", "impl MouseEvent"]
+
+
+def test_a_module_of_types_gets_data_that_no_other_is_about() -> None:
+    fields = "    a: u8,\n" * 6
+    held = "".join(f"pub struct Order{word} {{\n{fields}}}\n\n" for word in ("Side", "Kind"))
+    found = grouped(SENDER + held, (PlannedModule("types", "Shared types"),))
+    assert found["types"] == ["OrderSide", "OrderKind"]
+
+
+def test_a_module_of_helpers_gets_functions_that_several_use() -> None:
+    text = SENDER.replace("let step0 = 0;", "wrap();", 1) + RECEIVER.replace("let step0 = 0;", "wrap();", 1)
+    text += function("wrap", lines=10, public=False) + function("alone", lines=10)
+    found = grouped(text, (PlannedModule("utils", "Helper functions"),))
+    assert any(titles == ["wrap"] for titles in found.values())
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("Predicates", ("is_open", "has_room", "is_empty")),
+        ("Conversions", ("to_text", "into_parts", "as_pair")),
+        ("Constructors", ("new", "open", "linked")),
+    ],
+)
+def test_methods_of_a_kind_go_where_a_plan_says_the_kind(kind: str, names: tuple[str, ...]) -> None:
+    makes = {"takes": "a: u8", "gives": "Self"} if kind == "Constructors" else {}
+    methods = "".join(method(name, lines=12, **makes) for name in names)
+    found = grouped(f"{SENDER}impl Sender {{\n{methods}}}\n\n", (PlannedModule("apart", kind),))
+    assert {f"Sender::{name}" for name in names} <= set(found["apart"])
+
+
+def test_a_verb_is_what_its_noun_says() -> None:
+    found = grouped(SENDER + function("compare", lines=20), (PlannedModule("ordering", "Comparison"),))
+    assert found["ordering"] == ["compare"]
+
+
+def test_the_file_itself_and_its_inline_modules_are_there_anyway() -> None:
+    text = SENDER + RECEIVER + "mod checks {\n    fn one() {}\n}\n"
+    plan = (*HALVES, PlannedModule("mod", "Public API"), PlannedModule("checks", "Checks"))
+    assert answer(text, *plan).unanswered == ()

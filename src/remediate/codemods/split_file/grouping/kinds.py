@@ -117,13 +117,14 @@ def whole_of(family: Family, others: Sequence[Family]) -> Family | None:
     holders = {n for n in family.users() if family.graph.parts[n].kind in ("struct", "enum")}
     found = [other for other in others if not holders.isdisjoint(other.numbers)]
     whole = found[0] if len(found) == 1 and holders.issubset(found[0].numbers) else None
-    if whole is None or not (_is_data(family) and _is_data(whole)):
+    if whole is None or not (is_data(family) and is_data(whole)):
         return None
     users, known = set(family.users()), set(whole.users())
-    alone = (o for o in others if o.home and o is not whole and not _is_data(o))
+    alone = (o for o in others if o.home and o is not whole and not is_data(o))
     return None if any(users & set(o.numbers) and not known & set(o.numbers) for o in alone) else whole
 
 
-def _is_data(family: Family) -> bool:
+def is_data(family: Family) -> bool:
+    """Whether a family is types without behaviour; errors are not meant."""
     behaves = any(p.kind in ("member", "trait", "fn") or p.inside for p in family.parts)
     return bool(family.types) and not behaves and not family.errors

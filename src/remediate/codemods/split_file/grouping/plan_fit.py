@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from remediate.codemods.split_file.grouping.division import divided
 from remediate.codemods.split_file.grouping.families import Family
-from remediate.codemods.split_file.grouping.kinds import dull_words, main_type
+from remediate.codemods.split_file.grouping.kinds import dull_words, is_data, main_type
 from remediate.codemods.split_file.grouping.modules import Module
 from remediate.codemods.split_file.grouping.naming import topic_names
 from remediate.codemods.split_file.grouping.parts import Part
@@ -22,16 +22,21 @@ from remediate.codemods.split_file.grouping.plan_words import (
     Wanted,
     common_words,
     fit,
+    hint,
     is_called_after,
     subject_of,
     type_words,
 )
 from remediate.codemods.split_file.grouping.siblings import atoms
 from remediate.codemods.split_file.grouping.sizes import Limits
+from remediate.codemods.split_file.grouping.words import stem
 from remediate.model import PlannedModule
+from remediate.rust.resolution.names import words
 
 _TINY = 0.5
 """What is shorter than this share of a small file is better with what uses it than by itself."""
+_PARENTS = ("lib", "main", "mod")
+"""What a plan calls the file that keeps the modules."""
 _SHOWN = 3
 """Names that an answer lists."""
 
@@ -82,6 +87,7 @@ class _Filling:
             [fit(one, s, self.common, is_main=bool(s.home) and s.home == self.main) for s in self.subjects]
             for one in plan
         ]
+        self._hint()
         self.homes = {at: home for at in range(len(families)) if (home := self._home(at)) is not None}
         self.claims = sorted(self._claims(), key=lambda c: (-c.score, c.module, c.piece.numbers))
         self._spread()
@@ -108,10 +114,22 @@ class _Filling:
             if self.rest[family].numbers:
                 self._divide(module, family)
             self._fill(module)
+        self._second_best()
         self._follow()
+        self._by_role()
         left = [f for at, f in enumerate(self.rest) if at not in self.placed and f.numbers]
-        self.answers += [self._why_not(m) for m in range(len(self.plan)) if m not in self.filled]
+        missing = (m for m in range(len(self.plan)) if m not in self.filled and not self._is_there(m))
+        self.answers += map(self._why_not, missing)
         return Planned(self.filled, self.further, [*left, *self.loose], self.answers)
+
+    def _hint(self) -> None:
+        """Let what suits no module go to the only one that says a word of its name."""
+        dull = self.common | {stem(word) for word in (*words(self.module), *words(self.main))}
+        for at, subject in enumerate(self.subjects):
+            hints = [(m, hint(one, subject, dull)) for m, one in enumerate(self.plan)]
+            found = [m for m, score in hints if score]
+            if len(found) == 1 and not any(row[at] for row in self.scores):
+                self.scores[found[0]][at] = hints[found[0]][1]
 
     def _long_types(self) -> dict[int, int]:
         """Return by module the family too long for a file that it is about."""
@@ -205,6 +223,31 @@ class _Filling:
                 name, home = self.plan[module].plan.name, self.subjects[family].home
                 self.answers.append(f"`{home}` is not in the planned module `{name}`: that would be too long")
 
+    def _second_best(self) -> None:
+        """Give what the best module has no room for to the next that it suits."""
+        for family in [f for f in self.homes if f not in self.placed and self.rest[f].numbers]:
+            ranked = sorted(range(len(self.plan)), key=lambda m: (-self.scores[m][family], m))
+            for module in [m for m in ranked if self.scores[m][family] > 0 and m != self.homes[family]]:
+                if not self._is_long(family) and self._add(module, self.rest[family], self.limits.max_lines):
+                    self.placed.add(family)
+                    break
+
+    def _by_role(self) -> None:
+        """Fill ``types`` with data types, and ``utils`` with functions that several modules use."""
+        roles = {m: one.role for m, one in enumerate(self.plan) if m not in self.filled and one.role}
+        for module, role in sorted(roles.items()):
+            free = [f for f in range(len(self.rest)) if f not in self.placed and self.rest[f].numbers]
+            for at in [f for f in free if self._has_role(self.rest[f], role)]:
+                if self._add(module, self.rest[at], self.limits.max_lines):
+                    self.placed.add(at)
+
+    def _has_role(self, family: Family, role: str) -> bool:
+        if role == "types":
+            return is_data(family) and all(part.defines_type for part in family.parts)
+        users = family.users()
+        using = {at for at, one in enumerate(self.rest) if any(n in users for n in one.numbers)}
+        return not family.types and all(part.kind == "fn" for part in family.parts) and len(using) > 1
+
     def _divide(self, module: int, at: int) -> None:
         """Fill a module with what a long type is by itself, leaving room for its kin.
 
@@ -283,6 +326,12 @@ class _Filling:
             reached = reached.union(*(kept[f] for f in near))
         return found
 
+    def _is_there(self, module: int) -> bool:
+        """Whether a module is the file itself, or an inline one of it, which gets its file anyway."""
+        graph = self.families[0].graph if self.families else None
+        inline = {part.name for part in graph.parts if part.kind == "mod"} if graph else set()
+        return self.plan[module].label in {*_PARENTS, *inline}
+
     def _why_not(self, module: int) -> str:
         """Return why a module is not made."""
         begin = f"the planned module `{self.plan[module].plan.name}` is not made"
@@ -300,7 +349,12 @@ class _Filling:
             return f"{begin}: what is about it ({_listed(staying)}) has to stay"
         if about:
             return f"{begin}: what is about it ({_listed(about)}) goes with what uses it"
-        return f"{begin}: nothing in the file is about it"
+        said = self.plan[module].plan.description
+        return (
+            f"{begin}: no item is called `{self.plan[module].label}`"
+            + (f' or what "{said}" says' if said else "")
+            + "; what belongs there goes there if the plan names it"
+        )
 
     def _better(self, module: int) -> str:
         """Return the module that has what would suit this one best, but suits that better."""

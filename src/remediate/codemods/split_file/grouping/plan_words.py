@@ -12,12 +12,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from remediate.codemods.split_file.grouping.concepts import trait_concept
+from remediate.codemods.split_file.grouping.concepts import converts, trait_concept
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.parts import Part
 from remediate.codemods.split_file.grouping.vocabulary import (
     ABBREVIATIONS,
     DOUBLED,
+    GERUNDS,
     NOISE,
     PREPOSITIONS,
     TRAIT_CONCEPTS,
@@ -30,8 +31,10 @@ from remediate.rust.resolution.names import words
 
 NAMED, SAME, KIND, ABOUT = 14.0, 13.0, 12.0, 8.0
 """Scores: named outright, called like the type, of the module's kind; the least of what is about a type."""
-_COVERED, _SOME, _PART, _PHRASE = 9.0, 6.0, 4.0, 3.0
-"""Scores: all of a type's name is said, its kind or last word, a part of it, a phrase."""
+_COVERED, _SOME, _PART, _PHRASE, _HINT = 9.0, 6.0, 4.0, 3.0, 1.0
+"""Scores: all of a type's name is said, its kind or last word, a part of it, a phrase, a word."""
+_VAGUELY = 0.6
+"""How much of its score counts of a module whose name says no subject: "types"."""
 _PRIVATE, _OF_MANY = 0.6, 0.4
 """How present a word is of a private type among others, and one of several in a trait's name."""
 PRESENT, _WHOLE = 0.5, 0.9
@@ -45,7 +48,7 @@ _IDENTIFIER = re.compile(
 )
 _GENERIC = frozenset(stems("api handling management processing tracking definition operation system"))
 """What plans call any code."""
-_NOISE, _VERBS = frozenset(map(stem, NOISE)), frozenset(map(stem, VERBS))
+_NOISE, _VAGUE = frozenset(map(stem, NOISE)), frozenset(map(stem, VAGUE))
 _STRICT = ("error", "trait", "constant")
 """A module called so is about nothing else."""
 _SYNONYMS = {
@@ -58,20 +61,35 @@ _SYNONYMS = {
     "iteration": "iterator",
     "ops": "operator arithmetic",
     "core": "core main",
+    "constructors": "constructor",
+    "predicates": "predicate",
 }
+_PREDICATES = {("is",), ("has",), ("contains",)}
+_CONVERTING = {("to",), ("into",), ("from",), ("as",)}
 _KINDS = {stem(concept): concept for concept in TRAIT_CONCEPTS.values()} | {
     stem(word): kind for kind, said in _SYNONYMS.items() for word in said.split()
 }
 """What some words of plans mean for the kind of an item rather than for its name."""
 _KIND_WORDS = frozenset(_KINDS)
+_ROLES = {
+    "types": frozenset(["type", "types", "struct", "structs", "data"]),
+    "helpers": frozenset(["util", "utils", "helper", "helpers", "common", "misc"]),
+}
+"""What the names of modules that say no subject say of what is in them."""
 _ABBREVIATED = {stem(short): stem(word) for short, word in ABBREVIATIONS.items()}
+_NOUNS = {stem(verb): stem(noun) for verb, noun in GERUNDS.items()}
+"""What is done, for the verb: a plan says "comparison", and a function is called ``compare``."""
 
 
 @lru_cache(maxsize=20_000)
 def _full(word: str) -> str:
     """Return a stem, of an abbreviation that of the whole word, of "wrapp" that of "wrap"."""
     once = word[:-1] if word[:-1] in DOUBLED and word[-1:] == word[-2:-1] else word
-    return _ABBREVIATED.get(once, once)
+    once = _ABBREVIATED.get(once, once)
+    return _NOUNS.get(once, once)
+
+
+_VERBS = frozenset(_full(stem(verb)) for verb in VERBS)
 
 
 def _kinds_said(text: str) -> dict[str, str]:
@@ -107,6 +125,11 @@ class Phrase:
     def all(self) -> tuple[str, ...]:
         """All of its words."""
         return (*self.words, *self.more)
+
+    @property
+    def subject(self) -> tuple[str, ...]:
+        """What it is about: "numeric fields" of "encoding of numeric fields"."""
+        return self.more if self.more and _VERBS.issuperset(self.words) else self.words
 
 
 def _phrases(text: str) -> Iterable[Phrase]:
@@ -185,6 +208,12 @@ class Wanted:
     def qualifiers(self) -> frozenset[str]:
         """What its name says beside the kind of items: "push" of "push_errors"."""
         return frozenset(self.name) - {_full(word) for word in _KIND_WORDS}
+
+    @property
+    def role(self) -> str:
+        """What role code has in a module of such a name: "types", "helpers", or "" for what has a subject."""
+        last = words(self.label)[-1:]
+        return next((role for role, names in _ROLES.items() if {*last} & names and self.names_nothing), "")
 
     @property
     def is_vague(self) -> bool:
@@ -278,7 +307,22 @@ def fit(wanted: Wanted, subject: Subject, common: Collection[str], *, is_main: b
     shares = [_share(phrase.all, subject, common) for phrase in wanted.phrases]
     covered = len(wanted.said.intersection(subject.type_words)) / max(1, len(subject.type_words))
     literal = not _literal_words(wanted.label).isdisjoint(_literal_words(subject.home))
-    return base + 2 * max(shares, default=0.0) + 2 * covered + literal / 2
+    total = base + 2 * max(shares, default=0.0) + 2 * covered + literal / 2
+    return _VAGUELY * total if wanted.names_nothing and base < ABOUT else total
+
+
+def hint(wanted: Wanted, subject: Subject, common: Collection[str]) -> float:
+    """Return whether a module says a type's name, or what functions are about, or that a phrase of it."""
+    if _is_error(subject):
+        return 0.0
+    dull = {*common} | _NOISE | _GENERIC | _VAGUE
+    own = {*subject.type_words} or {w for w, s in subject.present.items() if s >= PRESENT and w not in _VERBS}
+    own -= dull
+    phrases = [{*phrase.subject} - dull for phrase in wanted.phrases]
+    for said in [{word} for word in {*wanted.name} - dull] + phrases:
+        if own and said and (own <= said or said <= own):
+            return _HINT
+    return 0.0
 
 
 def _literal_words(name: str) -> set[str]:
@@ -357,7 +401,8 @@ def _is_said(wanted: Wanted, phrase: Phrase, subject: Subject, common: Collectio
     hints = {word for word in hints if subject.present.get(word, 0.0) >= PRESENT}
     alone = len(phrase.all) == 1 and phrase not in wanted.called
     head = [word for word in subject.type_words if word not in _NOISE][-1:]
-    if alone and not hints and (last in _VERBS or head not in ([], [last])):
+    done = last in _VERBS and not any(_raw(name) == (last,) for name in subject.identifiers)
+    if alone and not hints and (done or head not in ([], [last])):
         return False
     return _share(phrase.words, subject, common) >= (PRESENT if hints else _WHOLE)
 
@@ -392,6 +437,12 @@ def _kinds(part: Part) -> set[str]:
         found.add("constant")
     if part.kind == "trait":
         found.add("trait")
+    if part.constructor:
+        found.add("constructors")
+    if part.kind in ("fn", "member") and words(part.name)[:1] in _PREDICATES:
+        found.add("predicates")
+    if part.kind in ("fn", "member") and (words(part.name)[:1] in _CONVERTING or converts(part.name)):
+        found.add("conversions")
     if stem("error") in _raw(part.home or part.name)[-1:]:
         found.add("error")
     return found - {""}

@@ -28,6 +28,8 @@ ABBREVIATIONS = {
         "conn:connection ctx:context dir:directory "
         "env:environment expr:expression ext:extension fmt:format func:function hdr:header idx:index "
         "info:information iter:iterator len:length lib:library msg:message num:number op:operator opt:option "
+        "alloc:allocation calc:calculation cb:callback cmp:comparison coord:coordinate mul:multiplication "
+        "pow:power rect:rectangle ref:reference stat:statistic "
         "param:parameter pos:position ptr:pointer req:request resp:response spec:specification "
         "stmt:statement str:string sync:synchronous sys:system var:variable ver:version"
     ).split()
