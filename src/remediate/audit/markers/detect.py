@@ -152,7 +152,7 @@ def _in_comment(outline: Outline, start: int, comment: bytes, words: Iterable[Wo
                 word.rule == "placeholder" and _DENIED.search(comment, line, match.start())
             ):
                 continue
-            at = start + max(match.start(), line) + _lead(match.group(), match.start() < line)
+            at = start + max(match.start(), line)
             code = beside(outline, word.rule, at, start + len(comment))
             marks = _marks(word, comment, line, match)
             if word.needles == _SIMULATE:
@@ -184,11 +184,6 @@ def _is_told_by_code(word: Word, code: Beside, *, is_name: bool) -> bool:
     return rule in (*_DESIGN_TERMS, "legacy") and not is_noun(outline, rule, code.start)
 
 
-def _lead(text: bytes, whole: bool) -> int:  # noqa: FBT001
-    """Return how many bytes in front of the word the pattern took along."""
-    return 0 if whole else len(text) - len(text.lstrip(b" \t\r\n.:;!?(/*"))
-
-
 def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> bool:
     text = comment[line:].partition(b"\n")[0]
     doc = _DOC.match(text) is not None
@@ -205,8 +200,7 @@ def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> boo
 
 def _at(bare: bytes, match: re.Match[bytes]) -> int:
     """Return where the matched words begin in their line without its decoration."""
-    words = match.group().strip(b" \t\r\n.:;!?(/*")
-    return bare.find(words.partition(b"\n")[0])
+    return bare.find(match.group().partition(b"\n")[0])
 
 
 def _in_example(comment: bytes, at: int) -> bool:
@@ -215,8 +209,7 @@ def _in_example(comment: bytes, at: int) -> bool:
 
 def _is_name(comment: bytes, match: re.Match[bytes]) -> bool:
     """Whether the word is part of a path, an identifier, code in backticks or a URL."""
-    words = match.group().strip(b" \t\r\n.:;!?(/*")
-    start = match.start() + match.group().find(words)
+    start = match.start()
     opener = _OPENER.match(comment, comment.rfind(b"\n", 0, start) + 1)
     first = opener.end() if opener and opener.end() <= start else 0  # "//TODO" is no path
     before, after = comment[max(first, start - 2) : start], comment[match.end() : match.end() + 2]

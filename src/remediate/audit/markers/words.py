@@ -56,8 +56,8 @@ WORDS = (
         (b"todo", b"fixme"),
         "todo-marker",
         re.compile(
-            rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])|(?:\A|[.;!?(]\s*|(?<=// ))[Tt]odo(?=\s*[:(])"
-            rb"|(?<=\A// )todo\b|(?<![\w`'\"])@(?i:todo|fixme)\b"
+            rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])"
+            rb"|(?:\A|(?<=[.;!?(])|(?<=[.;!?(]\s)|(?<=// ))[Tt]odo(?=\s*[:(])|(?<=\A// )todo\b|(?<![\w`'\"])@(?i:todo|fixme)\b"
         ),
         _ANYTHING,
         _ANYTHING,
@@ -151,7 +151,7 @@ WORDS = (
             |\bproduction\s+(?:would|should|code\s+would|implementation)
             |\bin\s+production(?:,?\s+(?:this|we|you|it|use|one|the\s+real|would|should|could|must)\b)
             |\bin\s+production,?\s+(?:the|an?)\s+[\w-]+\s+(?:would|should|could|must|will)\b
-            |(?:\A|\n)\s*//\s*in\s+production\s*:
+            |(?<=//\s)in\s+production\s*:
             |\bin\s+actual\s+(?:[\w-]+\s+)?builds?\b
             |\b(?:for|in)\s+production,
             |\bwould\b[^.\n]{0,80}\bin\s+production\b"""
@@ -170,7 +170,8 @@ WORDS = (
         (b"would", b"ideally"),
         "temporary-code",
         _words(
-            rb"""(?-i:\b(?:This\s+|It\s+|We\s+|These\s+)would\b|\bWould\b) | (?<=[-(\x93\x94])\s*would\b
+            rb"""(?-i:\b(?:This\s+|It\s+|We\s+|These\s+)would\b|\bWould\b)
+            |(?:(?<=[-(\x93\x94])|(?<=[-(\x93\x94]\s))would\b
             |\b(?:real|actual|full|complete|proper|production)\s+(?:[\w-]+\s+){1,2}would\b
             |\bideally,?\s+(?:we|this|it|you|these)\b"""
         ),
