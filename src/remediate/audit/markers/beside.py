@@ -16,6 +16,7 @@ from remediate.audit.markers.behavior import EXPLICIT, IDLE, REFUSAL, Behavior, 
 from remediate.audit.markers.constants import Known, gives_back, is_constant, split
 from remediate.rust.syntax.outline import Frame, Outline, behind_attributes, frame, frames, statement_start
 
+DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _ITEM_LEVEL = ("mod", "impl", "trait", "extern")
 _EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")
 _OFTEN_IDLE = ("drop", "new", "default")
@@ -84,6 +85,11 @@ class Beside:
     def line(self) -> int:
         """Where the marker's line begins."""
         return self.outline.text.rfind(b"\n", 0, self.start) + 1
+
+    @property
+    def is_doc(self) -> bool:
+        """Whether the marker's line is documentation."""
+        return DOC.match(self.outline.text, self.line) is not None
 
     @cached_property
     def inner(self) -> Frame | None:

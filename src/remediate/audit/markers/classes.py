@@ -6,13 +6,7 @@ from typing import NamedTuple
 
 from remediate.audit.markers.behavior import IDLE, Behavior
 from remediate.audit.markers.beside import Beside, Subject, around, of_item, subject
-from remediate.audit.markers.imitation import (
-    gives_nothing,
-    imitation,
-    makes_up,
-    shows_imitation,
-    stands_in,
-)
+from remediate.audit.markers.imitation import gives_nothing, imitation, makes_up, shows_imitation, stands_in
 from remediate.audit.markers.words import NEVER, WORDS
 from remediate.rust.syntax.outline import Outline, behind_attributes, frames
 
@@ -33,7 +27,6 @@ _CODE_LINE = re.compile(
     )\s*$""",
     re.VERBOSE,
 )
-_DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _MACRO_AROUND = re.compile(
     rb"([\w:]+)\s*!\s*[(\[{][^;{}]*\Z|\b(Err|Error\w*|error|\w*[Ee]rr\w*::\w+|expect\w*|context|ok_or\w*)\s*\(\s*[^;{}]*\Z"
 )
@@ -121,8 +114,8 @@ def is_empty(word: bytes, code: Beside) -> bool:
     text, start, code = code.outline.text, code.start, replace(code, wide=True)
     if any(word.lower() in one.header.lower() for one in frames(code.outline, start) if one.kind in _NAMED):
         return False
-    if doc := _DOC.match(text, code.line):
-        begins = not text[doc.end() : start].strip() and text[start : start + 1].isupper()
+    if code.is_doc:
+        begins = not text[code.line : start].strip(b" \t/*!") and text[start : start + 1].isupper()
         item = of_item(code) if begins and not _names_it(code, word) else None
         return item is not None and item.what in ("function", "item") and item.does in IDLE
     found = around(code)
@@ -239,7 +232,7 @@ def _allows_dead_code(code: Beside) -> bool:
 def _comments_out(code: Beside) -> bool:
     """Whether what follows the marker's sentence in the same comment is mostly code."""
     text, start, end = code.outline.text, code.start, code.end
-    if _DOC.match(text, code.line):
+    if code.is_doc:
         return False
     if _CODE_LINE.match(text[code.line : start].rstrip(b"/ ")):
         return True

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from remediate.audit.markers.beside import Beside
+from remediate.audit.markers.beside import DOC, Beside
 from remediate.audit.markers.classes import (
     TOLD_BY_CODE,
     Remark,
@@ -24,7 +24,6 @@ from remediate.audit.markers.classes import (
 from remediate.audit.markers.words import NEEDLES, NEVER, WORDS, Word
 from remediate.rust.syntax.outline import Outline
 
-_DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _DECORATION = re.compile(rb"\A\s*(?://[/!]*|/\*[*!]*|\*(?!/))?\s*|\s*(?:\*/)?\s*\Z")
 _OPENER = re.compile(rb"\s*(?://[/!]*|/\*[*!]*)")
 _FENCE = re.compile(rb"^\s*(?://[/!]|\*)?\s*(?:```|~~~)", re.MULTILINE)
@@ -172,10 +171,8 @@ def _is_told_by_code(word: Word, code: Beside, *, is_name: bool) -> bool:
     much code that refuses; of a function that does nothing else it says why.
     """
     outline, rule = code.outline, word.rule
-    if word.needles in _REFUSALS:
-        is_doc = _DOC.match(outline.text, code.line) is not None
-        if (is_doc or word.marks is not NEVER) and refuses(rule, code):
-            return True
+    if word.needles in _REFUSALS and (code.is_doc or word.marks is not NEVER) and refuses(rule, code):
+        return True
     if is_name or word.marks is NEVER:
         return False
     said = word.pattern.match(outline.text, code.start)
@@ -186,7 +183,7 @@ def _is_told_by_code(word: Word, code: Beside, *, is_name: bool) -> bool:
 
 def _marks(word: Word, comment: bytes, line: int, match: re.Match[bytes]) -> bool:
     text = comment[line:].partition(b"\n")[0]
-    doc = _DOC.match(text) is not None
+    doc = DOC.match(text) is not None
     if doc and _in_example(comment, match.start()):
         return False
     condition = word.marks_doc if doc else word.marks

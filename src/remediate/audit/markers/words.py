@@ -57,7 +57,8 @@ WORDS = (
         "todo-marker",
         re.compile(
             rb"(?<![\w`'\"-])(?:TODO|FIXME)s?\b(?![!`'\"-])"
-            rb"|(?:\A|(?<=[.;!?(])|(?<=[.;!?(]\s)|(?<=// ))[Tt]odo(?=\s*[:(])|(?<=\A// )todo\b|(?<![\w`'\"])@(?i:todo|fixme)\b"
+            rb"|(?:\A|(?<=[.;!?(])|(?<=[.;!?(]\s)|(?<=// ))[Tt]odo(?=\s*[:(])"
+            rb"|(?<=\A// )todo\b|(?<![\w`'\"])@(?i:todo|fixme)\b"
         ),
         _ANYTHING,
         _ANYTHING,
