@@ -258,9 +258,7 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     header, inside = branch.header, body_of(outline, branch.block)
     if branch.kind == "other" and (not _BRANCH.search(header) or _MATCH.search(header)):
         return Behavior.WORK
-    if logs(inside, only_failures=wide) or (
-        _leaves(header, inside.lstrip()) and not _gives_none(inside, wide=wide)
-    ):
+    if logs(inside, only_failures=wide) or _leaves(header, inside, wide=wide):
         return Behavior.WORK  # to say that something failed, or to leave early, is what the branch is for
     done = behavior(inside, known_at(outline, outline.blocks.opens[branch.block])._replace(canned=wide))
     if done is Behavior.CONSTANT and not wide and not is_constant(inside.strip(b"; \t\r\n"), wide=False):
@@ -268,14 +266,12 @@ def _of_branch(outline: Outline, branch: Frame, *, wide: bool) -> Behavior:
     return done if done in (*IDLE, Behavior.REFUSAL) else Behavior.WORK
 
 
-def _leaves(header: bytes, inside: bytes) -> bool:
-    return inside.startswith(b"return") and _CONDITION.search(header) is not None
-
-
-def _gives_none(inside: bytes, *, wide: bool) -> bool:
-    """Whether all that a branch returns is empty or None, and a word says that this is made up."""
+def _leaves(header: bytes, inside: bytes, *, wide: bool) -> bool:
+    """Whether a branch is there to leave early; to return nothing where a word says so is made up."""
     bare = inside.strip(b"; \t\r\n")
-    return wide and is_constant(bare, wide=False) and not _UNIT.match(bare) and not _TRUTH.search(bare)
+    if not bare.startswith(b"return") or not _CONDITION.search(header):
+        return False
+    return not (wide and is_constant(bare, wide=False) and not _UNIT.match(bare) and not _TRUTH.search(bare))
 
 
 def _of_value(beside: Beside) -> Subject | None:
@@ -309,9 +305,7 @@ def _of_rest(beside: Beside) -> Subject | None:
     outline, wide, known = beside.outline, beside.wide, beside.known
     block = outline.blocks.around(beside.at)
     bare = beside.statement.strip(b"; \t\r\n")
-    if block < 0 or not bare:
-        return None
-    if _leaves(outline.blocks.header(block).strip(), bare) and not _gives_none(bare, wide=wide):
+    if block < 0 or not bare or _leaves(outline.blocks.header(block).strip(), bare, wide=wide):
         return None
     if not beside.rest[len(beside.statement) :].strip(b"; \t\r\n)"):
         if _UNIT.match(bare):
