@@ -137,6 +137,7 @@ def _kinds(text: str) -> list[tuple[str, str]]:
         ("fn f(&self, _x: &P) -> R<U> {\n    // This would call: T::new().trace(x)\n    Err(E::NotThere)\n}", ("temporary-code", "honest-error")),
         ("fn f(&self, x: &U) -> f64 {\n    // In a real implementation, this would ask the sensor\n    50.0 + x.load * 0.3\n}", ("temporary-code", "simulation")),
         ("fn f(&self, x: &U) -> f64 {\n    // In a real implementation, this would ask the sensor\n    x.base + x.load * x.rate\n}", ("temporary-code", "remark")),
+        ("// Stub: generated for builds without it.\nmacro_rules! check {\n    () => {{}};\n    ($x:expr) => {{ let _ = &$x; }};\n}", ("placeholder", "stub")),
         ("fn f(x: &U) {\n    // Ideally, we would do this in place\n    go(x.copy())\n}", ("temporary-code", "remark")),
         ("fn f(x: &U) -> u8 {\n    // Simple mock: based on overlap\n    go(x)\n}", ("placeholder", "remark")),
         ("/// A copy of the state (branching is not implemented).\nfn f(x: &U) -> u8 {\n    go(x)\n}", ("placeholder", "remark")),

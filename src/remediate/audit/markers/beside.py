@@ -20,7 +20,7 @@ DOC = re.compile(rb"\s*(?://[/!]|/\*[*!])(?!/)")
 _ITEM_LEVEL = ("mod", "impl", "trait", "extern")
 _EMPTY_ITEMS = ("impl", "trait", "struct", "enum", "mod")
 _OFTEN_IDLE = ("drop", "new", "default")
-_EMPTY_RULE = re.compile(rb"[(\[{][^;{}]*[)\]}]\s*=>\s*[({][\s{}()]*[)}]\s*;?")
+_EMPTY_RULE = re.compile(rb"[(\[{][^;{}]*[)\]}]\s*=>\s*[({](?:[\s{}()]|let\s+_\s*=\s*&?\$\w+;)*[)}]\s*;?")
 _ITEM = re.compile(
     rb"(?:pub(?:\s*\([^)]*\))?\s+)?(?:(?:default|async|unsafe|const|extern\s*\"*)\s+)*"
     rb"(fn|mod|impl|trait|struct|enum|union|macro_rules\s*!)\s*(?:r#)?(\w*)"
