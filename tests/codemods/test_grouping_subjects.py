@@ -2,6 +2,8 @@
 
 from grouped_text import body, function, grouped, method
 
+from remediate.codemods.split_file.grouping.banners import heading
+from remediate.codemods.split_file.grouping.concepts import inverses
 from remediate.codemods.split_file.options import SplitOptions
 
 
@@ -47,6 +49,33 @@ def test_what_undoes_a_private_function_stands_beside_it() -> None:
     )
     found = grouped(keys + pair + service + PARSER)
     assert {"encode_segment", "decode_segment"} <= set(found["segment"])
+
+
+def test_where_several_pairs_undo_each_other_the_two_verbs_are_apart() -> None:
+    one = {0: "encode_key", 1: "decode_key", 2: "check_key", 3: "encode", 4: "decode"}
+    assert inverses(one) == [[0, 1]]
+    assert inverses(one | {5: "encode_tail", 6: "decode_tail"}) == []
+
+
+def test_types_of_one_kind_are_not_one_subject_for_a_verb_before_it() -> None:
+    text = _type_of("MatchKind", "all", lines=24) + _type_of("StartKind", "all", lines=24)
+    assert {"match_kind", "start_kind"} <= set(grouped(text + PARSER + TABLE))
+
+
+def test_a_variant_of_a_type_does_not_make_its_name_longer() -> None:
+    text = _type_of("MutexGuard", "leak", lines=40) + _type_of("MappedMutexGuard", "leak", lines=40)
+    assert "guard" in grouped(text + PARSER, module="mutex")
+
+
+def test_variants_of_one_function_are_not_several() -> None:
+    twins = "".join(f"#[cfg({c})]\n{function('device_num', lines=4)}" for c in ("unix", "not(unix)"))
+    found = grouped(twins + function("refresh", lines=10) + function("shutdown", lines=10) + PARSER + TABLE)
+    assert "device_num" not in found
+
+
+def test_what_any_impl_block_has_is_no_title() -> None:
+    assert heading("/// Mutation\nimpl") == "Mutation"
+    assert heading("/// Instance methods\nimpl") is None
 
 
 def test_public_functions_that_undo_each_other_may_be_apart() -> None:
@@ -142,6 +171,14 @@ def test_methods_that_hand_on_the_value_are_a_builder() -> None:
     assert {f"Agent::with_{n}" for n in named} <= set(found["builder"])
 
 
+def test_methods_that_make_a_number_of_a_number_are_no_builder() -> None:
+    named = ("abs", "floor", "negate", "double", "halve", "square", "invert", "truncate")
+    made = "".join(method(n, takes="self", gives="Self", lines=8) for n in named)
+    work = "".join(method(one, lines=30) for one in ("run", "stop", "poll", "wait", "drain"))
+    number = f"pub struct Number {{ a: u8 }}\n\nimpl Number {{\n{work}{made}}}\n\n"
+    assert "builder" not in grouped(number + PARSER, options=SplitOptions(max_lines=100, min_lines=15))
+
+
 def test_a_dispatcher_is_not_called_after_one_of_what_it_calls() -> None:
     kinds = ("publish", "consume", "qos", "get")
     basic = "".join(method(f"handle_basic_{k}", lines=30).replace("pub fn", "fn") for k in kinds)
@@ -168,6 +205,13 @@ def test_impls_of_a_type_whose_definition_stays_stay_with_it() -> None:
         + "        Kind::A\n    }\n}\n\n"
     )
     assert grouped(kind + impls + PARSER + TABLE)[""] == ["Kind", "impl From<u8> for Kind"]
+
+
+def test_impls_stay_with_definitions_while_there_is_room() -> None:
+    kinds = "".join(f"#[derive(other::Derive)]\npub enum {n} {{\n    A,\n}}\n\n" for n in ("One", "Two"))
+    impls = "".join(f"impl From<u8> for {n} {{\n{method('from', lines=34)}}}\n\n" for n in ("One", "Two"))
+    staying = grouped(kinds + impls + PARSER + TABLE)[""]
+    assert sum(title.startswith("impl") for title in staying) == 1
 
 
 def test_an_impl_of_a_crates_own_type_is_not_filed_under_what_it_mentions() -> None:

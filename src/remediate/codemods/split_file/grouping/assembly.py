@@ -401,12 +401,13 @@ class _Assembly:
 
     def _make_functions(self, family: Family) -> None:
         """Make a module of functions; those about nothing in common stay in the facade while it has room."""
-        if not any(function_names(family, 1.0)):
+        names = tuple(function_names(family, 1.0))
+        if not names:
             family = self._made_by_topics(family)
         few = sum(part.code_lines for part in family.parts) <= _STAYING * self.limits.max_lines
         few = few or family.length + self._staying() <= self.limits.max_lines
         if family.lines >= self.limits.min_lines:
-            self.made.add(family, function_names(family, 1.0), may_stay=few)
+            self.made.add(family, names or (() if few else function_names(family, 1.0)), may_stay=few)
 
     def _made_by_topics(self, family: Family) -> Family:
         """Make modules of functions of which several are about one thing, and return the others."""
@@ -451,12 +452,13 @@ class _Assembly:
     def _types(self) -> None:
         """Make a module of each type that is left; tiny ones go to who mentions them most, or share one."""
         tiny: list[Family] = []
-        listed = self._listed()
+        listed, kept = self._listed(), 0
         for family in sorted(self.open, key=lambda f: (-f.lines, f.numbers)):
             if not family.home or family in listed:
                 continue
             apart = not family.types and any(p.name == family.home for p in family.graph.parts)
-            if apart and self._staying() + family.lines <= self.limits.max_lines:
+            if apart and self._staying() + kept + family.lines <= self.limits.max_lines:
+                kept += family.lines
                 continue
             if family.lines >= (2 * self.limits.min_lines if apart else _TINY * self.limits.min_lines):
                 self._make_of_type(family)

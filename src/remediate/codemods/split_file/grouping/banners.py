@@ -39,7 +39,9 @@ def attached_banner(text: str) -> str | None:
 def heading(text: str) -> str | None:
     """Return the Markdown heading that documentation begins with, or all of it if that is three words."""
     said = _HEADING.match(text)
-    return _title(f"// {said.group(1) or said.group(2)}") if said else None
+    if said is None or (said.group(2) or "").lower().endswith(("functions", "methods")):
+        return None  # what any impl block has
+    return _title(f"// {said.group(1) or said.group(2)}")
 
 
 def _title(block: str) -> str | None:

@@ -1,8 +1,8 @@
 """What methods, functions and trait impls are about, by their names and std's conventions."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from remediate.codemods.split_file.grouping.parts import Part
@@ -39,10 +39,19 @@ def base(name: str) -> str:
     return "_".join((*head, *(kept or found[:1])))
 
 
-def inverse_base(name: str) -> str:
-    """Return what ``encode_key`` and ``decode_key`` have in common, of which one undoes the other."""
-    verb, *rest = words(name) or ("",)
-    return "_".join((_INVERSE.sub("", verb), *rest)) if rest else ""
+def inverses(names: Mapping[int, str]) -> list[list[int]]:
+    """Return what undoes each other, ``encode_key`` and ``decode_key``, by numbers.
+
+    Of several such pairs the two verbs are what a file is about: then encoding and decoding are apart.
+    """
+    alike: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for number, name in names.items():
+        verb, *rest = words(name) or ("",)
+        if rest:
+            alike[_INVERSE.sub("", verb), *rest].append(number)
+    pairs = {said: found for said, found in alike.items() if len({words(names[n])[0] for n in found}) > 1}
+    count = Counter(verb for verb, *_ in pairs)
+    return [found for (verb, *_), found in pairs.items() if count[verb] == 1]
 
 
 _INVERSE = re.compile(r"^(?:en|de|un|dis)(?=[a-z]{3})")

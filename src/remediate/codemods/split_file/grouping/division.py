@@ -112,7 +112,7 @@ def shared_topics(family: Family, limits: Limits, dull: Iterable[str] = ()) -> s
         members = division.sets.members(leader)
         for topic in division.topics(members):
             found[topic].update(members)
-            count[topic] += sum(part.kind == "fn" for part in heads(family.graph, members))
+            count[topic] += len({part.name for part in heads(family.graph, members) if part.kind == "fn"})
     whole = {
         topic: (len(members), len(words(topic)), topic)
         for topic, members in found.items()

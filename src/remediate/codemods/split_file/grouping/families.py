@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from remediate.codemods.split_file.grouping.concepts import base, inverse_base, subject
+from remediate.codemods.split_file.grouping.concepts import base, inverses, subject
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.namesakes import namesakes
 from remediate.codemods.split_file.grouping.parts import Part
@@ -202,14 +202,12 @@ class _Search:
                     rows.append([number])
         yield from (row for row in rows if len(row) >= _SERIES)
 
-    def _inverses(self) -> Iterator[list[int]]:
-        """Yield short private functions of which one undoes the other."""
-        first: dict[str, int] = {}
-        for number in self.numbers:
-            part = self.graph.parts[number]
-            said = inverse_base(part.name) if part.kind == "fn" and part.private else ""
-            if said and self.graph.length([number]) <= _PAIRED * self.limits.max_lines:
-                yield [first.setdefault(said, number), number]
+    def _inverses(self) -> list[list[int]]:
+        """Return short private functions of which one undoes the other."""
+        parts = {n: self.graph.parts[n] for n in self.numbers}
+        short = _PAIRED * self.limits.max_lines
+        private = {n for n, part in parts.items() if part.kind == "fn" and part.private}
+        return inverses({n: parts[n].name for n in sorted(private) if self.graph.length([n]) <= short})
 
     def _grammars(self) -> Iterator[list[int]]:
         """Yield functions called after one verb that call each other and make several types: a parser.

@@ -112,17 +112,17 @@ class Modules:
         """
         if not (made.names and other.names):
             return False
-        said, others = (self._subject(m.names[0].name) for m in (made, other))
+        said, others = (self._subject(m.names[0]) for m in (made, other))
         functions, typed = (made, other) if other.family.types else (other, made)
         beginning = words(functions.names[0].name)
         begins = len(beginning) >= _FEW and words(typed.family.home)[: len(beginning)] == beginning
         linked = not set(functions.family.uses()).isdisjoint(typed.family.numbers)
         return (bool(said) and said == others) or (begins and linked and not functions.family.types)
 
-    def _subject(self, name: str) -> tuple[str, ...]:
-        said = [word for word in words(name) if word not in words(self.module)]
+    def _subject(self, name: Name) -> tuple[str, ...]:
+        said = [word for word in words(name.name) if word not in words(self.module)]
         done = len(said) > 1 and said[0] in VERBS and said[-1] != "impls"
-        return tuple(said[1:] if done else said)
+        return tuple(said[1:] if done and not name.own else said)
 
 
 def _by_lines(made: Module) -> tuple[int, tuple[int, ...]]:

@@ -95,7 +95,8 @@ class Namer:
 
     def _is_kind(self, rest: str, name: str) -> bool:
         """Whether other types are that too: where there is a violin plot no ``box_plot`` is the ``plot``."""
-        return any(home.endswith(f"_{rest}") for home in self.homes - {name})
+        rivals = (home for home in self.homes if home != name and not home.endswith(f"_{name}"))
+        return any(home.endswith(f"_{rest}") for home in rivals)
 
     def last_resort(self, family: Family) -> Name:
         """Take a name that says only what kind of items there are."""

@@ -18,7 +18,8 @@ _NOT_PARTS = {"use", "extern crate", "error"}
 _IDENT = re.compile(r"[A-Za-z_]\w*")
 _NO_TYPE = {"mut", "dyn", "const", "crate", "self", "super", "impl", "for", "where", "as"}
 _SELF = re.compile(r"^.*?\bfn\s+\w+[^(]*\(\s*(?:#\[[^\]]*\]\s*)*(?:&\s*(?:'\w+\s+)?)?(?:mut\s+)?self\b")
-_BY_VALUE = re.compile(r"\(\s*(?:mut\s+)?self\s*[,)]")
+_CHAINS = re.compile(r"\(\s*mut\s+self\s*,|\bfn\s+with_\w+[^(]*\(\s*(?:mut\s+)?self\s*[,)]")
+"""A builder's method, as against ``fn abs(self) -> Self`` of a number."""
 _ERROR = re.compile(r"(?<=,)\s*[\w:]*Error\b[^,]*$")
 """The error of a ``Result``, which a function does not make."""
 _RETURNS = re.compile(r"->\s*([^{;]*?)\s*(?:where\b[^{]*)?$", re.DOTALL)
@@ -44,7 +45,7 @@ class Part:
         adjacent: Whether no blank line is between it and what is before it.
         code_lines: Lines without comments and blanks.
         constructor: Whether it makes a value of its home.
-        chains: Whether it takes a value of its home and returns one.
+        chains: Whether it changes a value of its home that it takes, and returns it: a builder's method.
         made: The types of this file that a free function returns.
         inside: The names of the functions of an inherent impl that moves as a whole.
         summary: The first paragraph of its documentation.
@@ -183,7 +184,7 @@ def _part(
         else unit.member is not None
         and returned is not None
         and (_makes_value(home, returned.group(1), takes_self=takes_self) or _starts_a_builder(unit, head)),
-        chains=bool(home and unit.member is not None and returned and _BY_VALUE.search(head))
+        chains=bool(home and unit.member is not None and returned and _CHAINS.search(head))
         and _makes_value(home, returned.group(1) if returned else "", takes_self=False),
         made=frozenset(made & types) if item.kind == "fn" else frozenset(),
         inside=_inside(source, unit),

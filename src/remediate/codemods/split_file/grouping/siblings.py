@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from remediate.codemods.split_file.grouping.concepts import base, inverse_base
+from remediate.codemods.split_file.grouping.concepts import base, inverses
 from remediate.codemods.split_file.grouping.families import Family
 from remediate.codemods.split_file.grouping.graph import Graph, Sets
 from remediate.codemods.split_file.grouping.parts import Part
@@ -49,11 +49,11 @@ def join_siblings(sets: Sets, family: Family, limits: Limits) -> None:
             alike[name].append(number)
         if part.kind in ("member", "fn") and part.name and part.unit.own.kind == "fn":
             alike[part.home, base(part.name), part.banner if part.headed else None].append(number)
-        if part.kind == "fn" and part.private and (said := inverse_base(part.name)):
-            alike["", "", said].append(number)
         if part.home not in (family.home, ""):
             alike[part.home, ""].append(number)
-    for members in alike.values():
+    private = {n: graph.parts[n].name for n in family.numbers if graph.parts[n].private}
+    undone = inverses({n: name for n, name in private.items() if graph.parts[n].kind == "fn"})
+    for members in (*alike.values(), *undone):
         sets.join(members)
     begins = Counter(_beginning(part) for part in family.parts)
     for number in sorted(family.numbers, reverse=True):
