@@ -33,6 +33,7 @@ GROUPS = (
     "eleventh",
     "twelfth",
     "thirteenth",
+    "fourteenth",
 )
 BLOCKING = {"block-on", "blocking-wrapper"}
 MARKERS = {"todo-marker", "placeholder", "temporary-code", "hack", "shim", "legacy"}
