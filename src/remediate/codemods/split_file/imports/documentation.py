@@ -7,14 +7,18 @@ from remediate.codemods.split_file.imports.imported import ModuleImports
 from remediate.codemods.split_file.imports.reachable import is_passed_on
 from remediate.edits import Edit
 from remediate.rust.mentions.index import mention_index
+from remediate.rust.modules.module import items_of
+from remediate.rust.modules.module_tree import module_tree
 from remediate.rust.syntax.cfg import Cfg, Predicate
 from remediate.rust.syntax.doc_links import doc_comments, doc_links, retargeted
 from remediate.rust.syntax.items import head_end
-from remediate.rust.syntax.known_names import PRELUDE
+from remediate.rust.syntax.known_names import PRELUDE, PRIMITIVES
 from remediate.rust.syntax.lexer import TokenKind, tokens
 
 _DOC = Predicate(name="doc")
 _ABOVE = {"super", "crate", "Self"}
+_PRIMITIVES = PRIMITIVES | {"array", "fn", "never", "pointer", "reference", "slice", "tuple", "unit"}
+"""The primitive types by their names in links, as rustdoc's book and the standard library list them."""
 Known = Callable[[str, Cfg], bool]
 Rebase = Callable[[tuple[str, ...]], tuple[str, ...]]
 
@@ -65,7 +69,8 @@ def link_edits(
             rest = path[1:] if path[0] == "self" else path
             if not rest or path[0] in _ABOVE or is_known(rest[0], cfg):
                 return None
-            target = _target(draft, here, rest[0], rebase)
+            primitive = here != FACADE and _is_of_primitive(draft, rest)
+            target = None if primitive else _target(draft, here, rest[0], rebase)
             found = path if target is None else (*target, *rest[1:])
             return None if found == path else found
 
@@ -75,6 +80,16 @@ def link_edits(
 def head_span(draft: Draft) -> tuple[int, int]:
     """Return where M's own documentation, ``//!``, stands."""
     return 0, head_end(draft.survey.ground.source)
+
+
+def _is_of_primitive(draft: Draft, path: tuple[str, ...]) -> bool:
+    """Whether a link means an item of a primitive type, though M has a module of the type's name."""
+    ground, (name, *inner) = draft.survey.ground, path
+    if name not in _PRIMITIVES or not inner:
+        return False
+    modules = [m for m in module_tree(ground.package).modules if m.path == (*ground.module.path, name)]
+    known = {item.name for m in modules for item in items_of(ground.package.source(m.file), m)}
+    return bool(modules) and inner[0] not in known
 
 
 def _target(draft: Draft, here: str, name: str, rebase: Rebase) -> tuple[str, ...] | None:
