@@ -301,7 +301,14 @@ def test_a_verb_is_what_its_noun_says() -> None:
     assert found["ordering"] == ["compare"]
 
 
-def test_the_file_itself_and_its_inline_modules_are_there_anyway() -> None:
+def test_the_file_itself_is_there_and_an_inline_module_of_it_is_told() -> None:
     text = SENDER + RECEIVER + "mod checks {\n    fn one() {}\n}\n"
-    plan = (*HALVES, PlannedModule("mod", "Public API"), PlannedModule("checks", "Checks"))
-    assert answer(text, *plan).unanswered == ()
+    assert answer(text, *HALVES, PlannedModule("mod", "Public API")).unanswered == ()
+    assert answer(text, *HALVES, PlannedModule("checks", "Checks")).unanswered == (
+        "the planned module `checks` is an inline module of the file already",
+    )
+
+
+def test_a_module_that_is_called_like_the_root_of_another_crate_is_answered() -> None:
+    (told,) = answer(SENDER + RECEIVER, *HALVES, PlannedModule("main", "Entry point")).unanswered
+    assert told.startswith("the planned module `main` is not made")

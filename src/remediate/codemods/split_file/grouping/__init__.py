@@ -9,6 +9,7 @@ filled first (``plan_fit``). The answer depends on the file and the plan only.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
 
 from remediate.codemods.split_file.draft import Group, Survey
 from remediate.codemods.split_file.grouping.assembly import assembled
@@ -64,7 +65,8 @@ class Grouper:
         graph = Graph(known, self._links)
         if not planned and _is_small_without_modules(known, limits):
             return Grouping(())
-        wanted = [p for p in planned if p.name]
+        facade = PurePosixPath(self._survey.ground.facade).stem
+        wanted = [p for p in planned if p.name and p.name != facade]
         plan = filled(wanted, families(graph, limits), limits, self._module)
         own = {p.name for p in known if p.kind not in ("member", "fn") and p.name}
         above = "" if self._survey.ground.is_root else self._module
@@ -72,7 +74,7 @@ class Grouper:
 
         def named(taken: frozenset[str]) -> Grouping:
             namer = Namer({*taken, *own}, above)
-            missing = _missing_exports(self._survey, wanted)
+            missing = _missing_exports(self._survey, [p for p in planned if p.name])
             asked, renamed = _as_planned(wanted, plan.filled, namer, self._module)
             free, kept = _named(modules, namer)
             groups = sorted((*asked, *free), key=lambda g: g.units)

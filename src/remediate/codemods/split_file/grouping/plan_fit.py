@@ -35,8 +35,6 @@ from remediate.rust.resolution.names import words
 
 _TINY = 0.5
 """What is shorter than this share of a small file is better with what uses it than by itself."""
-_PARENTS = ("lib", "main", "mod")
-"""What a plan calls the file that keeps the modules."""
 _SHOWN = 3
 """Names that an answer lists."""
 
@@ -118,12 +116,12 @@ class _Filling:
         self._follow()
         self._by_role()
         left = [f for at, f in enumerate(self.rest) if at not in self.placed and f.numbers]
-        missing = (m for m in range(len(self.plan)) if m not in self.filled and not self._is_there(m))
-        self.answers += map(self._why_not, missing)
+        missing = [m for m in range(len(self.plan)) if m not in self.filled]
+        self.answers += [self._inline(m) or self._why_not(m) for m in missing]
         return Planned(self.filled, self.further, [*left, *self.loose], self.answers)
 
     def _hint(self) -> None:
-        """Let what suits no module go to the only one that says a word of its name."""
+        """Let what suits no module go to the only one that says its whole name, or a whole phrase of it."""
         dull = self.common | {stem(word) for word in (*words(self.module), *words(self.main))}
         for at, subject in enumerate(self.subjects):
             hints = [(m, hint(one, subject, dull)) for m, one in enumerate(self.plan)]
@@ -326,11 +324,12 @@ class _Filling:
             reached = reached.union(*(kept[f] for f in near))
         return found
 
-    def _is_there(self, module: int) -> bool:
-        """Whether a module is the file itself, or an inline one of it, which gets its file anyway."""
-        graph = self.families[0].graph if self.families else None
-        inline = {part.name for part in graph.parts if part.kind == "mod"} if graph else set()
-        return self.plan[module].label in {*_PARENTS, *inline}
+    def _inline(self, module: int) -> str:
+        """Return what is said of a module whose name an inline one has: its file is not made here."""
+        one, graph = self.plan[module], self.families[0].graph if self.families else None
+        if graph is None or not any(part.kind == "mod" and part.name == one.label for part in graph.parts):
+            return ""
+        return f"the planned module `{one.plan.name}` is an inline module of the file already"
 
     def _why_not(self, module: int) -> str:
         """Return why a module is not made."""
